@@ -1,0 +1,1 @@
+"""Run containers from Amazon MWAA on ECS: tooling round the Terraform module."""

@@ -1,0 +1,50 @@
+"""Finds the `terraform` program and refuses one that is too old."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+from mwaa_ecs.errors import UserError
+
+# The same bound as `required_version` in the root's versions.tf; a test holds them together.
+MINIMUM_VERSION = (1, 9, 0)
+
+_INSTALL = "Install it from https://developer.hashicorp.com/terraform/install"
+
+
+@cache
+def find_terraform(name: str = "terraform") -> Path:
+    """Return the absolute path of the Terraform program `name`.
+
+    Raises:
+        UserError: there is none on PATH, it does not run, or it is older than
+            `MINIMUM_VERSION`.
+    """
+    wanted = ".".join(map(str, MINIMUM_VERSION))
+    found = shutil.which(name)
+    if found is None:
+        raise UserError(
+            f"Terraform: no program named {name!r} on PATH; {wanted} or newer is needed. "
+            f"{_INSTALL}"
+        )
+    try:
+        done = subprocess.run(
+            [found, "version", "-json"], capture_output=True, text=True, timeout=60, check=False
+        )
+        version = json.loads(done.stdout)["terraform_version"]
+        numbers = tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+    except (OSError, ValueError, KeyError, subprocess.TimeoutExpired):
+        raise UserError(
+            f"Terraform: {found} does not answer `version -json` as Terraform "
+            f"{wanted} or newer does. {_INSTALL}"
+        ) from None
+    if numbers < MINIMUM_VERSION:
+        raise UserError(
+            f"Terraform: {found} is version {version}; {wanted} or newer is needed. {_INSTALL}"
+        )
+    return Path(found)

@@ -1,0 +1,125 @@
+"""Where Terraform gets its providers from.
+
+Terraform's own rules come first: the user's CLI configuration, or the registry. Only where the
+registry cannot be reached does this module look for an unpacked filesystem mirror and write a
+CLI configuration for our own runs. The user's files are never touched.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from mwaa_ecs.errors import UserError
+
+REGISTRY_HOST = "registry.terraform.io"
+
+MIRROR_VARIABLE = "MWAA_ECS_PLUGIN_DIR"
+"""Environment variable naming a folder that holds a `registry.terraform.io` folder."""
+
+_CONFIG_VARIABLE = "TF_CLI_CONFIG_FILE"
+_ADD_ON_DIRECTORIES = ("/opt", "/usr/local/share", "/usr/local/lib", "/usr/share", "/usr/lib")
+_REGISTRY_TIMEOUT_SECONDS = 3.0
+
+
+@contextmanager
+def provider_environment(
+    environ: Mapping[str, str] | None = None,
+) -> Iterator[dict[str, str | None]]:
+    """Yield the variables that Terraform needs to find providers; None means unset.
+
+    Empty where the user's own configuration or the registry serves. The configuration file
+    that is written for a mirror lives as long as the context.
+
+    Raises:
+        UserError: `MWAA_ECS_PLUGIN_DIR` names a folder that is no mirror.
+    """
+    environ = os.environ if environ is None else environ
+    named = environ.get(MIRROR_VARIABLE)
+    if not named and _user_decides(environ):
+        yield {}
+        return
+    # Terraform warns at each run about a configuration file that does not exist.
+    missing = _CONFIG_VARIABLE in environ and not Path(environ[_CONFIG_VARIABLE]).is_file()
+    unset: dict[str, str | None] = {_CONFIG_VARIABLE: None} if missing else {}
+    mirror = _named_mirror(named) if named else None
+    if mirror is None and not _registry_answers():
+        mirror = find_mirror()
+    if mirror is None:
+        yield unset
+        return
+    with TemporaryDirectory(prefix="mwaa-ecs-terraformrc-") as folder:
+        config = Path(folder) / "terraformrc"
+        config.write_text(mirror_configuration(mirror), encoding="utf-8")
+        yield {_CONFIG_VARIABLE: str(config)}
+
+
+def mirror_configuration(mirror: Path) -> str:
+    """Return a CLI configuration that takes the registry's providers from `mirror` only."""
+    quoted = str(mirror).replace("\\", "\\\\").replace('"', '\\"').replace("${", "$${")
+    pattern = f"{REGISTRY_HOST}/*/*"
+    return (
+        "provider_installation {\n"
+        "  filesystem_mirror {\n"
+        f'    path    = "{quoted}"\n'
+        f'    include = ["{pattern}"]\n'
+        "  }\n"
+        "  direct {\n"
+        f'    exclude = ["{pattern}"]\n'
+        "  }\n"
+        "}\n"
+    )
+
+
+def find_mirror(roots: Iterable[str | Path] = _ADD_ON_DIRECTORIES) -> Path | None:
+    """Return the first folder one or two levels under `roots` that holds an unpacked mirror."""
+    for root in map(Path, roots):
+        for pattern in (REGISTRY_HOST, f"*/{REGISTRY_HOST}"):
+            for found in sorted(root.glob(pattern)):
+                if _is_mirror(found.parent):
+                    return found.parent
+    return None
+
+
+def _named_mirror(named: str) -> Path:
+    folder = Path(named).expanduser().resolve()
+    for candidate in (folder, folder.parent):
+        if _is_mirror(candidate):
+            return candidate
+    raise UserError(
+        f"{MIRROR_VARIABLE}: {named!r} holds no folder {REGISTRY_HOST}/<namespace>/<provider>; "
+        "name a Terraform filesystem mirror, or unset the variable"
+    )
+
+
+def _is_mirror(folder: Path) -> bool:
+    host = folder / REGISTRY_HOST
+    return host.is_dir() and any(path.is_dir() for path in host.glob("*/*"))
+
+
+def _user_decides(environ: Mapping[str, str]) -> bool:
+    """Tell whether the user's CLI configuration says where providers come from."""
+    if _CONFIG_VARIABLE in environ:
+        config = Path(environ[_CONFIG_VARIABLE])
+    else:
+        config = Path(environ.get("HOME", "~")).expanduser() / ".terraformrc"
+    try:
+        text = config.read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return re.search(r"^\s*(provider_installation|network_mirror)\b", text, re.M) is not None
+
+
+@cache
+def _registry_answers() -> bool:
+    try:
+        with socket.create_connection((REGISTRY_HOST, 443), timeout=_REGISTRY_TIMEOUT_SECONDS):
+            return True
+    except OSError:
+        return False

@@ -25,7 +25,7 @@ from mwaa_ecs.errors import OperationError
 from mwaa_ecs.terraform.binary import find_terraform
 
 Event = Mapping[str, Any]
-"""One line of Terraform's machine-readable output: `@message`, `type`, and what goes with it."""
+"""One line of Terraform's machine-readable output: `@message`, `type` and the rest."""
 
 _SECONDS_TO_END = 120
 

@@ -1,0 +1,171 @@
+"""Builds an environment for one Airflow version, once, in the user's cache folder."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uv
+
+from mwaa_ecs.errors import OperationError, UserError
+from mwaa_ecs.sandbox.airflow.versions import AirflowVersion
+
+CACHE_VARIABLE = "MWAA_ECS_CACHE_DIR"
+"""Environment variable naming the folder that environments are kept in between runs."""
+
+# Every locked version installs on these; MWAA's own is tried first.
+_PYTHONS = ("3.12", "3.11")
+_READY = "ready"
+
+
+@dataclass(frozen=True)
+class AirflowEnvironment:
+    """An installed Airflow, with a migrated database to start each run from."""
+
+    version: AirflowVersion
+    folder: Path
+    python: str
+
+    @property
+    def airflow(self) -> Path:
+        """The `airflow` program."""
+        return self.folder / "venv" / "bin" / "airflow"
+
+    @property
+    def database(self) -> Path:
+        """An SQLite database as `airflow db migrate` leaves it; copy it, never use it."""
+        return self.folder / "home" / "airflow.db"
+
+
+def cache_folder(environ: Mapping[str, str] | None = None) -> Path:
+    """Return the folder that environments are kept in."""
+    environ = os.environ if environ is None else environ
+    if named := environ.get(CACHE_VARIABLE):
+        return Path(named).expanduser()
+    base = environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser() / "mwaa-ecs"
+
+
+def prepare(version: AirflowVersion) -> AirflowEnvironment:
+    """Return the environment of `version`, built first where there is none yet.
+
+    Several processes may ask for the same one: one builds, the others wait.
+
+    Raises:
+        UserError: no Python that the version runs on; the cache folder cannot be written.
+        OperationError: the installation or the database migration failed.
+    """
+    python = _find_python(version)
+    folder = cache_folder() / f"airflow-{version.number}-{version.digest}-py{python.version}"
+    environment = AirflowEnvironment(version, folder, python.version)
+    if (folder / _READY).exists():
+        return environment
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(folder.with_suffix(folder.suffix + ".lock")):
+            if not (folder / _READY).exists():
+                _build(environment, python)
+    except PermissionError as error:
+        raise UserError(
+            f"{CACHE_VARIABLE}: cannot write {error.filename}; name a folder that can be"
+            " written to"
+        ) from None
+    return environment
+
+
+def airflow_settings(home: Path, dags: Path) -> dict[str, str]:
+    """Return the variables that every Airflow command here runs with."""
+    return {
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__DATABASE__LOAD_DEFAULT_CONNECTIONS": "False",
+        # As MWAA sets it: the role's own credentials and region.
+        "AIRFLOW_CONN_AWS_DEFAULT": "aws://",
+        # No host outside this machine is ever asked for anything.
+        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+        "SCARF_ANALYTICS": "false",
+        "DO_NOT_TRACK": "1",
+        "NO_COLOR": "1",
+        "PYTHONWARNINGS": "ignore",
+    }
+
+
+@dataclass(frozen=True)
+class _Python:
+    version: str
+    program: str
+
+
+def _find_python(version: AirflowVersion) -> _Python:
+    wanted = [version.python, *(other for other in _PYTHONS if other != version.python)]
+    running = f"{sys.version_info.major}.{sys.version_info.minor}"
+    for candidate in wanted:
+        if candidate == running:
+            return _Python(candidate, sys.executable)
+        found = subprocess.run(
+            [_uv(), "python", "find", "--no-python-downloads", "--no-project", candidate],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if found.returncode == 0 and found.stdout.strip():
+            return _Python(candidate, found.stdout.strip())
+    raise UserError(
+        f"--airflow: Airflow {version.number} runs on Python {' or '.join(sorted(_PYTHONS))}, "
+        f"and none was found; install Python {version.python}"
+    )
+
+
+def _build(environment: AirflowEnvironment, python: _Python) -> None:
+    shutil.rmtree(environment.folder, ignore_errors=True)
+    try:
+        venv = environment.folder / "venv"
+        interpreter = str(venv / "bin" / "python")
+        _run("venv", [_uv(), "venv", "--quiet", "--python", python.program, str(venv)])
+        install = [_uv(), "pip", "install", "--quiet", "--python", interpreter, "--no-deps"]
+        lock = str(environment.version.lock)
+        _run("installation", [*install, "--require-hashes", "--requirement", lock])
+        home = environment.folder / "home"
+        home.mkdir()
+        _run(
+            "database migration",
+            [str(environment.airflow), "db", "migrate"],
+            airflow_settings(home, home / "dags"),
+        )
+        (environment.folder / _READY).touch()
+    except BaseException:
+        shutil.rmtree(environment.folder, ignore_errors=True)
+        raise
+
+
+def _run(what: str, argv: list[str], extra: Mapping[str, str] | None = None) -> None:
+    done = subprocess.run(
+        argv,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "0", **(extra or {})},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = (done.stderr.strip() or done.stdout.strip())[-2000:]
+        raise OperationError(f"Airflow's {what} failed: {said}")
+
+
+def _uv() -> str:
+    return str(uv.find_uv_bin())
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield

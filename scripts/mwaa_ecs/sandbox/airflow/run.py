@@ -1,0 +1,137 @@
+"""Runs one DAG with `airflow dags test` and reads back what happened."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+from collections.abc import Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from mwaa_ecs.errors import OperationError
+from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment, airflow_settings
+
+# A task log line as Airflow 2 and 3.0 write it, and as 3.1 and later do. Each holds the event
+# as AwsTaskLogFetcher.event_to_str made it: "[2026-01-31 12:00:00,123] message".
+_EVENT = r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\] (?P<line>.*?)"
+_FETCHED = (
+    re.compile(rf"^\[[\d-]+T[^\]]+\] \{{task_log_fetcher\.py:\d+\}} INFO - {_EVENT}$"),
+    re.compile(rf"^\S+ \[info\s*\] {_EVENT}\s+\[airflow\.\S+\] loc=task_log_fetcher\.py:\d+$"),
+)
+_SECONDS_TO_END = 30
+
+
+@dataclass(frozen=True)
+class TaskRun:
+    """How one Airflow task ended."""
+
+    task_id: str
+    state: str
+
+
+@dataclass(frozen=True)
+class DagRun:
+    """How one DAG run ended, and what its containers printed, out of the Airflow log."""
+
+    dag_id: str
+    state: str
+    tasks: tuple[TaskRun, ...]
+    container_lines: tuple[str, ...]
+    log: Path
+
+
+def container_lines(log: str) -> list[str]:
+    """Return the lines in an Airflow log that the ECS operator fetched from CloudWatch."""
+    found = (pattern.match(line) for line in log.splitlines() for pattern in _FETCHED)
+    return [match["line"] for match in found if match]
+
+
+def run_dag(
+    environment: AirflowEnvironment,
+    dag_id: str,
+    *,
+    dags: Path,
+    home: Path,
+    environ: Mapping[str, str],
+) -> DagRun:
+    """Run `dag_id` from the folder `dags` to its end, in real Airflow.
+
+    `airflow dags test` runs every task as a scheduler would have it run, in one process and
+    with its log on standard output; that log is kept as `home/dag.log`.
+
+    Args:
+        environment: the Airflow to run.
+        dag_id: the DAG.
+        dags: the folder that holds its file.
+        home: an empty folder for this run's AIRFLOW_HOME.
+        environ: the AWS variables; added to a clean environment.
+
+    Raises:
+        OperationError: Airflow did not get as far as running the DAG, a DAG file that cannot
+            be imported among the reasons. A DAG that ran and failed is no error here.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    database = home / "airflow.db"
+    shutil.copyfile(environment.database, database)
+    log = home / "dag.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [str(environment.airflow), "dags", "test", dag_id],
+            cwd=home,
+            env={
+                **{key: os.environ[key] for key in _INHERITED if key in os.environ},
+                **environ,
+                **airflow_settings(home, dags),
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            process.wait()
+        except BaseException:
+            _end(process)
+            raise
+    text = log.read_text(encoding="utf-8", errors="replace")
+    state, tasks = _states(database, dag_id)
+    if state is None:
+        raise OperationError(
+            f"Airflow {environment.version.number} did not run the DAG {dag_id!r}:\n"
+            f"{_tail(text)}"
+        )
+    return DagRun(dag_id, state, tasks, tuple(container_lines(text)), log)
+
+
+_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
+
+
+def _states(database: Path, dag_id: str) -> tuple[str | None, tuple[TaskRun, ...]]:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        run = connection.execute(
+            "SELECT state FROM dag_run WHERE dag_id = ?", (dag_id,)
+        ).fetchone()
+        tasks = connection.execute(
+            "SELECT task_id, state FROM task_instance WHERE dag_id = ? ORDER BY task_id",
+            (dag_id,),
+        ).fetchall()
+    return (run[0] if run else None), tuple(TaskRun(name, str(state)) for name, state in tasks)
+
+
+def _tail(text: str, lines: int = 15) -> str:
+    return "\n".join(text.strip().splitlines()[-lines:])
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask Airflow to end, so that the operator stops its container; then insist."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=_SECONDS_TO_END)
+            return

@@ -7,10 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import uv
 
@@ -53,12 +55,20 @@ def cache_folder(environ: Mapping[str, str] | None = None) -> Path:
     return Path(base).expanduser() / "mwaa-ecs"
 
 
-def prepare(version: AirflowVersion) -> AirflowEnvironment:
+class Cancelled(OperationError):
+    """The build was called off."""
+
+
+def prepare(
+    version: AirflowVersion, cancelled: threading.Event | None = None
+) -> AirflowEnvironment:
     """Return the environment of `version`, built first where there is none yet.
 
-    Several processes may ask for the same one: one builds, the others wait.
+    Several processes may ask for the same one: one builds, the others wait. To call a build
+    off from another thread, set `cancelled`.
 
     Raises:
+        Cancelled: `cancelled` was set while it was being built.
         UserError: no Python that the version runs on; the cache folder cannot be written.
         OperationError: the installation or the database migration failed.
     """
@@ -71,7 +81,7 @@ def prepare(version: AirflowVersion) -> AirflowEnvironment:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with _locked(folder.with_suffix(folder.suffix + ".lock")):
             if not (folder / _READY).exists():
-                _build(environment, python)
+                _build(environment, python, cancelled or threading.Event())
     except PermissionError as error:
         raise UserError(
             f"{CACHE_VARIABLE}: cannot write {error.filename}; name a folder that can be"
@@ -124,18 +134,23 @@ def _find_python(version: AirflowVersion) -> _Python:
     )
 
 
-def _build(environment: AirflowEnvironment, python: _Python) -> None:
+def _build(
+    environment: AirflowEnvironment, python: _Python, cancelled: threading.Event
+) -> None:
+    def run(what: str, argv: list[str], extra: Mapping[str, str] | None = None) -> None:
+        _run(what, argv, extra or {}, cancelled)
+
     shutil.rmtree(environment.folder, ignore_errors=True)
     try:
         venv = environment.folder / "venv"
         interpreter = str(venv / "bin" / "python")
-        _run("venv", [_uv(), "venv", "--quiet", "--python", python.program, str(venv)])
+        run("virtual environment", [_uv(), "venv", "--quiet", "--python", python.program, str(venv)])
         install = [_uv(), "pip", "install", "--quiet", "--python", interpreter, "--no-deps"]
         lock = str(environment.version.lock)
-        _run("installation", [*install, "--require-hashes", "--requirement", lock])
+        run("installation", [*install, "--require-hashes", "--requirement", lock])
         home = environment.folder / "home"
         home.mkdir()
-        _run(
+        run(
             "database migration",
             [str(environment.airflow), "db", "migrate"],
             airflow_settings(home, home / "dags"),
@@ -146,18 +161,29 @@ def _build(environment: AirflowEnvironment, python: _Python) -> None:
         raise
 
 
-def _run(what: str, argv: list[str], extra: Mapping[str, str] | None = None) -> None:
-    done = subprocess.run(
-        argv,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "0", **(extra or {})},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        said = (done.stderr.strip() or done.stdout.strip())[-2000:]
-        raise OperationError(f"Airflow's {what} failed: {said}")
+def _run(
+    what: str, argv: list[str], extra: Mapping[str, str], cancelled: threading.Event
+) -> None:
+    with TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        process = subprocess.Popen(
+            argv,
+            env={**os.environ, **extra},
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            while process.poll() is None and not cancelled.wait(0.1):
+                pass
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+        if cancelled.is_set():
+            raise Cancelled(f"Airflow's {what} was called off")
+        if process.returncode:
+            said.seek(0)
+            raise OperationError(f"Airflow's {what} failed: {said.read().strip()[-2000:]}")
 
 
 def _uv() -> str:

@@ -1,0 +1,157 @@
+"""`mwaa-ecs sandbox`: try it all with no AWS account."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import threading
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mwaa_ecs.cli.output import StageLines, clear_errors, console, print_report
+from mwaa_ecs.errors import UserError
+from mwaa_ecs.sandbox.account import Account, create_account
+from mwaa_ecs.sandbox.airflow import DEFAULT_VERSION
+from mwaa_ecs.sandbox.airflow.versions import known_versions
+from mwaa_ecs.sandbox.engines import select_engine
+from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.sandbox.run import run_example
+
+app = typer.Typer(help="A local AWS whose ECS runs containers.", no_args_is_help=True)
+
+
+class EngineName(StrEnum):
+    """The container engines that can be asked for."""
+
+    AUTO = "auto"
+    DOCKER = "docker"
+    PODMAN = "podman"
+    STAND_IN = "stand-in"
+
+
+_Engine = Annotated[
+    EngineName,
+    typer.Option(help="What runs the containers; auto takes the first that works here."),
+]
+
+
+@app.command("run")
+def run(
+    example: Annotated[
+        Path, typer.Argument(metavar="EXAMPLE", help="A folder of Terraform, with its sandbox.yaml.")
+    ],
+    airflow: Annotated[
+        str,
+        typer.Option(metavar="VERSION", help=f"One of {', '.join(known_versions())}."),
+    ] = DEFAULT_VERSION,
+    engine: _Engine = EngineName.AUTO,
+    keep: Annotated[
+        bool,
+        typer.Option(
+            "--keep",
+            help="Destroy nothing: the local AWS stays up until Ctrl-C, and the working folder "
+            "with Terraform's state and Airflow's log stays on disk.",
+        ),
+    ] = False,
+    json_file: Annotated[
+        Path | None,
+        typer.Option("--json", metavar="FILE", help="Write the report there, for a machine."),
+    ] = None,
+) -> None:
+    """Apply EXAMPLE to a local AWS, run its DAG in real Airflow, and destroy it again."""
+    with clear_errors():
+        if json_file is not None:
+            _check_writable(json_file)
+        progress = StageLines()
+        try:
+            report = run_example(
+                example,
+                progress=progress,
+                airflow=airflow,
+                engine=engine.value,
+                keep=keep,
+                while_up=_stay_up,
+            )
+        finally:
+            progress.close()
+        print_report(report)
+        if json_file is not None:
+            _write_whole(json_file, report.to_json())
+        if report.problems:
+            raise typer.Exit(1)
+
+
+@app.command("up")
+def up(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port to listen on; 0 picks a free one.")
+    ] = 0,
+    engine: _Engine = EngineName.AUTO,
+) -> None:
+    """Leave a local AWS running until Ctrl-C, for Terraform, the aws CLI and boto3."""
+    with clear_errors():
+        chosen = select_engine(engine.value, images={})
+        with LocalAws(engine=chosen, port=port) as aws:
+            account = create_account(aws)
+            console.print(f"The local AWS listens on {aws.endpoint_url}", soft_wrap=True)
+            console.print(f"containers: {chosen.describe()}", soft_wrap=True)
+            _print_account(account)
+            console.print("\nIn another shell:\n")
+            _print_exports(aws)
+            _wait()
+
+
+def _print_account(account: Account) -> None:
+    console.print("What a user's account holds already:")
+    for name, value in (
+        ("VPC", account.vpc_id),
+        ("private subnets", ", ".join(account.subnet_ids)),
+        ("MWAA execution role", account.mwaa_execution_role_name),
+        ("DAGs bucket", account.dags_bucket_name),
+    ):
+        console.print(f"  {name:<20} {value}", soft_wrap=True)
+
+
+def _print_exports(aws: LocalAws) -> None:
+    console.print("unset AWS_PROFILE", soft_wrap=True)
+    for name, value in aws.environment().items():
+        console.print(f"export {name}={shlex.quote(value)}", soft_wrap=True, markup=False)
+
+
+def _stay_up(aws: LocalAws, folder: Path) -> None:
+    console.print(f"\nThe local AWS stays up on {aws.endpoint_url}; the working folder is {folder}")
+    console.print("In another shell:\n")
+    _print_exports(aws)
+    _wait()
+
+
+def _wait() -> None:
+    console.print("\nCtrl-C ends it.")
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        console.print("\nThe local AWS has ended.")
+
+
+def _check_writable(path: Path) -> None:
+    if path.is_dir():
+        raise UserError(f"--json: {str(path)!r} is a folder; name a file")
+    if not path.parent.is_dir():
+        raise UserError(f"--json: there is no folder {str(path.parent)!r} to write {path.name} in")
+    target = path if path.exists() else path.parent
+    if not os.access(target, os.W_OK):
+        raise UserError(f"--json: {str(target)!r} cannot be written to")
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Replace a file as a whole, or not at all."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise UserError(f"--json: cannot write {str(path)!r}: {error.strerror}") from None

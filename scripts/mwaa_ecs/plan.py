@@ -1,0 +1,42 @@
+"""A typed view of a plan, as `terraform show -json` gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def failed_checks(plan: Mapping[str, Any]) -> list[str]:
+    """Return the message of every `check` block that does not hold.
+
+    Terraform only warns of these. The tooling stops at them, before anything is made.
+    """
+    return [
+        problem["message"]
+        for check in plan.get("checks", [])
+        if check["address"]["kind"] == "check" and check["status"] in ("fail", "error")
+        for instance in check.get("instances", [])
+        for problem in instance.get("problems", [])
+    ]
+
+
+def change_counts(plan: Mapping[str, Any]) -> dict[str, int]:
+    """Return how many resources a plan creates, updates, replaces and deletes."""
+    counts = {"create": 0, "update": 0, "replace": 0, "delete": 0}
+    for resource in plan.get("resource_changes", []):
+        if resource["mode"] != "managed":
+            continue
+        actions = resource["change"]["actions"]
+        kind = "replace" if len(actions) > 1 else actions[0]
+        if kind in counts:
+            counts[kind] += 1
+    return counts
+
+
+def changed_addresses(plan: Mapping[str, Any]) -> list[str]:
+    """Return the addresses of the resources that a plan would change in any way."""
+    return [
+        resource["address"]
+        for resource in plan.get("resource_changes", [])
+        if resource["mode"] == "managed" and resource["change"]["actions"] != ["no-op"]
+    ]

@@ -1,0 +1,171 @@
+"""What a user's AWS account holds before this module is applied to it.
+
+A VPC with two private subnets and DNS host names, the execution role that the MWAA console
+makes, and the versioned bucket that the environment takes its DAGs from.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from mwaa_ecs.sandbox.local_aws import LocalAws
+
+VPC_CIDR = "10.192.0.0/16"
+_SUBNET_CIDRS = ("10.192.20.0/24", "10.192.21.0/24")
+_ENVIRONMENT_NAME = "demo"
+
+
+@dataclass(frozen=True)
+class Account:
+    """What is there before Terraform runs; the names are those of the input variables."""
+
+    region: str
+    vpc_id: str
+    subnet_ids: tuple[str, ...]
+    mwaa_execution_role_name: str
+    mwaa_execution_role_arn: str
+    dags_bucket_name: str
+
+    def variables(self, declared: frozenset[str]) -> dict[str, Any]:
+        """Return values for those input variables of an example that the account can give."""
+        given = {
+            "region": self.region,
+            "vpc_id": self.vpc_id,
+            "subnet_ids": list(self.subnet_ids),
+            "mwaa_execution_role_name": self.mwaa_execution_role_name,
+            "dags_bucket_name": self.dags_bucket_name,
+        }
+        return {name: value for name, value in given.items() if name in declared}
+
+
+def create_account(aws: LocalAws) -> Account:
+    """Put into the local AWS what a user with an MWAA environment has already."""
+    vpc_id, subnet_ids = _create_network(aws)
+    role = _create_execution_role(aws)
+    return Account(
+        region=aws.region,
+        vpc_id=vpc_id,
+        subnet_ids=subnet_ids,
+        mwaa_execution_role_name=role["RoleName"],
+        mwaa_execution_role_arn=role["Arn"],
+        dags_bucket_name=_create_bucket(aws),
+    )
+
+
+def _create_network(aws: LocalAws) -> tuple[str, tuple[str, ...]]:
+    ec2 = aws.client("ec2")
+    vpc_id = ec2.create_vpc(CidrBlock=VPC_CIDR)["Vpc"]["VpcId"]
+    ec2.modify_vpc_attribute(VpcId=vpc_id, EnableDnsSupport={"Value": True})
+    ec2.modify_vpc_attribute(VpcId=vpc_id, EnableDnsHostnames={"Value": True})
+    zones = ec2.describe_availability_zones()["AvailabilityZones"]
+    subnets = [
+        ec2.create_subnet(VpcId=vpc_id, CidrBlock=cidr, AvailabilityZone=zone["ZoneName"])
+        for cidr, zone in zip(_SUBNET_CIDRS, zones, strict=False)
+    ]
+    return vpc_id, tuple(made["Subnet"]["SubnetId"] for made in subnets)
+
+
+def _create_execution_role(aws: LocalAws) -> dict[str, Any]:
+    """Create the role as the console does: a service role with one customer managed policy.
+
+    https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-create-role.html
+    """
+    iam = aws.client("iam")
+    partition, region, account = "aws", aws.region, aws.account_id
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {
+                    "Service": ["airflow.amazonaws.com", "airflow-env.amazonaws.com"]
+                },
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+    bucket = f"arn:{partition}:s3:::{_bucket_name(aws)}"
+    logs = f"arn:{partition}:logs:{region}:{account}:log-group:airflow-{_ENVIRONMENT_NAME}-*"
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": "airflow:PublishMetrics",
+                "Resource": (
+                    f"arn:{partition}:airflow:{region}:{account}"
+                    f":environment/{_ENVIRONMENT_NAME}"
+                ),
+            },
+            {
+                "Effect": "Allow",
+                "Action": ["s3:GetObject*", "s3:GetBucket*", "s3:List*"],
+                "Resource": [bucket, f"{bucket}/*"],
+            },
+            {
+                "Effect": "Allow",
+                "Action": [
+                    "logs:CreateLogStream",
+                    "logs:CreateLogGroup",
+                    "logs:PutLogEvents",
+                    "logs:GetLogEvents",
+                    "logs:GetLogRecord",
+                    "logs:GetLogGroupFields",
+                    "logs:GetQueryResults",
+                ],
+                "Resource": [logs],
+            },
+            {"Effect": "Allow", "Action": ["logs:DescribeLogGroups"], "Resource": ["*"]},
+            {"Effect": "Allow", "Action": "cloudwatch:PutMetricData", "Resource": "*"},
+            {
+                "Effect": "Allow",
+                "Action": [
+                    "sqs:ChangeMessageVisibility",
+                    "sqs:DeleteMessage",
+                    "sqs:GetQueueAttributes",
+                    "sqs:GetQueueUrl",
+                    "sqs:ReceiveMessage",
+                    "sqs:SendMessage",
+                ],
+                "Resource": f"arn:{partition}:sqs:{region}:*:airflow-celery-*",
+            },
+        ],
+    }
+    role: dict[str, Any] = iam.create_role(
+        Path="/service-role/",
+        RoleName=f"AmazonMWAA-{_ENVIRONMENT_NAME}",
+        AssumeRolePolicyDocument=json.dumps(trust),
+    )["Role"]
+    made = iam.create_policy(
+        Path="/service-role/",
+        PolicyName=f"MWAA-Execution-Policy-{_ENVIRONMENT_NAME}",
+        PolicyDocument=json.dumps(policy),
+    )
+    iam.attach_role_policy(RoleName=role["RoleName"], PolicyArn=made["Policy"]["Arn"])
+    return role
+
+
+def _bucket_name(aws: LocalAws) -> str:
+    return f"airflow-{_ENVIRONMENT_NAME}-{aws.account_id}-{aws.region}"
+
+
+def _create_bucket(aws: LocalAws) -> str:
+    s3 = aws.client("s3")
+    name = _bucket_name(aws)
+    place = {"LocationConstraint": aws.region}
+    s3.create_bucket(
+        Bucket=name, **({} if aws.region == "us-east-1" else {"CreateBucketConfiguration": place})
+    )
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    s3.put_public_access_block(
+        Bucket=name,
+        PublicAccessBlockConfiguration={
+            "BlockPublicAcls": True,
+            "IgnorePublicAcls": True,
+            "BlockPublicPolicy": True,
+            "RestrictPublicBuckets": True,
+        },
+    )
+    return name

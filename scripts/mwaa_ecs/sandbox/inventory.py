@@ -1,0 +1,85 @@
+"""Lists what a local AWS holds, so that a run can tell whether it left anything behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mwaa_ecs.sandbox.local_aws import LocalAws
+
+
+def inventory(aws: LocalAws) -> frozenset[str]:
+    """Return one line for each thing that is there, of every service a run may touch.
+
+    Task definitions that are inactive and tasks that are stopped do not count: ECS keeps both
+    for a while after they are gone.
+    """
+    return frozenset(
+        line
+        for lister in (_ecs, _logs, _iam, _ec2, _ssm, _s3)
+        for line in lister(aws)
+    )
+
+
+def _pages(client: Any, operation: str, key: str, **arguments: Any) -> Iterator[Any]:
+    for page in client.get_paginator(operation).paginate(**arguments):
+        yield from page[key]
+
+
+def _ecs(aws: LocalAws) -> Iterator[str]:
+    ecs = aws.client("ecs")
+    for cluster in ecs.describe_clusters(
+        clusters=list(_pages(ecs, "list_clusters", "clusterArns"))
+    )["clusters"]:
+        if cluster["status"] != "INACTIVE":
+            yield f"ECS cluster {cluster['clusterName']}"
+            for task in _pages(ecs, "list_tasks", "taskArns", cluster=cluster["clusterArn"]):
+                yield f"ECS task {task}"
+    for arn in _pages(ecs, "list_task_definitions", "taskDefinitionArns", status="ACTIVE"):
+        yield f"ECS task definition {arn.rpartition('/')[2]}"
+
+
+def _logs(aws: LocalAws) -> Iterator[str]:
+    for group in _pages(aws.client("logs"), "describe_log_groups", "logGroups"):
+        yield f"log group {group['logGroupName']}"
+
+
+def _iam(aws: LocalAws) -> Iterator[str]:
+    iam = aws.client("iam")
+    for role in _pages(iam, "list_roles", "Roles"):
+        name = role["RoleName"]
+        yield f"IAM role {name}"
+        for policy in _pages(iam, "list_role_policies", "PolicyNames", RoleName=name):
+            yield f"inline policy {policy} of IAM role {name}"
+        for attached in _pages(
+            iam, "list_attached_role_policies", "AttachedPolicies", RoleName=name
+        ):
+            yield f"managed policy {attached['PolicyName']} of IAM role {name}"
+    for policy in _pages(iam, "list_policies", "Policies", Scope="Local"):
+        yield f"IAM policy {policy['PolicyName']}"
+
+
+def _ec2(aws: LocalAws) -> Iterator[str]:
+    ec2 = aws.client("ec2")
+    for vpc in _pages(ec2, "describe_vpcs", "Vpcs"):
+        yield f"VPC {vpc['VpcId']}"
+    for subnet in _pages(ec2, "describe_subnets", "Subnets"):
+        yield f"subnet {subnet['SubnetId']}"
+    for group in _pages(ec2, "describe_security_groups", "SecurityGroups"):
+        yield f"security group {group['GroupId']} ({group['GroupName']})"
+
+
+def _ssm(aws: LocalAws) -> Iterator[str]:
+    for parameter in _pages(aws.client("ssm"), "describe_parameters", "Parameters"):
+        yield f"SSM parameter {parameter['Name']}"
+
+
+def _s3(aws: LocalAws) -> Iterator[str]:
+    s3 = aws.client("s3")
+    for bucket in s3.list_buckets()["Buckets"]:
+        name = bucket["Name"]
+        yield f"S3 bucket {name}"
+        for page in s3.get_paginator("list_object_versions").paginate(Bucket=name):
+            for kind in ("Versions", "DeleteMarkers"):
+                for item in page.get(kind, []):
+                    yield f"S3 object {name}/{item['Key']} version {item['VersionId']}"

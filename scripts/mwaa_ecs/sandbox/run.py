@@ -1,0 +1,308 @@
+"""Runs an example from an empty local AWS to its containers' lines in the Airflow log.
+
+Every stage is reported as it goes; the functions here print nothing themselves.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any, Protocol
+import shutil
+
+from mwaa_ecs.errors import UserError
+from mwaa_ecs.plan import change_counts, changed_addresses, failed_checks
+from mwaa_ecs.sandbox.account import Account, create_account
+from mwaa_ecs.sandbox.airflow import (
+    AirflowEnvironment,
+    AirflowVersion,
+    DagRun,
+    find_version,
+    prepare,
+    run_dag,
+)
+from mwaa_ecs.sandbox.engines import select_engine
+from mwaa_ecs.sandbox.example import Example, copy_configuration, load_example
+from mwaa_ecs.sandbox.inventory import inventory
+from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.terraform import Event, Terraform, find_terraform, provider_environment
+
+# Settings of a user's shell that would make Terraform work elsewhere than in our copy.
+_TERRAFORM_SETTINGS = ("TF_WORKSPACE", "TF_DATA_DIR", "TF_CLI_ARGS")
+
+
+class Progress(Protocol):
+    """Is told what a run is doing."""
+
+    def begin(self, stage: str) -> None:
+        """Take note that `stage` begins."""
+
+    def doing(self, what: str) -> None:
+        """Take note of what the stage is at."""
+
+    def end(self, stage: Stage) -> None:
+        """Take note that a stage ended well."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of a run: what it did, and how many seconds it took."""
+
+    name: str
+    seconds: float
+    detail: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run did and found.
+
+    Attributes:
+        second_plan: addresses that a plan right after the apply would change; none is right.
+        left_over: what the run made and destroy did not take away; none is right.
+        aws_calls: how many calls the local AWS answered.
+        kept: the folder with the configuration, its state and Airflow's log, where kept.
+    """
+
+    example: str
+    engine: str
+    airflow: str
+    amazon_provider: str
+    python: str
+    stages: tuple[Stage, ...]
+    resources: int
+    dag_runs: tuple[DagRun, ...]
+    second_plan: tuple[str, ...]
+    left_over: tuple[str, ...]
+    aws_calls: int
+    kept: Path | None = None
+
+    @property
+    def problems(self) -> list[str]:
+        """Everything that is not as it should be, one line each."""
+        return [
+            *(
+                f"the DAG {run.dag_id} ended as {run.state}: "
+                + ", ".join(f"{task.task_id} {task.state}" for task in run.tasks)
+                for run in self.dag_runs
+                if run.state != "success"
+            ),
+            *(f"a second plan would change {address}" for address in self.second_plan),
+            *(f"destroy left {line}" for line in self.left_over),
+        ]
+
+    def to_json(self) -> str:
+        """Return the report for a machine; paths as strings, times in seconds."""
+        data = {**asdict(self), "ok": not self.problems, "problems": self.problems}
+        return json.dumps(data, indent=2, default=str) + "\n"
+
+
+@dataclass
+class _Run:
+    progress: Progress
+    stages: list[Stage] = field(default_factory=list)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[Callable[[str], None]]:
+        """Time a stage; what is yielded sets the line that it ends with."""
+        detail: list[str] = [""]
+        self.progress.begin(name)
+        start = time.monotonic()
+        yield lambda text: detail.__setitem__(0, text)
+        done = Stage(name, round(time.monotonic() - start, 1), detail[0])
+        self.stages.append(done)
+        self.progress.end(done)
+
+
+def run_example(
+    folder: Path,
+    *,
+    progress: Progress,
+    airflow: str,
+    engine: str = "auto",
+    keep: bool = False,
+    while_up: Callable[[LocalAws, Path], None] = lambda _aws, _folder: None,
+) -> Report:
+    """Apply the Terraform in `folder` to a local AWS, run its DAGs, and destroy it again.
+
+    Args:
+        folder: the example; it is not written to.
+        progress: told of every stage.
+        airflow: an Airflow version of MWAA's.
+        engine: `auto`, `docker`, `podman` or `stand-in`.
+        keep: do not destroy; call `while_up` with the local AWS while it still runs, and
+            leave the working folder on disk.
+        while_up: see `keep`.
+
+    Raises:
+        UserError: the example, the version or the engine is not to be had.
+        OperationError: Terraform or Airflow failed. A DAG that ran and failed is in the
+            report instead.
+    """
+    find_terraform()
+    example = load_example(folder)
+    version = find_version(airflow)
+    run = _Run(progress)
+    with ExitStack() as stack:
+        work = Path(mkdtemp(prefix="mwaa-ecs-"))
+        if not keep:
+            stack.callback(shutil.rmtree, work, ignore_errors=True)
+        waiting = stack.enter_context(_in_background(version)) if example.dags else None
+        with run.stage("Local AWS") as ends_as:
+            chosen = select_engine(engine, images=example.images)
+            aws = stack.enter_context(LocalAws(engine=chosen))
+            account = create_account(aws)
+            ends_as(f"containers by {chosen.describe()}")
+        baseline = inventory(aws)
+        providers = stack.enter_context(provider_environment())
+        terraform = Terraform(
+            copy_configuration(example.folder, work / "terraform"),
+            environ={**providers, **_aws_variables(aws)},
+            on_event=lambda event: _show(event, progress),
+        )
+        var_file = work / "sandbox.tfvars.json"
+        var_file.write_text(json.dumps(account.variables(example.variables), indent=2))
+        resources = _apply(run, terraform, var_file, work / "plan")
+        dag_runs: list[DagRun] = []
+        if waiting is not None:
+            with run.stage("Airflow") as ends_as:
+                progress.doing(f"installing Airflow {version.number}")
+                environment = waiting.result()
+                ends_as(
+                    f"{version.number} on Python {environment.python}, "
+                    f"amazon provider {version.amazon_provider}"
+                )
+            dag_runs = _run_dags(run, example, environment, aws, account, work)
+        second_plan = _plan_again(run, terraform, var_file, work / "second-plan")
+        left_over: tuple[str, ...] = ()
+        if keep:
+            while_up(aws, work)
+        else:
+            left_over = _destroy(run, terraform, var_file, aws, baseline)
+        return Report(
+            example=str(folder),
+            engine=chosen.name,
+            airflow=version.number,
+            amazon_provider=version.amazon_provider,
+            python=waiting.result().python if waiting is not None else "",
+            stages=tuple(run.stages),
+            resources=resources,
+            dag_runs=tuple(dag_runs),
+            second_plan=second_plan,
+            left_over=left_over,
+            aws_calls=len(aws.calls),
+            kept=work if keep else None,
+        )
+
+
+def _apply(run: _Run, terraform: Terraform, var_file: Path, plan: Path) -> int:
+    with run.stage("Terraform init"):
+        terraform.init()
+    with run.stage("Terraform plan") as ends_as:
+        terraform.plan(plan, var_file=var_file)
+        shown = terraform.show(plan)
+        if failed := failed_checks(shown):
+            raise UserError("the plan's checks do not hold: " + "; ".join(failed))
+        resources = change_counts(shown)["create"]
+        ends_as(f"{resources} resources to create")
+    with run.stage("Terraform apply") as ends_as:
+        terraform.apply(plan)
+        ends_as(f"{resources} resources created")
+    return resources
+
+
+def _run_dags(
+    run: _Run,
+    example: Example,
+    environment: AirflowEnvironment,
+    aws: LocalAws,
+    account: Account,
+    work: Path,
+) -> list[DagRun]:
+    dags = work / "dags"
+    _download_dags(aws, account.dags_bucket_name, dags)
+    runs = []
+    for dag_id in example.dags:
+        with run.stage(f"DAG {dag_id}") as ends_as:
+            run.progress.doing("the container's lines come back through CloudWatch Logs")
+            done = run_dag(
+                environment,
+                dag_id,
+                dags=dags,
+                home=work / "airflow" / dag_id,
+                environ=aws.environment(),
+            )
+            runs.append(done)
+            ends_as(f"{done.state}, {len(done.container_lines)} lines from containers")
+    return runs
+
+
+def _plan_again(
+    run: _Run, terraform: Terraform, var_file: Path, plan: Path
+) -> tuple[str, ...]:
+    with run.stage("Second plan") as ends_as:
+        changes = terraform.plan(plan, var_file=var_file)
+        # Outputs alone can change too; then there are changes without an address.
+        changed = changed_addresses(terraform.show(plan)) or ["outputs"] if changes else []
+        ends_as(f"{len(changed)} changes" if changed else "empty, as it should be")
+    return tuple(changed)
+
+
+def _destroy(
+    run: _Run,
+    terraform: Terraform,
+    var_file: Path,
+    aws: LocalAws,
+    baseline: frozenset[str],
+) -> tuple[str, ...]:
+    with run.stage("Terraform destroy") as ends_as:
+        terraform.destroy(var_file=var_file)
+        left = tuple(sorted(inventory(aws) - baseline))
+        ends_as(f"{len(left)} things left" if left else "nothing left")
+    return left
+
+
+def _download_dags(aws: LocalAws, bucket: str, target: Path) -> None:
+    """Take the DAGs from the bucket, as MWAA does."""
+    s3 = aws.client("s3")
+    target.mkdir()
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="dags/"):
+        for item in page.get("Contents", []):
+            path = target / item["Key"].removeprefix("dags/")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            s3.download_file(bucket, item["Key"], str(path))
+
+
+def _aws_variables(aws: LocalAws) -> dict[str, str | None]:
+    """Return the local AWS's variables; everything else of AWS's or Terraform's is unset."""
+    unset: Mapping[str, None] = {
+        name: None for name in os.environ if name.startswith(("AWS_", *_TERRAFORM_SETTINGS))
+    }
+    return {**unset, **aws.environment()}
+
+
+@contextmanager
+def _in_background(version: AirflowVersion) -> Iterator[Future[AirflowEnvironment]]:
+    """Prepare an Airflow while Terraform works; call it off if it is not wanted any more."""
+    cancelled = threading.Event()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        try:
+            yield pool.submit(prepare, version, cancelled)
+        finally:
+            cancelled.set()
+
+
+def _show(event: Event, progress: Progress) -> None:
+    if event.get("type") in ("apply_start", "apply_progress", "refresh_start", "planned_change"):
+        progress.doing(str(event["@message"]))
+
+
+__all__: list[Any] = ["Progress", "Report", "Stage", "run_example"]

@@ -1,0 +1,51 @@
+# The commands everyone relies on. Each sets itself up: a pinned uv in .venv, from lock files.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+VENV := .venv
+BIN := $(VENV)/bin
+MWAA_ECS := $(BIN)/mwaa-ecs
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check docs lock lock-airflow clean
+
+help: ## Show these commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo: $(VENV)/.ready ## Run the hello-world container from a DAG, with no AWS account
+	$(MWAA_ECS) sandbox run examples/hello-world
+
+test: $(VENV)/.ready ## Run every test
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: $(VENV)/.ready ## Check format, lint, types and generated docs
+	$(BIN)/ruff format --check scripts tests examples
+	$(BIN)/ruff check scripts tests examples
+	$(BIN)/mypy
+	terraform fmt -check -recursive -diff
+	$(BIN)/python scripts/generate_docs.py --check
+
+docs: $(VENV)/.ready ## Generate the tables of inputs and outputs in the READMEs
+	$(BIN)/python scripts/generate_docs.py
+
+lock: $(VENV)/.ready ## Lock this project's own dependencies anew
+	$(BIN)/uv pip compile pyproject.toml --extra sandbox --group dev --universal \
+		--python-version 3.11 --generate-hashes --no-annotate --upgrade --quiet \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		--output-file requirements/dev.txt
+
+lock-airflow: $(VENV)/.ready ## Lock an Airflow version: VERSION=3.0.6 PINS=<MWAA's constraints>
+	scripts/lock_airflow.sh "$(VERSION)" "$(PINS)"
+
+clean: ## Remove what setting up made here
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/.ready: requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "error: $(PYTHON) is older than Python 3.11; say make PYTHON=<a newer one>" >&2; \
+		exit 2; }
+	@echo "Setting up $(VENV) from requirements/dev.txt"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@

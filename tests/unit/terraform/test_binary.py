@@ -1,0 +1,67 @@
+"""A user without Terraform, or with one too old, is told what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mwaa_ecs.errors import UserError
+from mwaa_ecs.terraform import MINIMUM_VERSION, find_terraform
+
+
+@pytest.fixture(autouse=True)
+def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    find_terraform.cache_clear()
+    yield
+    find_terraform.cache_clear()
+
+
+def _program(folder: Path, script: str) -> None:
+    program = folder / "terraform"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+
+
+def test_no_terraform_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(
+        UserError, match=r"no program named 'terraform' on PATH; 1\.9\.0 or newer"
+    ):
+        find_terraform()
+
+
+@pytest.mark.parametrize(
+    ("version", "accepted"),
+    [("1.8.5", False), ("1.9.0", True), ("1.15.5", True), ("2.0.0", True)],
+)
+def test_a_version_too_old_is_refused_by_its_number(
+    version: str, accepted: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _program(tmp_path, f'echo \'{{"terraform_version": "{version}"}}\'')
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    if accepted:
+        assert find_terraform() == tmp_path / "terraform"
+    else:
+        with pytest.raises(
+            UserError, match=rf"is version {version}; 1\.9\.0 or newer is needed"
+        ):
+            find_terraform()
+
+
+def test_a_program_that_is_not_terraform(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _program(tmp_path, "echo hello")
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    with pytest.raises(UserError, match="does not answer `version -json`"):
+        find_terraform()
+
+
+def test_python_and_hcl_ask_for_the_same_version(repository: Path) -> None:
+    text = (repository / "versions.tf").read_text()
+    found = re.search(r'required_version = ">= ([\d.]+)"', text)
+    assert found is not None
+    assert tuple(map(int, found[1].split("."))) == MINIMUM_VERSION[: found[1].count(".") + 1]

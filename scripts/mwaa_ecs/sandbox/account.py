@@ -156,7 +156,8 @@ def _create_bucket(aws: LocalAws) -> str:
     name = _bucket_name(aws)
     place = {"LocationConstraint": aws.region}
     s3.create_bucket(
-        Bucket=name, **({} if aws.region == "us-east-1" else {"CreateBucketConfiguration": place})
+        Bucket=name,
+        **({} if aws.region == "us-east-1" else {"CreateBucketConfiguration": place}),
     )
     s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     s3.put_public_access_block(

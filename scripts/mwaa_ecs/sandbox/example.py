@@ -100,7 +100,10 @@ def _ignored(_: str, names: list[str]) -> set[str]:
     return {
         name
         for name in names
-        if name.startswith(".") or name in skip or ".tfstate" in name or name.endswith(".tfplan")
+        if name.startswith(".")
+        or name in skip
+        or ".tfstate" in name
+        or name.endswith(".tfplan")
     }
 
 
@@ -129,7 +132,9 @@ def _local_modules(folder: Path) -> list[Path]:
 def _nearby(folder: Path) -> str:
     """Return a hint that lists the folders of Terraform beside `folder`."""
     parent = folder.parent
-    others = sorted({path.parent.name for path in parent.glob("*/*.tf")}) if parent.is_dir() else []
+    others = (
+        sorted({path.parent.name for path in parent.glob("*/*.tf")}) if parent.is_dir() else []
+    )
     return f"; in {str(parent)!r} there are {', '.join(others)}" if others else ""
 
 
@@ -162,7 +167,5 @@ def _image_source(folder: Path, reference: str, image: _Image) -> ImageSource:
     stand_in = image.stand_in
     if stand_in is not None:
         # A word that starts with ./ is a file of the example's.
-        stand_in = [
-            str(folder / word) if word.startswith("./") else word for word in stand_in
-        ]
+        stand_in = [str(folder / word) if word.startswith("./") else word for word in stand_in]
     return ImageSource(build=build, prepare=image.prepare, stand_in=stand_in)

@@ -15,9 +15,7 @@ def inventory(aws: LocalAws) -> frozenset[str]:
     for a while after they are gone.
     """
     return frozenset(
-        line
-        for lister in (_ecs, _logs, _iam, _ec2, _ssm, _s3)
-        for line in lister(aws)
+        line for lister in (_ecs, _logs, _iam, _ec2, _ssm, _s3) for line in lister(aws)
     )
 
 

@@ -245,9 +245,7 @@ def _run_dags(
     return runs
 
 
-def _plan_again(
-    run: _Run, terraform: Terraform, var_file: Path, plan: Path
-) -> tuple[str, ...]:
+def _plan_again(run: _Run, terraform: Terraform, var_file: Path, plan: Path) -> tuple[str, ...]:
     with run.stage("Second plan") as ends_as:
         changes = terraform.plan(plan, var_file=var_file)
         # Outputs alone can change too; then there are changes without an address.
@@ -301,7 +299,12 @@ def _in_background(version: AirflowVersion) -> Iterator[Future[AirflowEnvironmen
 
 
 def _show(event: Event, progress: Progress) -> None:
-    if event.get("type") in ("apply_start", "apply_progress", "refresh_start", "planned_change"):
+    if event.get("type") in (
+        "apply_start",
+        "apply_progress",
+        "refresh_start",
+        "planned_change",
+    ):
         progress.doing(str(event["@message"]))
 
 

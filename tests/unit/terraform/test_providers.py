@@ -1,4 +1,4 @@
-"""Where providers come from: the user's settings first, a mirror only where nothing else serves."""
+"""Where providers come from: the user's settings first, a mirror where nothing else serves."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_mirror_named_in_the_environment_wins(mirror: Path) -> None:
 
 def test_a_named_folder_that_is_no_mirror_is_refused(tmp_path: Path) -> None:
     with (
-        pytest.raises(UserError, match="MWAA_ECS_PLUGIN_DIR: .* holds no folder"),
+        pytest.raises(UserError, match=r"MWAA_ECS_PLUGIN_DIR: .* holds no folder"),
         provider_environment({"MWAA_ECS_PLUGIN_DIR": str(tmp_path)}),
     ):
         pass

@@ -144,7 +144,10 @@ def _build(
     try:
         venv = environment.folder / "venv"
         interpreter = str(venv / "bin" / "python")
-        run("virtual environment", [_uv(), "venv", "--quiet", "--python", python.program, str(venv)])
+        run(
+            "virtual environment",
+            [_uv(), "venv", "--quiet", "--python", python.program, str(venv)],
+        )
         install = [_uv(), "pip", "install", "--quiet", "--python", interpreter, "--no-deps"]
         lock = str(environment.version.lock)
         run("installation", [*install, "--require-hashes", "--requirement", lock])

@@ -1,0 +1,177 @@
+# Read once and passed down. `trimspace` changes nothing but tells Terraform that
+# the values are not null even where reading waits for apply (`depends_on` on the
+# call of this module), so that counts further down stay known.
+data "aws_service" "ecs" {
+  service_id = "ecs"
+}
+
+data "aws_caller_identity" "this" {}
+
+locals {
+  _region     = trimspace(data.aws_service.ecs.region)
+  _partition  = trimspace(data.aws_service.ecs.partition)
+  _account_id = trimspace(data.aws_caller_identity.this.account_id)
+}
+
+################################################################################
+# Cluster: made, or one that exists
+################################################################################
+
+locals {
+  _capacity_providers = (
+    try(var.cluster.capacity_providers, null) == null
+    ? ["FARGATE", "FARGATE_SPOT"]
+    : var.cluster.capacity_providers
+  )
+
+  # Not by `arn == null`: of a cluster made in the same plan that is unknown.
+  _create_cluster = (
+    var.cluster == null ? true :
+    var.cluster.create != null ? var.cluster.create :
+    anytrue([
+      var.cluster.name != null,
+      var.cluster.capacity_providers != null,
+      var.cluster.container_insights != null,
+    ])
+  )
+
+  _cluster_name = (
+    local._create_cluster ? module.cluster[0].name :
+    var.cluster.name != null ? var.cluster.name : split("/", var.cluster.arn)[1]
+  )
+  _cluster_arn = "arn:${local._partition}:ecs:${local._region}:${local._account_id}:cluster/${local._cluster_name}"
+}
+
+module "cluster" {
+  source = "./modules/cluster"
+  count  = local._create_cluster ? 1 : 0
+
+  name               = coalesce(try(var.cluster.name, null), "${var.name}-cluster")
+  capacity_providers = local._capacity_providers
+  container_insights = try(var.cluster.container_insights, null)
+  tags               = var.tags
+}
+
+################################################################################
+# Tasks, and the role that ECS starts them with: made, or one that exists
+################################################################################
+
+locals {
+  # Decided here and passed down, because the role must be ready before the task
+  # definitions that name it and so cannot ask them.
+  _families = {
+    for name, task in var.tasks : name => coalesce(task.family, "${var.name}-${name}")
+  }
+  _log_groups = {
+    for name, task in var.tasks :
+    name => coalesce(task.log_group_name, "/ecs/${local._families[name]}")
+  }
+  _log_group_makers = {
+    for name, task in var.tasks : local._log_groups[name] => name...
+    if task.create_log_group == null ? var.logs.create : task.create_log_group
+  }
+}
+
+module "task" {
+  source   = "./modules/task-definition"
+  for_each = var.tasks
+
+  name               = each.key
+  family             = local._families[each.key]
+  task               = merge(each.value, { log_group_name = local._log_groups[each.key] })
+  execution_role_arn = local._execution_role_arn
+  logs               = var.logs
+  region             = local._region
+  tags               = var.tags
+}
+
+locals {
+  # Not by `arn == null`: of a role made in the same plan that is unknown.
+  _create_execution_role = (
+    var.execution_role == null ? true :
+    var.execution_role.create != null ? var.execution_role.create :
+    anytrue([
+      var.execution_role.name != null,
+      var.execution_role.path != null,
+      var.execution_role.permissions_boundary != null,
+      var.execution_role.kms_key_arns != null,
+    ])
+  )
+
+  _execution_role_arn = (
+    local._create_execution_role ? module.execution_role[0].arn : var.execution_role.arn
+  )
+}
+
+module "execution_role" {
+  source = "./modules/execution-role"
+  count  = local._create_execution_role ? 1 : 0
+
+  name                 = coalesce(try(var.execution_role.name, null), "${var.name}-execution")
+  path                 = try(var.execution_role.path, null)
+  permissions_boundary = try(var.execution_role.permissions_boundary, null)
+  images = flatten([
+    for task in var.tasks : [task.image, [for sidecar in task.sidecars : sidecar.image]]
+  ])
+  secrets = flatten([
+    for task in var.tasks : [
+      values(task.secrets), [for sidecar in task.sidecars : values(sidecar.secrets)]
+    ]
+  ])
+  kms_key_arns    = try(var.execution_role.kms_key_arns, null)
+  log_group_names = distinct(values(local._log_groups))
+  region          = local._region
+  account_id      = local._account_id
+  partition       = local._partition
+  tags            = var.tags
+}
+
+################################################################################
+# What Airflow's role may do
+################################################################################
+
+module "policy" {
+  source = "./modules/iam-policy"
+
+  name            = coalesce(var.policy.name, "${var.name}-ecs-operator")
+  role_name       = var.mwaa_execution_role_name
+  attach          = var.policy.attach
+  cluster_arn     = local._cluster_arn
+  families        = [for task in module.task : task.family]
+  log_group_names = [for task in module.task : task.log_group_name]
+  passed_role_arns = concat(
+    [local._execution_role_arn],
+    [for task in var.tasks : task.task_role_arn if task.task_role_arn != null]
+  )
+  parameter_names = module.ssm_parameters.parameter_names
+  parameter_paths = [module.ssm_parameters.tasks_path]
+  kms_key_arns = concat(
+    var.policy.kms_key_arns,
+    var.logs.kms_key_arn == null ? [] : [var.logs.kms_key_arn]
+  )
+  allow_reattach = var.policy.reattach
+  allow_tags     = var.policy.tags
+  region         = local._region
+  account_id     = local._account_id
+  partition      = local._partition
+}
+
+################################################################################
+# What DAGs read
+################################################################################
+
+module "ssm_parameters" {
+  source = "./modules/ssm-parameters"
+
+  prefix       = var.ssm_prefix
+  cluster      = local._cluster_name
+  tasks        = { for name, task in module.task : name => task.contract }
+  default_task = var.default_task
+  network = {
+    subnet_ids         = var.network.subnet_ids
+    security_group_ids = local._security_group_ids
+    assign_public_ip   = var.network.assign_public_ip
+  }
+  region = local._region
+  tags   = var.tags
+}

@@ -1,0 +1,15 @@
+output "arn" {
+  description = "ARN of the role. Known at plan time; used only once the role may do what it must."
+  value       = local._arn
+  depends_on  = [aws_iam_role.this, aws_iam_role_policy.this]
+}
+
+output "name" {
+  description = "Name of the role."
+  value       = aws_iam_role.this.name
+}
+
+output "policy_json" {
+  description = "What the role may do, as JSON."
+  value       = local._policy_json
+}

@@ -1,0 +1,10 @@
+output "json" {
+  description = "The policy, for those who attach it themselves."
+  value       = local._json
+}
+
+output "attached_to" {
+  description = "Name of the role that has the policy inline, or null. Known once it has it."
+  value       = local._attach ? var.role_name : null
+  depends_on  = [module.attachment]
+}

@@ -1,0 +1,140 @@
+variable "cluster_arn" {
+  description = "ARN of the cluster that tasks run on."
+  type        = string
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:ecs:[a-z0-9-]+:[0-9]{12}:cluster/[a-zA-Z0-9_-]+$", var.cluster_arn))
+    error_message = "cluster_arn = ${jsonencode(var.cluster_arn)}: give a cluster's ARN, e.g. \"arn:aws:ecs:eu-west-1:123456789012:cluster/airflow-ecs-cluster\"."
+  }
+}
+
+variable "families" {
+  description = "Task definitions that may be run, by family (the name without its revision)."
+  type        = list(string)
+
+  validation {
+    condition     = length(var.families) > 0 && alltrue([for f in var.families : can(regex("^[a-zA-Z0-9_-]{1,255}$", f))])
+    error_message = "families = ${jsonencode(var.families)}: give at least one family; each has 1 to 255 letters, digits, hyphens and underscores (no ARN, no revision)."
+  }
+}
+
+variable "passed_role_arns" {
+  description = "Roles that the task definitions name: their execution roles and task roles, all of them. Whoever runs a task must be allowed to pass them."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.passed_role_arns : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/[^*?]+$", arn))])
+    error_message = "passed_role_arns = ${jsonencode(var.passed_role_arns)}: each is the ARN of one role, without a wildcard."
+  }
+}
+
+variable "log_group_names" {
+  description = "Log groups of the tasks, by name; Airflow reads their lines into its task log."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in var.log_group_names : can(regex("^[a-zA-Z0-9_/.#-]{1,512}$", name))])
+    error_message = "log_group_names = ${jsonencode(var.log_group_names)}: each is a log group's name (letters, digits and _/.#-), not its ARN."
+  }
+}
+
+variable "parameter_names" {
+  description = "Parameters that DAGs read, by full name, e.g. `/mwaa/ecs/cluster`."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in var.parameter_names : can(regex("^(/[a-zA-Z0-9_.-]+)+$", name))])
+    error_message = "parameter_names = ${jsonencode(var.parameter_names)}: each is a parameter's full name, e.g. \"/mwaa/ecs/cluster\": it begins with a slash, does not end with one and has no wildcard."
+  }
+}
+
+variable "parameter_paths" {
+  description = "Paths whose parameters DAGs may list and read, e.g. `/mwaa/tasks`. AWS grants all that lies below a path."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for path in var.parameter_paths : can(regex("^(/[a-zA-Z0-9_.-]+)+$", path))])
+    error_message = "parameter_paths = ${jsonencode(var.parameter_paths)}: each begins with a slash and does not end with one, e.g. \"/mwaa/tasks\"; the root \"/\" would be all parameters of the account."
+  }
+}
+
+variable "kms_key_arns" {
+  description = "ARNs of the KMS keys that log groups or parameters are encrypted with."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.kms_key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))])
+    error_message = "kms_key_arns = ${jsonencode(var.kms_key_arns)}: each is the ARN of a key (not of an alias: IAM does not look at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\"."
+  }
+}
+
+variable "allow_reattach" {
+  description = "True if DAGs use the operator with `reattach=True`: it lists the cluster's tasks."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "allow_tags" {
+  description = "True if DAGs use the operator with `tags` or `propagate_tags`: the tasks it starts are tagged."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "name" {
+  description = "Name of the inline policy."
+  type        = string
+  default     = "airflow-ecs-operator"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-zA-Z0-9+=,.@_-]{1,128}$", var.name))
+    error_message = "name = ${jsonencode(var.name)}: a policy's name has 1 to 128 letters, digits and +=,.@_-, nothing else."
+  }
+}
+
+variable "role_name" {
+  description = "Name of the role that Airflow runs with, to which the policy is attached inline. Null: it is attached to none, and `json` is yours to use."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.role_name == null || can(regex("^[a-zA-Z0-9+=,.@_-]{1,64}$", var.role_name))
+    error_message = "role_name = ${jsonencode(var.role_name)}: give the role's name alone, without its ARN and path: of arn:aws:iam::123456789012:role/service-role/AmazonMWAA-demo it is AmazonMWAA-demo."
+  }
+}
+
+variable "attach" {
+  description = "Whether the policy is attached to `role_name`. Null: if there is one. Say true where the role's name is known only after apply."
+  type        = bool
+  default     = null
+}
+
+variable "region" {
+  description = "Region that the names stand for. Null: the provider's own."
+  type        = string
+  default     = null
+}
+
+variable "account_id" {
+  description = "Account that the names stand for. Null: the provider's own."
+  type        = string
+  default     = null
+}
+
+variable "partition" {
+  description = "Partition that the names stand for: aws, aws-cn, aws-us-gov. Null: the provider's own."
+  type        = string
+  default     = null
+}

@@ -1,0 +1,31 @@
+################################################################################
+# Security group: egress only
+# https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html
+################################################################################
+
+resource "aws_security_group" "this" {
+  name        = var.name
+  description = "Containers that Airflow runs on ECS: egress only."
+  vpc_id      = var.vpc_id
+  tags        = var.tags
+
+  # A task that still runs holds on to the old group: make the new one first.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_vpc_security_group_egress_rule" "this" {
+  for_each = var.egress
+
+  security_group_id            = aws_security_group.this.id
+  description                  = each.value.description
+  ip_protocol                  = each.value.ip_protocol
+  from_port                    = each.value.from_port
+  to_port                      = each.value.to_port
+  cidr_ipv4                    = each.value.cidr_ipv4
+  cidr_ipv6                    = each.value.cidr_ipv6
+  prefix_list_id               = each.value.prefix_list_id
+  referenced_security_group_id = each.value.security_group_id
+  tags                         = var.tags
+}

@@ -1,0 +1,10 @@
+output "id" {
+  description = "ID of the security group. Known once its egress rules are in place."
+  value       = aws_security_group.this.id
+  depends_on  = [aws_vpc_security_group_egress_rule.this]
+}
+
+output "arn" {
+  description = "ARN of the security group."
+  value       = aws_security_group.this.arn
+}

@@ -1,0 +1,99 @@
+locals {
+  # Exactly the keyword arguments of EcsRunTaskOperator, in boto3's spelling.
+  # https://airflow.apache.org/docs/apache-airflow-providers-amazon/stable/operators/ecs.html
+  _operator_kwargs = {
+    for name, task in var.tasks : name => {
+      for key, value in {
+        cluster          = var.cluster
+        task_definition  = task.task_definition
+        container_name   = task.container_name
+        launch_type      = task.launch_type
+        platform_version = task.platform_version
+        capacity_provider_strategy = task.capacity_provider_strategy == null ? null : [
+          for s in coalesce(task.capacity_provider_strategy, []) : {
+            for key, value in {
+              capacityProvider = s.capacity_provider
+              weight           = s.weight
+              base             = s.base
+            } : key => value if value != null
+          }
+        ]
+        network_configuration = {
+          awsvpcConfiguration = {
+            subnets        = var.network.subnet_ids
+            securityGroups = var.network.security_group_ids
+            assignPublicIp = var.network.assign_public_ip ? "ENABLED" : "DISABLED"
+          }
+        }
+        awslogs_group  = task.log_group
+        awslogs_region = local._region
+        # With the container in it: before 9.1 of the amazon provider the operator
+        # adds the task's id only, later the container too unless it is there.
+        awslogs_stream_prefix = "${task.log_stream_prefix}/${task.container_name}"
+      } : key => value if value != null
+    }
+  }
+
+  _default_task   = var.default_task == null ? keys(var.tasks)[0] : var.default_task
+  _default_kwargs = local._operator_kwargs[local._default_task]
+
+  _article = {
+    "ecs/cluster"         = local._default_kwargs.cluster
+    "ecs/task_definition" = local._default_kwargs.task_definition
+    "vpc/private_subnets" = join(",", var.network.subnet_ids)
+    "vpc/security_group"  = var.network.security_group_ids[0]
+    "cw/log_group"        = local._default_kwargs.awslogs_group
+    "cw/log_stream"       = local._default_kwargs.awslogs_stream_prefix
+  }
+
+  # Ids may be known only after apply; their lengths are known before.
+  _sizes = {
+    for name, kwargs in local._operator_kwargs : name => length(jsonencode(merge(kwargs, {
+      network_configuration = {
+        awsvpcConfiguration = {
+          subnets        = [for _ in var.network.subnet_ids : "subnet-0123456789abcdef0"]
+          securityGroups = [for _ in var.network.security_group_ids : "sg-0123456789abcdef0"]
+          assignPublicIp = "DISABLED"
+        }
+      }
+    })))
+  }
+}
+
+################################################################################
+# The article's six parameters, for the default task
+# https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
+################################################################################
+
+# `insecure_value` is the provider's word for a value that is no secret: the plan
+# shows it. The parameters are of type String either way.
+resource "aws_ssm_parameter" "article" {
+  for_each = local._article
+
+  name           = "${var.prefix}/${each.key}"
+  description    = "Read by DAGs that run ${local._default_task} on ECS."
+  type           = "String"
+  insecure_value = each.value
+  tags           = var.tags
+}
+
+################################################################################
+# One JSON parameter a task: EcsRunTaskOperator's keyword arguments
+################################################################################
+
+resource "aws_ssm_parameter" "task" {
+  for_each = local._operator_kwargs
+
+  name           = "${var.prefix}/tasks/${each.key}"
+  description    = "Keyword arguments of EcsRunTaskOperator for ${each.key}."
+  type           = "String"
+  insecure_value = jsonencode(each.value)
+  tags           = var.tags
+
+  lifecycle {
+    precondition {
+      condition     = local._sizes[each.key] <= 4096
+      error_message = "Task ${jsonencode(each.key)}: its parameter would hold ${local._sizes[each.key]} characters; Parameter Store takes 4096. Give fewer subnets, or a shorter capacity_provider_strategy."
+    }
+  }
+}

@@ -1,0 +1,27 @@
+output "operator_kwargs" {
+  description = "EcsRunTaskOperator's keyword arguments, by task."
+  value       = local._operator_kwargs
+}
+
+output "parameter_names" {
+  description = "Full names of all parameters. Known at plan time."
+  value = concat(
+    [for key in keys(local._article) : "${var.prefix}/${key}"],
+    [for name in keys(var.tasks) : "${var.prefix}/tasks/${name}"],
+  )
+}
+
+output "task_parameter_names" {
+  description = "Full name of the parameter that holds a task's keyword arguments, by task."
+  value       = { for name in keys(var.tasks) : name => "${var.prefix}/tasks/${name}" }
+}
+
+output "tasks_path" {
+  description = "Path under which the tasks' parameters lie: the `variables_prefix` of Airflow's Parameter Store backend."
+  value       = "${var.prefix}/tasks"
+}
+
+output "default_task" {
+  description = "Task that the article's six parameters describe."
+  value       = local._default_task
+}

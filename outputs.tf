@@ -1,0 +1,68 @@
+output "cluster_name" {
+  description = "Name of the cluster that the tasks run on."
+  value       = local._cluster_name
+}
+
+output "cluster_arn" {
+  description = "ARN of the cluster that the tasks run on."
+  value       = local._cluster_arn
+}
+
+output "tasks" {
+  description = "By task: `family` and newest `arn` of the task definition, `container_name` of the main container, `log_group_name`, and `parameter_name`, which holds what a DAG must know."
+  value = {
+    for name, task in module.task : name => {
+      family         = task.family
+      arn            = task.arn
+      container_name = task.container_name
+      log_group_name = task.log_group_name
+      parameter_name = module.ssm_parameters.task_parameter_names[name]
+    }
+  }
+
+  precondition {
+    condition = length(distinct(values(local._families))) == length(local._families)
+    error_message = "tasks: ${join("; ", [
+      for family, names in transpose({ for name, family in local._families : name => [family] }) :
+      "${join(" and ", names)} have the family ${jsonencode(family)}" if length(names) > 1
+    ])}: each would replace the other's revision. Give each a family of its own."
+  }
+
+  precondition {
+    condition = alltrue([for makers in values(local._log_group_makers) : length(makers) == 1])
+    error_message = "tasks: ${join("; ", [
+      for group, makers in local._log_group_makers :
+      "${join(" and ", makers)} would each make the log group ${jsonencode(group)}" if length(makers) > 1
+    ])}. Let one make it and say create_log_group = false in the others."
+  }
+}
+
+output "operator_kwargs" {
+  description = "By task: the keyword arguments of EcsRunTaskOperator, as the task's parameter holds them."
+  value       = module.ssm_parameters.operator_kwargs
+}
+
+output "dag_snippet" {
+  description = "By task: Python to paste into a DAG. Print one by `terraform output -json dag_snippet | jq -r .<task>`."
+  value       = local._dag_snippets
+}
+
+output "execution_role_arn" {
+  description = "ARN of the role that ECS starts the tasks with."
+  value       = local._execution_role_arn
+}
+
+output "security_group_ids" {
+  description = "Security groups of the tasks."
+  value       = local._security_group_ids
+}
+
+output "policy_json" {
+  description = "What Airflow's role may do, as JSON. Attached already where `mwaa_execution_role_name` is given."
+  value       = module.policy.json
+}
+
+output "parameter_names" {
+  description = "Full names of the parameters that DAGs read."
+  value       = module.ssm_parameters.parameter_names
+}

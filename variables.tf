@@ -1,0 +1,307 @@
+variable "name" {
+  description = "What everything is named after: cluster `<name>-cluster`, task definitions `<name>-<task>`, log groups `/ecs/<name>-<task>`, execution role `<name>-execution`, security group `<name>-tasks`."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-zA-Z][a-zA-Z0-9-]{0,47}$", var.name)) && !startswith(lower(var.name), "sg-")
+    error_message = "name = ${jsonencode(var.name)}: give 1 to 48 letters, digits and hyphens, beginning with a letter and not with sg-, e.g. \"airflow-ecs\"."
+  }
+}
+
+# The type stands word for word in modules/task-definition too: Terraform has no
+# way to name one. tests/types.tftest.hcl compares the two.
+variable "tasks" {
+  description = <<-EOT
+    The tasks that DAGs run, by name. A task is a main container, what it needs to run, and sidecars;
+    nothing restarts it. Only `image` must be given.
+    - `image`, `command`, `entry_point`: as in a Dockerfile, the last two as lists.
+    - `environment`: values by name; all strings.
+    - `secrets`: by the name of the environment variable, where ECS finds its value: the ARN of a
+      secret in Secrets Manager (`:json-key:stage:version` may follow), or the ARN or name of a
+      parameter in Parameter Store.
+    - `container_name`: of the main container. Default: the task's name.
+    - `family`: name of the task definition. Default: `<name>-<task>`.
+    - `cpu` (1024 is one vCPU) and `memory` (MiB): on Fargate one of the pairs that AWS offers.
+    - `task_role_arn`: the role that the program in the containers calls AWS with, if it does.
+    - `log_group_name`: default `/ecs/<family>`. `log_stream_prefix` and `create_log_group`: default
+      as in `logs`; say `create_log_group = false` for a group that exists.
+    - `launch_type` (FARGATE or EC2) or `capacity_provider_strategy`, never both. Default: FARGATE.
+    - `platform_version`: of Fargate. Default: LATEST.
+    - `sidecars`: containers beside the main one, by name, with the same fields. The task ends with
+      its main container; an `essential` sidecar ends it too.
+  EOT
+  type = map(object({
+    # The main container. The same fields as a sidecar's, further down.
+    image       = string
+    command     = optional(list(string))
+    entry_point = optional(list(string))
+    environment = optional(map(string), {})
+    secrets     = optional(map(string), {})
+
+    # The task.
+    container_name    = optional(string)
+    family            = optional(string)
+    cpu               = optional(number, 256)
+    memory            = optional(number, 512)
+    task_role_arn     = optional(string)
+    log_group_name    = optional(string)
+    log_stream_prefix = optional(string)
+    create_log_group  = optional(bool)
+    tags              = optional(map(string), {})
+
+    # Where it runs.
+    launch_type = optional(string)
+    capacity_provider_strategy = optional(list(object({
+      capacity_provider = string
+      weight            = optional(number)
+      base              = optional(number)
+    })))
+    platform_version = optional(string)
+
+    # Containers beside the main one, by name.
+    sidecars = optional(map(object({
+      image       = string
+      command     = optional(list(string))
+      entry_point = optional(list(string))
+      environment = optional(map(string), {})
+      secrets     = optional(map(string), {})
+      essential   = optional(bool, false)
+    })), {})
+  }))
+  nullable = false
+
+  validation {
+    condition     = length(var.tasks) > 0
+    error_message = "tasks is empty: give at least one, e.g. { operator = { image = \"hello-world:latest\" } }."
+  }
+
+  validation {
+    condition     = alltrue([for name in keys(var.tasks) : can(regex("^[a-zA-Z0-9_-]{1,200}$", name))])
+    error_message = "tasks: ${join(", ", [for name in keys(var.tasks) : jsonencode(name) if !can(regex("^[a-zA-Z0-9_-]{1,200}$", name))])} cannot be a task's name: it has 1 to 200 letters, digits, hyphens and underscores, nothing else (no blanks)."
+  }
+
+  validation {
+    condition = !local._create_cluster || alltrue(flatten([
+      for task in var.tasks : [
+        for s in coalesce(task.capacity_provider_strategy, []) :
+        contains(local._capacity_providers, s.capacity_provider)
+      ]
+    ]))
+    error_message = "tasks: ${join("; ", flatten([
+      for name, task in var.tasks : [
+        for s in coalesce(task.capacity_provider_strategy, []) :
+        "${jsonencode(name)} has ${s.capacity_provider} in its capacity_provider_strategy"
+        if !contains(local._capacity_providers, s.capacity_provider)
+      ]
+    ]))}, which the cluster lacks: it has ${join(", ", local._capacity_providers)}. Add it to cluster.capacity_providers."
+  }
+}
+
+variable "network" {
+  description = <<-EOT
+    Where the tasks run.
+    - `subnet_ids`: 2 to 16 subnets of one VPC, private ones with a way out to the images (NAT gateway
+      or VPC endpoints).
+    - `security_group_ids`: 1 to 5. Null: one is made in the subnets' VPC, egress only.
+    - `assign_public_ip`: true only in public subnets, which have no NAT gateway.
+    - `vpc_id`: the VPC that the subnets must lie in. Null: that of the first subnet.
+  EOT
+  type = object({
+    subnet_ids         = list(string)
+    security_group_ids = optional(list(string))
+    assign_public_ip   = optional(bool, false)
+    vpc_id             = optional(string)
+  })
+  nullable = false
+
+  validation {
+    condition     = length(var.network.subnet_ids) >= 2 && length(var.network.subnet_ids) <= 16
+    error_message = "network.subnet_ids has ${length(var.network.subnet_ids)} (${join(", ", var.network.subnet_ids)}): give 2 to 16, in two availability zones at least, so that one zone's failure does not stop all tasks."
+  }
+
+  validation {
+    condition     = length(distinct(var.network.subnet_ids)) == length(var.network.subnet_ids)
+    error_message = "network.subnet_ids = ${jsonencode(var.network.subnet_ids)}: one subnet is given twice."
+  }
+
+  validation {
+    condition     = alltrue([for id in var.network.subnet_ids : can(regex("^subnet-[0-9a-z]+$", id))])
+    error_message = "network.subnet_ids = ${jsonencode(var.network.subnet_ids)}: each element is one subnet's id, subnet-...; ids joined by commas are not one."
+  }
+
+  validation {
+    condition     = var.network.security_group_ids == null || contains(range(1, 6), length(coalesce(var.network.security_group_ids, [])))
+    error_message = "network.security_group_ids has ${length(coalesce(var.network.security_group_ids, []))}: give 1 to 5, or leave it out to have one made."
+  }
+
+  validation {
+    condition     = alltrue([for id in coalesce(var.network.security_group_ids, []) : can(regex("^sg-[0-9a-z]+$", id))])
+    error_message = "network.security_group_ids = ${jsonencode(var.network.security_group_ids)}: each element is one security group's id, sg-...."
+  }
+}
+
+variable "mwaa_execution_role_name" {
+  description = "Name of the MWAA environment's execution role, without ARN and path: it gets the policy that lets DAGs run the tasks. Null: no role gets it, and the output `policy_json` is yours to attach."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.mwaa_execution_role_name == null || can(regex("^[a-zA-Z0-9+=,.@_-]{1,64}$", var.mwaa_execution_role_name))
+    error_message = "mwaa_execution_role_name = ${jsonencode(var.mwaa_execution_role_name)}: give the role's name alone, without its ARN and path: of arn:aws:iam::123456789012:role/service-role/AmazonMWAA-demo it is AmazonMWAA-demo."
+  }
+}
+
+variable "cluster" {
+  description = <<-EOT
+    The ECS cluster. Left out, one is made. Given by `arn` alone, that one is used and none is made.
+    - `create`: false with `name` or `arn`: that cluster exists already.
+    - `name`: default `<name>-cluster`.
+    - `capacity_providers`: what tasks may run on; default FARGATE and FARGATE_SPOT.
+    - `container_insights`: disabled (default), enabled or enhanced.
+  EOT
+  type = object({
+    create             = optional(bool)
+    name               = optional(string)
+    arn                = optional(string)
+    capacity_providers = optional(list(string))
+    container_insights = optional(string)
+  })
+  default = null
+
+  validation {
+    condition = var.cluster == null ? true : var.cluster.arn == null || (
+      var.cluster.create != true && var.cluster.name == null &&
+      var.cluster.capacity_providers == null && var.cluster.container_insights == null
+    )
+    error_message = "cluster.arn names a cluster that exists, so nothing else about it can be set here: give arn alone, or leave it out to have one made."
+  }
+
+  validation {
+    condition = var.cluster == null ? true : var.cluster.arn != null || var.cluster.name != null || (
+      var.cluster.create == null
+      ? var.cluster.capacity_providers != null || var.cluster.container_insights != null
+      : var.cluster.create
+    )
+    error_message = "cluster is given, but says neither the name nor the arn of the cluster that exists. Give one of them, or leave cluster out to have one made."
+  }
+
+  validation {
+    condition = var.cluster == null ? true : var.cluster.arn == null || can(
+      regex("^arn:[a-z-]+:ecs:[a-z0-9-]+:[0-9]{12}:cluster/[a-zA-Z0-9_-]+$", var.cluster.arn)
+    )
+    error_message = "cluster.arn = ${jsonencode(try(var.cluster.arn, null))}: give a cluster's ARN, e.g. \"arn:aws:ecs:eu-west-1:123456789012:cluster/shared\"."
+  }
+}
+
+variable "execution_role" {
+  description = <<-EOT
+    The role that ECS starts all tasks with. Left out, one is made with exactly what the tasks' images,
+    secrets and log groups need. Given by `arn` alone, that one is used and none is made.
+    - `create`: false with `arn`: that role exists already.
+    - `name`: default `<name>-execution`. `path`: default `/`.
+    - `permissions_boundary`: ARN of a policy that bounds it.
+    - `kms_key_arns`: keys that the tasks' secrets are encrypted with, where it is not AWS's own key.
+  EOT
+  type = object({
+    create               = optional(bool)
+    arn                  = optional(string)
+    name                 = optional(string)
+    path                 = optional(string)
+    permissions_boundary = optional(string)
+    kms_key_arns         = optional(list(string))
+  })
+  default = null
+
+  validation {
+    condition = var.execution_role == null ? true : var.execution_role.arn == null || (
+      var.execution_role.create != true && var.execution_role.name == null &&
+      var.execution_role.path == null && var.execution_role.permissions_boundary == null &&
+      var.execution_role.kms_key_arns == null
+    )
+    error_message = "execution_role.arn names a role that exists, so nothing else about it can be set here: give arn alone, or leave it out to have one made."
+  }
+
+  validation {
+    condition = var.execution_role == null ? true : var.execution_role.arn != null || (
+      var.execution_role.create != null ? var.execution_role.create :
+      var.execution_role.name != null || var.execution_role.path != null ||
+      var.execution_role.permissions_boundary != null || var.execution_role.kms_key_arns != null
+    )
+    error_message = "execution_role is given, but does not say the arn of the role that exists. Give it, or leave execution_role out to have one made."
+  }
+
+  validation {
+    condition = var.execution_role == null ? true : var.execution_role.arn == null || can(
+      regex("^arn:[a-z-]+:iam::[0-9]{12}:role/[^*?]+$", var.execution_role.arn)
+    )
+    error_message = "execution_role.arn = ${jsonencode(try(var.execution_role.arn, null))}: give a role's ARN, e.g. \"arn:aws:iam::123456789012:role/ecsTaskExecutionRole\"."
+  }
+}
+
+variable "logs" {
+  description = <<-EOT
+    The log groups that the tasks write to, `/ecs/<family>` unless a task says otherwise.
+    - `create`: false if they exist already.
+    - `retention_in_days`: one of the values that CloudWatch knows; 0 keeps lines for ever.
+    - `kms_key_arn`: key that they are encrypted with; its policy must allow CloudWatch Logs.
+    - `stream_prefix`: what a log stream's name begins with: `<prefix>/<container>/<task id>`.
+  EOT
+  type = object({
+    create            = optional(bool, true)
+    retention_in_days = optional(number, 30)
+    kms_key_arn       = optional(string)
+    stream_prefix     = optional(string, "ecs")
+  })
+  default  = {}
+  nullable = false
+}
+
+variable "ssm_prefix" {
+  description = "What the names of all parameters that DAGs read begin with. Each call needs one of its own in an account and region."
+  type        = string
+  default     = "/mwaa"
+  nullable    = false
+}
+
+variable "default_task" {
+  description = "Task that the six single parameters (`<ssm_prefix>/ecs/cluster` and so on) describe. Null: the only one."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.default_task != null || length(var.tasks) <= 1
+    error_message = "default_task is not given and there are ${length(var.tasks)} tasks: name the one that ${var.ssm_prefix}/ecs/task_definition and the other five describe, one of ${join(", ", keys(var.tasks))}."
+  }
+
+  validation {
+    condition     = var.default_task == null || contains(keys(var.tasks), coalesce(var.default_task, "-"))
+    error_message = "default_task = ${jsonencode(var.default_task)}: there is no such task; legal are ${join(", ", keys(var.tasks))}."
+  }
+}
+
+variable "policy" {
+  description = <<-EOT
+    What only some need in the policy of MWAA's role.
+    - `name`: of the inline policy; default `<name>-ecs-operator`.
+    - `reattach`: DAGs use the operator with `reattach=True`.
+    - `tags`: DAGs use it with `tags` or `propagate_tags`.
+    - `kms_key_arns`: keys that DAGs need to decrypt with; that of `logs` is added by itself.
+    - `attach`: say true where the role's name is known only after apply.
+  EOT
+  type = object({
+    name         = optional(string)
+    reattach     = optional(bool, false)
+    tags         = optional(bool, false)
+    kms_key_arns = optional(list(string), [])
+    attach       = optional(bool)
+  })
+  default  = {}
+  nullable = false
+}
+
+variable "tags" {
+  description = "Tags of everything that is made."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}

@@ -1,0 +1,73 @@
+"""The awslogs driver: a container's output into CloudWatch Logs, as it is written."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+
+from mwaa_ecs.sandbox.ecs.lines import LineCutter
+from mwaa_ecs.sandbox.ecs.state import log_backend
+
+_NO_GROUP = (
+    "failed to validate logger args: create stream has been retried 1 times: failed to create "
+    "Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist. "
+    ": exit status 1"
+)
+_NO_OPTION = (
+    "failed to validate logger args: unable to get awslogs driver arguments: {} is required"
+)
+
+
+class LoggerRefused(Exception):  # noqa: N818 - becomes the task's stoppedReason
+    """The log configuration cannot work. The text follows ResourceInitializationError."""
+
+
+class LogStream:
+    """One container's stream, made when the task starts: one that logs nothing has it too."""
+
+    def __init__(
+        self,
+        account_id: str,
+        options: Mapping[str, str],
+        *,
+        container: str,
+        task_id: str,
+    ) -> None:
+        for option in ("awslogs-region", "awslogs-group"):
+            if not options.get(option):
+                raise LoggerRefused(_NO_OPTION.format(option))
+        self.group = options["awslogs-group"]
+        prefix = options.get("awslogs-stream-prefix")
+        # ECS on EC2 takes the container's id without a prefix; Fargate requires one.
+        self.name = f"{prefix}/{container}/{task_id}" if prefix else task_id
+        self._cutter = LineCutter()
+        self._lock = threading.Lock()
+        self._last = 0
+        self._backend = log_backend(account_id, options["awslogs-region"])
+        if self.group not in self._backend.groups:
+            if options.get("awslogs-create-group") != "true":
+                raise LoggerRefused(_NO_GROUP)
+            self._backend.ensure_log_group(self.group)
+        self._backend.ensure_log_stream(self.group, self.name)
+
+    def write(self, chunk: bytes) -> None:
+        """Take what the container wrote; lines that are complete are in the stream at once."""
+        with self._lock:
+            self._put(self._cutter.feed(chunk))
+
+    def close(self) -> None:
+        """Write what came without a newline at the end."""
+        with self._lock:
+            self._put(self._cutter.finish())
+
+    def _put(self, lines: list[str]) -> None:
+        if not lines:
+            return
+        # A clock that was set back must not make CloudWatch refuse the batch.
+        self._last = max(self._last, int(time.time() * 1000))
+        events = [{"timestamp": self._last, "message": line} for line in lines]
+        group = self._backend.groups.get(self.group)
+        # A group or stream that was deleted under a running task loses its lines, as in AWS.
+        if group is not None and self.name in group.streams:
+            group.put_log_events(self.name, events)

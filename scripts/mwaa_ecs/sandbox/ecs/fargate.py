@@ -1,0 +1,54 @@
+"""Which sizes a Fargate task may have (Linux)."""
+
+from __future__ import annotations
+
+import re
+
+GIB = 1024
+
+PAIRS: dict[int, tuple[int, ...]] = {
+    256: (512, 1 * GIB, 2 * GIB),
+    512: tuple(n * GIB for n in range(1, 5)),
+    1024: tuple(n * GIB for n in range(2, 9)),
+    2048: tuple(n * GIB for n in range(4, 17)),
+    4096: tuple(n * GIB for n in range(8, 31)),
+    8192: tuple(n * GIB for n in range(16, 61, 4)),
+    16384: tuple(n * GIB for n in range(32, 121, 8)),
+}
+"""CPU units (1024 are one vCPU) and the memory sizes that go with them, in MiB."""
+
+_NUMBER = re.compile(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*([A-Za-z]*)\s*")
+
+
+def cpu_units(value: object) -> int | None:
+    """CPU units of `256`, `"256"`, `".25 vCPU"` or `"1 vcpu"`; None of anything else."""
+    return _amount(value, "vcpu", 1024)
+
+
+def memory_mib(value: object) -> int | None:
+    """MiB of `512`, `"512"`, `"0.5 GB"` or `"2gb"`; None of anything else."""
+    return _amount(value, "gb", GIB)
+
+
+def _amount(value: object, unit: str, factor: int) -> int | None:
+    match = _NUMBER.fullmatch(str(value))
+    if match is None or isinstance(value, bool):
+        return None
+    number, given = float(match[1]), match[2].lower()
+    if given not in ("", unit):
+        return None
+    amount = number * factor if given else number
+    return int(amount) if amount == int(amount) else None
+
+
+def is_pair(cpu: int, memory: int) -> bool:
+    """Whether Fargate has such a task: CPU units and MiB."""
+    return memory in PAIRS.get(cpu, ())
+
+
+def no_such_pair(cpu: object, memory: object) -> str:
+    """What ECS says when it has not."""
+    return (
+        f"No Fargate configuration exists for given values: {cpu} CPU, {memory} memory. "
+        "See the Amazon ECS documentation for the valid values."
+    )

@@ -1,0 +1,305 @@
+"""The life of a task, in a thread of its own: PROVISIONING to STOPPED.
+
+PROVISIONING  the network interface
+PENDING       secrets, log streams, images, and the containers' start in the order of dependsOn
+RUNNING       every container has been started
+STOPPING      an essential container has ended, StopTask was called, or all have ended
+DEPROVISIONING, STOPPED
+
+Of dependsOn's conditions HEALTHY is taken as START: the engines are not asked to run health
+checks.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+
+from mwaa_ecs.sandbox.ecs.awslogs import LoggerRefused, LogStream
+from mwaa_ecs.sandbox.ecs.secrets import Clients, SecretUnavailable, read_secret
+from mwaa_ecs.sandbox.ecs.task import Container, Task
+from mwaa_ecs.sandbox.engines import (
+    ContainerSpec,
+    Engine,
+    Exit,
+    ImageUnavailable,
+    StartFailed,
+)
+from mwaa_ecs.sandbox.engines.images import full_name
+
+_STOP_SECONDS = 30
+_CONDITIONS = frozenset({"START", "COMPLETE", "SUCCESS", "HEALTHY"})
+_OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
+_ESSENTIAL_EXITED = "Essential container in task exited"
+
+_log = logging.getLogger(__name__)
+
+
+class _NotStarted(Exception):  # noqa: N818
+    """The task does not come up. The text is its stoppedReason."""
+
+    def __init__(self, reason: str, container: Container | None = None) -> None:
+        super().__init__(reason)
+        self.container = container
+
+
+class _Stopped(Exception):  # noqa: N818
+    """StopTask came before the containers did."""
+
+
+class Life:
+    """Leads one task from its start to its end. `run` never raises."""
+
+    def __init__(
+        self,
+        task: Task,
+        engine: Engine,
+        clients: Clients,
+        environment: Callable[[str], Mapping[str, str]],
+    ) -> None:
+        self._task = task
+        self._engine = engine
+        self._clients = clients
+        self._environment = environment(task.account.region)
+        self._streams: dict[str, LogStream] = {}
+        self._secrets: dict[str, dict[str, str]] = {}
+
+    def run(self) -> None:
+        """Live it."""
+        task = self._task
+        try:
+            self._provision()
+            self._prepare()
+            self._run_containers()
+        except _Stopped:
+            pass
+        except _NotStarted as failure:
+            if failure.container is not None:
+                failure.container.reason = str(failure)
+            task.want_stop("TaskFailedToStart", str(failure))
+        except Exception as error:  # whatever it is, the task must not hang
+            _log.exception("The sandbox failed to run task %s", task.arn)
+            task.want_stop("TaskFailedToStart", f"InternalError: {error}")
+        finally:
+            self._end()
+
+    # -- before the containers ---------------------------------------------------------------
+
+    def _provision(self) -> None:
+        task = self._task
+        if task.subnet is not None:
+            interface = task.account.create_interface(
+                task.subnet, task.launch.security_groups, f"ECS task {task.arn}"
+            )
+            with task.lock:
+                task.interface = interface
+        self._go_on()
+        task.move("PENDING", "connectivityAt")
+
+    def _prepare(self) -> None:
+        task = self._task
+        for container in task.containers:
+            self._resolve_secrets(container)
+        for container in task.containers:
+            self._open_log(container)
+        task.mark("pullStartedAt")
+        for container in task.containers:
+            self._go_on()
+            image = str(container.definition["image"])
+            try:
+                self._engine.ensure_image(image)
+            except ImageUnavailable as error:
+                raise _NotStarted(
+                    "CannotPullContainerError: pull image manifest has been retried 1 time(s): "
+                    f"failed to resolve ref {full_name(image)}: {error}",
+                    container,
+                ) from error
+        task.mark("pullStoppedAt")
+        self._go_on()
+
+    def _resolve_secrets(self, container: Container) -> None:
+        found: dict[str, str] = {}
+        try:
+            for secret in container.definition.get("secrets") or ():
+                found[secret["name"]] = read_secret(
+                    secret["valueFrom"], self._clients, self._task.account.region
+                )
+        except SecretUnavailable as error:
+            raise _NotStarted(f"ResourceInitializationError: {error}") from error
+        self._secrets[container.name] = found
+
+    def _open_log(self, container: Container) -> None:
+        configuration = container.definition.get("logConfiguration") or {}
+        if configuration.get("logDriver") != "awslogs":
+            return
+        account = self._task.account
+        try:
+            self._streams[container.name] = LogStream(
+                account.id,
+                configuration.get("options") or {},
+                container=container.name,
+                task_id=self._task.id,
+            )
+        except LoggerRefused as error:
+            raise _NotStarted(f"ResourceInitializationError: {error}") from error
+
+    def _go_on(self) -> None:
+        if self._task.stop_wanted:
+            raise _Stopped
+
+    # -- the containers ----------------------------------------------------------------------
+
+    def _run_containers(self) -> None:
+        task = self._task
+        while not task.stop_wanted:
+            for container in task.containers:
+                if not container.started and self._may_start(container):
+                    self._start(container)
+            if all(container.started for container in task.containers):
+                with task.lock:
+                    if not task.stop_wanted and task.last_status == "PENDING":
+                        task.move("RUNNING", "startedAt")
+            if self._is_over():
+                task.mark("executionStoppedAt")
+                task.want_stop("EssentialContainerExited", _ESSENTIAL_EXITED)
+                return
+            task.news.get()
+
+    def _is_over(self) -> bool:
+        containers = self._task.containers
+        return any(container.ended and container.essential for container in containers) or all(
+            container.ended for container in containers
+        )
+
+    def _may_start(self, container: Container) -> bool:
+        others = {other.name: other for other in self._task.containers}
+        for dependency in container.definition.get("dependsOn") or ():
+            other = others.get(dependency["containerName"])
+            condition = dependency.get("condition", "START")
+            if other is None or condition not in _CONDITIONS:
+                continue
+            if condition in ("COMPLETE", "SUCCESS") and not other.ended:
+                return False
+            if condition == "SUCCESS" and other.exit_code != 0:
+                raise _NotStarted(
+                    "dependency graph: failed to resolve container ordering dependency "
+                    f"[{other.name}] for target [{container.name}] as dependency did not exit "
+                    "successfully.",
+                    container,
+                )
+            if not other.started:
+                return False
+        return True
+
+    def _start(self, container: Container) -> None:
+        stream = self._streams.get(container.name)
+        try:
+            running = self._engine.start(
+                self._spec(container), stream.write if stream else _discard
+            )
+        except StartFailed as error:
+            raise _NotStarted(f"CannotStartContainerError: {error}", container) from error
+        with self._task.lock:
+            container.running = running
+            container.last_status = "RUNNING"
+            container.started = True
+            self._task.mark()
+
+        def watch() -> None:
+            self._ended(container, running.wait())
+
+        threading.Thread(target=watch, daemon=True, name=f"ecs-{container.name}").start()
+
+    def _ended(self, container: Container, how: Exit) -> None:
+        if stream := self._streams.get(container.name):
+            stream.close()
+        with self._task.lock:
+            container.exit_code = how.code
+            container.reason = _OUT_OF_MEMORY if how.out_of_memory else None
+            container.last_status = "STOPPED"
+            container.ended = True
+            self._task.mark()
+        self._task.news.put(None)
+
+    def _spec(self, container: Container) -> ContainerSpec:
+        definition = container.definition
+        task = self._task
+        variables = {
+            item["name"]: str(item.get("value", ""))
+            for item in definition.get("environment") or ()
+        }
+        return ContainerSpec(
+            name=f"ecs-{task.id}-{container.name}",
+            image=str(definition["image"]),
+            entry_point=_words(definition.get("entryPoint")),
+            command=_words(definition.get("command")),
+            environment={
+                **self._environment,
+                "AWS_EXECUTION_ENV": "AWS_ECS_FARGATE",
+                **variables,
+                **self._secrets[container.name],
+            },
+            working_directory=definition.get("workingDirectory") or None,
+            user=definition.get("user") or None,
+            memory_mib=definition.get("memory") or task.launch.memory,
+            cpus=task.launch.cpu / 1024 if task.launch.cpu else None,
+            read_only=bool(definition.get("readonlyRootFilesystem")),
+            init=bool((definition.get("linuxParameters") or {}).get("initProcessEnabled")),
+        )
+
+    # -- the end -----------------------------------------------------------------------------
+
+    def _end(self) -> None:
+        task = self._task
+        task.move("STOPPING", "stoppingAt")
+        for level in _stop_order(task.containers):
+            threads = [
+                threading.Thread(target=_stop, args=(task, container), daemon=True)
+                for container in level
+            ]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        while not all(container.ended for container in task.containers if container.started):
+            task.news.get()
+        task.move("DEPROVISIONING", "executionStoppedAt")
+        if task.interface is not None:
+            task.account.delete_interface(task.interface)
+        with task.lock:
+            for container in task.containers:
+                container.last_status = "STOPPED"
+            task.move("STOPPED", "stoppedAt")
+
+
+def _discard(chunk: bytes) -> None:
+    del chunk  # no log driver, or one that the sandbox does not know
+
+
+def _words(value: Sequence[str] | None) -> tuple[str, ...] | None:
+    # An empty list is how Terraform and the console write "as the image has it".
+    return tuple(value) if value else None
+
+
+def _stop(task: Task, container: Container) -> None:
+    if container.running is not None:
+        given = container.definition.get("stopTimeout")
+        timeout = _STOP_SECONDS if given is None else int(given)
+        container.running.stop(0 if task.hurry else timeout)
+
+
+def _stop_order(containers: Sequence[Container]) -> list[list[Container]]:
+    """Who waits for another stops before it: the reverse of the start, in groups."""
+    left = list(containers)
+    order: list[list[Container]] = []
+    while left:
+        needed = {
+            dependency["containerName"]
+            for container in left
+            for dependency in container.definition.get("dependsOn") or ()
+        }
+        group = [container for container in left if container.name not in needed] or left
+        order.append(group)
+        left = [container for container in left if container not in group]
+    return order

@@ -1,0 +1,74 @@
+"""RunTask's overrides: what is allowed, and what a container is after them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from mwaa_ecs.sandbox.ecs.errors import invalid_parameter
+
+MAX_CHARACTERS = 8192
+
+Json = Mapping[str, Any]
+
+_REPLACED = ("command", "cpu", "memory", "memoryReservation", "resourceRequirements")
+
+
+def check_overrides(overrides: Json, container_names: Iterable[str]) -> None:
+    """Raise what ECS raises: too long, a container without a name, one that is not there."""
+    # ECS counts the characters of the structure as JSON, its punctuation included.
+    if len(json.dumps(overrides, separators=(",", ":"), ensure_ascii=False)) > MAX_CHARACTERS:
+        raise invalid_parameter(f"Container Overrides length must be at most {MAX_CHARACTERS}")
+    names = set(container_names)
+    for override in overrides.get("containerOverrides") or ():
+        name = override.get("name")
+        if not name:
+            if override:
+                raise invalid_parameter("Container override name cannot be empty.")
+        elif name not in names:
+            raise invalid_parameter(
+                f"Override for container named {name} is not a container in the TaskDefinition."
+            )
+
+
+def merge_container(definition: Json, override: Json) -> dict[str, Any]:
+    """The container's definition with the override laid over it.
+
+    A command replaces the command, environment variables are added by name; the rest stays.
+    """
+    merged = dict(definition)
+    for key in _REPLACED:
+        if override.get(key) is not None:
+            merged[key] = override[key]
+    if override.get("environment"):
+        variables = {item["name"]: item for item in definition.get("environment") or ()}
+        for item in override["environment"]:
+            variables[item["name"]] = item
+        merged["environment"] = list(variables.values())
+    return merged
+
+
+def override_for(overrides: Json, name: str) -> Json:
+    """What the overrides hold for a container; empty when nothing."""
+    for override in overrides.get("containerOverrides") or ():
+        if override.get("name") == name:
+            found: Json = override
+            return found
+    return {}
+
+
+def echo(overrides: Json, container_names: Sequence[str]) -> dict[str, Any]:
+    """The overrides as a task shows them: every container is listed, overridden or not."""
+    shown: dict[str, Any] = {
+        "containerOverrides": [
+            dict(override_for(overrides, name)) or {"name": name} for name in container_names
+        ],
+        "inferenceAcceleratorOverrides": list(
+            overrides.get("inferenceAcceleratorOverrides") or ()
+        ),
+    }
+    for key in ("cpu", "memory", "taskRoleArn", "executionRoleArn", "ephemeralStorage"):
+        if overrides.get(key) is not None:
+            shown[key] = overrides[key]
+    return shown

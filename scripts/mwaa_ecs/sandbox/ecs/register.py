@@ -1,0 +1,69 @@
+"""RegisterTaskDefinition: what ECS refuses and moto does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mwaa_ecs.sandbox.ecs.errors import client_error
+from mwaa_ecs.sandbox.ecs.fargate import cpu_units, is_pair, memory_mib, no_such_pair
+
+Json = Mapping[str, Any]
+
+
+def check_registration(request: Json) -> None:
+    """Raise ClientException as ECS does."""
+    containers = request.get("containerDefinitions") or ()
+    if not containers:
+        raise client_error("Container list cannot be empty.")
+    if all(container.get("essential") is False for container in containers):
+        raise client_error("A task definition must have at least one essential container.")
+    if any(container.get("secrets") for container in containers) and not request.get(
+        "executionRoleArn"
+    ):
+        raise client_error(
+            "When you are specifying container secrets, you must also specify a value for "
+            "'executionRoleArn'."
+        )
+    for container in containers:
+        _check_logger(container)
+    if "FARGATE" in (request.get("requiresCompatibilities") or ()):
+        _check_fargate(request)
+
+
+def _check_logger(container: Json) -> None:
+    configuration = container.get("logConfiguration") or {}
+    if configuration.get("logDriver") != "awslogs":
+        return
+    options = configuration.get("options") or {}
+    missing = [name for name in ("awslogs-region", "awslogs-group") if not options.get(name)]
+    if missing:
+        raise client_error(f"Log driver awslogs requires options: {', '.join(missing)}")
+
+
+def _check_fargate(request: Json) -> None:
+    for field in ("cpu", "memory"):
+        if not request.get(field):
+            raise client_error(f"Fargate requires that '{field}' be defined at the task level.")
+    if request.get("networkMode", "awsvpc") != "awsvpc":
+        raise client_error("Fargate only supports network mode \u2018awsvpc\u2019.")
+    given = request["cpu"], request["memory"]
+    cpu, memory = cpu_units(given[0]), memory_mib(given[1])
+    if cpu is None or memory is None or not is_pair(cpu, memory):
+        raise client_error(
+            no_such_pair(
+                given[0] if cpu is None else cpu, given[1] if memory is None else memory
+            )
+        )
+    for container in request["containerDefinitions"]:
+        if (container.get("memory") or 0) > memory:
+            raise client_error(
+                f"The 'memory' setting for container '{container.get('name')}' is greater than "
+                "for the task."
+            )
+        driver = (container.get("logConfiguration") or {}).get("logDriver")
+        if driver == "awslogs" and not request.get("executionRoleArn"):
+            raise client_error(
+                "Fargate requires task definition to have execution role ARN to support log "
+                "driver awslogs."
+            )

@@ -1,0 +1,250 @@
+"""ECS's run-time actions, as its JSON API has them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mwaa_ecs.sandbox.ecs.errors import EcsError, invalid_parameter
+from mwaa_ecs.sandbox.ecs.launch import NoInstances, plan_launch
+from mwaa_ecs.sandbox.ecs.life import Life
+from mwaa_ecs.sandbox.ecs.listing import matches, page
+from mwaa_ecs.sandbox.ecs.register import check_registration
+from mwaa_ecs.sandbox.ecs.secrets import Clients
+from mwaa_ecs.sandbox.ecs.state import Account
+from mwaa_ecs.sandbox.ecs.task import Task
+from mwaa_ecs.sandbox.engines import Engine
+
+Json = dict[str, Any]
+_MAX_DESCRIBED = 100
+_CLOSE_SECONDS = 20.0
+
+
+class EcsService:
+    """The tasks of every account and region, and what may be asked of them.
+
+    clients: boto3 clients by service and region, with which secrets are read.
+    environment: what a container in a region finds in its environment to reach the local AWS.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        clients: Clients,
+        environment: Callable[[str], Mapping[str, str]],
+    ) -> None:
+        self._engine = engine
+        self._clients = clients
+        self._environment = environment
+        self._lock = threading.RLock()
+        self._tasks: dict[str, Task] = {}
+        self._threads: list[threading.Thread] = []
+        self._tokens: dict[tuple[str, str, str], tuple[Json, list[Task]]] = {}
+        self._actions: dict[str, Callable[[Json, Account], Json | None]] = {
+            "RunTask": self._run_task,
+            "StopTask": self._stop_task,
+            "DescribeTasks": self._describe_tasks,
+            "ListTasks": self._list_tasks,
+            "DescribeClusters": self._describe_clusters,
+            "DeleteCluster": self._delete_cluster,
+            "RegisterTaskDefinition": self._register_task_definition,
+            "ListTagsForResource": self._list_tags,
+            "TagResource": self._tag,
+            "UntagResource": self._untag,
+        }
+
+    def call(self, action: str, parameters: Json, account_id: str, region: str) -> Json | None:
+        """The action's answer; None where it is moto's to give. Raises EcsError."""
+        handler = self._actions.get(action)
+        return handler(parameters, Account(account_id, region)) if handler else None
+
+    def kill_all(self) -> None:
+        """End every task now, without waiting for it."""
+        with self._lock:
+            tasks = list(self._tasks.values())
+        for task in tasks:
+            task.kill()
+
+    def forget_all(self, timeout: float = _CLOSE_SECONDS) -> None:
+        """Wait until the tasks' lives are over, `timeout` seconds in all, and forget them."""
+        until = time.monotonic() + timeout
+        with self._lock:
+            threads = list(self._threads)
+        for thread in threads:
+            thread.join(max(0.0, until - time.monotonic()))
+        with self._lock:
+            self._tasks.clear()
+            self._tokens.clear()
+            self._threads = [thread for thread in self._threads if thread.is_alive()]
+
+    # -- tasks -------------------------------------------------------------------------------
+
+    def _run_task(self, request: Json, account: Account) -> Json:
+        cluster = account.cluster(request.get("cluster"))
+        with self._lock:
+            token = (account.id, account.region, request.get("clientToken") or "")
+            if token[2] and token in self._tokens:
+                return self._run_again(request, *self._tokens[token])
+            definition = account.definition(str(request.get("taskDefinition") or ""))
+            try:
+                launch = plan_launch(request, cluster, definition)
+            except NoInstances:
+                # Real instances have an agent that takes the task; the sandbox has none.
+                return {
+                    "tasks": [],
+                    "failures": [
+                        {"arn": arn, "reason": "AGENT"} for arn in cluster.container_instances
+                    ],
+                }
+            if launch.subnets:
+                account.check_network(launch.subnets, launch.security_groups)
+            tasks = [
+                Task(account, cluster, definition, launch, provider)
+                for provider in launch.capacity_providers
+            ]
+            # Shown before their lives begin: RunTask always answers PROVISIONING.
+            answer: Json = {
+                "tasks": [task.describe(tags=True) for task in tasks],
+                "failures": [],
+            }
+            for task in tasks:
+                self._begin(task)
+            if token[2]:
+                self._tokens[token] = (dict(request), tasks)
+        return answer
+
+    @staticmethod
+    def _run_again(request: Json, earlier: Json, tasks: list[Task]) -> Json:
+        if request != earlier:
+            raise EcsError(
+                "ConflictException",
+                "The RunTask request could not be processed due to conflicts. The provided "
+                "clientToken is already in use with a different RunTask request. The "
+                "resourceIds are the existing task ARNs which are already associated with the "
+                "clientToken.",
+                resourceIds=[task.arn for task in tasks],
+            )
+        return {"tasks": [task.describe(tags=True) for task in tasks], "failures": []}
+
+    def _begin(self, task: Task) -> None:
+        life = Life(task, self._engine, self._clients, self._environment)
+        thread = threading.Thread(target=life.run, daemon=True, name=f"ecs-task-{task.id}")
+        self._tasks[task.id] = task
+        self._threads = [one for one in self._threads if one.is_alive()]
+        self._threads.append(thread)
+        thread.start()
+
+    def _stop_task(self, request: Json, account: Account) -> Json:
+        cluster = account.cluster(request.get("cluster"))
+        task = self._find(str(request.get("task") or ""), account, cluster.name)
+        if task is None:
+            raise invalid_parameter("The referenced task was not found.")
+        task.want_stop("UserInitiated", request.get("reason") or "Task stopped by user")
+        return {"task": task.describe(tags=True)}
+
+    def _describe_tasks(self, request: Json, account: Account) -> Json:
+        cluster = account.cluster(request.get("cluster"))
+        references = request.get("tasks") or []
+        if not references:
+            raise invalid_parameter("Tasks cannot be empty.")
+        if len(references) > _MAX_DESCRIBED:
+            raise invalid_parameter(f"Tasks cannot be more than {_MAX_DESCRIBED}.")
+        tags = "TAGS" in (request.get("include") or ())
+        found: list[Json] = []
+        missing: list[Json] = []
+        for reference in references:
+            task = self._find(reference, account, cluster.name)
+            if task is None:
+                arn = reference
+                if not arn.startswith("arn:"):
+                    base = f"arn:{account.partition}:ecs:{account.region}:{account.id}"
+                    arn = f"{base}:task/{cluster.name}/{reference}"
+                missing.append({"arn": arn, "reason": "MISSING"})
+            else:
+                found.append(task.describe(tags=tags))
+        return {"tasks": found, "failures": missing}
+
+    def _list_tasks(self, request: Json, account: Account) -> Json:
+        cluster = account.cluster(request.get("cluster"))
+        tasks = [
+            task for task in self._in_cluster(account, cluster.name) if matches(task, request)
+        ]
+        return page([task.arn for task in tasks], request)
+
+    def _in_cluster(self, account: Account, cluster: str) -> list[Task]:
+        with self._lock:
+            tasks = list(self._tasks.values())
+        return [
+            task for task in tasks if task.account == account and task.cluster.name == cluster
+        ]
+
+    def _find(self, reference: str, account: Account, cluster: str | None) -> Task | None:
+        with self._lock:
+            task = self._tasks.get(reference.rpartition("/")[2])
+        if task is None or task.account != account:
+            return None
+        if cluster is not None and task.cluster.name != cluster:
+            return None
+        return None if reference.startswith("arn:") and reference != task.arn else task
+
+    # -- what moto answers, with our tasks in mind -------------------------------------------
+
+    def _count(self, account: Account, cluster: str) -> tuple[int, int]:
+        alive = [task for task in self._in_cluster(account, cluster) if not task.is_stopped]
+        pending = [task for task in alive if task.last_status in ("PROVISIONING", "PENDING")]
+        return len(alive) - len(pending), len(pending)
+
+    def _describe_clusters(self, request: Json, account: Account) -> None:
+        for reference in request.get("clusters") or ["default"]:
+            name = str(reference).rpartition("/")[2]
+            running, pending = self._count(account, name)
+            account.count_tasks(name, running=running, pending=pending)
+
+    def _delete_cluster(self, request: Json, account: Account) -> None:
+        name = str(request.get("cluster") or "").rpartition("/")[2]
+        if any(self._count(account, name)):
+            raise EcsError(
+                "ClusterContainsTasksException",
+                "The Cluster cannot be deleted while Tasks are active.",
+            )
+
+    @staticmethod
+    def _register_task_definition(request: Json, account: Account) -> None:
+        del account
+        check_registration(request)
+
+    # -- tags --------------------------------------------------------------------------------
+
+    def _tagged(self, request: Json, account: Account) -> Task | None:
+        arn = str(request.get("resourceArn") or "")
+        if ":task/" not in arn:
+            return None
+        task = self._find(arn, account, None)
+        if task is None:
+            raise invalid_parameter("The referenced task was not found.")
+        return task
+
+    def _list_tags(self, request: Json, account: Account) -> Json | None:
+        task = self._tagged(request, account)
+        return None if task is None else {"tags": [dict(tag) for tag in task.tags]}
+
+    def _tag(self, request: Json, account: Account) -> Json | None:
+        task = self._tagged(request, account)
+        if task is None:
+            return None
+        with task.lock:
+            tags = {tag["key"]: tag["value"] for tag in task.tags}
+            tags |= {tag["key"]: tag.get("value", "") for tag in request.get("tags") or ()}
+            task.tags = [{"key": key, "value": value} for key, value in tags.items()]
+        return {}
+
+    def _untag(self, request: Json, account: Account) -> Json | None:
+        task = self._tagged(request, account)
+        if task is None:
+            return None
+        with task.lock:
+            gone = set(request.get("tagKeys") or ())
+            task.tags = [tag for tag in task.tags if tag["key"] not in gone]
+        return {}

@@ -1,0 +1,193 @@
+"""What moto knows of an account and region that a task needs: the only door to its backends.
+
+moto's classes are its own affair and change between versions; what leaves this module is
+plain data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from moto.backends import get_backend
+from moto.utilities.utils import get_partition
+
+from mwaa_ecs.sandbox.ecs.errors import EcsError, client_error, invalid_parameter
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A cluster: its name and what tasks may be placed with."""
+
+    name: str
+    arn: str
+    capacity_providers: tuple[str, ...]
+    default_strategy: tuple[Mapping[str, Any], ...]
+    container_instances: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A revision of a task definition. `cpu` and `memory` are as registered."""
+
+    arn: str
+    family: str
+    containers: tuple[Mapping[str, Any], ...]
+    compatibilities: tuple[str, ...]
+    network_mode: str | None = None
+    cpu: str | None = None
+    memory: str | None = None
+    ephemeral_storage: Mapping[str, int] | None = None
+    runtime_platform: Mapping[str, str] | None = None
+    tags: tuple[Mapping[str, str], ...] = ()
+
+    @property
+    def container_names(self) -> list[str]:
+        """The containers' names, in order."""
+        return [str(container["name"]) for container in self.containers]
+
+
+@dataclass(frozen=True)
+class Interface:
+    """A task's network interface."""
+
+    id: str
+    subnet_id: str
+    mac_address: str
+    private_ip: str
+    private_dns_name: str | None
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account in one region."""
+
+    id: str
+    region: str
+    _ecs: Any = field(init=False, repr=False, compare=False)
+    _ec2: Any = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_ecs", get_backend("ecs")[self.id][self.region])
+        object.__setattr__(self, "_ec2", get_backend("ec2")[self.id][self.region])
+
+    @property
+    def partition(self) -> str:
+        """`aws`, `aws-cn`, `aws-us-gov`."""
+        return str(get_partition(self.region))
+
+    # -- ECS ---------------------------------------------------------------------------------
+
+    def cluster(self, name_or_arn: str | None) -> Cluster:
+        """The cluster, `default` without a name. Raises ClusterNotFoundException."""
+        name = (name_or_arn or "default").rpartition("/")[2]
+        found = self._ecs.clusters.get(name)
+        if found is None:
+            raise EcsError("ClusterNotFoundException", "Cluster not found.")
+        if found.status != "ACTIVE":
+            raise EcsError("ClusterNotFoundException", "The referenced cluster was inactive.")
+        instances = self._ecs.container_instances.get(name, {}).values()
+        return Cluster(
+            name=name,
+            arn=found.arn,
+            capacity_providers=tuple(found.capacity_providers or ()),
+            default_strategy=tuple(found.default_capacity_provider_strategy or ()),
+            container_instances=tuple(
+                instance.container_instance_arn
+                for instance in instances
+                if instance.status == "ACTIVE"
+            ),
+        )
+
+    def count_tasks(self, name_or_arn: str, *, running: int, pending: int) -> None:
+        """Tell moto's cluster how many tasks there are; DescribeClusters shows it."""
+        cluster = self._ecs.clusters.get(name_or_arn.rpartition("/")[2])
+        if cluster is not None:
+            cluster.running_tasks_count = running
+            cluster.pending_tasks_count = pending
+
+    def definition(self, reference: str) -> Definition:
+        """The revision that RunTask would take. Raises what RunTask raises."""
+        family, _, revision = reference.rpartition("/")[2].partition(":")
+        revisions = self._ecs.task_definitions.get(family, {})
+        if revision:
+            found = revisions.get(int(revision)) if revision.isdecimal() else None
+        else:
+            active = [n for n, one in revisions.items() if one.status == "ACTIVE"]
+            found = revisions[max(active)] if active else None
+        if found is None:
+            raise client_error("TaskDefinition not found.")
+        if found.status != "ACTIVE":
+            raise invalid_parameter("TaskDefinition is inactive")
+        return Definition(
+            arn=found.arn,
+            family=family,
+            containers=tuple(found.container_definitions),
+            compatibilities=tuple(found.compatibilities or ()),
+            network_mode=found.network_mode,
+            cpu=found.cpu,
+            memory=found.memory,
+            ephemeral_storage=found.ephemeral_storage,
+            runtime_platform=found.runtime_platform,
+            tags=tuple(found.tags or ()),
+        )
+
+    # -- EC2 ---------------------------------------------------------------------------------
+
+    def check_network(self, subnets: Sequence[str], security_groups: Sequence[str]) -> None:
+        """Raise what RunTask raises of subnets and groups that are missing or do not match."""
+        known = {subnet.id: subnet for subnet in self._ec2.describe_subnets()}
+        for subnet_id in subnets:
+            if subnet_id not in known:
+                raise invalid_parameter(
+                    f"Error retrieving subnet information for [{subnet_id}]: The subnet ID "
+                    f"'{subnet_id}' does not exist (ErrorCode: InvalidSubnetID.NotFound)"
+                )
+        networks = {known[subnet_id].vpc_id for subnet_id in subnets}
+        if len(networks) > 1:
+            raise invalid_parameter("subnets must all be in the same VPC.")
+        for group_id in security_groups:
+            group = self._ec2.get_security_group_from_id(group_id)
+            if group is None:
+                raise invalid_parameter(
+                    f"Error retrieving security group information for [{group_id}]: The "
+                    f"security group '{group_id}' does not exist (ErrorCode: "
+                    "InvalidGroup.NotFound)"
+                )
+            if group.vpc_id not in networks:
+                raise invalid_parameter(
+                    f"Security group {group_id} does not appear to belong to the same VPC as "
+                    "the input subnets."
+                )
+
+    def availability_zone(self, subnet_id: str) -> str:
+        """The zone of a subnet that is there."""
+        return str(self._ec2.get_subnet(subnet_id).availability_zone)
+
+    def create_interface(
+        self, subnet_id: str, security_groups: Sequence[str], description: str
+    ) -> Interface:
+        """A network interface in the subnet, in the VPC's default group when none is given."""
+        # moto's own RunTask needs security groups and DNS host names here; neither is needed.
+        eni = self._ec2.create_network_interface(
+            subnet_id, None, group_ids=list(security_groups), description=description
+        )
+        eni.status = "in-use"
+        return Interface(
+            id=eni.id,
+            subnet_id=subnet_id,
+            mac_address=eni.mac_address,
+            private_ip=eni.private_ip_address,
+            private_dns_name=getattr(eni, "private_dns_name", None),
+        )
+
+    def delete_interface(self, interface: Interface) -> None:
+        """Give the interface back; one that is gone already is no matter."""
+        if interface.id in self._ec2.enis:
+            self._ec2.delete_network_interface(interface.id)
+
+
+def log_backend(account_id: str, region: str) -> Any:
+    """moto's CloudWatch Logs of an account and region."""
+    return get_backend("logs")[account_id][region]

@@ -1,0 +1,118 @@
+"""One container that a command line runs for us."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+import time
+from typing import Any, Protocol
+
+from mwaa_ecs.sandbox.engines.base import Exit, Output, StartFailed
+from mwaa_ecs.sandbox.engines.images import last_line
+
+_READ = 64 * 1024
+_POLL_SECONDS = 0.02
+_STARTED = frozenset({"running", "exited", "stopped", "stopping", "dead", "paused"})
+
+
+class ContainerCommands(Protocol):
+    """What a container asks of the command line it lives behind."""
+
+    def attach(self, container_id: str) -> subprocess.Popen[bytes]:
+        """Start it, attached."""
+
+    def state(self, container_id: str) -> dict[str, Any]:
+        """Its state."""
+
+    def exit_of(self, container_id: str) -> Exit:
+        """How it ended."""
+
+    def stop(self, container_id: str, timeout: float) -> None:
+        """SIGTERM, then SIGKILL."""
+
+    def kill(self, container_id: str) -> None:
+        """SIGKILL."""
+
+    def remove(self, container_id: str) -> None:
+        """Remove it."""
+
+
+class CliContainer:
+    """Attached before it starts, so that not a byte is lost, and read until it ends."""
+
+    def __init__(self, commands: ContainerCommands, container_id: str, output: Output) -> None:
+        self._commands = commands
+        self._id = container_id
+        self._output = output
+        self._ended = threading.Event()
+        self._exit = Exit(0)
+        # Until it is known whether the process came up, what is read may be the engine's own
+        # complaint; it belongs in the reason then, not in the container's log.
+        self._held: list[bytes] | None = []
+        self._hold = threading.Lock()
+
+    @property
+    def runtime_id(self) -> str:
+        """The container's id."""
+        return self._id
+
+    def start(self) -> None:
+        """Start it. Raises StartFailed when its process does not come up."""
+        attached = self._commands.attach(self._id)
+        reader = threading.Thread(target=self._read, args=(attached,), daemon=True)
+        reader.start()
+        while not self._came_up():
+            if attached.poll() is not None:
+                reader.join()
+                if self._came_up():
+                    break
+                with self._hold:
+                    said = b"".join(self._held or ()).decode("utf-8", "replace")
+                self._commands.remove(self._id)
+                raise StartFailed(last_line(said))
+            time.sleep(_POLL_SECONDS)
+        with self._hold:
+            held, self._held = self._held or [], None
+            for chunk in held:
+                self._output(chunk)
+        threading.Thread(target=self._watch, args=(attached, reader), daemon=True).start()
+
+    def wait(self) -> Exit:
+        """Block until it has ended and all it wrote was handed on."""
+        self._ended.wait()
+        return self._exit
+
+    def stop(self, timeout: float) -> None:
+        """SIGTERM, then SIGKILL after `timeout` seconds."""
+        if not self._ended.is_set():
+            self._commands.stop(self._id, timeout)
+            self._ended.wait()
+
+    def kill(self) -> None:
+        """SIGKILL now."""
+        if not self._ended.is_set():
+            self._commands.kill(self._id)
+
+    def _came_up(self) -> bool:
+        state = self._commands.state(self._id)
+        return str(state.get("Status", "")).lower() in _STARTED and not str(
+            state.get("StartedAt", "0001")
+        ).startswith("0001")
+
+    def _read(self, attached: subprocess.Popen[bytes]) -> None:
+        assert attached.stdout is not None
+        with attached.stdout as stream:
+            while chunk := os.read(stream.fileno(), _READ):
+                with self._hold:
+                    if self._held is None:
+                        self._output(chunk)
+                    else:
+                        self._held.append(chunk)
+
+    def _watch(self, attached: subprocess.Popen[bytes], reader: threading.Thread) -> None:
+        attached.wait()
+        reader.join()
+        self._exit = self._commands.exit_of(self._id)
+        self._commands.remove(self._id)
+        self._ended.set()

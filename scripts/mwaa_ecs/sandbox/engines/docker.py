@@ -1,0 +1,50 @@
+"""Docker, where a daemon answers."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Mapping
+
+from mwaa_ecs.sandbox.engines.command_line import CliEngine, CommandLine
+from mwaa_ecs.sandbox.engines.images import ImageSource, last_line
+
+_INFO_SECONDS = 20
+
+
+class DockerEngine(CliEngine):
+    """Runs containers through Docker's command line."""
+
+    name = "docker"
+
+
+def find_docker(images: Mapping[str, ImageSource] | None) -> DockerEngine | str:
+    """The engine, or in a few words why there is none."""
+    if shutil.which("docker") is None:
+        return "docker is not installed"
+    cli = CommandLine("docker")
+    try:
+        info = cli.run("info", "--format", "{{json .}}", timeout=_INFO_SECONDS)
+    except (OSError, subprocess.TimeoutExpired):
+        return f"no Docker daemon answers within {_INFO_SECONDS} s"
+    try:
+        facts = json.loads(info.stdout)
+    except ValueError:
+        facts = {}
+    if info.returncode or not facts.get("ServerVersion"):
+        errors = facts.get("ServerErrors") or [last_line(info.stderr)]
+        return f"no Docker daemon answers: {last_line(str(errors[0]))}"
+    if facts.get("OSType") != "linux":
+        return f"Docker runs {facts.get('OSType')} containers; ECS Fargate's are Linux"
+    desktop = "Desktop" in str(facts.get("OperatingSystem", ""))
+    # Docker Desktop's containers live in a machine of their own, whose loopback is not ours.
+    engine = DockerEngine(
+        cli,
+        version=str(facts["ServerVersion"]),
+        images=images,
+        run_flags=() if desktop else ("--network=host",),
+    )
+    if desktop:
+        engine.loopback = "host.docker.internal"
+    return engine

@@ -1,0 +1,130 @@
+"""Podman, where it can really run a container.
+
+`podman info` answers on machines where no container starts (a host inside a container, where
+limits cannot be raised, or with mixed cgroups). So one tiny container is run, of an image made
+of an empty archive and this machine's own /usr, first plainly, then with more and more of the
+flags that such machines need. The first set that works is used.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import shutil
+import subprocess
+import tarfile
+import tempfile
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mwaa_ecs.sandbox.engines.command_line import CliEngine, CommandLine
+from mwaa_ecs.sandbox.engines.images import ImageSource, last_line
+
+_INFO_SECONDS = 20
+_PROBE_SECONDS = 60
+_PROBE_CODE = 7
+_SYSTEM_FOLDERS = ("/usr", "/bin", "/lib", "/lib64", "/sbin")
+
+
+@dataclass(frozen=True)
+class _Flags:
+    """A way to call Podman: flags before the command, at `create` and at `build`."""
+
+    general: tuple[str, ...] = ()
+    run: tuple[str, ...] = ()
+    build: tuple[str, ...] = ()
+
+
+class PodmanEngine(CliEngine):
+    """Runs containers through Podman's command line."""
+
+    name = "podman"
+
+
+def find_podman(images: Mapping[str, ImageSource] | None) -> PodmanEngine | str:
+    """The engine, or in a few words why there is none."""
+    if shutil.which("podman") is None:
+        return "podman is not installed"
+    try:
+        info = CommandLine("podman").run("info", "--format", "json", timeout=_INFO_SECONDS)
+    except (OSError, subprocess.TimeoutExpired):
+        return f"podman does not answer within {_INFO_SECONDS} s"
+    try:
+        facts = json.loads(info.stdout)
+    except ValueError:
+        return f"podman does not answer: {last_line(info.stderr)}"
+    version = str(facts.get("version", {}).get("Version", ""))
+    if facts.get("host", {}).get("serviceIsRemote"):
+        # Podman's own machine (macOS, Windows): our folders are not there to probe with.
+        engine = PodmanEngine(CommandLine("podman"), version=version, images=images)
+        engine.loopback = "host.containers.internal"
+        return engine
+    reason = ""
+    for flags in _ladder():
+        complaint = _probe(flags)
+        if complaint is None:
+            return PodmanEngine(
+                CommandLine("podman", flags.general),
+                version=version,
+                images=images,
+                run_flags=("--network=host", *flags.run),
+                build_flags=("--layers=false", *flags.build),
+            )
+        reason = reason or complaint
+    return f"podman is installed but cannot run a container: {reason}"
+
+
+def _ladder() -> Iterator[_Flags]:
+    limits = tuple(
+        f"--ulimit={name}={hard}:{hard}"
+        for name, hard in (
+            ("nofile", resource.getrlimit(resource.RLIMIT_NOFILE)[1]),
+            ("nproc", resource.getrlimit(resource.RLIMIT_NPROC)[1]),
+        )
+        if hard != resource.RLIM_INFINITY
+    )
+    host = ("--isolation=chroot", "--network=host")
+    yield _Flags()
+    yield _Flags(run=limits, build=host)
+    low = ("--ulimit=nofile=1024:1024", "--ulimit=nproc=1024:1024")
+    general: tuple[str, ...] = ("--cgroup-manager=cgroupfs", "--events-backend=file")
+    yield _Flags(general=general, run=low, build=host)
+    if shutil.which("runc"):
+        general = (*general, "--runtime=runc")
+        yield _Flags(general=general, run=low, build=host)
+    yield _Flags(general=(*general, "--storage-driver=vfs"), run=low, build=host)
+
+
+def _probe(flags: _Flags) -> str | None:
+    """Run one container with these flags; None when it ran, else the complaint."""
+    cli = CommandLine("podman", flags.general)
+    image = f"localhost/mwaa-ecs-sandbox/probe:{uuid.uuid4().hex[:12]}"
+    mounts: list[str] = []
+    for folder in _SYSTEM_FOLDERS:
+        if Path(folder).exists():
+            mounts += ["--volume", f"{folder}:{folder}:ro"]
+    with tempfile.TemporaryDirectory(prefix="mwaa-ecs-probe-") as scratch:
+        archive = Path(scratch) / "empty.tar"
+        with tarfile.open(archive, "w"):
+            pass
+        try:
+            done = cli.run("import", "--quiet", str(archive), image, timeout=_PROBE_SECONDS)
+            if done.returncode:
+                return last_line(done.stderr)
+            return _run_probe(cli, image, ("--network=host", *flags.run, *mounts))
+        except subprocess.TimeoutExpired as error:
+            return f"no answer within {error.timeout:.0f} s"
+        finally:
+            cli.run("rmi", "--force", image)
+
+
+def _run_probe(cli: CommandLine, image: str, flags: Sequence[str]) -> str | None:
+    limits = ("--memory=64m", "--cpus=0.5")
+    done = cli.run(
+        *("run", "--rm", *limits, *flags, image),
+        *("/bin/sh", "-c", f"exit {_PROBE_CODE}"),
+        timeout=_PROBE_SECONDS,
+    )
+    return None if done.returncode == _PROBE_CODE else last_line(done.stderr)

@@ -1,0 +1,190 @@
+"""The stand-in: a local process in place of a container, where there is no engine.
+
+It proves the way of a task through ECS, CloudWatch and Airflow, not the image: the command is
+the example's own, on this machine's file system. So it gets nothing of this machine's
+environment but PATH, and a working folder of its own that is removed after it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from mwaa_ecs.sandbox.engines.base import (
+    ContainerSpec,
+    Engine,
+    Exit,
+    ImageUnavailable,
+    Output,
+    StartFailed,
+)
+from mwaa_ecs.sandbox.engines.images import ImageSource, by_full_name, full_name
+from mwaa_ecs.sandbox.engines.scratch import Scratch
+
+_READ = 64 * 1024
+_DRAIN_SECONDS = 5.0
+
+
+class StandInProcess:
+    """One process, the leader of a session, treated as a container treats its process 1."""
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        output: Output,
+        gone: Callable[[StandInProcess], None],
+    ) -> None:
+        self._folder = folder
+        self._gone = gone
+        self._ended = threading.Event()
+        self._lock = threading.Lock()
+        self._reaped = False
+        self._exit = Exit(0)
+        self._process = subprocess.Popen(
+            list(argv),
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self._reader = threading.Thread(target=self._read, args=(output,), daemon=True)
+        self._reader.start()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    @property
+    def runtime_id(self) -> str:
+        """The process id."""
+        return str(self._process.pid)
+
+    def wait(self) -> Exit:
+        """Block until it has ended and all it wrote was handed on."""
+        self._ended.wait()
+        return self._exit
+
+    def stop(self, timeout: float) -> None:
+        """SIGTERM, then SIGKILL after `timeout` seconds."""
+        self._signal(signal.SIGTERM)
+        if not self._ended.wait(timeout):
+            self.kill()
+            self._ended.wait()
+
+    def kill(self) -> None:
+        """SIGKILL to the whole session."""
+        self._signal(signal.SIGKILL, group=True)
+
+    def _signal(self, number: signal.Signals, *, group: bool = False) -> None:
+        # SIGTERM goes to the leader alone, as a container's goes to process 1. Until the
+        # leader is reaped its id cannot be another process's, hence the lock.
+        with self._lock:
+            if self._reaped:
+                return
+            try:
+                if group:
+                    os.killpg(self._process.pid, number)
+                else:
+                    os.kill(self._process.pid, number)
+            except ProcessLookupError:
+                pass
+
+    def _read(self, output: Output) -> None:
+        stream = self._process.stdout
+        assert stream is not None
+        with stream:
+            while chunk := os.read(stream.fileno(), _READ):
+                output(chunk)
+
+    def _watch(self) -> None:
+        # WNOWAIT leaves the leader unreaped, so that its group's id is still its own while
+        # what it left behind is ended: a container ends with its process 1.
+        os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
+        self._signal(signal.SIGKILL, group=True)
+        with self._lock:
+            code = self._process.wait()
+            self._reaped = True
+        # A daemon that left the session may hold the pipe open for ever.
+        self._reader.join(_DRAIN_SECONDS)
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._exit = Exit(128 - code if code < 0 else code)
+        self._gone(self)
+        self._ended.set()
+
+
+class StandInEngine(Engine):
+    """Runs the commands that stand in for images."""
+
+    name = "stand-in"
+
+    def __init__(self, images: Mapping[str, ImageSource] | None = None, why: str = "") -> None:
+        self._images = by_full_name(images)
+        self._why = why
+        self._scratch = Scratch()
+        self._processes: set[StandInProcess] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def describe(self) -> str:
+        """One line for people."""
+        line = "stand-in: local commands in place of containers"
+        return f"{line} ({self._why})" if self._why else line
+
+    def ensure_image(self, image: str) -> None:
+        """A stand-in is declared for the image. Raises ImageUnavailable."""
+        self._argv(image)
+
+    def start(self, spec: ContainerSpec, output: Output) -> StandInProcess:
+        """Start the image's stand-in with the container's entry point and command after it."""
+        argv = [*self._argv(spec.image), *(spec.entry_point or ()), *(spec.command or ())]
+        with self._lock:
+            if self._closed:
+                raise StartFailed("the sandbox is closing")
+            folder = Path(tempfile.mkdtemp(prefix="task-", dir=self._scratch.path))
+            environment = {
+                "PATH": os.environ.get("PATH", os.defpath),
+                "HOME": str(folder),
+                **spec.environment,
+            }
+            try:
+                process = StandInProcess(argv, environment, folder, output, self._forget)
+            except OSError as error:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise StartFailed(
+                    f"the stand-in {argv[0]!r} cannot be run: {error.strerror}"
+                ) from error
+            except ValueError as error:  # a NUL in an argument or in the environment
+                shutil.rmtree(folder, ignore_errors=True)
+                raise StartFailed(f"the stand-in cannot be run: {error}") from error
+            self._processes.add(process)
+            return process
+
+    def close(self) -> None:
+        """End every process and remove the working folders."""
+        with self._lock:
+            self._closed = True
+            left = list(self._processes)
+        for process in left:
+            process.kill()
+        for process in left:
+            process.wait()
+        self._scratch.remove()
+
+    def _argv(self, image: str) -> Sequence[str]:
+        source = self._images.get(full_name(image))
+        if source is None or not source.stand_in:
+            raise ImageUnavailable(
+                "no stand-in is declared for this image, and there is no container engine"
+            )
+        return source.stand_in
+
+    def _forget(self, process: StandInProcess) -> None:
+        with self._lock:
+            self._processes.discard(process)

@@ -1,0 +1,12 @@
+"""A local AWS in this process: moto's services, with an ECS that runs containers.
+
+    with LocalAws(engine=select_engine("auto")) as aws:
+        aws.client("ecs").run_task(...)
+
+Handlers in front of moto (see `gateway`) are where a service is made truer than moto has it.
+"""
+
+from mwaa_ecs.sandbox.local_aws.calls import Call
+from mwaa_ecs.sandbox.local_aws.server import LocalAws
+
+__all__ = ["Call", "LocalAws"]

@@ -1,0 +1,56 @@
+"""boto3 clients of the local AWS, with nothing taken from the environment."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+
+from mwaa_ecs.sandbox.local_aws.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
+
+
+class Clients:
+    """Makes clients, and keeps them: botocore's are safe for threads, making them is not."""
+
+    def __init__(self, endpoint_url: str, region: str, user_agent_extra: str = "") -> None:
+        self._endpoint_url = endpoint_url
+        self._region = region
+        self._config = Config(
+            user_agent_extra=user_agent_extra,
+            # {} and not None: a proxy in the environment is not for the loopback.
+            proxies={},
+            use_fips_endpoint=False,
+            use_dualstack_endpoint=False,
+        )
+        self._lock = threading.Lock()
+        self._session: Any = None
+        self._clients: dict[tuple[str, str], Any] = {}
+
+    def __call__(self, service: str, region: str | None = None) -> Any:
+        """The client of a service, in the local AWS's region unless another is given."""
+        key = (service, region or self._region)
+        with self._lock:
+            if key not in self._clients:
+                self._session = self._session or _session()
+                self._clients[key] = self._session.client(
+                    service,
+                    region_name=key[1],
+                    endpoint_url=self._endpoint_url,
+                    aws_access_key_id=ACCESS_KEY_ID,
+                    aws_secret_access_key=SECRET_ACCESS_KEY,
+                    config=self._config,
+                )
+            return self._clients[key]
+
+
+def _session() -> Any:
+    core = botocore.session.Session()
+    # Else AWS_PROFILE of the user's shell is looked up, and the files it stands in are read.
+    core.session_var_map["profile"] = (None, None, None, None)
+    core.session_var_map["config_file"] = (None, None, os.devnull, None)
+    core.session_var_map["credentials_file"] = (None, None, os.devnull, None)
+    return boto3.session.Session(botocore_session=core)

@@ -1,0 +1,28 @@
+"""ECS's run-time actions in front of moto's."""
+
+from __future__ import annotations
+
+from mwaa_ecs.sandbox.ecs.errors import EcsError
+from mwaa_ecs.sandbox.ecs.service import EcsService
+from mwaa_ecs.sandbox.local_aws.protocol import AwsRequest, AwsResponse, json_response
+
+
+class EcsHandler:
+    """Answers what our ECS answers; leaves the rest to moto."""
+
+    def __init__(self, service: EcsService) -> None:
+        self._service = service
+
+    def handle(self, request: AwsRequest) -> AwsResponse | None:
+        """The answer, or None for moto's to be given."""
+        if request.service != "ecs":
+            return None
+        try:
+            answer = self._service.call(
+                request.action, request.json, request.account_id, request.region
+            )
+        except EcsError as error:
+            return json_response(
+                {"message": error.message, **error.fields}, status=400, error=error.code
+            )
+        return None if answer is None else json_response(answer)

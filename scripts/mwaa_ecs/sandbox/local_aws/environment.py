@@ -1,0 +1,54 @@
+"""What another process needs in its environment to reach the local AWS, and only that."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+ACCESS_KEY_ID = "MWAAECSSANDBOX000000"
+"""Nobody's key; moto takes any of twenty capitals and digits."""
+SECRET_ACCESS_KEY = "nothing-secret-in-the-sandbox"  # noqa: S105
+
+_LOCAL_HOSTS = ("127.0.0.1", "localhost")
+
+
+def container_environment(endpoint_url: str, region: str) -> dict[str, str]:
+    """What a task's container gets: the endpoint, dummy keys and the region."""
+    return {
+        "AWS_ENDPOINT_URL": endpoint_url,
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
+        "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+def process_environment(
+    endpoint_url: str, region: str, base: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The variables to set for a process of this machine, beside those it has.
+
+    No configuration or credentials file is read, nothing is asked of instance metadata, and no
+    proxy is used for the loopback: NO_PROXY is that of `base` (os.environ) and our hosts.
+    """
+    base = os.environ if base is None else base
+    variables = container_environment(endpoint_url, region)
+    variables |= {
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    }
+    for name in ("NO_PROXY", "no_proxy"):
+        hosts = [host for host in base.get(name, "").split(",") if host]
+        hosts += [host for host in _LOCAL_HOSTS if host not in hosts]
+        variables[name] = ",".join(hosts)
+    return variables
+
+
+def without_aws(base: Mapping[str, str]) -> dict[str, str]:
+    """The environment without any AWS_* variable.
+
+    Setting ours is not enough: AWS_PROFILE, AWS_ROLE_ARN or AWS_ENDPOINT_URL_S3 of the user's
+    shell would lead elsewhere, and an empty AWS_PROFILE is a profile named "".
+    """
+    return {name: value for name, value in base.items() if not name.startswith("AWS_")}

@@ -1,0 +1,128 @@
+"""The door of the local AWS: every request comes through here.
+
+It is noted, passed through the handlers in their order, and answered by the first that does, or
+by moto. A handler is how a service is made truer than moto has it (ECS now; IAM, MWAA's API and
+faults on purpose are others); it sees the request whole and never what came before it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+from mwaa_ecs.sandbox.local_aws.calls import Call, Journal, now
+from mwaa_ecs.sandbox.local_aws.protocol import (
+    AwsRequest,
+    AwsResponse,
+    Handler,
+    error_response,
+)
+
+StartResponse = Callable[..., Any]
+
+_XML_CODE = re.compile(rb"<Code>([^<]+)</Code>")
+_log = logging.getLogger(__name__)
+
+
+class Gateway:
+    """A WSGI application."""
+
+    def __init__(self, handlers: Sequence[Handler], journal: Journal) -> None:
+        self._handlers = tuple(handlers)
+        self._journal = journal
+        self._moto = DomainDispatcherApplication(create_backend_app)
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer a request."""
+        started = now()
+        request = AwsRequest(environ)
+        # Read now: moto may use up the body.
+        service, action, account_id = request.service, request.action, request.account_id
+        response = self._answer(request)
+        self._journal.add(
+            Call(
+                time=started,
+                service=service,
+                action=action,
+                region=request.region,
+                account_id=account_id,
+                status=response.status,
+                user_agent=request.user_agent,
+                error_code=_error_code(response) if response.status >= 400 else None,
+            )
+        )
+        headers = list(response.headers)
+        if not any(name.lower() == "x-amzn-requestid" for name, _ in headers):
+            headers.append(("x-amzn-RequestId", str(uuid.uuid4())))
+        if not any(name.lower() == "content-length" for name, _ in headers):
+            headers.append(("Content-Length", str(len(response.body))))
+        start_response(_status_line(response.status), headers)
+        return [response.body]
+
+    def _answer(self, request: AwsRequest) -> AwsResponse:
+        try:
+            for handler in self._handlers:
+                response = handler.handle(request)
+                if response is not None:
+                    return response
+            return self._ask_moto(request.environ)
+        except Exception as error:  # whatever it is, the client gets an answer
+            _log.warning(
+                "%s %s failed in the sandbox: %r", request.service, request.action, error
+            )
+            _log.debug("as follows", exc_info=True)
+            message = f"The sandbox cannot answer this: {error!r}"
+            return error_response(request, "InternalFailure", message, 500)
+
+    def _ask_moto(self, environ: dict[str, Any]) -> AwsResponse:
+        response = AwsResponse(500, b"")
+
+        def start_response(
+            status: str, headers: list[tuple[str, str]], exc_info: object = None
+        ) -> Callable[[bytes], None]:
+            del exc_info
+            response.status = int(status.split()[0])
+            response.headers = headers
+            return written.append
+
+        written: list[bytes] = []
+        chunks = self._moto(environ, start_response)
+        try:
+            response.body = b"".join([*written, *chunks])
+        finally:
+            if close := getattr(chunks, "close", None):
+                close()
+        return response
+
+
+def _status_line(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return f"{status} Unknown"
+
+
+def _error_code(response: AwsResponse) -> str | None:
+    """The error's code: in a header, in JSON's `__type` or `code`, or in XML."""
+    for name, value in response.headers:
+        if name.lower() == "x-amzn-errortype":
+            return value.partition(":")[0].rpartition("#")[2]
+    if match := _XML_CODE.search(response.body):
+        return match[1].decode("utf-8", "replace")
+    try:
+        value = json.loads(response.body)
+    except ValueError:
+        return None
+    if not isinstance(value, dict):
+        return None
+    code = value.get("__type") or value.get("code")
+    return str(code).rpartition("#")[2] if code else None

@@ -1,0 +1,264 @@
+"""The local AWS as a program sees it."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import socket
+import threading
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Any, ClassVar
+
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.base_backend import BackendDict
+from moto.core.model_instances import reset_model_data
+from moto.moto_server.werkzeug_app import MotoRequestHandler
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from mwaa_ecs.errors import OperationError, UserError
+from mwaa_ecs.sandbox.ecs.service import EcsService
+from mwaa_ecs.sandbox.engines import Engine
+from mwaa_ecs.sandbox.engines.stand_in import StandInEngine
+from mwaa_ecs.sandbox.local_aws.calls import Call, Journal, Recording
+from mwaa_ecs.sandbox.local_aws.clients import Clients
+from mwaa_ecs.sandbox.local_aws.ecs_handler import EcsHandler
+from mwaa_ecs.sandbox.local_aws.environment import (
+    ACCESS_KEY_ID,
+    SECRET_ACCESS_KEY,
+    container_environment,
+    process_environment,
+    without_aws,
+)
+from mwaa_ecs.sandbox.local_aws.gateway import Gateway
+from mwaa_ecs.sandbox.local_aws.signals import restore, undisturbed, unwind_on_signals
+
+_HOST = "127.0.0.1"
+_BACKLOG = 128
+_END_SECONDS = 5.0
+# Without an endpoint: a session that somebody makes without one must fail, not look right.
+_DUMMIES = {
+    "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
+    "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+
+class _QuietHandler(MotoRequestHandler):  # type: ignore[misc]
+    """Serves without a line per request on stderr; the journal has them."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
+        """Say nothing."""
+
+
+class LocalAws:
+    """A local AWS on the loopback, for as long as the `with` lasts.
+
+    engine: runs the tasks' containers and is closed with the local AWS. Without one every
+        image is missing.
+    port: 0 takes a free one.
+    region: its clients' and `environment`'s; all regions are there.
+    Raises UserError for a port that cannot be had, OperationError for a second local AWS.
+    """
+
+    # moto keeps its state in globals: two local AWSs would be one.
+    _one_at_a_time: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(
+        self, *, engine: Engine | None = None, port: int = 0, region: str = "eu-west-1"
+    ) -> None:
+        self.engine: Engine = engine or StandInEngine()
+        self.region = region
+        self.account_id = str(DEFAULT_ACCOUNT_ID)
+        self._asked_port = port
+        self._journal = Journal()
+        self._server: BaseWSGIServer | None = None
+        self._thread: threading.Thread | None = None
+        self._ecs: EcsService | None = None
+        self._clients: Clients | None = None
+        self._signals: dict[Any, Any] = {}
+        self._environment: dict[str, str] = {}
+        self._open = False
+
+    # -- from start to end -----------------------------------------------------------------
+
+    def __enter__(self) -> LocalAws:
+        if not self._one_at_a_time.acquire(blocking=False):
+            raise OperationError(
+                "A local AWS is running in this process already, and they would share their "
+                "state. Leave it first, or start the second in a process of its own"
+            )
+        self._open = True
+        try:
+            self._signals = unwind_on_signals()
+            atexit.register(self.close)
+            self._take_environment()
+            self._start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _take_environment(self) -> None:
+        # moto makes sessions of its own in this process, and so may whoever uses us. With
+        # the user's AWS_PROFILE they fail, with their keys they would reach the real AWS.
+        self._environment = {
+            name: value for name, value in os.environ.items() if name.startswith("AWS_")
+        }
+        for name in self._environment:
+            del os.environ[name]
+        os.environ.update(_DUMMIES)
+
+    def _give_environment_back(self) -> None:
+        for name in _DUMMIES:
+            os.environ.pop(name, None)
+        os.environ.update(self._environment)
+
+    def _start(self) -> None:
+        _forget_moto()
+        listening = _listen(self._asked_port)
+        port = listening.getsockname()[1]
+        self._clients = Clients(f"http://{_HOST}:{port}", self.region)
+        agent = Clients(f"http://{_HOST}:{port}", self.region, "mwaa-ecs-sandbox/ecs-agent")
+        inside = f"http://{self.engine.loopback}:{port}"
+        self._ecs = EcsService(
+            self.engine, agent, lambda region: container_environment(inside, region)
+        )
+        gateway = Gateway([EcsHandler(self._ecs)], self._journal)
+        with listening:
+            self._server = make_server(
+                _HOST,
+                port,
+                gateway,
+                threaded=True,
+                request_handler=_QuietHandler,
+                fd=listening.fileno(),
+            )
+        self._thread = threading.Thread(
+            target=self._server.serve_forever,
+            kwargs={"poll_interval": 0.05},
+            daemon=True,
+            name="local-aws",
+        )
+        self._thread.start()
+
+    def close(self) -> None:
+        """End every task, container, thread and folder of it. May be called twice."""
+        if not self._open:
+            return
+        self._open = False
+        with undisturbed():
+            try:
+                if self._ecs is not None:
+                    self._ecs.kill_all()
+                if self._server is not None:
+                    self._server.shutdown()
+                    self._server.server_close()
+                if self._ecs is not None:
+                    # A task that is pulling its image ends when the engine does.
+                    self._ecs.forget_all(_END_SECONDS)
+            finally:
+                self.engine.close()
+                if self._ecs is not None:
+                    self._ecs.forget_all(_END_SECONDS)
+                atexit.unregister(self.close)
+                _forget_moto()
+                self._give_environment_back()
+                self._one_at_a_time.release()
+        restore(self._signals)
+
+    def reset(self) -> None:
+        """End every task and forget everything, as if it had just been started."""
+        if self._ecs is not None:
+            self._ecs.kill_all()
+            self._ecs.forget_all()
+        _forget_moto()
+        self._journal.clear()
+
+    # -- reaching it -----------------------------------------------------------------------
+
+    @property
+    def port(self) -> int:
+        """The port it listens on, on the loopback only."""
+        if self._server is None or not self._open:
+            raise OperationError("The local AWS is not running: use it in a `with`")
+        return int(self._server.server_address[1])
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where it listens."""
+        return f"http://{_HOST}:{self.port}"
+
+    def environment(self) -> dict[str, str]:
+        """The variables that another process must have set to reach it.
+
+        They do not undo what else AWS_* is set there, AWS_PROFILE above all: start processes
+        with `child_environment()`, and let people `unset AWS_PROFILE`.
+        """
+        return process_environment(self.endpoint_url, self.region)
+
+    def child_environment(self, base: Mapping[str, str] | None = None) -> dict[str, str]:
+        """A whole environment for a process: `base` (os.environ) with our AWS_* alone."""
+        base = os.environ if base is None else base
+        ours = process_environment(self.endpoint_url, self.region, base)
+        return {**without_aws(base), **ours}
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        """A boto3 client of it; nothing of the environment or of ~/.aws plays a part."""
+        if self._clients is None or not self._open:
+            raise OperationError("The local AWS is not running: use it in a `with`")
+        return self._clients(service, region)
+
+    # -- what was asked of it --------------------------------------------------------------
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Every call so far. The runtime's own (reading secrets) have a user agent that ends
+        with `mwaa-ecs-sandbox/ecs-agent`.
+        """
+        return self._journal.since()
+
+    def mark(self) -> int:
+        """Where the calls stand, for `calls_since`."""
+        return self._journal.mark()
+
+    def calls_since(self, mark: int) -> tuple[Call, ...]:
+        """The calls after the mark."""
+        return self._journal.since(mark)
+
+    def recording(self) -> AbstractContextManager[Recording]:
+        """Note the calls of a while: `with aws.recording() as r: …; r.of("ecs", "RunTask")`."""
+        return self._journal.recording()
+
+
+def _listen(port: int) -> socket.socket:
+    if not 0 <= port <= 65535:
+        raise UserError(f"port: {port} is none; give one from 1 to 65535, or 0 for a free one")
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((_HOST, port))
+        listening.listen(_BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise UserError(
+            f"port: {port} of {_HOST} cannot be had ({error.strerror}). End what listens "
+            "there, give another port, or give none to take a free one"
+        ) from error
+    return listening
+
+
+def _forget_moto() -> None:
+    BackendDict.reset()
+    reset_model_data()

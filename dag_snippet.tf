@@ -1,24 +1,33 @@
-# A task of a DAG to paste. JSON's strings, lists and dictionaries are Python's too;
-# the contract holds nothing else but numbers.
+# A task to paste into a DAG. JSON's strings, numbers, lists and dictionaries are
+# Python's too, and the contract holds nothing else.
 locals {
-  _dag_snippets = {
-    for name, kwargs in module.ssm_parameters.operator_kwargs : name => <<-EOT
-      from airflow.providers.amazon.aws.operators.ecs import EcsRunTaskOperator
+  _dag_arguments = {
+    for name, kwargs in module.ssm_parameters.operator_kwargs : name => {
+      for key, value in kwargs :
+      key => replace(replace(jsonencode(value), "\":", "\": "), ",\"", ", \"")
+    }
+  }
 
-      run_${replace(name, "-", "_")} = EcsRunTaskOperator(
-          task_id=${jsonencode(name)},
-      %{~for key, value in kwargs~}
-      %{~if key == "container_name"}
-          # Waits less, and survives deferrable=True; the amazon provider knows it from 9.8 on.
-          # container_name=${jsonencode(value)},
-      %{~else}
-          ${key}=${jsonencode(value)},
-      %{~endif~}
-      %{~endfor}
-          # To change the command or the environment of one run:
-          # {"name": ${jsonencode(kwargs.container_name)}, "command": [...], "environment": [...]}
-          overrides={"containerOverrides": []},
-      )
-    EOT
+  _dag_snippets = {
+    for name, arguments in local._dag_arguments : name => join("\n", concat(
+      [
+        "from airflow.providers.amazon.aws.operators.ecs import EcsRunTaskOperator",
+        "",
+        "run_${replace(name, "-", "_")} = EcsRunTaskOperator(",
+        "    task_id=${jsonencode(name)},",
+      ],
+      [
+        for key, argument in arguments : "    ${key}=${argument}," if key != "container_name"
+      ],
+      [
+        "    # From 9.8 of the amazon provider on: waits less, and deferrable=True can be used.",
+        "    # container_name=${arguments.container_name},",
+        "    # To change command or environment of a run, put this into the list:",
+        "    # {\"name\": ${arguments.container_name}, \"command\": [...], \"environment\": [...]}",
+        "    overrides={\"containerOverrides\": []},",
+        ")",
+        "",
+      ],
+    ))
   }
 }

@@ -133,7 +133,7 @@ module "execution_role" {
 module "policy" {
   source = "./modules/iam-policy"
 
-  name            = coalesce(var.policy.name, "${var.name}-ecs-operator")
+  name            = coalesce(var.policy.name, "${var.name}-run-tasks")
   role_name       = var.mwaa_execution_role_name
   attach          = var.policy.attach
   cluster_arn     = local._cluster_arn

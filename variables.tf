@@ -282,11 +282,13 @@ variable "default_task" {
 variable "policy" {
   description = <<-EOT
     What only some need in the policy of MWAA's role.
-    - `name`: of the inline policy; default `<name>-ecs-operator`.
+    - `name`: of the inline policy; default `<name>-run-tasks`.
     - `reattach`: DAGs use the operator with `reattach=True`.
     - `tags`: DAGs use it with `tags` or `propagate_tags`.
     - `kms_key_arns`: keys that DAGs need to decrypt with; that of `logs` is added by itself.
     - `attach`: say true where the role's name is known only after apply.
+    - `check_role`: whether the plan looks if the role exists and warns if not. That takes
+      `iam:ListRoles`; say false where it is not allowed, or where the same plan makes the role.
   EOT
   type = object({
     name         = optional(string)
@@ -294,6 +296,7 @@ variable "policy" {
     tags         = optional(bool, false)
     kms_key_arns = optional(list(string), [])
     attach       = optional(bool)
+    check_role   = optional(bool, true)
   })
   default  = {}
   nullable = false

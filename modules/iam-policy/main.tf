@@ -81,12 +81,10 @@ locals {
   _attach = var.attach == null ? var.role_name != null : var.attach
 }
 
-# A module of its own because a check cannot be switched off by a count.
-module "attachment" {
-  source = "./attachment"
-  count  = local._attach ? 1 : 0
+resource "aws_iam_role_policy" "this" {
+  count = local._attach ? 1 : 0
 
-  name        = var.name
-  role_name   = var.role_name
-  policy_json = local._json
+  name   = var.name
+  role   = var.role_name
+  policy = local._json
 }

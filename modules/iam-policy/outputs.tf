@@ -6,5 +6,5 @@ output "json" {
 output "attached_to" {
   description = "Name of the role that has the policy inline, or null. Known once it has it."
   value       = local._attach ? var.role_name : null
-  depends_on  = [module.attachment]
+  depends_on  = [aws_iam_role_policy.this]
 }

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from mwaa_ecs.sandbox.account import Account, create_account
+from mwaa_ecs.sandbox.engines import ImageSource, select_engine
+from mwaa_ecs.sandbox.example import copy_configuration
+from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform import provider_environment
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -35,3 +39,32 @@ def providers() -> Iterator[None]:
 def repository() -> Path:
     """The root of this repository."""
     return REPOSITORY
+
+
+@pytest.fixture(scope="module")
+def local_aws() -> Iterator[LocalAws]:
+    """A local AWS whose ECS runs stand-ins; Terraform and boto3 reach it without arguments.
+
+    The container `hello-world:latest` greets, and does as its command says: see container.sh.
+    """
+    container = ["sh", str(REPOSITORY / "tests" / "e2e" / "container.sh")]
+    engine = select_engine(
+        "stand-in", images={"hello-world:latest": ImageSource(stand_in=container)}
+    )
+    with LocalAws(engine=engine) as aws, pytest.MonkeyPatch.context() as patch:
+        for name, value in aws.environment().items():
+            patch.setenv(name, value)
+        yield aws
+
+
+@pytest.fixture(scope="module")
+def account(local_aws: LocalAws) -> Account:
+    """What a user has before the module is applied."""
+    return create_account(local_aws)
+
+
+@pytest.fixture(scope="module")
+def hello_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of examples/hello-world, with the modules it refers to beside it."""
+    target = tmp_path_factory.mktemp("hello-world")
+    return copy_configuration(REPOSITORY / "examples" / "hello-world", target)

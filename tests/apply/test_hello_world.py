@@ -1,0 +1,191 @@
+"""The article's own names and values, read back with boto3 from what Terraform made."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tftest
+
+from mwaa_ecs.sandbox.account import Account
+from mwaa_ecs.sandbox.example import load_example
+from mwaa_ecs.sandbox.inventory import inventory
+from mwaa_ecs.sandbox.local_aws import LocalAws
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Applied:
+    """The example, applied."""
+
+    aws: LocalAws
+    account: Account
+    terraform: tftest.TerraformTest
+    var_file: str
+    outputs: dict[str, Any]
+    before: frozenset[str]
+
+    def client(self, service: str) -> Any:
+        return self.aws.client(service)
+
+
+@pytest.fixture(scope="module")
+def applied(hello_world: Path, local_aws: LocalAws, account: Account) -> Applied:
+    example = load_example(REPOSITORY / "examples" / "hello-world")
+    var_file = hello_world / "test.tfvars.json"
+    var_file.write_text(json.dumps(account.variables(example.variables)))
+    before = inventory(local_aws)
+    terraform = tftest.TerraformTest(hello_world.name, str(hello_world.parent))
+    terraform.setup()
+    terraform.apply(tf_var_file=str(var_file))
+    outputs = dict(terraform.output())
+    return Applied(local_aws, account, terraform, str(var_file), outputs, before)
+
+
+def test_the_cluster_has_the_articles_name_and_runs_fargate(applied: Applied) -> None:
+    (cluster,) = applied.client("ecs").describe_clusters(clusters=["airflow-ecs-cluster"])[
+        "clusters"
+    ]
+    assert cluster["status"] == "ACTIVE"
+    assert sorted(cluster["capacityProviders"]) == ["FARGATE", "FARGATE_SPOT"]
+
+
+def test_the_task_definition_is_the_articles(applied: Applied) -> None:
+    found = applied.client("ecs").describe_task_definition(
+        taskDefinition="airflow-ecs-operator"
+    )
+    definition = found["taskDefinition"]
+    assert definition["family"] == "airflow-ecs-operator"
+    assert definition["requiresCompatibilities"] == ["FARGATE"]
+    assert definition["networkMode"] == "awsvpc"
+    assert (definition["cpu"], definition["memory"]) == ("256", "512")
+    assert definition["executionRoleArn"].endswith(":role/ecsTaskExecutionRole")
+    (container,) = definition["containerDefinitions"]
+    assert container["name"] == "hello-world"
+    assert container["image"] == "hello-world:latest"
+    assert container["essential"] is True
+    assert container["logConfiguration"] == {
+        "logDriver": "awslogs",
+        "options": {
+            "awslogs-group": "/ecs/airflow-ecs-operator",
+            "awslogs-region": applied.account.region,
+            "awslogs-stream-prefix": "ecs",
+        },
+    }
+
+
+def test_the_log_group_exists_and_forgets(applied: Applied) -> None:
+    (group,) = applied.client("logs").describe_log_groups(
+        logGroupNamePrefix="/ecs/airflow-ecs-operator"
+    )["logGroups"]
+    assert group["logGroupName"] == "/ecs/airflow-ecs-operator"
+    assert group["retentionInDays"] == 30
+
+
+def test_the_six_parameters_are_the_articles(applied: Applied) -> None:
+    values = {
+        "/mwaa/ecs/cluster": "airflow-ecs-cluster",
+        "/mwaa/ecs/task_definition": "airflow-ecs-operator",
+        "/mwaa/vpc/private_subnets": ",".join(applied.account.subnet_ids),
+        "/mwaa/vpc/security_group": applied.outputs["security_group_ids"][0],
+        "/mwaa/cw/log_group": "/ecs/airflow-ecs-operator",
+        "/mwaa/cw/log_stream": "ecs/hello-world",
+    }
+    answer = applied.client("ssm").get_parameters(Names=list(values))
+    assert {item["Name"]: item["Value"] for item in answer["Parameters"]} == values
+    assert {item["Type"] for item in answer["Parameters"]} == {"String"}
+
+
+def test_the_tasks_parameter_holds_the_operators_arguments(applied: Applied) -> None:
+    answer = applied.client("ssm").get_parameter(Name="/mwaa/tasks/operator")
+    kwargs = json.loads(answer["Parameter"]["Value"])
+    assert kwargs == {
+        "cluster": "airflow-ecs-cluster",
+        "task_definition": "airflow-ecs-operator",
+        "container_name": "hello-world",
+        "launch_type": "FARGATE",
+        "platform_version": "LATEST",
+        "network_configuration": {
+            "awsvpcConfiguration": {
+                "subnets": list(applied.account.subnet_ids),
+                "securityGroups": applied.outputs["security_group_ids"],
+                "assignPublicIp": "DISABLED",
+            }
+        },
+        "awslogs_group": "/ecs/airflow-ecs-operator",
+        "awslogs_region": applied.account.region,
+        "awslogs_stream_prefix": "ecs/hello-world",
+    }
+    assert applied.outputs["operator_kwargs"]["operator"] == kwargs
+
+
+def test_the_security_group_lets_out_and_nothing_in(applied: Applied) -> None:
+    (group,) = applied.client("ec2").describe_security_groups(
+        GroupIds=applied.outputs["security_group_ids"]
+    )["SecurityGroups"]
+    assert group["VpcId"] == applied.account.vpc_id
+    assert group["IpPermissions"] == []
+    assert [rule["IpProtocol"] for rule in group["IpPermissionsEgress"]] == ["-1"]
+
+
+def test_mwaas_role_has_one_inline_policy_more_with_this_account_and_region(
+    applied: Applied,
+) -> None:
+    iam = applied.client("iam")
+    role = applied.account.mwaa_execution_role_name
+    (name,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+    place = f"{applied.account.region}:{applied.aws.account_id}"
+    resources = [
+        resource
+        for statement in document["Statement"]
+        for resource in (
+            statement["Resource"]
+            if isinstance(statement["Resource"], list)
+            else [statement["Resource"]]
+        )
+    ]
+    assert "*" not in resources
+    assert f"arn:aws:ecs:{place}:task-definition/airflow-ecs-operator:*" in resources
+    assert f"arn:aws:ecs:{place}:task/airflow-ecs-cluster/*" in resources
+    assert f"arn:aws:iam::{applied.aws.account_id}:role/ecsTaskExecutionRole" in resources
+    assert f"arn:aws:logs:{place}:log-group:/ecs/airflow-ecs-operator:log-stream:*" in resources
+    assert json.loads(applied.outputs["policy_json"]) == document
+
+
+def test_the_execution_role_can_be_assumed_by_ecs_tasks_of_this_account(
+    applied: Applied,
+) -> None:
+    role = applied.client("iam").get_role(RoleName="ecsTaskExecutionRole")["Role"]
+    (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "ecs-tasks.amazonaws.com"}
+    assert applied.aws.account_id in json.dumps(statement["Condition"])
+
+
+def test_the_dag_is_in_the_environments_bucket(applied: Applied, repository: Path) -> None:
+    name = "dags/airflow_dag_ecs_operator.py"
+    found = applied.client("s3").get_object(Bucket=applied.account.dags_bucket_name, Key=name)
+    local = repository / "examples" / "hello-world" / name
+    assert found["Body"].read() == local.read_bytes()
+
+
+def test_the_snippet_is_python_that_builds_the_operator(applied: Applied) -> None:
+    snippet = applied.outputs["dag_snippet"]["operator"]
+    compile(snippet, "snippet", "exec")
+    assert "EcsRunTaskOperator(" in snippet
+    assert 'cluster="airflow-ecs-cluster"' in snippet
+
+
+def test_a_second_plan_is_empty(applied: Applied) -> None:
+    plan = applied.terraform.plan(output=True, tf_var_file=applied.var_file)
+    actions = {tuple(change["change"]["actions"]) for change in plan.resource_changes.values()}
+    assert actions == {("no-op",)}
+
+
+def test_after_destroy_nothing_of_ours_is_left(applied: Applied) -> None:
+    applied.terraform.destroy(tf_var_file=applied.var_file)
+    assert inventory(applied.aws) == applied.before

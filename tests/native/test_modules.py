@@ -1,0 +1,38 @@
+"""Runs the native tests of every module, and of the root: no credentials, no local AWS."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from mwaa_ecs.sandbox.example import copy_configuration
+from mwaa_ecs.terraform import Terraform, find_terraform
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+FOLDERS = [
+    REPOSITORY,
+    *sorted(path.parent for path in REPOSITORY.glob("modules/*/versions.tf")),
+]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_native_tests_pass(folder: Path, tmp_path: Path) -> None:
+    copy = copy_configuration(folder, tmp_path / "copy")
+    assert list(copy.glob("tests/*.tftest.hcl")), "there are no native tests"
+    Terraform(copy).init()
+    done = subprocess.run(
+        [str(find_terraform()), "test", "-json"],
+        cwd=copy,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    summary = next(event["test_summary"] for event in events if "test_summary" in event)
+    said = [event["@message"] for event in events if event["@level"] == "error"]
+    assert summary["status"] == "pass", "\n".join(said)
+    assert summary["passed"] > 0
+    assert done.returncode == 0, done.stderr

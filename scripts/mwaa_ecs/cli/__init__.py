@@ -3,25 +3,51 @@
 from __future__ import annotations
 
 import signal
+from importlib import import_module
 from types import FrameType
+from typing import Any
 
 import typer
+import typer.core
+import typer.main
 
-from mwaa_ecs.cli.sandbox import app as sandbox
+from mwaa_ecs.cli import environments
+
+
+class _Commands(typer.core.TyperGroup):
+    """Commands of which some are imported only when they are asked for.
+
+    The sandbox needs moto, which takes more than a second to import and is an extra.
+    """
+
+    _later = {"sandbox": "mwaa_ecs.cli.sandbox"}  # noqa: RUF012 - set once
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*super().list_commands(ctx), *self._later]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        module = self._later.get(cmd_name)
+        if module is None:
+            return super().get_command(ctx, cmd_name)
+        found = typer.main.get_command(import_module(module).app)
+        found.name = cmd_name
+        return found
+
 
 app = typer.Typer(
     name="mwaa-ecs",
+    cls=_Commands,
     help="Run containers from Amazon MWAA on ECS Fargate, and try it all with no AWS account.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.add_typer(sandbox, name="sandbox")
+environments.register(app)
 
 
 @app.callback()
 def _root() -> None:
-    """Keep `sandbox` a command of its own, although it is the only one so far."""
+    """Take no options of its own."""
 
 
 def main() -> None:

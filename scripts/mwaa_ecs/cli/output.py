@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console, Group
@@ -15,7 +16,10 @@ from rich.table import Table
 from rich.text import Text
 
 from mwaa_ecs.errors import MwaaEcsError
-from mwaa_ecs.sandbox.run import Report, Stage
+
+if TYPE_CHECKING:
+    # Costs a second to import, and only `sandbox` needs it.
+    from mwaa_ecs.sandbox.run import Report, Stage
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)

@@ -1,0 +1,99 @@
+"""`mwaa-ecs render` and `schema`: a team's YAML to tfvars, and what editors check it with."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from mwaa_ecs.cli.output import clear_errors, console, errors
+from mwaa_ecs.environments import (
+    EnvironmentFolder,
+    environment_schema,
+    find_module,
+    render,
+    task_schema,
+)
+from mwaa_ecs.environments.document import shown_name
+from mwaa_ecs.environments.files import write_whole
+
+Module = Annotated[
+    Path | None,
+    typer.Option(
+        "--module",
+        metavar="DIR",
+        help="The folder with your main.tf, which takes the variables. Default: the "
+        "nearest one upwards.",
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the console command."""
+    app.command("render")(render_command)
+    app.command("schema")(schema_command)
+
+
+def render_command(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The folder with defaults.yaml, dev.yaml, ...")
+    ],
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[ENV]...", help="Default: all of them.")
+    ] = None,
+    module: Module = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where <env>.tfvars.json goes. Default: DIR."),
+    ] = None,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Write nothing; end with 1 where a file is stale."),
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Write nothing; show what would change.")
+    ] = False,
+) -> None:
+    """Check environments and write <env>.tfvars.json for Terraform."""
+    with clear_errors():
+        found = render(EnvironmentFolder(folder, find_module(module, folder)), names or (), out)
+        stale = [rendered for rendered in found if rendered.is_stale]
+        if diff:
+            sys.stdout.write("".join(rendered.diff() for rendered in stale))
+        for rendered in stale if not diff else []:
+            name = escape(shown_name(rendered.path))
+            if check:
+                errors.print(f"[bold red]stale:[/] {name}", soft_wrap=True)
+                continue
+            rendered.write()
+            console.print(f"{'removed' if rendered.new is None else 'written'}: {name}")
+        if check and stale:
+            errors.print(f"say: mwaa-ecs render {escape(str(folder))}", soft_wrap=True)
+            raise typer.Exit(1)
+        if not stale:
+            console.print(f"{len(found)} up to date", soft_wrap=True)
+
+
+def schema_command(
+    module: Module = None,
+    task: Annotated[
+        bool, typer.Option("--task", help="The schema of a file in tasks/ instead.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write it there instead of printing it.")
+    ] = None,
+) -> None:
+    """Print the JSON Schema of an environment's YAML, for editors."""
+    with clear_errors():
+        found = find_module(module, Path.cwd())
+        schema = task_schema(found) if task else environment_schema(found)
+        text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        if out is None:
+            sys.stdout.write(text)
+        else:
+            write_whole(out, text)
+            console.print(f"written: {escape(shown_name(out))}", soft_wrap=True)

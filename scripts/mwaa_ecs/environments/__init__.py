@@ -1,0 +1,29 @@
+"""Environments: one YAML file each, checked against the module's own variables.
+
+`EnvironmentFolder` reads and checks them, `render` writes `<name>.tfvars.json`, and
+`environment_schema` is what editors check the YAML with. docs/environments.md describes the
+files.
+"""
+
+from mwaa_ecs.environments.folder import Environment, EnvironmentFolder
+from mwaa_ecs.environments.module import Module, find_module, load_module
+from mwaa_ecs.environments.problems import EnvironmentErrors, Problem
+from mwaa_ecs.environments.render import Rendered, render
+from mwaa_ecs.environments.schema import environment_schema, task_schema
+from mwaa_ecs.environments.settings import Backend, Settings
+
+__all__ = [
+    "Backend",
+    "Environment",
+    "EnvironmentErrors",
+    "EnvironmentFolder",
+    "Module",
+    "Problem",
+    "Rendered",
+    "Settings",
+    "environment_schema",
+    "find_module",
+    "load_module",
+    "render",
+    "task_schema",
+]

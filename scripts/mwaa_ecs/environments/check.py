@@ -1,0 +1,207 @@
+"""Holds values against Terraform's types, more strictly than Terraform does.
+
+Terraform makes "256" of 256 and the reverse, and drops unknown attributes of objects without a
+word. Both are how a typing error reaches production, so both are refused here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mwaa_ecs.environments.document import Node, kind_of
+from mwaa_ecs.environments.fill import UNFILLED
+from mwaa_ecs.environments.problems import Problem, did_you_mean, listed
+from mwaa_ecs.hcl import (
+    AnyType,
+    ListType,
+    MapType,
+    ObjectType,
+    Primitive,
+    TupleType,
+    Type,
+    Variable,
+)
+
+_WANTED: Mapping[str, tuple[type, ...]] = {
+    "string": (str,),
+    "number": (int, float),
+    "bool": (bool,),
+}
+_IN_WORDS = {"string": "a string", "number": "a number", "bool": "true or false"}
+
+
+def in_words(kind: Type) -> str:
+    """Return a type in words: `a list of strings`."""
+    if isinstance(kind, Primitive):
+        return _IN_WORDS[kind.name]
+    if isinstance(kind, ListType):
+        return f"a list of {_plural(kind.element)}"
+    if isinstance(kind, MapType):
+        return f"a mapping of names to {_plural(kind.element)}"
+    if isinstance(kind, ObjectType):
+        return f"a mapping with {listed(kind.attributes)}"
+    if isinstance(kind, TupleType):
+        return f"a list of {len(kind.elements)} values"
+    return "any value"
+
+
+def _plural(kind: Type) -> str:
+    if isinstance(kind, Primitive):
+        return {"string": "strings", "number": "numbers", "bool": "truth values"}[kind.name]
+    if isinstance(kind, ObjectType | MapType):
+        return "mappings"
+    return "lists" if isinstance(kind, ListType | TupleType) else "values"
+
+
+class Checker:
+    """Checks values against types; what is the same in every environment is checked once.
+
+    Args:
+        report: told of each problem.
+        complete: also report what is required and missing.
+        open_references: take `${...}` for any type: it is not filled in yet.
+    """
+
+    def __init__(
+        self,
+        report: Callable[[Problem], None],
+        *,
+        complete: bool = True,
+        open_references: bool = False,
+    ) -> None:
+        self._report = report
+        self._complete = complete
+        self._open_references = open_references
+        self._done: set[tuple[int, int]] = set()
+        # Keeps checked nodes alive, so that an id is never another node's later.
+        self._kept: list[Node] = []
+
+    def variables(self, inputs: Node, variables: Mapping[str, Variable]) -> None:
+        """Check `inputs`, the values of a module's variables."""
+        for name, item in inputs.value.items():
+            variable = variables.get(name)
+            path = f"inputs.{name}"
+            if variable is None:
+                self._unknown(item, path, name, variables, "the module's variables are")
+            else:
+                self.value(item, variable.type, path, hide=variable.sensitive)
+        if self._complete:
+            for name, variable in variables.items():
+                if variable.required and name not in inputs.value:
+                    self._report(
+                        inputs.problem(
+                            f"inputs.{name}",
+                            f"it is missing and has no default; give {in_words(variable.type)}",
+                            key=True,
+                        )
+                    )
+
+    def value(self, node: Node, kind: Type, path: str, *, hide: bool = False) -> None:
+        """Check one value against a type."""
+        if node.static:
+            seen = (id(node), id(kind))
+            if seen in self._done:
+                return
+            self._done.add(seen)
+            self._kept.append(node)
+        value = node.value
+        if value is UNFILLED or value is None or isinstance(kind, AnyType):
+            return
+        if self._open_references and isinstance(value, str) and "${" in value:
+            return
+        if isinstance(kind, Primitive):
+            self._primitive(node, kind.name, path, hide=hide)
+        elif isinstance(kind, ListType | TupleType):
+            self._list(node, kind, path, hide=hide)
+        elif not isinstance(value, dict):
+            self._wrong(node, in_words(kind), path, hide=hide)
+        elif isinstance(kind, MapType):
+            for key, item in value.items():
+                self.value(item, kind.element, f"{path}.{key}", hide=hide)
+        else:
+            self._object(node, kind, path, hide=hide)
+
+    def _primitive(self, node: Node, name: str, path: str, *, hide: bool) -> None:
+        value = node.value
+        if isinstance(value, _WANTED[name]) and (name == "bool" or not isinstance(value, bool)):
+            return
+        hint = ""
+        if name == "string" and isinstance(value, bool | int | float):
+            hint = f'; put it in quotes: "{_shown(value)}"'
+        elif name == "number" and isinstance(value, str) and _is_number(value):
+            hint = f"; take the quotes away: {value}"
+        elif name == "bool" and isinstance(value, str):
+            hint = "; say true or false without quotes"
+        self._wrong(node, _IN_WORDS[name], path, hint, hide=hide)
+
+    def _list(self, node: Node, kind: ListType | TupleType, path: str, *, hide: bool) -> None:
+        if not isinstance(node.value, list):
+            hint = ""
+            if isinstance(node.value, str) and "," in node.value:
+                hint = "; a text with commas is one value, begin each with '- ' on its own line"
+            elif not isinstance(node.value, dict) and not hide:
+                hint = f"; put it in brackets: [{_shown(node.value)}]"
+            self._wrong(node, in_words(kind), path, hint, hide=hide)
+            return
+        if isinstance(kind, TupleType):
+            if len(node.value) != len(kind.elements):
+                what = f"it has {len(node.value)} values; {len(kind.elements)} are wanted"
+                self._report(node.problem(path, what))
+                return
+            elements = list(kind.elements)
+        else:
+            elements = [kind.element] * len(node.value)
+        for number, (item, element) in enumerate(zip(node.value, elements, strict=True)):
+            where = f"{path}.{number}"
+            if item.value is None:
+                what = f"null cannot stand in a list; give {in_words(element)}"
+                self._report(item.problem(where, what))
+            self.value(item, element, where, hide=hide)
+
+    def _object(self, node: Node, kind: ObjectType, path: str, *, hide: bool) -> None:
+        for key, item in node.value.items():
+            attribute = kind.attributes.get(key)
+            if attribute is None:
+                self._unknown(item, f"{path}.{key}", key, kind.attributes, "legal are")
+            else:
+                self.value(item, attribute.type, f"{path}.{key}", hide=hide)
+        if self._complete:
+            for key, attribute in kind.attributes.items():
+                if not attribute.optional and key not in node.value:
+                    what = f"it is missing and has no default; give {in_words(attribute.type)}"
+                    self._report(node.problem(f"{path}.{key}", what, key=True))
+
+    def _unknown(
+        self, node: Node, path: str, key: str, legal: Mapping[str, Any], lead: str
+    ) -> None:
+        if not legal:
+            self._report(node.problem(path, "unknown key; none is legal here", key=True))
+            return
+        what = f"unknown key; {lead} {listed(legal)}{did_you_mean(key, legal)}"
+        self._report(node.problem(path, what, key=True))
+
+    def _wrong(self, node: Node, wanted: str, path: str, hint: str = "", *, hide: bool) -> None:
+        value = node.value
+        given = kind_of(value)
+        if hide:
+            hint = ""
+        elif not isinstance(value, dict | list):
+            given = f"{_shown(value)} is {given}"
+        else:
+            given = f"it is {given}"
+        self._report(node.problem(path, f"{given}; {wanted} is wanted{hint}"))
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,137 @@
+"""The Terraform folder that environments are rendered for, and its variables.
+
+A team's own root configuration often hands a variable on to a module as it is:
+`tasks = var.tasks`. If the root says `type = any` there (or nothing), the type is
+taken from the module's variable, so that it is written down once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mwaa_ecs.errors import UserError
+from mwaa_ecs.hcl import AnyType, Block, Variable, read_variables
+from mwaa_ecs.hcl.types import read_literal
+from mwaa_ecs.hcl.variables import bodies
+
+
+@dataclass(frozen=True)
+class Module:
+    """A folder of Terraform.
+
+    Attributes:
+        variables: by name, with the types of the modules that they are handed on to.
+        backend: the kind of the `backend` block it declares; empty where there is none.
+    """
+
+    folder: Path
+    variables: dict[str, Variable]
+    backend: str
+
+
+def find_module(given: Path | None, start: Path) -> Module:
+    """Return the module in `given`, else in the nearest folder from `start` upwards.
+
+    Raises:
+        UserError: there is none, or its files cannot be read.
+    """
+    if given is not None:
+        if not given.is_dir():
+            raise UserError(f"--module: there is no folder {str(given)!r}")
+        if not _declares_variables(given):
+            raise UserError(
+                f"--module: {str(given)!r} has no *.tf file that declares a variable; name the "
+                "folder with your main.tf and variables.tf"
+            )
+        return load_module(given)
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if _declares_variables(folder):
+            return load_module(folder)
+    raise UserError(
+        f"there is no *.tf file that declares a variable in {str(start)!r} or above it; give "
+        "--module FOLDER, the folder with your main.tf and variables.tf"
+    )
+
+
+def load_module(folder: Path) -> Module:
+    """Read a module's variables.
+
+    Raises:
+        UserError: its files cannot be read.
+    """
+    folder = folder.resolve()
+    variables = read_variables(folder)
+    calls = (
+        list(_module_calls(folder))
+        if any(isinstance(variable.type, AnyType) for variable in variables.values())
+        else []
+    )
+    backend = ""
+    for body in bodies(folder, "backend"):
+        for terraform in body.named("terraform"):
+            for block in terraform.named("backend"):
+                backend = block.labels[0] if block.labels else ""
+    return Module(
+        folder,
+        {name: _handed_on(variable, calls) for name, variable in variables.items()},
+        backend,
+    )
+
+
+def _handed_on(variable: Variable, calls: list[tuple[Block, Path]]) -> Variable:
+    """Return the variable with the type of the module's variable it is handed on to."""
+    if not isinstance(variable.type, AnyType):
+        return variable
+    for call, folder in calls:
+        for name, value in call.attributes.items():
+            if value.text != f"var.{variable.name}":
+                continue
+            target = load_module(folder).variables.get(name)
+            if target is not None and not isinstance(target.type, AnyType):
+                block = target.typed_by or target.block
+                return Variable(variable.name, variable.block, typed_by=block)
+    return variable
+
+
+def _module_calls(folder: Path) -> Iterator[tuple[Block, Path]]:
+    """Yield each module call with the folder of its module, where that is on disk."""
+    downloaded = _downloaded(folder)
+    for body in bodies(folder, "module"):
+        for call in body.named("module"):
+            source = call.attributes.get("source")
+            if source is None or not call.labels:
+                continue
+            text = read_literal(source)
+            target = downloaded.get(call.labels[0])
+            if isinstance(text, str) and text.startswith(("./", "../")):
+                target = folder / text
+            if target is not None and target.is_dir():
+                yield call, target
+
+
+def _downloaded(folder: Path) -> dict[str, Path]:
+    """Return where `terraform init` has put the modules that come from elsewhere."""
+    for manifest in (
+        *sorted(folder.glob(".mwaa-ecs/*/terraform/modules/modules.json")),
+        folder / ".terraform/modules/modules.json",
+    ):
+        try:
+            entries = json.loads(manifest.read_text(encoding="utf-8"))["Modules"]
+            return {entry["Key"]: folder / entry["Dir"] for entry in entries if entry["Key"]}
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return {}
+
+
+def _declares_variables(folder: Path) -> bool:
+    for path in sorted(folder.glob("*.tf")):
+        try:
+            if 'variable "' in path.read_text(encoding="utf-8"):
+                return True
+        except (OSError, UnicodeDecodeError):
+            continue
+    return False

@@ -1,0 +1,134 @@
+"""The variables and outputs that the `.tf` files of a folder declare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from mwaa_ecs.hcl.blocks import Block, read_blocks
+from mwaa_ecs.hcl.lexer import HclError
+from mwaa_ecs.hcl.types import AnyType, Type, read_literal, read_type
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable as its block declares it.
+
+    Attributes:
+        typed_by: the block of another module's variable whose type and description count, where
+            this one only hands its value on.
+    """
+
+    name: str
+    block: Block
+    typed_by: Block | None = None
+
+    @cached_property
+    def type(self) -> Type:
+        """Its type constraint; `any` where there is none."""
+        given = (self.typed_by or self.block).attributes.get("type")
+        return AnyType() if given is None else read_type(given)
+
+    @property
+    def type_source(self) -> str:
+        """Its type as it stands in the file; empty where there is none."""
+        given = self.block.attributes.get("type")
+        return "" if given is None else given.text
+
+    @cached_property
+    def description(self) -> str:
+        """Its description; empty where there is none."""
+        return _description(self.block) or (
+            _description(self.typed_by) if self.typed_by is not None else ""
+        )
+
+    @property
+    def required(self) -> bool:
+        """Tell whether it has no default."""
+        return "default" not in self.block.attributes
+
+    @cached_property
+    def default(self) -> Any:
+        """Its default; None where there is none."""
+        given = self.block.attributes.get("default")
+        return None if given is None else read_literal(given)
+
+    @property
+    def nullable(self) -> bool:
+        """Tell whether null may be given for it."""
+        return self._switch("nullable", unset=True)
+
+    @property
+    def sensitive(self) -> bool:
+        """Tell whether its value must not be shown."""
+        return self._switch("sensitive", unset=False)
+
+    def _switch(self, name: str, *, unset: bool) -> bool:
+        given = self.block.attributes.get(name)
+        return unset if given is None else bool(read_literal(given))
+
+
+@dataclass(frozen=True)
+class Output:
+    """An output: its name and description."""
+
+    name: str
+    description: str
+
+
+def read_variables(folder: Path) -> dict[str, Variable]:
+    """Return the variables of a module by name, in the order of its files and lines.
+
+    Raises:
+        HclError: a `.tf` file cannot be read, or declares a variable again.
+    """
+    found: dict[str, Variable] = {}
+    for body in bodies(folder, "variable"):
+        for block in body.named("variable"):
+            name = block.labels[0] if block.labels else ""
+            if name in found:
+                first = found[name].block
+                raise block.error(
+                    f"variable {name!r} is declared already in {first.source.name}:{first.line}"
+                )
+            found[name] = Variable(name, block)
+    return found
+
+
+def read_outputs(folder: Path) -> list[Output]:
+    """Return the outputs of a module, in the order of its files and lines.
+
+    Raises:
+        HclError: a `.tf` file cannot be read.
+    """
+    return [
+        Output(block.labels[0], _description(block))
+        for body in bodies(folder, "output")
+        for block in body.named("output")
+    ]
+
+
+def bodies(folder: Path, kind: str) -> Iterator[Block]:
+    """Yield the body of each `.tf` file of a folder with a block of that kind, by name.
+
+    Files that do not hold the word are not parsed.
+
+    Raises:
+        HclError: a file cannot be read.
+    """
+    for path in sorted(folder.glob("*.tf")):
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            raise HclError(f"{path}:1:1: it cannot be read: {why}") from None
+        if kind in text:
+            yield read_blocks(text, str(path))
+
+
+def _description(block: Block) -> str:
+    given = block.attributes.get("description")
+    return "" if given is None else str(read_literal(given)).strip()

@@ -4,8 +4,8 @@
 ################################################################################
 
 locals {
-  # The main container goes first and through the same mapping as the sidecars,
-  # so that no field can work for one and not for the other.
+  # The main container goes through the same mapping as the sidecars, so that no
+  # field can work for one and not for the other.
   _containers = concat(
     [merge(var.task, { name = local._container_name, essential = true })],
     [for name, sidecar in var.task.sidecars : merge(sidecar, { name = name })],

@@ -1,0 +1,86 @@
+# No credentials and no calls: `terraform init && terraform test` in this folder.
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "testing"
+  secret_key                  = "testing"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  bucket     = "airflow-dags"
+  source_dir = "tests/dags"
+}
+
+run "a_folder_s_files_go_to_dags_without_python_s_leftovers" {
+  command = plan
+
+  assert {
+    condition = output.keys == {
+      ".airflowignore"      = "dags/.airflowignore"
+      "example.py"          = "dags/example.py"
+      "queries/example.sql" = "dags/queries/example.sql"
+    }
+    error_message = "The keys are ${jsonencode(output.keys)}"
+  }
+
+  assert {
+    condition     = alltrue([for object in aws_s3_object.this : object.bucket == "airflow-dags"])
+    error_message = "They go to another bucket."
+  }
+
+  assert {
+    condition = { for file, object in aws_s3_object.this : file => object.content_type } == {
+      ".airflowignore"      = "text/plain"
+      "example.py"          = "text/x-python"
+      "queries/example.sql" = "application/sql"
+    }
+    error_message = "The content types are others."
+  }
+
+  assert {
+    condition     = aws_s3_object.this["example.py"].source_hash == filesha256("tests/dags/example.py")
+    error_message = "A changed file would not be noticed."
+  }
+}
+
+run "the_prefix_can_be_another" {
+  command = plan
+
+  variables {
+    prefix = "team/dags/"
+  }
+
+  assert {
+    condition     = aws_s3_object.this["example.py"].key == "team/dags/example.py"
+    error_message = "The key is ${aws_s3_object.this["example.py"].key}"
+  }
+}
+
+run "a_prefix_without_its_last_slash_is_refused" {
+  command         = plan
+  expect_failures = [var.prefix]
+
+  variables {
+    prefix = "dags"
+  }
+}
+
+run "a_folder_that_does_not_exist_is_told" {
+  command         = plan
+  expect_failures = [check.files]
+
+  variables {
+    source_dir = "no-such-folder"
+  }
+}
+
+run "more_tags_than_an_object_takes_are_refused" {
+  command         = plan
+  expect_failures = [var.tags]
+
+  variables {
+    tags = { for n in range(11) : "tag${n}" => "x" }
+  }
+}

@@ -1,0 +1,1 @@
+"""Uploaded by the test of this module."""

@@ -1,0 +1,194 @@
+# No credentials and no calls: `terraform init && terraform test` in this folder.
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "testing"
+  secret_key                  = "testing"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  name            = "ecsTaskExecutionRole"
+  log_group_names = ["/ecs/airflow-ecs-operator"]
+  region          = "eu-west-1"
+  account_id      = "123456789012"
+  partition       = "aws"
+}
+
+run "only_ecs_and_only_for_this_account_may_use_it" {
+  command = plan
+
+  assert {
+    condition = jsondecode(aws_iam_role.this.assume_role_policy) == {
+      Version = "2012-10-17"
+      Statement = [{
+        Sid       = "StartTasks"
+        Effect    = "Allow"
+        Action    = "sts:AssumeRole"
+        Principal = { Service = "ecs-tasks.amazonaws.com" }
+        Condition = {
+          StringEquals = { "aws:SourceAccount" = "123456789012" }
+          ArnLike      = { "aws:SourceArn" = "arn:aws:ecs:eu-west-1:123456789012:*" }
+        }
+      }]
+    }
+    error_message = "The trust policy is another: ${aws_iam_role.this.assume_role_policy}"
+  }
+}
+
+run "with_a_public_image_and_no_secret_it_may_write_logs_and_nothing_else" {
+  command = plan
+
+  variables {
+    images = ["hello-world:latest", "public.ecr.aws/docker/library/busybox:1", "quay.io/team/etl@sha256:00"]
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role_policy.this.policy).Statement == [{
+      Sid      = "WriteLogs"
+      Effect   = "Allow"
+      Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+      Resource = ["arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/airflow-ecs-operator:log-stream:*"]
+    }]
+    error_message = "The policy is another: ${aws_iam_role_policy.this.policy}"
+  }
+
+  assert {
+    condition     = output.arn == "arn:aws:iam::123456789012:role/ecsTaskExecutionRole"
+    error_message = "The ARN is not known in the plan: ${output.arn}"
+  }
+}
+
+run "it_may_pull_from_the_ecr_repositories_of_its_images_only" {
+  command = plan
+
+  variables {
+    images = [
+      "111111111111.dkr.ecr.eu-central-1.amazonaws.com/team/etl:1.4",
+      "111111111111.dkr.ecr.eu-central-1.amazonaws.com/team/etl:1.5",
+      "222222222222.dkr.ecr.eu-west-1.amazonaws.com/train@sha256:0123",
+      "333333333333.dkr.ecr-fips.us-east-1.amazonaws.com/fips",
+      "444444444444.dkr-ecr.eu-west-1.on.aws/dual:1",
+      "hello-world",
+    ]
+  }
+
+  assert {
+    condition = [
+      for s in jsondecode(output.policy_json).Statement : s.Resource if s.Sid == "PullImages"
+      ][0] == [
+      "arn:aws:ecr:eu-central-1:111111111111:repository/team/etl",
+      "arn:aws:ecr:eu-west-1:222222222222:repository/train",
+      "arn:aws:ecr:eu-west-1:444444444444:repository/dual",
+      "arn:aws:ecr:us-east-1:333333333333:repository/fips",
+    ]
+    error_message = "The repositories are others: ${output.policy_json}"
+  }
+
+  assert {
+    condition = [
+      for s in jsondecode(output.policy_json).Statement : join(" ", s.Action) if contains(s.Resource, "*")
+    ] == ["ecr:GetAuthorizationToken"]
+    error_message = "Something besides ecr:GetAuthorizationToken is granted on *: ${output.policy_json}"
+  }
+}
+
+run "it_may_read_the_secrets_given_and_their_keys_only" {
+  command = plan
+
+  variables {
+    secrets = [
+      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbC123",
+      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbC123:password::",
+      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:partial",
+      "arn:aws:ssm:eu-west-1:123456789012:parameter/app/token",
+      "/app/url",
+      "plain",
+    ]
+    kms_key_arns = ["arn:aws:kms:eu-west-1:123456789012:key/0a1b"]
+  }
+
+  assert {
+    condition = { for s in jsondecode(output.policy_json).Statement : s.Sid => {
+      (join(" ", s.Action)) = s.Resource
+      } } == {
+      WriteLogs = { "logs:CreateLogStream logs:PutLogEvents" = [
+        "arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/airflow-ecs-operator:log-stream:*",
+      ] }
+      ReadSecrets = { "secretsmanager:GetSecretValue" = [
+        "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbC123",
+        "arn:aws:secretsmanager:eu-west-1:123456789012:secret:partial-??????",
+      ] }
+      ReadSecretParameters = { "ssm:GetParameters" = [
+        "arn:aws:ssm:eu-west-1:123456789012:parameter/app/token",
+        "arn:aws:ssm:eu-west-1:123456789012:parameter/app/url",
+        "arn:aws:ssm:eu-west-1:123456789012:parameter/plain",
+      ] }
+      DecryptSecrets = { "kms:Decrypt" = ["arn:aws:kms:eu-west-1:123456789012:key/0a1b"] }
+    }
+    error_message = "The policy is another: ${output.policy_json}"
+  }
+}
+
+run "in_china_the_arns_are_china_s" {
+  command = plan
+
+  variables {
+    region    = "cn-north-1"
+    partition = "aws-cn"
+    path      = "/airflow/"
+    images    = ["111111111111.dkr.ecr.cn-north-1.amazonaws.com.cn/etl:1"]
+  }
+
+  assert {
+    condition     = output.arn == "arn:aws-cn:iam::123456789012:role/airflow/ecsTaskExecutionRole"
+    error_message = "The ARN is another: ${output.arn}"
+  }
+
+  assert {
+    condition     = !strcontains(output.policy_json, "arn:aws:") && strcontains(output.policy_json, "arn:aws-cn:ecr:cn-north-1:111111111111:repository/etl")
+    error_message = "An ARN is of another partition: ${output.policy_json}"
+  }
+}
+
+run "a_permissions_boundary_and_tags_arrive" {
+  command = plan
+
+  variables {
+    permissions_boundary = "arn:aws:iam::123456789012:policy/boundary"
+    tags                 = { team = "data" }
+  }
+
+  assert {
+    condition     = aws_iam_role.this.permissions_boundary == "arn:aws:iam::123456789012:policy/boundary" && aws_iam_role.this.tags == tomap({ team = "data" })
+    error_message = "They did not arrive."
+  }
+}
+
+run "a_role_name_with_a_blank_is_refused" {
+  command         = plan
+  expect_failures = [var.name]
+
+  variables {
+    name = "my role"
+  }
+}
+
+run "a_path_without_slashes_is_refused" {
+  command         = plan
+  expect_failures = [var.path]
+
+  variables {
+    path = "airflow"
+  }
+}
+
+run "a_role_without_a_log_group_is_refused" {
+  command         = plan
+  expect_failures = [var.log_group_names]
+
+  variables {
+    log_group_names = []
+  }
+}

@@ -1,0 +1,291 @@
+# No credentials and no calls: `terraform init && terraform test` in this folder.
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "testing"
+  secret_key                  = "testing"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  cluster_arn      = "arn:aws:ecs:eu-west-1:123456789012:cluster/airflow-ecs-cluster"
+  families         = ["nightly", "airflow-ecs-operator"]
+  passed_role_arns = ["arn:aws:iam::123456789012:role/ecsTaskExecutionRole", "arn:aws:iam::123456789012:role/nightly"]
+  log_group_names  = ["/ecs/airflow-ecs-operator"]
+  parameter_names  = ["/mwaa/ecs/cluster", "/mwaa/tasks/operator"]
+  parameter_paths  = ["/mwaa/tasks"]
+  region           = "eu-west-1"
+  account_id       = "123456789012"
+  partition        = "aws"
+}
+
+run "the_policy_grants_the_operator_s_calls_on_these_tasks_only" {
+  command = plan
+
+  assert {
+    condition = jsondecode(output.json) == {
+      Version = "2012-10-17"
+      Statement = [
+        {
+          Sid    = "RunTasks"
+          Effect = "Allow"
+          Action = ["ecs:RunTask"]
+          Resource = [
+            "arn:aws:ecs:eu-west-1:123456789012:task-definition/airflow-ecs-operator:*",
+            "arn:aws:ecs:eu-west-1:123456789012:task-definition/nightly:*",
+          ]
+          Condition = { ArnEquals = {
+            "ecs:cluster" = "arn:aws:ecs:eu-west-1:123456789012:cluster/airflow-ecs-cluster"
+          } }
+        },
+        {
+          Sid      = "WatchAndStopTasks"
+          Effect   = "Allow"
+          Action   = ["ecs:DescribeTasks", "ecs:StopTask"]
+          Resource = ["arn:aws:ecs:eu-west-1:123456789012:task/airflow-ecs-cluster/*"]
+        },
+        {
+          Sid    = "PassTaskRoles"
+          Effect = "Allow"
+          Action = ["iam:PassRole"]
+          Resource = [
+            "arn:aws:iam::123456789012:role/ecsTaskExecutionRole",
+            "arn:aws:iam::123456789012:role/nightly",
+          ]
+          Condition = { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }
+        },
+        {
+          Sid      = "ReadTaskLogs"
+          Effect   = "Allow"
+          Action   = ["logs:GetLogEvents"]
+          Resource = ["arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/airflow-ecs-operator:log-stream:*"]
+        },
+        {
+          Sid    = "ReadParameters"
+          Effect = "Allow"
+          Action = ["ssm:GetParameter", "ssm:GetParameters"]
+          Resource = [
+            "arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/ecs/cluster",
+            "arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks/operator",
+          ]
+        },
+        {
+          Sid    = "ListParameters"
+          Effect = "Allow"
+          Action = ["ssm:GetParametersByPath"]
+          Resource = [
+            "arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks",
+            "arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks/",
+          ]
+        },
+      ]
+    }
+    error_message = "The policy is another: ${output.json}"
+  }
+
+  assert {
+    condition     = length(aws_iam_role_policy.this) == 0 && output.attached_to == null
+    error_message = "The policy is attached though no role is named."
+  }
+}
+
+run "what_only_some_need_is_granted_when_asked_for" {
+  command = plan
+
+  variables {
+    allow_reattach = true
+    allow_tags     = true
+    kms_key_arns   = ["arn:aws:kms:eu-west-1:123456789012:key/0a1b"]
+  }
+
+  assert {
+    condition = [
+      for s in jsondecode(output.json).Statement : s
+      if contains(["FindRunningTasks", "TagTasks", "Decrypt"], s.Sid)
+      ] == [
+      {
+        Sid      = "FindRunningTasks"
+        Effect   = "Allow"
+        Action   = ["ecs:ListTasks"]
+        Resource = ["*"]
+        Condition = { ArnEquals = {
+          "ecs:cluster" = "arn:aws:ecs:eu-west-1:123456789012:cluster/airflow-ecs-cluster"
+        } }
+      },
+      {
+        Sid       = "TagTasks"
+        Effect    = "Allow"
+        Action    = ["ecs:TagResource"]
+        Resource  = ["arn:aws:ecs:eu-west-1:123456789012:task/airflow-ecs-cluster/*"]
+        Condition = { StringEquals = { "ecs:CreateAction" = "RunTask" } }
+      },
+      {
+        Sid      = "Decrypt"
+        Effect   = "Allow"
+        Action   = ["kms:Decrypt"]
+        Resource = ["arn:aws:kms:eu-west-1:123456789012:key/0a1b"]
+      },
+    ]
+    error_message = "The policy is another: ${output.json}"
+  }
+}
+
+run "a_named_role_gets_it_inline" {
+  command = plan
+
+  variables {
+    name      = "run-tasks"
+    role_name = "AmazonMWAA-demo"
+  }
+
+  assert {
+    condition     = aws_iam_role_policy.this[0].role == "AmazonMWAA-demo" && aws_iam_role_policy.this[0].name == "run-tasks"
+    error_message = "The policy is attached to another role, or under another name."
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.this[0].policy) == jsondecode(output.json) && output.attached_to == "AmazonMWAA-demo"
+    error_message = "What is attached is not what the output says."
+  }
+}
+
+run "attaching_can_be_switched_off_though_a_role_is_named" {
+  command = plan
+
+  variables {
+    role_name = "AmazonMWAA-demo"
+    attach    = false
+  }
+
+  assert {
+    condition     = length(aws_iam_role_policy.this) == 0
+    error_message = "The policy is attached."
+  }
+}
+
+run "in_govcloud_no_arn_is_of_another_partition" {
+  command = plan
+
+  variables {
+    cluster_arn      = "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:cluster/c"
+    passed_role_arns = ["arn:aws-us-gov:iam::123456789012:role/r"]
+    region           = "us-gov-west-1"
+    partition        = "aws-us-gov"
+  }
+
+  assert {
+    condition     = !strcontains(output.json, "arn:aws:") && !strcontains(output.json, "eu-west-1")
+    error_message = "An ARN is of another partition or region: ${output.json}"
+  }
+}
+
+run "by_default_region_account_and_partition_are_the_provider_s_own" {
+  command = plan
+
+  override_data {
+    target = data.aws_caller_identity.this[0]
+    values = { account_id = "210987654321" }
+  }
+
+  variables {
+    region     = null
+    account_id = null
+    partition  = null
+  }
+
+  assert {
+    condition     = strcontains(output.json, "arn:aws:logs:eu-west-1:210987654321:log-group:")
+    error_message = "They are others: ${output.json}"
+  }
+}
+
+run "a_cluster_s_name_in_place_of_its_arn_is_refused" {
+  command         = plan
+  expect_failures = [var.cluster_arn]
+
+  variables {
+    cluster_arn = "airflow-ecs-cluster"
+  }
+}
+
+run "a_family_with_a_revision_is_refused" {
+  command         = plan
+  expect_failures = [var.families]
+
+  variables {
+    families = ["airflow-ecs-operator:3"]
+  }
+}
+
+run "no_family_at_all_is_refused" {
+  command         = plan
+  expect_failures = [var.families]
+
+  variables {
+    families = []
+  }
+}
+
+run "passing_any_role_is_refused" {
+  command         = plan
+  expect_failures = [var.passed_role_arns]
+
+  variables {
+    passed_role_arns = ["arn:aws:iam::123456789012:role/*"]
+  }
+}
+
+run "a_log_group_s_arn_in_place_of_its_name_is_refused" {
+  command         = plan
+  expect_failures = [var.log_group_names]
+
+  variables {
+    log_group_names = ["arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/a"]
+  }
+}
+
+run "a_parameter_with_a_wildcard_is_refused" {
+  command         = plan
+  expect_failures = [var.parameter_names]
+
+  variables {
+    parameter_names = ["/mwaa/*"]
+  }
+}
+
+run "all_parameters_of_the_account_are_refused" {
+  command         = plan
+  expect_failures = [var.parameter_paths]
+
+  variables {
+    parameter_paths = ["/"]
+  }
+}
+
+run "a_key_alias_is_refused" {
+  command         = plan
+  expect_failures = [var.kms_key_arns]
+
+  variables {
+    kms_key_arns = ["arn:aws:kms:eu-west-1:123456789012:alias/a"]
+  }
+}
+
+run "a_role_s_arn_in_place_of_its_name_is_refused" {
+  command         = plan
+  expect_failures = [var.role_name]
+
+  variables {
+    role_name = "arn:aws:iam::123456789012:role/service-role/AmazonMWAA-demo"
+  }
+}
+
+run "a_policy_name_with_a_blank_is_refused" {
+  command         = plan
+  expect_failures = [var.name]
+
+  variables {
+    name = "run tasks"
+  }
+}

@@ -1,0 +1,102 @@
+# No credentials and no calls: `terraform init && terraform test` in this folder.
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "testing"
+  secret_key                  = "testing"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  name   = "airflow-ecs-tasks"
+  vpc_id = "vpc-0123456789abcdef0"
+}
+
+run "by_default_tasks_reach_everything_and_nothing_reaches_them" {
+  command = plan
+
+  assert {
+    condition     = aws_security_group.this.vpc_id == "vpc-0123456789abcdef0" && aws_security_group.this.name == "airflow-ecs-tasks"
+    error_message = "The group has another name or lies in another VPC."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_egress_rule.this["all"].cidr_ipv4 == "0.0.0.0/0" && aws_vpc_security_group_egress_rule.this["all"].ip_protocol == "-1"
+    error_message = "Egress is not open."
+  }
+}
+
+run "egress_can_be_narrowed" {
+  command = plan
+
+  variables {
+    egress = {
+      https    = { ip_protocol = "tcp", from_port = 443, to_port = 443, cidr_ipv4 = "10.0.0.0/8" }
+      s3       = { ip_protocol = "tcp", from_port = 443, to_port = 443, prefix_list_id = "pl-6da54004" }
+      database = { ip_protocol = "tcp", from_port = 5432, to_port = 5432, security_group_id = "sg-0123456789abcdef0" }
+      v6       = { cidr_ipv6 = "::/0" }
+    }
+  }
+
+  assert {
+    condition     = length(aws_vpc_security_group_egress_rule.this) == 4
+    error_message = "There are not exactly the four rules."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_egress_rule.this["https"].from_port == 443 && aws_vpc_security_group_egress_rule.this["https"].to_port == 443
+    error_message = "The ports did not arrive."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_egress_rule.this["s3"].prefix_list_id == "pl-6da54004"
+    error_message = "The prefix list did not arrive."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_egress_rule.this["database"].referenced_security_group_id == "sg-0123456789abcdef0"
+    error_message = "The other security group did not arrive."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_egress_rule.this["v6"].cidr_ipv6 == "::/0"
+    error_message = "The IPv6 range did not arrive."
+  }
+}
+
+run "a_name_that_begins_with_sg_is_refused" {
+  command         = plan
+  expect_failures = [var.name]
+
+  variables {
+    name = "sg-airflow"
+  }
+}
+
+run "a_rule_with_two_targets_is_refused" {
+  command         = plan
+  expect_failures = [var.egress]
+
+  variables {
+    egress = { both = { cidr_ipv4 = "10.0.0.0/8", cidr_ipv6 = "::/0" } }
+  }
+}
+
+run "a_rule_without_a_target_is_refused" {
+  command         = plan
+  expect_failures = [var.egress]
+
+  variables {
+    egress = { none = { ip_protocol = "tcp", from_port = 443, to_port = 443 } }
+  }
+}
+
+run "a_port_without_a_protocol_is_refused" {
+  command         = plan
+  expect_failures = [var.egress]
+
+  variables {
+    egress = { https = { cidr_ipv4 = "10.0.0.0/8", from_port = 443, to_port = 443 } }
+  }
+}

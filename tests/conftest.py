@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import tftest
 
+from applied import Applied
 from mwaa_ecs.sandbox.account import Account, create_account
 from mwaa_ecs.sandbox.engines import ImageSource, select_engine
-from mwaa_ecs.sandbox.example import copy_configuration
+from mwaa_ecs.sandbox.example import copy_configuration, load_example
+from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform import provider_environment
 
@@ -68,3 +72,17 @@ def hello_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of examples/hello-world, with the modules it refers to beside it."""
     target = tmp_path_factory.mktemp("hello-world")
     return copy_configuration(REPOSITORY / "examples" / "hello-world", target)
+
+
+@pytest.fixture(scope="module")
+def applied(hello_world: Path, local_aws: LocalAws, account: Account) -> Applied:
+    """examples/hello-world, applied; it goes with the local AWS."""
+    example = load_example(REPOSITORY / "examples" / "hello-world")
+    var_file = hello_world / "test.tfvars.json"
+    var_file.write_text(json.dumps(account.variables(example.variables)))
+    before = inventory(local_aws)
+    terraform = tftest.TerraformTest(hello_world.name, str(hello_world.parent))
+    terraform.setup()
+    terraform.apply(tf_var_file=str(var_file))
+    outputs = dict(terraform.output())
+    return Applied(local_aws, account, terraform, str(var_file), outputs, before)

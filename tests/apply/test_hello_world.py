@@ -3,47 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import pytest
-import tftest
-
-from mwaa_ecs.sandbox.account import Account
-from mwaa_ecs.sandbox.example import load_example
+from applied import Applied
 from mwaa_ecs.sandbox.inventory import inventory
-from mwaa_ecs.sandbox.local_aws import LocalAws
-
-REPOSITORY = Path(__file__).resolve().parents[2]
-
-
-@dataclass
-class Applied:
-    """The example, applied."""
-
-    aws: LocalAws
-    account: Account
-    terraform: tftest.TerraformTest
-    var_file: str
-    outputs: dict[str, Any]
-    before: frozenset[str]
-
-    def client(self, service: str) -> Any:
-        return self.aws.client(service)
-
-
-@pytest.fixture(scope="module")
-def applied(hello_world: Path, local_aws: LocalAws, account: Account) -> Applied:
-    example = load_example(REPOSITORY / "examples" / "hello-world")
-    var_file = hello_world / "test.tfvars.json"
-    var_file.write_text(json.dumps(account.variables(example.variables)))
-    before = inventory(local_aws)
-    terraform = tftest.TerraformTest(hello_world.name, str(hello_world.parent))
-    terraform.setup()
-    terraform.apply(tf_var_file=str(var_file))
-    outputs = dict(terraform.output())
-    return Applied(local_aws, account, terraform, str(var_file), outputs, before)
 
 
 def test_the_cluster_has_the_articles_name_and_runs_fargate(applied: Applied) -> None:

@@ -36,7 +36,7 @@ class Planner:
         """Return what Terraform says when it refuses to plan, on one line."""
         with pytest.raises(tftest.TerraformTestError) as caught:
             self.plan(**changed)
-        return re.sub(r"[\s│]+", " ", str(caught.value))
+        return re.sub(r"[\s│]+", " ", " ".join(map(str, caught.value.args)))
 
 
 @pytest.fixture(scope="module")

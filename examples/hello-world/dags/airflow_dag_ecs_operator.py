@@ -33,17 +33,29 @@ def ssm(run_id: str) -> dict[str, str]:
     return {name: found[f"{SSM_PREFIX}/{name}"] for name in NAMES}
 
 
+class EcsOperator(EcsRunTaskOperator):
+    """EcsRunTaskOperator whose subnets come from a template, joined by commas.
+
+    Not by `render_template_as_native_obj`: that would turn the "3" of a command into a number,
+    which ECS refuses.
+    """
+
+    def render_template_fields(self, context, jinja_env=None):
+        """Render the templates, then split the subnets."""
+        super().render_template_fields(context, jinja_env)
+        vpc = self.network_configuration["awsvpcConfiguration"]
+        vpc["subnets"] = vpc["subnets"].split(",")
+
+
 with DAG(
     dag_id="example_ecs_operator",
     start_date=datetime(2024, 1, 1, tzinfo=timezone.utc),
     schedule=None,
     catchup=False,
-    # Templates may yield lists: the subnets of the network configuration.
-    render_template_as_native_obj=True,
     user_defined_macros={"ssm": ssm},
     tags=["ecs"],
 ) as dag:
-    EcsRunTaskOperator(
+    EcsOperator(
         task_id="ecs_operator",
         cluster="{{ ssm(run_id)['ecs/cluster'] }}",
         task_definition="{{ ssm(run_id)['ecs/task_definition'] }}",
@@ -51,7 +63,7 @@ with DAG(
         overrides={"containerOverrides": [{"name": "hello-world", "command": ["/hello"]}]},
         network_configuration={
             "awsvpcConfiguration": {
-                "subnets": "{{ ssm(run_id)['vpc/private_subnets'].split(',') }}",
+                "subnets": "{{ ssm(run_id)['vpc/private_subnets'] }}",
                 "securityGroups": ["{{ ssm(run_id)['vpc/security_group'] }}"],
                 "assignPublicIp": "DISABLED",
             }

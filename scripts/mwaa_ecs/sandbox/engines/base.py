@@ -11,7 +11,7 @@ Output = Callable[[bytes], None]
 """Takes what a container wrote, stdout and stderr as they came, cut anywhere."""
 
 KILLED = 137
-"""What a container that took no notice of SIGTERM exits with: 128 + SIGKILL."""
+"""What a container exits with that was ended by SIGKILL: 128 + 9."""
 
 
 class ImageUnavailable(Exception):  # noqa: N818 - a state of the world, not a fault of the code

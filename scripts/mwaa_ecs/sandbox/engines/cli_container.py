@@ -8,7 +8,7 @@ import threading
 import time
 from typing import Any, Protocol
 
-from mwaa_ecs.sandbox.engines.base import Exit, Output, StartFailed
+from mwaa_ecs.sandbox.engines.base import KILLED, Exit, Output, StartFailed
 from mwaa_ecs.sandbox.engines.images import last_line
 
 _READ = 64 * 1024
@@ -41,8 +41,17 @@ class ContainerCommands(Protocol):
 class CliContainer:
     """Attached before it starts, so that not a byte is lost, and read until it ends."""
 
-    def __init__(self, commands: ContainerCommands, container_id: str, output: Output) -> None:
+    def __init__(
+        self,
+        commands: ContainerCommands,
+        container_id: str,
+        output: Output,
+        *,
+        guess_out_of_memory: bool = False,
+    ) -> None:
         self._commands = commands
+        self._guess_out_of_memory = guess_out_of_memory
+        self._asked_to_end = False
         self._id = container_id
         self._output = output
         self._ended = threading.Event()
@@ -86,12 +95,14 @@ class CliContainer:
     def stop(self, timeout: float) -> None:
         """SIGTERM, then SIGKILL after `timeout` seconds."""
         if not self._ended.is_set():
+            self._asked_to_end = True
             self._commands.stop(self._id, timeout)
             self._ended.wait()
 
     def kill(self) -> None:
         """SIGKILL now."""
         if not self._ended.is_set():
+            self._asked_to_end = True
             self._commands.kill(self._id)
 
     def _came_up(self) -> bool:
@@ -114,5 +125,8 @@ class CliContainer:
         attached.wait()
         reader.join()
         self._exit = self._commands.exit_of(self._id)
+        if self._guess_out_of_memory and self._exit.code == KILLED and not self._asked_to_end:
+            # Nobody else sends SIGKILL to a container that has a memory limit.
+            self._exit = Exit(KILLED, out_of_memory=True)
         self._commands.remove(self._id)
         self._ended.set()

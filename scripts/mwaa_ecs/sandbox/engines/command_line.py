@@ -94,6 +94,9 @@ class CliEngine(Engine):
     run_flags: given to every `create`; build_flags: given to every `build`.
     """
 
+    tells_out_of_memory = True
+    """Whether the engine's word that it was not out of memory can be taken."""
+
     def __init__(
         self,
         cli: CommandLine,
@@ -204,7 +207,12 @@ class CliEngine(Engine):
             Path(env_file).unlink(missing_ok=True)
         if done.returncode:
             raise StartFailed(last_line(done.stderr))
-        container = CliContainer(self, done.stdout.split()[-1], output)
+        container = CliContainer(
+            self,
+            done.stdout.split()[-1],
+            output,
+            guess_out_of_memory=spec.memory_mib is not None and not self.tells_out_of_memory,
+        )
         if self._closed:  # it may have come too late to be found by `close`
             self.remove(container.runtime_id)
             raise StartFailed("the sandbox is closing")
@@ -213,7 +221,7 @@ class CliEngine(Engine):
 
     def _create(self, spec: ContainerSpec, environment: Sequence[str]) -> list[str]:
         arguments = [
-            *("create", "--label", f"{LABEL}={self._id}", "--name", spec.name),
+            *("create", "--pull=never", "--label", f"{LABEL}={self._id}", "--name", spec.name),
             *self._run_flags,
             *environment,
         ]
@@ -273,7 +281,7 @@ class CliEngine(Engine):
         """SIGTERM, then SIGKILL after `timeout` seconds."""
         self._quietly(
             "stop",
-            "--time",
+            "-t",
             str(round(timeout)),
             container_id,
             timeout=timeout + _QUICK_SECONDS,
@@ -306,6 +314,8 @@ class CliEngine(Engine):
             "ps", "--all", "--quiet", "--filter", f"label={LABEL}={self._id}"
         )
         if ids := listed.split():
+            # Podman's `rm --force` asks nicely first, and waits; Docker's does not.
+            self._quietly("kill", *ids)
             self._quietly("rm", "--force", "--volumes", *ids)
         if self._built:
             self._quietly("rmi", "--force", *self._built)

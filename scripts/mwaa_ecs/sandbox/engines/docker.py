@@ -34,7 +34,8 @@ def find_docker(images: Mapping[str, ImageSource] | None) -> DockerEngine | str:
         facts = {}
     if info.returncode or not facts.get("ServerVersion"):
         errors = facts.get("ServerErrors") or [last_line(info.stderr)]
-        return f"no Docker daemon answers: {last_line(str(errors[0]))}"
+        said = last_line(str(errors[0])).removesuffix(" Is the docker daemon running?")
+        return f"no Docker daemon answers ({said.rstrip('.')})"
     if facts.get("OSType") != "linux":
         return f"Docker runs {facts.get('OSType')} containers; ECS Fargate's are Linux"
     desktop = "Desktop" in str(facts.get("OperatingSystem", ""))

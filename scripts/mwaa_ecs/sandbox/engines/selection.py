@@ -31,7 +31,7 @@ def select_engine(
         found = finders[choice](images)
         if isinstance(found, str):
             raise UserError(
-                f"engine: {choice} was asked for, but {found}. Start or install it, or give "
+                f"engine: {choice} was asked for, but {found}. Install or start it, give "
                 "--engine auto to take what there is, or --engine stand-in to do without"
             )
         return found

@@ -93,8 +93,8 @@ class StandInProcess:
                     os.killpg(self._process.pid, number)
                 else:
                     os.kill(self._process.pid, number)
-            except ProcessLookupError:
-                pass
+            except (ProcessLookupError, PermissionError):
+                pass  # macOS refuses it to a group whose only member is dead
 
     def _read(self, output: Output) -> None:
         stream = self._process.stdout
@@ -104,12 +104,17 @@ class StandInProcess:
                 output(chunk)
 
     def _watch(self) -> None:
-        # WNOWAIT leaves the leader unreaped, so that its group's id is still its own while
-        # what it left behind is ended: a container ends with its process 1.
-        os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
-        self._signal(signal.SIGKILL, group=True)
-        with self._lock:
+        # A container ends with its process 1. WNOWAIT leaves the leader unreaped, so that its
+        # group's id is still its own while what it left behind is ended.
+        if hasattr(os, "waitid"):
+            os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
+            self._signal(signal.SIGKILL, group=True)
+            with self._lock:
+                code = self._process.wait()
+                self._reaped = True
+        else:  # macOS before Python 3.13
             code = self._process.wait()
+            self._signal(signal.SIGKILL, group=True)
             self._reaped = True
         # A daemon that left the session may hold the pipe open for ever.
         self._reader.join(_DRAIN_SECONDS)

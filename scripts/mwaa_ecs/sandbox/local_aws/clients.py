@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import threading
 from typing import Any
@@ -12,9 +13,12 @@ from botocore.config import Config
 
 from mwaa_ecs.sandbox.local_aws.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 
+# botocore's clients are safe for threads, making them is not.
+_MAKING = threading.Lock()
+
 
 class Clients:
-    """Makes clients, and keeps them: botocore's are safe for threads, making them is not."""
+    """Makes clients, and keeps them."""
 
     def __init__(self, endpoint_url: str, region: str, user_agent_extra: str = "") -> None:
         self._endpoint_url = endpoint_url
@@ -26,17 +30,14 @@ class Clients:
             use_fips_endpoint=False,
             use_dualstack_endpoint=False,
         )
-        self._lock = threading.Lock()
-        self._session: Any = None
         self._clients: dict[tuple[str, str], Any] = {}
 
     def __call__(self, service: str, region: str | None = None) -> Any:
         """The client of a service, in the local AWS's region unless another is given."""
         key = (service, region or self._region)
-        with self._lock:
+        with _MAKING:
             if key not in self._clients:
-                self._session = self._session or _session()
-                self._clients[key] = self._session.client(
+                self._clients[key] = _session().client(
                     service,
                     region_name=key[1],
                     endpoint_url=self._endpoint_url,
@@ -47,7 +48,9 @@ class Clients:
             return self._clients[key]
 
 
+@functools.cache
 def _session() -> Any:
+    # One for all: what takes its time is reading the services' models, and it keeps them.
     core = botocore.session.Session()
     # Else AWS_PROFILE of the user's shell is looked up, and the files it stands in are read.
     core.session_var_map["profile"] = (None, None, None, None)

@@ -27,6 +27,8 @@ from mwaa_ecs.sandbox.local_aws.protocol import (
 
 StartResponse = Callable[..., Any]
 
+# Not 500: clients repeat what failed so, Terraform's 25 times, and it would fail again.
+_NOT_HERE = 501
 _XML_CODE = re.compile(rb"<Code>([^<]+)</Code>")
 _log = logging.getLogger(__name__)
 
@@ -74,6 +76,13 @@ class Gateway:
                 response = handler.handle(request)
                 if response is not None:
                     return response
+            if not self._moto_knows(request):
+                return error_response(
+                    request,
+                    "NotImplemented",
+                    f"The sandbox has no {request.service}",
+                    _NOT_HERE,
+                )
             return self._ask_moto(request.environ)
         except Exception as error:  # whatever it is, the client gets an answer
             _log.warning(
@@ -81,10 +90,18 @@ class Gateway:
             )
             _log.debug("as follows", exc_info=True)
             message = f"The sandbox cannot answer this: {error!r}"
-            return error_response(request, "InternalFailure", message, 500)
+            return error_response(request, "InternalFailure", message, _NOT_HERE)
+
+    def _moto_knows(self, request: AwsRequest) -> bool:
+        # moto itself prints on stdout and then fails on a service that it does not have.
+        host = self._moto.infer_service_region_host(request.environ, request.path)
+        if host is None or not host.endswith((".amazonaws.com", ".api.aws")):
+            return True
+        patterns = self._moto.backend_url_patterns
+        return any(pattern.match(f"http://{host}") for _, pattern in patterns)
 
     def _ask_moto(self, environ: dict[str, Any]) -> AwsResponse:
-        response = AwsResponse(500, b"")
+        response = AwsResponse(_NOT_HERE, b"")
 
         def start_response(
             status: str, headers: list[tuple[str, str]], exc_info: object = None

@@ -20,6 +20,7 @@ from xml.sax.saxutils import escape
 
 from moto.core.request import Request as MotoRequest
 from moto.core.routing import get_service_router
+from moto.core.utils import get_service_model
 from moto.iam.models import get_account_id_from
 
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]*)/([^/]+)/aws4_request")
@@ -135,10 +136,27 @@ class AwsRequest:
                 return form["Action"][0]
         return self._rest_action() or f"{self.method} {self.path}"
 
-    def _rest_action(self) -> str | None:
-        name = self._scope[2] or "s3"
+    @property
+    def speaks_json(self) -> bool:
+        """Whether its client reads JSON; else it reads XML."""
+        if self.environ.get("HTTP_X_AMZ_TARGET"):
+            return True
+        if "json" in str(self.environ.get("CONTENT_TYPE", "")):
+            return True
         try:
-            router = get_service_router(_MODEL_NAMES.get(name, name))
+            return "json" in str(get_service_model(self._model).protocol)
+        except Exception:  # a service that botocore does not know
+            return False
+
+    @property
+    def _model(self) -> str:
+        """The service as botocore names its model."""
+        name = self._scope[2] or "s3"
+        return _MODEL_NAMES.get(name, name)
+
+    def _rest_action(self) -> str | None:
+        try:
+            router = get_service_router(self._model)
             operation, _ = router.match(MotoRequest(dict(self.environ)))
         except Exception:  # no model, no match: a label is not worth a failed call
             return None
@@ -163,8 +181,7 @@ class Handler(Protocol):
 
 def error_response(request: AwsRequest, code: str, message: str, status: int) -> AwsResponse:
     """An error in the shape that the service's clients can read."""
-    content_type = str(request.environ.get("CONTENT_TYPE", ""))
-    if request.environ.get("HTTP_X_AMZ_TARGET") or "json" in content_type:
+    if request.speaks_json:
         return json_response({"message": message}, status=status, error=code)
     error = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"
     if request.service == "ec2":

@@ -1,0 +1,161 @@
+"""What every test of the sandbox's ECS needs: an account with a network, and short words."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any
+
+from mwaa_ecs.sandbox.engines import Engine, ImageSource, select_engine
+from mwaa_ecs.sandbox.local_aws import LocalAws
+
+REGION = "eu-west-1"
+ACCOUNT = "123456789012"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/execution"
+PATIENCE = 60.0
+"""Seconds after which a test gives up waiting; no test says how fast anything must be."""
+
+
+def until(what: Callable[[], Any]) -> Any:
+    """Wait until it is true, and give it back."""
+    give_up = time.monotonic() + PATIENCE
+    while not (value := what()):
+        if time.monotonic() > give_up:
+            raise AssertionError("waited in vain")
+        time.sleep(0.02)
+    return value
+
+
+class EcsStory:
+    """A local AWS with a cluster, a VPC, a log group; its images are stand-ins by name."""
+
+    def __init__(
+        self,
+        stand_ins: Mapping[str, Sequence[str]] | None = None,
+        *,
+        engine: Engine | None = None,
+    ) -> None:
+        images = {
+            name: ImageSource(stand_in=list(argv)) for name, argv in (stand_ins or {}).items()
+        }
+        self._local = LocalAws(
+            engine=engine or select_engine("stand-in", images), region=REGION
+        )
+
+    def __enter__(self) -> EcsStory:
+        self.aws = self._local.__enter__()
+        try:
+            self.ecs = self.aws.client("ecs")
+            self.logs = self.aws.client("logs")
+            ec2 = self.aws.client("ec2")
+            # No DNS host names in it, on purpose: tasks do not need them.
+            self.vpc = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
+            self.subnet = ec2.create_subnet(VpcId=self.vpc, CidrBlock="10.1.0.0/24")["Subnet"][
+                "SubnetId"
+            ]
+            self.logs.create_log_group(logGroupName="/ecs/story")
+            self.ecs.create_cluster(
+                clusterName="story", capacityProviders=["FARGATE", "FARGATE_SPOT"]
+            )
+        except BaseException:
+            self._local.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._local.__exit__(kind, error, trace)
+
+    @staticmethod
+    def container(name: str = "app", image: str = "app", **more: Any) -> dict[str, Any]:
+        """A container definition that logs to /ecs/story."""
+        return {
+            "name": name,
+            "image": image,
+            "logConfiguration": {
+                "logDriver": "awslogs",
+                "options": {
+                    "awslogs-group": "/ecs/story",
+                    "awslogs-region": REGION,
+                    "awslogs-stream-prefix": "ecs",
+                },
+            },
+            **more,
+        }
+
+    def register(self, *containers: dict[str, Any], **more: Any) -> str:
+        """Register a Fargate task definition of the family `story`."""
+        arguments = {
+            "family": "story",
+            "requiresCompatibilities": ["FARGATE"],
+            "networkMode": "awsvpc",
+            "cpu": "256",
+            "memory": "512",
+            "executionRoleArn": ROLE,
+            "containerDefinitions": list(containers) or [self.container()],
+            **more,
+        }
+        answer = self.ecs.register_task_definition(**arguments)
+        return str(answer["taskDefinition"]["taskDefinitionArn"])
+
+    def run_task(self, **more: Any) -> dict[str, Any]:
+        """RunTask of `story` on Fargate in the subnet; the whole answer."""
+        arguments = {
+            "cluster": "story",
+            "taskDefinition": "story",
+            "networkConfiguration": {"awsvpcConfiguration": {"subnets": [self.subnet]}},
+            **more,
+        }
+        if "capacityProviderStrategy" not in arguments:
+            arguments.setdefault("launchType", "FARGATE")
+        if arguments.get("launchType") is None:
+            arguments.pop("launchType", None)
+        answer: dict[str, Any] = self.ecs.run_task(**arguments)
+        return answer
+
+    def start(self, **more: Any) -> str:
+        """Run one task; its ARN."""
+        return str(self.run_task(**more)["tasks"][0]["taskArn"])
+
+    def task(self, arn: str) -> dict[str, Any]:
+        """DescribeTasks of one."""
+        tasks = self.ecs.describe_tasks(cluster="story", tasks=[arn])["tasks"]
+        found: dict[str, Any] = tasks[0]
+        return found
+
+    def stopped(self, arn: str) -> dict[str, Any]:
+        """The task once it is STOPPED, waited for as Airflow does."""
+        self.ecs.get_waiter("tasks_stopped").wait(
+            cluster="story",
+            tasks=[arn],
+            WaiterConfig={"Delay": 0.05, "MaxAttempts": int(PATIENCE / 0.05)},
+        )
+        return self.task(arn)
+
+    def run(self, **more: Any) -> dict[str, Any]:
+        """Run one task to its end."""
+        return self.stopped(self.start(**more))
+
+    def lines(self, task_arn: str, container: str = "app") -> list[str]:
+        """What stands in the container's log stream."""
+        events = self.logs.get_log_events(
+            logGroupName="/ecs/story",
+            logStreamName=f"ecs/{container}/{task_arn.rpartition('/')[2]}",
+            startFromHead=True,
+        )["events"]
+        return [event["message"] for event in events]
+
+
+def containers(task: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """A task's containers by name."""
+    return {container["name"]: container for container in task["containers"]}
+
+
+def shell(script: str) -> list[str]:
+    """A stand-in that is a line of shell."""
+    return ["sh", "-c", script]

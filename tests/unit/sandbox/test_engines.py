@@ -1,0 +1,135 @@
+"""Which engine is taken, and what the stand-in and the image names do."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mwaa_ecs.errors import UserError
+from mwaa_ecs.sandbox.engines import (
+    ContainerSpec,
+    ImageSource,
+    ImageUnavailable,
+    StartFailed,
+    select_engine,
+)
+from mwaa_ecs.sandbox.engines.command_line import sort_environment
+from mwaa_ecs.sandbox.engines.images import full_name
+from unit.sandbox.ecs_story import EcsStory, until
+
+
+@pytest.fixture
+def no_engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A machine with neither Docker nor Podman."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+
+@pytest.mark.usefixtures("no_engine")
+def test_without_an_engine_the_stand_in_is_taken_and_says_so() -> None:
+    engine = select_engine("auto")
+    assert engine.name == "stand-in"
+    assert "docker is not installed; podman is not installed" in engine.describe()
+
+
+@pytest.mark.usefixtures("no_engine")
+@pytest.mark.parametrize("choice", ["docker", "podman"])
+def test_an_engine_that_is_asked_for_and_missing_is_one_clear_message(choice: str) -> None:
+    with pytest.raises(
+        UserError, match=f"{choice} was asked for, but {choice} is not installed"
+    ):
+        select_engine(choice)
+
+
+def test_an_engine_that_does_not_exist_is_named_with_those_that_do() -> None:
+    with pytest.raises(UserError, match="'rocket' is none of auto, docker, podman, stand-in"):
+        select_engine("rocket")
+
+
+def test_a_docker_without_a_daemon_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    docker = tmp_path / "docker"
+    docker.write_text("#!/bin/sh\necho 'Cannot connect to the Docker daemon.' >&2\nexit 1\n")
+    docker.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    engine = select_engine("auto")
+    assert "no Docker daemon answers" in engine.describe()
+    with pytest.raises(UserError, match="Install or start it, give --engine auto"):
+        select_engine("docker")
+
+
+def test_every_way_of_writing_a_name_finds_the_same_stand_in() -> None:
+    engine = select_engine("stand-in", {"hello-world:latest": ImageSource(stand_in=["true"])})
+    for name in (
+        "hello-world",
+        "docker.io/library/hello-world:latest",
+        "docker.io/hello-world",
+    ):
+        engine.ensure_image(name)
+    with pytest.raises(ImageUnavailable, match="no stand-in is declared"):
+        engine.ensure_image("hello-world:1.0")
+    with pytest.raises(ImageUnavailable):
+        select_engine("stand-in", {"x": ImageSource(build=Path())}).ensure_image("x")
+
+
+@pytest.mark.parametrize(
+    ("given", "full"),
+    [
+        ("alpine", "docker.io/library/alpine:latest"),
+        ("alpine:3", "docker.io/library/alpine:3"),
+        ("team/etl", "docker.io/team/etl:latest"),
+        ("index.docker.io/team/etl", "docker.io/team/etl:latest"),
+        ("localhost/etl:1", "localhost/etl:1"),
+        ("registry:5000/etl", "registry:5000/etl:latest"),
+        (
+            "1.dkr.ecr.eu-west-1.amazonaws.com/etl@sha256:abc",
+            "1.dkr.ecr.eu-west-1.amazonaws.com/etl@sha256:abc",
+        ),
+    ],
+)
+def test_names_are_read_as_docker_reads_them(given: str, full: str) -> None:
+    assert full_name(given) == full
+    assert full_name(full) == full
+
+
+def test_a_stand_in_that_was_closed_starts_nothing() -> None:
+    engine = select_engine("stand-in", {"x": ImageSource(stand_in=["true"])})
+    engine.close()
+    engine.close()
+    with pytest.raises(StartFailed):
+        engine.start(ContainerSpec("a", "x"), lambda _: None)
+
+
+def test_a_pull_under_way_ends_with_the_sandbox(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    noted = tmp_path / "pid"
+    docker = tmp_path / "docker"
+    docker.write_text(
+        "#!/bin/sh\n"
+        '[ "$1" = info ] && echo \'{"ServerVersion": "1", "OSType": "linux"}\' && exit\n'
+        f'[ "$1" = pull ] && echo $$ > {noted} && exec /bin/sleep 600\n'
+        "exit 1\n"
+    )
+    docker.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with EcsStory(engine=select_engine("docker")) as story:
+        story.register()
+        arn = story.start()
+        pid = until(lambda: noted.exists() and noted.read_text().strip())
+        assert story.task(arn)["lastStatus"] == "PENDING"
+    assert subprocess.run(["kill", "-0", pid], capture_output=True).returncode != 0
+
+
+@given(st.dictionaries(st.text(min_size=1), st.text()))
+def test_every_variable_goes_one_way_into_the_container(environment: dict[str, str]) -> None:
+    plain, passed, named = sort_environment(environment)
+    assert plain | passed | named == environment
+    assert len(plain) + len(passed) + len(named) == len(environment)
+    assert not any("\n" in name + value for name, value in plain.items())
+    assert not {"PATH", "HOME"} & set(passed)

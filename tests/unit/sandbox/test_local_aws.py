@@ -1,0 +1,291 @@
+"""The local AWS itself: reaching it, counting what was asked, never reaching the real one."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+import urllib.request
+from pathlib import Path
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from botocore.parsers import create_parser
+
+from mwaa_ecs.errors import OperationError, UserError
+from mwaa_ecs.sandbox.engines import ImageSource, select_engine
+from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.sandbox.local_aws.protocol import AwsRequest, error_response
+from unit.sandbox.ecs_story import EcsStory, until
+
+SCRIPTS = Path(__file__).parents[3] / "scripts"
+
+
+def test_a_client_needs_nothing_of_the_users_own_settings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "a-profile-of-mine")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    with LocalAws() as aws:
+        assert aws.client("sts").get_caller_identity()["Account"] == aws.account_id
+        vpcs = aws.client("ec2", region="us-east-1").describe_vpcs()["Vpcs"]
+        assert vpcs[0]["IsDefault"]
+    assert os.environ["AWS_PROFILE"] == "a-profile-of-mine"
+    assert "AWS_ACCESS_KEY_ID" not in os.environ
+
+
+def test_another_process_reaches_it_with_its_environment_alone() -> None:
+    base = {**os.environ, "AWS_PROFILE": "mine", "AWS_ROLE_ARN": "arn:aws:iam::1:role/real"}
+    base |= {"HTTP_PROXY": "http://127.0.0.1:1", "NO_PROXY": "example.org"}
+    with LocalAws(region="eu-north-1") as aws:
+        environment = aws.child_environment(base)
+        assert "AWS_PROFILE" not in environment
+        assert "AWS_ROLE_ARN" not in environment
+        assert environment["NO_PROXY"].split(",") == ["example.org", "127.0.0.1", "localhost"]
+        script = "import boto3; print(boto3.client('sts').get_caller_identity()['Account'])"
+        found = subprocess.run(
+            [sys.executable, "-c", script], env=environment, capture_output=True, text=True
+        )
+        assert found.stdout.strip() == aws.account_id, found.stderr
+        (call,) = aws.calls
+        assert (call.service, call.action, call.region) == (
+            "sts",
+            "GetCallerIdentity",
+            "eu-north-1",
+        )
+
+
+def test_a_session_made_without_an_endpoint_has_no_real_keys(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "mine")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "mine")
+    with LocalAws() as aws:
+        keys = boto3.session.Session().get_credentials()
+        assert keys.access_key == aws.environment()["AWS_ACCESS_KEY_ID"] != "mine"
+    assert os.environ["AWS_ACCESS_KEY_ID"] == "mine"
+
+
+def test_every_call_is_noted_by_its_api_name_whatever_the_protocol() -> None:
+    with LocalAws() as aws:
+        aws.client("ssm").put_parameter(Name="/a", Value="b", Type="String")
+        aws.client("iam").list_roles()
+        bucket = {"LocationConstraint": "eu-west-1"}
+        aws.client("s3").create_bucket(Bucket="a-bucket", CreateBucketConfiguration=bucket)
+        aws.client("s3").put_object(Bucket="a-bucket", Key="dags/a b.py", Body=b"x")
+        aws.client("cloudwatch").list_metrics()
+        aws.client("ecr").describe_repositories()
+        with pytest.raises(aws.client("ssm").exceptions.ParameterNotFound):
+            aws.client("ssm").get_parameter(Name="/none")
+        with pytest.raises(aws.client("iam").exceptions.NoSuchEntityException):
+            aws.client("iam").get_role(RoleName="none")
+        noted = [
+            (call.service, call.action, call.status, call.error_code) for call in aws.calls
+        ]
+        assert noted == [
+            ("ssm", "PutParameter", 200, None),
+            ("iam", "ListRoles", 200, None),
+            ("s3", "CreateBucket", 200, None),
+            ("s3", "PutObject", 200, None),
+            ("cloudwatch", "ListMetrics", 200, None),
+            ("ecr", "DescribeRepositories", 200, None),
+            ("ssm", "GetParameter", 400, "ParameterNotFound"),
+            ("iam", "GetRole", 404, "NoSuchEntity"),
+        ]
+        assert all("Boto3" in call.user_agent for call in aws.calls)
+
+
+def test_calls_of_a_while_can_be_counted() -> None:
+    with LocalAws() as aws:
+        aws.client("sts").get_caller_identity()
+        mark = aws.mark()
+        with aws.recording() as recording:
+            aws.client("ssm").describe_parameters()
+            assert len(recording.of("ssm", "DescribeParameters")) == 1
+        aws.client("ssm").describe_parameters()
+        assert [call.service for call in aws.calls_since(mark)] == ["ssm", "ssm"]
+        assert len(recording.calls) == 1
+        assert recording.of("sts") == []
+
+
+def test_a_request_by_way_of_a_proxy_is_answered() -> None:
+    # A host that no name server knows, as MWAA's `api.` in front of the endpoint's will be.
+    with LocalAws() as aws:
+        opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({"http": aws.endpoint_url})
+        )
+        form = b"Action=GetCallerIdentity&Version=2011-06-15"
+        scope = "20260101/eu-west-1/sts/aws4_request"
+        request = urllib.request.Request(
+            "http://api.sandbox.invalid/",
+            data=form,
+            headers={
+                "Authorization": f"AWS4-HMAC-SHA256 Credential=KEY/{scope}, SignedHeaders=a",
+                "Content-Type": "application/x-www-form-urlencoded",
+            },
+        )
+        with opener.open(request) as answer:
+            assert aws.account_id in answer.read().decode()
+        assert aws.calls[0].action == "GetCallerIdentity"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has all of 127.0.0.0/8")
+def test_it_listens_on_the_loopback_only() -> None:
+    with LocalAws() as aws:
+        with socket.socket() as other:
+            other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            # Were it bound to all addresses, this one would be taken.
+            other.bind(("127.0.0.2", aws.port))
+        assert aws.endpoint_url == f"http://127.0.0.1:{aws.port}"
+
+
+def test_a_port_in_use_is_one_clear_message() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(UserError, match=f"port: {port} .* give another port"):
+            LocalAws(port=port).__enter__()
+    with pytest.raises(UserError, match="port: 70000"):
+        LocalAws(port=70000).__enter__()
+    with LocalAws(port=port) as aws:  # and the failures have left nothing in the way
+        assert aws.port == port
+
+
+def test_a_second_one_in_the_same_process_is_refused() -> None:
+    with LocalAws() as aws:
+        with pytest.raises(OperationError, match="in this process already"):
+            LocalAws().__enter__()
+        assert aws.client("ssm").describe_parameters()["Parameters"] == []
+
+
+def test_the_next_one_starts_empty() -> None:
+    with LocalAws() as aws:
+        aws.client("ecs").create_cluster(clusterName="old")
+    with pytest.raises(OperationError, match="not running"):
+        aws.client("ecs")
+    with LocalAws() as aws:
+        assert aws.client("ecs").list_clusters()["clusterArns"] == []
+        assert len(aws.calls) == 1
+
+
+OTHER_PROCESS = textwrap.dedent(
+    """
+    import os, sys, time
+    from mwaa_ecs.sandbox.engines import ImageSource, select_engine
+    from unit.sandbox.ecs_story import EcsStory, until
+    with EcsStory({"app": ["sh", "-c", "echo $$ $PWD; exec sleep 600"]}) as story:
+        story.register()
+        arn = story.start()
+        (line,) = until(lambda: story.lines(arn))
+        print(story.aws.endpoint_url, *line.split(), flush=True)
+        time.sleep(600)
+    """
+)
+
+
+def other_process() -> subprocess.Popen[str]:
+    paths = os.pathsep.join([str(SCRIPTS), str(SCRIPTS.parent / "tests")])
+    return subprocess.Popen(
+        [sys.executable, "-c", OTHER_PROCESS],
+        env={**os.environ, "PYTHONPATH": paths},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def first_line(process: subprocess.Popen[str]) -> tuple[str, str, Path]:
+    """The other process's endpoint, its task's process id and working folder."""
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line:
+        raise AssertionError(process.communicate()[1])
+    endpoint, pid, folder = line.split()
+    return endpoint, pid, Path(folder)
+
+
+def test_two_sandboxes_run_side_by_side() -> None:
+    with other_process() as other, EcsStory({"app": ["echo", "mine"]}) as story:
+        try:
+            endpoint, _, _ = first_line(other)
+            assert endpoint != story.aws.endpoint_url
+            story.register()
+            assert story.lines(story.run()["taskArn"]) == ["mine"]
+            assert story.ecs.list_tasks(cluster="story")["taskArns"] == []
+            theirs = boto3.client(
+                "ecs",
+                endpoint_url=endpoint,
+                region_name="eu-west-1",
+                aws_access_key_id="x",
+                aws_secret_access_key="x",
+            )
+            assert len(theirs.list_tasks(cluster="story")["taskArns"]) == 1
+        finally:
+            other.send_signal(signal.SIGTERM)
+            other.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_nothing_is_left_behind_when_it_is_interrupted(number: signal.Signals) -> None:
+    with other_process() as other:
+        _, pid, folder = first_line(other)
+        assert folder.exists()
+        other.send_signal(number)
+        _, complaint = other.communicate()
+        assert other.returncode != 0
+        assert number is signal.SIGINT or other.returncode == 128 + number, complaint
+    assert not folder.exists()
+    assert not folder.parent.exists()
+    until(lambda: subprocess.run(["kill", "-0", pid], capture_output=True).returncode != 0)
+
+
+def test_leaving_it_does_not_wait_for_a_container_that_will_not_stop() -> None:
+    script = "trap '' TERM; echo up; while :; do sleep 0.05; done"
+    engine = select_engine("stand-in", {"app": ImageSource(stand_in=["sh", "-c", script])})
+    story = EcsStory(engine=engine)
+    with story:
+        story.register(story.container(stopTimeout=120))
+        arn = story.start()
+        until(lambda: story.lines(arn))
+        started = time.monotonic()
+    assert time.monotonic() - started < 60
+
+
+def test_a_service_that_the_sandbox_lacks_says_so_at_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with LocalAws() as aws:
+        with pytest.raises(ClientError, match="The sandbox has no outposts"):
+            aws.client("outposts").list_outposts()
+        assert [call.error_code for call in aws.calls] == ["NotImplemented"]
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("service", "protocol", "headers"),
+    [
+        ("ecs", "json", {"HTTP_X_AMZ_TARGET": "AmazonEC2ContainerServiceV20141113.RunTask"}),
+        ("airflow", "rest-json", {"CONTENT_TYPE": "application/json"}),
+        ("ec2", "ec2", {}),
+        ("iam", "query", {}),
+        ("s3", "rest-xml", {}),
+    ],
+)
+def test_an_error_of_the_sandbox_is_one_that_the_services_clients_can_read(
+    service: str, protocol: str, headers: dict[str, str]
+) -> None:
+    scope = f"Credential=KEY/20260101/eu-west-1/{service}/aws4_request"
+    request = AwsRequest({"HTTP_AUTHORIZATION": scope, **headers})
+    response = error_response(request, "InternalFailure", "a < b & c", 500)
+    parsed = create_parser(protocol).parse(
+        {"status_code": 500, "headers": dict(response.headers), "body": response.body}, None
+    )
+    assert parsed["Error"]["Code"] == "InternalFailure"
+    assert parsed["Error"]["Message"] == "a < b & c"

@@ -1,0 +1,196 @@
+"""The same stories with real containers, where Docker or Podman is there to run them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mwaa_ecs.errors import UserError
+from mwaa_ecs.sandbox.engines import ImageSource, select_engine
+from unit.sandbox.ecs_story import EcsStory, containers, until
+
+HERE = Path(__file__).parent
+SOURCE = ImageSource(
+    build=HERE / "image", prepare=["cc", "-static", "-O1", "-o", "app", "app.c"]
+)
+IMAGE = "mwaa-ecs-sandbox-test/app:1"
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture(scope="module", params=["docker", "podman"])
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """An engine that runs here."""
+    if shutil.which("cc") is None:
+        pytest.skip("no C compiler (cc) to make the test's image with")
+    try:
+        select_engine(request.param).close()
+    except UserError as error:
+        pytest.skip(str(error))
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def story(engine_name: str) -> Iterator[EcsStory]:
+    """One sandbox for all of them: building the image takes its time."""
+    with EcsStory(engine=select_engine(engine_name, {IMAGE: SOURCE})) as one:
+        yield one
+
+
+def command(*words: object, name: str = "app") -> dict[str, Any]:
+    return {"containerOverrides": [{"name": name, "command": [str(word) for word in words]}]}
+
+
+def test_the_image_is_built_and_its_entry_point_runs(story: EcsStory) -> None:
+    story.register(
+        story.container(image=IMAGE, command=["say", "hello", "err", "oh", "exit", "3"])
+    )
+    task = story.run()
+    assert containers(task)["app"]["exitCode"] == 3, task
+    assert task["stopCode"] == "EssentialContainerExited"
+    assert sorted(story.lines(task["taskArn"])) == ["hello", "oh"]
+
+
+def test_its_environment_is_ecss_and_the_tasks(story: EcsStory) -> None:
+    values = {
+        "PLAIN": "a",
+        "QUOTED": '"a\' b" #c',
+        "LINES": "x\ty",
+        "PATH": "/none",
+        "EMPTY": "",
+    }
+    story.register(
+        story.container(
+            image=IMAGE,
+            environment=[{"name": name, "value": value} for name, value in values.items()],
+        )
+    )
+    names = [*values, "AWS_ENDPOINT_URL", "AWS_EXECUTION_ENV", "HOSTNAME_OF_MINE"]
+    task = story.run(overrides=command(*(word for name in names for word in ("env", name))))
+    # An empty line is no event in CloudWatch Logs.
+    expected = [value for value in values.values() if value]
+    expected += [story.aws.endpoint_url, "AWS_ECS_FARGATE", "(unset)"]
+    assert story.lines(task["taskArn"]) == expected
+
+
+def test_output_arrives_while_it_runs_and_stop_task_ends_it(story: EcsStory) -> None:
+    story.register(story.container(image=IMAGE, command=["term", "0", "say", "up", "hold"]))
+    arn = story.start()
+    until(lambda: story.lines(arn) == ["up"])
+    assert story.task(arn)["lastStatus"] == "RUNNING"
+    story.ecs.stop_task(cluster="story", task=arn, reason="enough")
+    task = story.stopped(arn)
+    assert task["stopCode"] == "UserInitiated"
+    assert story.lines(arn) == ["up", "bye"]
+    assert containers(task)["app"]["exitCode"] == 0
+
+
+def test_one_that_takes_no_notice_of_sigterm_is_killed(story: EcsStory) -> None:
+    container = story.container(image=IMAGE, command=["say", "up", "hold"], stopTimeout=2)
+    story.register(container)
+    arn = story.start()
+    until(lambda: story.lines(arn))
+    story.ecs.stop_task(cluster="story", task=arn)
+    assert containers(story.stopped(arn))["app"]["exitCode"] == 137
+
+
+def test_one_that_takes_too_much_memory_is_out_of_memory(story: EcsStory) -> None:
+    story.register(story.container(image=IMAGE, memory=64))
+    task = story.run(overrides=command("eat", 300, "say", "enough"))
+    app = containers(task)["app"]
+    if story.lines(task["taskArn"]) == ["enough"]:
+        pytest.skip("this machine's engine takes a memory limit and does not keep it")
+    assert app["exitCode"] == 137
+    assert app["reason"] == "OutOfMemoryError: Container killed due to memory usage"
+
+
+def test_a_sidecar_is_stopped_with_the_essential_container(story: EcsStory) -> None:
+    story.register(
+        story.container("side", IMAGE, essential=False, command=["term", "7", "hold"]),
+        story.container(
+            image=IMAGE,
+            command=["exit", "5"],
+            dependsOn=[{"containerName": "side", "condition": "START"}],
+        ),
+    )
+    found = containers(story.run())
+    assert (found["app"]["exitCode"], found["side"]["exitCode"]) == (5, 7)
+
+
+def test_an_entry_point_that_is_not_in_the_image(story: EcsStory) -> None:
+    story.register(story.container(image=IMAGE, entryPoint=["/no/such/program", "x"]))
+    task = story.run()
+    assert task["stopCode"] == "TaskFailedToStart"
+    assert task["stoppedReason"].startswith("CannotStartContainerError: ")
+    assert "/no/such/program" in task["stoppedReason"]
+    assert story.lines(task["taskArn"]) == []
+
+
+def test_an_image_that_no_registry_has(story: EcsStory) -> None:
+    story.register(story.container(image="registry.invalid/team/etl:1.4"))
+    task = story.run()
+    assert task["stopCode"] == "TaskFailedToStart"
+    assert task["stoppedReason"].startswith("CannotPullContainerError: ")
+    assert "registry.invalid/team/etl:1.4" in task["stoppedReason"]
+
+
+def test_several_run_at_once(story: EcsStory) -> None:
+    story.register(story.container(image=IMAGE, command=["say", "done"]))
+    arns = [task["taskArn"] for task in story.run_task(count=6)["tasks"]]
+    assert [story.lines(story.stopped(arn)["taskArn"]) for arn in arns] == [["done"]] * 6
+
+
+OTHER_PROCESS = textwrap.dedent(
+    """
+    import sys, time
+    from unit.sandbox.ecs_story import EcsStory, until
+    from unit.sandbox.test_real_containers import IMAGE, SOURCE, select_engine
+    with EcsStory(engine=select_engine(sys.argv[1], {IMAGE: SOURCE})) as story:
+        story.register(story.container(image=IMAGE, command=["say", "up", "hold"]))
+        arn = story.start()
+        until(lambda: story.lines(arn))
+        print(arn, flush=True)
+        time.sleep(600)
+    """
+)
+
+
+def test_nothing_is_left_behind_when_it_is_interrupted(engine_name: str) -> None:
+    before = left_by_sandboxes(engine_name)
+    paths = [str(HERE.parents[1]), str(HERE.parents[2] / "scripts")]
+    script = f"import sys; sys.path[:0] = {json.dumps(paths)}\n{OTHER_PROCESS}"
+    with subprocess.Popen(
+        [sys.executable, "-c", script, engine_name],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as other:
+        assert other.stdout is not None
+        if not other.stdout.readline():
+            raise AssertionError(other.communicate()[1])
+        assert left_by_sandboxes(engine_name) != before
+        other.send_signal(signal.SIGINT)
+        other.communicate()
+    assert left_by_sandboxes(engine_name) == before
+
+
+def left_by_sandboxes(engine: str) -> tuple[list[str], list[str]]:
+    """The containers and the images that any sandbox has made."""
+
+    def listed(*arguments: str) -> list[str]:
+        done = subprocess.run([engine, *arguments], capture_output=True, text=True, check=True)
+        return sorted(done.stdout.split())
+
+    return (
+        listed("ps", "--all", "--quiet", "--filter", "label=mwaa-ecs.sandbox"),
+        listed("images", "--quiet", "--filter", "label=mwaa-ecs.sandbox"),
+    )

@@ -10,15 +10,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import hcl2
+from mwaa_ecs.hcl import read_outputs, read_variables
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN = "<!-- BEGIN GENERATED INPUTS AND OUTPUTS: make docs -->"
@@ -81,7 +79,7 @@ def update(folder: Path, *, check: bool) -> bool:
 
 def generate(folder: Path) -> str:
     """Return the generated part of a README."""
-    inputs = list(variables(folder / "variables.tf"))
+    inputs = list(variables(folder))
     parts = [
         "",
         "## Inputs",
@@ -99,10 +97,7 @@ def generate(folder: Path) -> str:
             parts += ["", f"Type of `{item.name}`:", "", "```hcl", item.type_source, "```"]
     if (folder / "outputs.tf").is_file():
         parts += ["", "## Outputs", "", "| Name | Description |", "| --- | --- |"]
-        parts += [
-            f"| `{item.name}` | {cell(item.description)} |"
-            for item in outputs(folder / "outputs.tf")
-        ]
+        parts += [f"| `{item.name}` | {cell(item.description)} |" for item in outputs(folder)]
     return "\n".join([*parts, "", ""])
 
 
@@ -117,63 +112,21 @@ def cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-def variables(path: Path) -> Iterator[Item]:
-    """Yield the variables of a file, in its order."""
-    text = path.read_text(encoding="utf-8")
-    for name, body in blocks(text, "variable"):
-        default = json.dumps(plain(body["default"])) if "default" in body else None
-        yield Item(name, string(body["description"]), type_source(text, name), default)
+def variables(folder: Path) -> Iterator[Item]:
+    """Yield the variables of a folder, in the order of its files."""
+    for variable in read_variables(folder).values():
+        yield Item(
+            variable.name,
+            variable.description,
+            textwrap.dedent("  " + (variable.type_source or "any")),
+            None if variable.required else json.dumps(variable.default),
+        )
 
 
-def outputs(path: Path) -> Iterator[Item]:
-    """Yield the outputs of a file, in its order."""
-    for name, body in blocks(path.read_text(encoding="utf-8"), "output"):
-        yield Item(name, string(body["description"]))
-
-
-def blocks(text: str, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield name and body of each block of a kind; python-hcl2 keeps the quotes of names."""
-    for block in hcl2.loads(text).get(kind, []):
-        for name, body in block.items():
-            if not name.startswith("__"):
-                yield name.strip('"'), body
-
-
-def plain(value: Any) -> Any:
-    """Return a literal as Python has it; python-hcl2 keeps the quotes of strings."""
-    if isinstance(value, str):
-        if value.startswith('"'):
-            return string(value)
-        return None if value == "null" else value
-    if isinstance(value, dict):
-        return {
-            key.strip('"'): plain(item)
-            for key, item in value.items()
-            if not key.startswith("__")
-        }
-    return [plain(item) for item in value] if isinstance(value, list) else value
-
-
-def string(value: str) -> str:
-    """Return the text of a quoted string or a here document."""
-    text = value.strip('"')
-    if heredoc := re.match(r"<<-?(\w+)\n(.*)\n\s*\1\s*$", text, re.S):
-        return textwrap.dedent(heredoc[2])
-    return str(json.loads(value)) if value.startswith('"') else value
-
-
-def type_source(text: str, name: str) -> str:
-    """Return a variable's type as it stands in the file, by counting its brackets."""
-    block = text[text.index(f'variable "{name}"') :]
-    found = re.search(r"^  type\s*=\s*", block, re.M)
-    if found is None:
-        return "string"
-    rest, depth = block[found.end() :], 0
-    for position, character in enumerate(rest):
-        depth += (character in "({[") - (character in ")}]")
-        if depth == 0 and character in ")}]\n":
-            return textwrap.dedent("  " + rest[: position + 1]).strip()
-    return rest.strip()
+def outputs(folder: Path) -> Iterator[Item]:
+    """Yield the outputs of a folder, in the order of its files."""
+    for output in read_outputs(folder):
+        yield Item(output.name, output.description)
 
 
 if __name__ == "__main__":

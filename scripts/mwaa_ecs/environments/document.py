@@ -26,7 +26,7 @@ MAXIMUM_DEPTH = 40
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
-_FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)?(?:\.[0-9]+|[0-9]\.)?(?:[eE][-+]?[0-9]+)?\Z")
+_FLOAT = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)\.[0-9]*|\.[0-9]+)(?:[eE][-+][0-9]+)?\Z")
 _CONSTANTS = {
     word: value
     for name, value in (("null", None), ("true", True), ("false", False))
@@ -38,7 +38,7 @@ _TRUTHS = {
 }
 _UNCLEAR = re.compile(
     r"[-+]?(?:0[0-9_]+|0[box][0-9a-fA-F_]+|[0-9][0-9_]*_[0-9_]*|[0-9]+(?::[0-5]?[0-9])+"
-    r"|\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z"
+    r"|[0-9]*\.?[0-9]*[eE][-+]?[0-9]+|\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z"
 )
 
 
@@ -290,14 +290,14 @@ class _Builder:
         if first.isdigit() or first in "+-.":
             if _INTEGER.match(text):
                 return int(text) if len(text) < 400 else text
-            if _UNCLEAR.match(text):
+            if _FLOAT.match(text):
+                return float(text)
+            if _UNCLEAR.match(text) and any(map(str.isalnum, text)):
                 self._refuse(
                     event,
                     f"{text}: readers of YAML disagree on this number; say {text!r} in "
                     "quotes for the text, or write it in plain decimals",
                 )
-            elif _FLOAT.match(text) and any(map(str.isdigit, text)):
-                return float(text)
         elif text.lower() in _TRUTHS:
             true = _TRUTHS[text.lower()]
             what = f"say {true} for the truth value, or {text!r} in quotes for the word"

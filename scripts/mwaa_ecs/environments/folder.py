@@ -170,7 +170,14 @@ class _Reader:
         check_keys(document, self.problems.add)
         whole = merged(self.shared, document)
         names = names_of(name, whole, self.problems.add)
-        settings = read_settings(name, whole, names, self.folder, self.problems.add)
+        settings = read_settings(
+            name,
+            whole,
+            names,
+            self.folder,
+            self.problems.add,
+            complete=self.shared_is_whole,
+        )
         inputs = whole.value.get("inputs") or Node({}, document.file, document.place)
         if not isinstance(inputs.value, dict):
             return None

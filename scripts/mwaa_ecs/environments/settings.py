@@ -68,7 +68,7 @@ BACKENDS: Mapping[str, Mapping[str, tuple[Attribute, str]]] = {
 """By `type`, the keys of `backend` with their descriptions."""
 
 REGION = re.compile(
-    r"[a-z]{2,4}-(?:gov-|iso[a-z]?-)?(?:central|(?:north|south)(?:east|west)?|east|west)-\d{1,2}"
+    r"[a-z]{2,4}-(?:gov-|iso[a-z]?-|[a-z]{2}-)?(?:central|(?:north|south)(?:east|west)?|east|west)-\d{1,2}"
 )
 ACCOUNT_ID = re.compile(r"\d{12}")
 _ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::\d{12}:role/[\w+=,.@/-]+")
@@ -176,6 +176,8 @@ def read_settings(
     names: Names,
     folder: Path,
     report: Callable[[Problem], None],
+    *,
+    complete: bool = True,
 ) -> Settings | None:
     """Return an environment's settings; None where they are wrong, with every reason told."""
     reported: list[Problem] = []
@@ -204,7 +206,9 @@ def read_settings(
     ):
         node = document.value.get(name)
         if node is None and name != "role_arn":
-            tell(document.problem(name, f"it is missing; {wanted}"))
+            # Of a file that could not be read, nothing can be said to be missing.
+            if complete:
+                tell(document.problem(name, f"it is missing; {wanted}"))
         elif value is not None and not pattern.fullmatch(value):
             count = f", this has {len(value)} characters" if name == "account_id" else ""
             tell(node.problem(name, f"{value!r}: {wanted}{count}"))

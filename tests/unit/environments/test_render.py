@@ -1,0 +1,209 @@
+"""What a team gets for YAML that is right, and what happens to the files on disk."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import resource
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mwaa_ecs.environments import EnvironmentFolder, load_module, render
+from mwaa_ecs.errors import OperationError
+
+from .conftest import Render, Write
+
+
+def values(rendered: Render, files: dict[str, str | bytes]) -> dict[str, Any]:
+    (only,) = rendered(files)
+    assert only.new is not None
+    found: dict[str, Any] = json.loads(only.new)
+    return found
+
+
+def test_an_environment_that_adds_nothing_has_the_defaults(rendered: Render) -> None:
+    assert values(rendered, {"dev.yaml": "{}\n"}) == {
+        "name": "etl-dev",
+        "network": {"subnet_ids": ["subnet-a1", "subnet-b2"]},
+        "tasks": {"etl": {"image": "111111111111.dkr.ecr.eu-west-1.amazonaws.com/etl:1.4"}},
+    }
+
+
+def test_maps_are_merged_lists_replaced_and_null_removes(rendered: Render) -> None:
+    found = values(
+        rendered,
+        {
+            "dev.yaml": """
+inputs:
+  network: {subnet_ids: [subnet-c3]}
+  tags: {team: data, gone: null}
+  tasks:
+    etl: {cpu: 1024}
+    new: {image: new:1, sidecars: {log: null}}
+"""
+        },
+    )
+    assert found["network"] == {"subnet_ids": ["subnet-c3"]}
+    assert found["tags"] == {"team": "data"}
+    assert found["tasks"]["etl"]["cpu"] == 1024
+    assert found["tasks"]["etl"]["image"].endswith("etl:1.4")
+    assert found["tasks"]["new"] == {"image": "new:1", "sidecars": {}}
+    removed = values(rendered, {"dev.yaml": "inputs: {tasks: {etl: null}}\n"})
+    assert removed["tasks"] == {}
+
+
+def test_names_are_filled_in_everywhere_and_keep_their_type(rendered: Render) -> None:
+    found = values(
+        rendered,
+        {
+            "dev.yaml": """
+region: us-gov-west-1
+vars: {cpu: 512, public: true, tag: "1.${cpu}", image: "etl:${tag}"}
+inputs:
+  tags: {partition: "${partition}", literal: "$${HOME}", percent: "%{x}"}
+  tasks:
+    etl: {cpu: "${cpu}", public: "${public}", image: "${image}", command: ["${region}"]}
+"""
+        },
+    )
+    assert found["tags"] == {"partition": "aws-us-gov", "literal": "${HOME}", "percent": "%{x}"}
+    assert found["tasks"]["etl"] == {
+        "cpu": 512,
+        "public": True,
+        "image": "etl:1.512",
+        "command": ["us-gov-west-1"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [
+        ("eu-west-1", "aws"),
+        ("ap-southeast-7", "aws"),
+        ("mx-central-1", "aws"),
+        ("cn-northwest-1", "aws-cn"),
+        ("us-gov-east-1", "aws-us-gov"),
+        ("us-iso-west-1", "aws-iso"),
+        ("us-isob-east-1", "aws-iso-b"),
+        ("eusc-de-east-1", "aws-eusc"),
+    ],
+)
+def test_the_partition_follows_from_the_region(
+    rendered: Render, region: str, partition: str
+) -> None:
+    found = values(
+        rendered, {"dev.yaml": f"region: {region}\ninputs: {{tags: {{p: '${{partition}}'}}}}\n"}
+    )
+    assert found["tags"] == {"p": partition}
+
+
+def test_shared_tasks_lie_below_the_defaults(rendered: Render) -> None:
+    found = values(
+        rendered,
+        {
+            "tasks/nightly.yaml": "image: nightly:${environment}\ncpu: 512\n",
+            "tasks/etl.yaml": "image: other:1\nmemory: 1024\n",
+            "dev.yaml": "inputs: {tasks: {nightly: {cpu: 1024}}}\n",
+        },
+    )
+    assert found["tasks"]["nightly"] == {"image": "nightly:dev", "cpu": 1024}
+    assert found["tasks"]["etl"]["memory"] == 1024
+    assert "etl:1.4" in found["tasks"]["etl"]["image"]
+
+
+def test_the_same_input_gives_the_same_bytes_whatever_the_order_of_keys(
+    rendered: Render,
+) -> None:
+    (one,) = rendered({"dev.yaml": "inputs:\n  tags: {b: x, a: é}\n  name: n\n"})
+    (two,) = rendered({"dev.yaml": "inputs:\n  name: n\n  tags: {a: é, b: x}\n"})
+    assert one.new == two.new
+    assert one.new is not None
+    assert one.new == json.dumps(
+        json.loads(one.new), indent=2, sort_keys=True, ensure_ascii=False
+    ) + "\n"  # fmt: skip
+
+
+def test_only_the_environment_that_is_asked_for_must_be_right(rendered: Render) -> None:
+    (dev,) = rendered({"dev.yaml": "{}\n", "prod.yaml": "regoin: x\n"}, "dev")
+    assert dev.name == "dev"
+
+
+def test_a_file_is_stale_until_it_is_written(rendered: Render) -> None:
+    (dev,) = rendered({"dev.yaml": "{}\n"})
+    assert dev.is_stale
+    assert dev.diff().startswith("--- /dev/null\n+++ envs/dev.tfvars.json\n")
+    dev.write()
+    (dev,) = rendered({"dev.yaml": "{}\n"})
+    assert not dev.is_stale
+    assert dev.diff() == ""
+    (dev,) = rendered({"dev.yaml": "inputs: {name: other}\n"})
+    assert dev.is_stale
+    assert '-  "name": "etl-dev",\n+  "name": "other",\n' in dev.diff()
+
+
+def test_the_file_of_an_environment_that_is_gone_goes_too(
+    rendered: Render, team: Write
+) -> None:
+    for found in rendered({"dev.yaml": "{}\n", "old.yaml": "{}\n"}):
+        found.write()
+    folder = team({})
+    (folder / "old.yaml").unlink()
+    _, old = rendered({})
+    assert (old.name, old.is_stale, old.new) == ("old", True, None)
+    old.write()
+    assert sorted(path.name for path in folder.glob("*.json")) == ["dev.tfvars.json"]
+
+
+@pytest.mark.parametrize("failing", ["fsync", "replace"])
+def test_a_full_disk_leaves_the_old_file_whole(
+    rendered: Render, team: Write, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    (dev,) = rendered({"dev.yaml": "{}\n"})
+    dev.write()
+    folder = team({"dev.yaml": "inputs: {name: other}\n"})
+    before = sorted((path.name, path.read_bytes()) for path in folder.iterdir())
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    if failing == "fsync":
+        monkeypatch.setattr(os, "fsync", full)
+    else:
+        monkeypatch.setattr(Path, "replace", full)
+    (dev,) = rendered({})
+    with pytest.raises(OperationError, match="No space left on device; what was there before"):
+        dev.write()
+    assert sorted((path.name, path.read_bytes()) for path in folder.iterdir()) == before
+
+
+def test_a_file_that_the_system_cuts_short_is_not_kept(rendered: Render, team: Write) -> None:
+    (dev,) = rendered({"dev.yaml": "{}\n"})
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # Python ignores SIGXFSZ, so that a write over the limit fails as on a full disk.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50, hard))
+    try:
+        with pytest.raises(OperationError, match="it cannot be written"):
+            dev.write()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert sorted(path.name for path in team({}).iterdir()) == ["defaults.yaml", "dev.yaml"]
+
+
+def test_a_variable_that_is_handed_on_has_the_modules_type(team: Write, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "main.tf").write_text(
+        'variable "jobs" {}\n'
+        'module "this" {\n  source = "../"\n  tasks = var.jobs\n  name = "x"\n}\n'
+    )
+    folder = team(
+        {
+            "defaults.yaml": "region: eu-west-1\naccount_id: '111111111111'\n",
+            "dev.yaml": "inputs: {jobs: {etl: {imgae: x}}}\n",
+        }
+    )
+    with pytest.raises(Exception, match=r"inputs\.jobs\.etl\.imgae: .* did you mean 'image'"):
+        render(EnvironmentFolder(folder, load_module(root)))

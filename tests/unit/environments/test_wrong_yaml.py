@@ -1,0 +1,250 @@
+"""Every wrong file has its message: where, what was given, what is legal."""
+
+# ruff: noqa: E501 - a case a line reads best
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mwaa_ecs.environments import EnvironmentErrors
+from mwaa_ecs.environments.document import MAXIMUM_BYTES
+from mwaa_ecs.errors import UserError
+
+from .conftest import Render, Write
+
+# What stands in envs/dev.yaml, and what must be said of it.
+WRONG_DEV: dict[str, tuple[str | bytes, str]] = {
+    # No mapping, or no YAML at all
+    "empty": ("", "dev.yaml:1:1: the file is empty; say {}"),
+    "only a comment": ("# later\n", "dev.yaml:1:1: the file is empty"),
+    "null": ("null\n", "dev.yaml:1:1: the file is empty"),
+    "a list": ("- region: x\n", "dev.yaml:1:1: the file is a list, not a mapping"),
+    "a word": ("dev\n", "dev.yaml:1:1: the file is a string, not a mapping"),
+    "a number": ("42\n", "dev.yaml:1:1: the file is a number, not a mapping"),
+    "two documents": ("a: {}\n---\nb: {}\n", "dev.yaml:2:1: a second document begins here"),
+    "binary": (b"\x89PNG\r\n\x1a\n\x00\xff", "dev.yaml:1:1: byte 0x89 is not UTF-8"),
+    "latin-1": ("inputs:\n  name: caf\xe9\n".encode("latin-1"), "dev.yaml:2:12: byte 0xe9 is not UTF-8"),
+    "a zero byte": ("inputs: {name: a\x00}\n", "dev.yaml:1:17: this is no YAML: character #x0000"),
+    "too large": (b"#" * (10 * 1024 * 1024), f"it has 10,485,760 bytes; at most {MAXIMUM_BYTES:,} are read"),
+    "too deep": ("a: " + "[" * 60 + "]" * 60, "it is nested more than 40 deep"),
+    "a tab indents": ("inputs:\n\tname: x\n", "dev.yaml:2:1: a tab indents this line; YAML takes blanks only"),
+    "a tab after blanks": ("inputs:\n  \tname: x\n", "dev.yaml:2:3: a tab indents this line"),
+    "a colon in a value": ("inputs:\n  name: a: b\n", "dev.yaml:2:10: this is no YAML: mapping values"),
+    "an open quote": ('inputs:\n  name: "x\n', "this is no YAML"),
+    "an open bracket": ("inputs: {name: x\n", "this is no YAML"),
+    "a name in braces": ("inputs: {name: ${environment}}\n", 'needs quotes, "${name}"'),
+    # What YAML readers disagree on, or what hides where a value comes from
+    "an anchor": ("inputs: &a\n  name: x\n", "dev.yaml:1:9: inputs: &a is an anchor"),
+    "an alias": ("vars: {a: &x b}\ninputs:\n  name: *x\n", "dev.yaml:3:9: inputs.name: *x is an alias"),
+    "a merge key": ("inputs:\n  <<: {name: x}\n", "dev.yaml:2:3: inputs: << merges a mapping"),
+    "a tag": ("inputs:\n  name: !!str x\n", "dev.yaml:2:9: inputs.name: !!str is a tag"),
+    "a custom tag": ("inputs:\n  name: !Ref x\n", "!Ref is a tag"),
+    "a key twice": ("inputs: {}\nvars: {}\ninputs: {}\n", "dev.yaml:3:1: 'inputs' is given twice; the first is in line 1"),
+    "a deep key twice": ("inputs:\n  tags:\n    a: x\n    a: y\n", "dev.yaml:4:5: inputs.tags: 'a' is given twice"),
+    "a number as key": ("inputs:\n  tags:\n    1: x\n", "dev.yaml:3:5: inputs.tags: a key must be a string: 1; say '1' in quotes"),
+    "a truth as key": ("true: x\n", "a key must be a string: true"),
+    "a null key": ("~: x\n", "a key must be a string: nothing"),
+    "a list as key": ("? [a]\n: x\n", "a key must be a string; this one is a list or a mapping"),
+    "yes": ("inputs:\n  tasks:\n    etl: {public: yes}\n", "dev.yaml:3:19: inputs.tasks.etl.public: yes: say true for the truth value"),
+    "Off": ("inputs:\n  tags: {a: Off}\n", "Off: say false for the truth value, or 'Off' in quotes for the word"),
+    "an octal": ("inputs:\n  tasks:\n    etl: {cpu: 0256}\n", "0256: readers of YAML disagree on this number"),
+    "a number with _": ("inputs:\n  tasks:\n    etl: {cpu: 1_024}\n", "1_024: readers of YAML disagree"),
+    "base 60": ("inputs:\n  tags: {at: 22:30}\n", "22:30: readers of YAML disagree"),
+    "an exponent": ("inputs:\n  tags: {a: 1e3}\n", "1e3: readers of YAML disagree"),
+    "not a number": ("inputs:\n  tasks:\n    etl: {cpu: .nan}\n", ".nan: readers of YAML disagree"),
+    # Keys
+    "an unknown key": ("regoin: eu-west-1\n", "dev.yaml:1:1: regoin: unknown key; legal are region, account_id, profile, role_arn, backend, vars, inputs; did you mean 'region'?"),
+    "an input at the top": ("tasks: {}\n", "dev.yaml:1:1: tasks: unknown key"),
+    "an unknown input": ("inputs:\n  taks: {}\n", "dev.yaml:2:3: inputs.taks: unknown key; the module's variables are name, tasks, network, password, tags, anything; did you mean 'tasks'?"),
+    "an unknown field": ("inputs:\n  tasks:\n    etl:\n      comand: [x]\n", "dev.yaml:4:7: inputs.tasks.etl.comand: unknown key; legal are image, command, environment, cpu, memory, public, sidecars; did you mean 'command'?"),
+    "another spelling": ("inputs:\n  network: {subnetIds: []}\n", "did you mean 'subnet_ids'?"),
+    "nothing near": ("inputs:\n  zzz: 1\n", "anything\n"),
+    # Types
+    "a number for a string": ("inputs:\n  name: 42\n", 'dev.yaml:2:9: inputs.name: 42 is a number; a string is wanted; put it in quotes: "42"'),
+    "a truth for a string": ("inputs:\n  tags: {a: true}\n", 'dev.yaml:2:13: inputs.tags.a: true is a truth value; a string is wanted; put it in quotes: "true"'),
+    "a string for a number": ('inputs:\n  tasks:\n    etl: {cpu: "256"}\n', 'inputs.tasks.etl.cpu: "256" is a string; a number is wanted; take the quotes away: 256'),
+    "words for a number": ("inputs:\n  tasks:\n    etl: {cpu: one vCPU}\n", '"one vCPU" is a string; a number is wanted\n'),
+    "a truth for a number": ("inputs:\n  tasks:\n    etl: {cpu: true}\n", "true is a truth value; a number is wanted"),
+    "a string for a truth": ('inputs:\n  tasks:\n    etl: {public: "true"}\n', "true or false is wanted; say true or false without quotes"),
+    "a number for a truth": ("inputs:\n  tasks:\n    etl: {public: 1}\n", "1 is a number; true or false is wanted"),
+    "a string for a list": ("inputs:\n  tasks:\n    etl: {command: run}\n", '"run" is a string; a list of strings is wanted; put it in brackets: ["run"]'),
+    "commas for a list": ("inputs:\n  network: {subnet_ids: 'subnet-a,subnet-b'}\n", "a text with commas is one value"),
+    "a mapping for a list": ("inputs:\n  network:\n    subnet_ids: {a: b}\n", "it is a mapping; a list of strings is wanted"),
+    "a list for a mapping": ("inputs:\n  tasks: [etl]\n", "inputs.tasks: it is a list; a mapping of names to mappings is wanted"),
+    "a string for an object": ("inputs:\n  tasks: {etl: 'image:1'}\n", "a mapping with image, command"),
+    "a number in a list": ("inputs:\n  tasks:\n    etl: {command: [sleep, 5]}\n", 'dev.yaml:3:28: inputs.tasks.etl.command.1: 5 is a number; a string is wanted; put it in quotes: "5"'),
+    "null in a list": ("inputs:\n  tasks:\n    etl: {command: [~]}\n", "inputs.tasks.etl.command.0: null cannot stand in a list"),
+    "a tuple too short": ("inputs:\n  network: {ports: [1]}\n", "inputs.network.ports: it has 1 values; 2 are wanted"),
+    "inputs as a list": ("inputs: [name]\n", "inputs: it is a list"),
+    "a secret's value": ("inputs:\n  password: 12345\n", "inputs.password: a number; a string is wanted\n"),
+    "a missing field": ("inputs:\n  tasks:\n    new: {cpu: 256}\n", "dev.yaml:3:5: inputs.tasks.new.image: it is missing and has no default; give a string"),
+    "a missing input": ("inputs:\n  name: null\n", "inputs.name: it is missing and has no default; give a string"),
+    "a missing nested field": ("inputs:\n  tasks:\n    etl:\n      sidecars: {log: {}}\n", "inputs.tasks.etl.sidecars.log.image: it is missing"),
+    # Names to fill in
+    "an unknown name": ("inputs:\n  name: x-${enviroment}\n", "dev.yaml:2:9: inputs.name: ${enviroment}: there is no such name; legal are account_id, environment, partition, region; did you mean 'environment'?"),
+    "no closing brace": ("inputs:\n  name: x-${environment\n", "the closing } is missing"),
+    "an expression": ("inputs:\n  name: ${upper(region)}\n", "a name is wanted, e.g. ${region}; nothing is computed here"),
+    "a circle": ("vars: {a: 'x${b}', b: 'y${c}', c: 'z${a}'}\n", "a -> b -> c -> a is a circle"),
+    "a circle of one": ("vars: {a: 'x${a}'}\n", "a -> a is a circle"),
+    "a truth in a text": ("vars: {a: true}\ninputs:\n  name: 'x${a}'\n", "${a} is true, a truth value; in a text only strings and numbers"),
+    "a name of the wrong type": ("vars: {cpu: small}\ninputs:\n  tasks:\n    etl: {cpu: '${cpu}'}\n", 'inputs.tasks.etl.cpu: "small" is a string; a number is wanted'),
+    "a name in a key": ("inputs:\n  tags:\n    ${region}: x\n", "names are filled in values, not in keys"),
+    "a var called region": ("vars: {region: x}\n", "vars.region: ${region} is there already; take another name"),
+    "a var that is a list": ("vars: {a: [1]}\n", "vars.a: a text, a number, true or false is wanted, no collection"),
+    "a var with a blank": ("vars: {a b: x}\n", "vars.a b: a name has letters, digits, _ and -"),
+    "vars as a list": ("vars: [a]\n", "vars: it is a list"),
+    # Settings
+    "an account as a number": ("account_id: 111111111111\n", 'dev.yaml:1:13: account_id: 111111111111 is a number; a string is wanted; put it in quotes: "111111111111"'),
+    "an account too short": ("account_id: '11111111111'\n", "account_id: '11111111111': an account has twelve digits, this has 11 characters"),
+    "an account with hyphens": ("account_id: '1111-1111-1111'\n", "an account has twelve digits"),
+    "an account's alias": ("account_id: my-company\n", "an account has twelve digits"),
+    "no account": ("account_id: null\n", "account_id: it is missing"),
+    "no region": ("region: null\n", "region: it is missing; an AWS region is wanted"),
+    "a misspelt region": ("region: eu-wset-1\n", "region: 'eu-wset-1': an AWS region is wanted, e.g. eu-west-1"),
+    "a zone": ("region: eu-west-1a\n", "region: 'eu-west-1a': an AWS region is wanted"),
+    "a role's name": ("role_arn: deploy\n", "role_arn: 'deploy': a role's ARN is wanted"),
+    "an unknown backend": ("backend: {type: s4}\n", "dev.yaml:1:17: backend.type: 's4': legal are local, s3"),
+    "no bucket": ("backend: {type: s3}\n", "backend.bucket: it is missing"),
+    "a local bucket": ("backend: {bucket: b}\n", "backend.bucket: unknown key; legal are type, path"),
+    "a backend as a word": ("backend: s3\n", "backend: \"s3\" is a string"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRONG_DEV)
+def test_a_wrong_file_is_refused_with_a_message(rendered: Render, case: str) -> None:
+    text, message = WRONG_DEV[case]
+    with pytest.raises(EnvironmentErrors) as caught:
+        rendered({"dev.yaml": text})
+    assert message in f"{caught.value}\n"
+    assert caught.value.exit_code == 2
+    assert all("dev.yaml" in problem.file for problem in caught.value.problems)
+
+
+# Several files, and what must be said of them.
+WRONG_FOLDERS: dict[str, tuple[dict[str, str | bytes], str]] = {
+    "two that write one state": (
+        {
+            "dev.yaml": "backend: {path: same.tfstate}\n",
+            "prod.yaml": "backend: {path: same.tfstate}\n",
+        },
+        "dev.yaml:1:1: backend: dev and prod would write one state, envs/same.tfstate; "
+        "put ${environment} into it",
+    ),
+    "one state in a bucket": (
+        {
+            "dev.yaml": "backend: {type: s3, bucket: b, key: k}\n",
+            "prod.yaml": "backend: {type: s3, bucket: b, key: k}\n",
+        },
+        "dev and prod would write one state, s3://b/k",
+    ),
+    "one that is called like another": (
+        {"dev.yaml": "{}\n", "Dev.yaml": "{}\n"},
+        "it differs from 'Dev' by capitals only",
+    ),
+    "a name with a blank": ({"my dev.yaml": "{}\n"}, "'my dev' cannot be a name"),
+    "a .yml file": (
+        {"dev.yaml": "{}\n", "prod.yml": "{}\n"},
+        "envs/prod.yml: files end with .yaml; call it prod.yaml",
+    ),
+    "a wrong default that all replace": (
+        {"defaults.yaml": "inputs: {name: 1}\n", "dev.yaml": "inputs: {name: x}\n"},
+        "envs/defaults.yaml:1:16: inputs.name: 1 is a number",
+    ),
+    "a wrong shared task": (
+        {"dev.yaml": "{}\n", "tasks/nightly.yaml": "image: x\ncpuu: 3\n"},
+        "envs/tasks/nightly.yaml:2:1: inputs.tasks.nightly.cpuu: unknown key",
+    ),
+    "an unfinished shared task": (
+        {"dev.yaml": "{}\n", "tasks/nightly.yaml": "cpu: 256\n"},
+        "envs/tasks/nightly.yaml:1:1: inputs.tasks.nightly.image: it is missing",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_FOLDERS)
+def test_files_that_do_not_fit_together_are_refused(rendered: Render, case: str) -> None:
+    files, message = WRONG_FOLDERS[case]
+    with pytest.raises(EnvironmentErrors) as caught:
+        rendered(files)
+    assert message in str(caught.value)
+
+
+def test_all_that_is_wrong_is_told_at_once(rendered: Render) -> None:
+    with pytest.raises(EnvironmentErrors) as caught:
+        rendered(
+            {
+                "dev.yaml": "regoin: x\ninputs: {name: 1, taks: {}}\n",
+                "prod.yaml": "account_id: '1'\n",
+                "staging.yaml": "- x\n",
+            }
+        )
+    assert [(Path(p.file).name, p.line, p.path) for p in caught.value.problems] == [
+        ("dev.yaml", 1, "regoin"),
+        ("dev.yaml", 2, "inputs.name"),
+        ("dev.yaml", 2, "inputs.taks"),
+        ("prod.yaml", 1, "account_id"),
+        ("staging.yaml", 1, ""),
+    ]
+
+
+def test_a_mistake_in_the_defaults_is_told_once(rendered: Render) -> None:
+    with pytest.raises(EnvironmentErrors) as caught:
+        rendered(
+            {
+                "defaults.yaml": "region: eu-west-1\naccount_id: '111111111111'\n"
+                "inputs:\n  name: x\n  network: {subnet_ids: [a]}\n  tasks: {a: {image: 3}}\n",
+                **{f"env{number}.yaml": "{}\n" for number in range(5)},
+            }
+        )
+    assert len(caught.value.problems) == 1
+
+
+def test_a_broken_default_does_not_make_everything_missing(rendered: Render) -> None:
+    with pytest.raises(EnvironmentErrors) as caught:
+        rendered({"defaults.yaml": "inputs: [\n", "dev.yaml": "account_id: '111111111111'\n"})
+    assert [Path(problem.file).name for problem in caught.value.problems] == ["defaults.yaml"]
+
+
+def test_an_environment_that_does_not_exist_is_named_with_the_nearest(rendered: Render) -> None:
+    with pytest.raises(
+        UserError, match=r"no environment 'prd': .* dev, prod; did you mean 'prod'"
+    ):
+        rendered({"dev.yaml": "{}\n", "prod.yaml": "{}\n"}, "prd")
+
+
+def test_a_folder_without_environments_is_refused(rendered: Render) -> None:
+    with pytest.raises(UserError, match="holds no environment"):
+        rendered({})
+
+
+def test_a_file_that_may_not_be_read_is_named(
+    rendered: Render, team: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Root may read everything, so the refusal of the system is made here.
+    path = team({"dev.yaml": "{}\n"}) / "dev.yaml"
+    real = Path.open
+
+    def refuse(self: Path, *arguments: object, **options: object) -> object:
+        if self == path:
+            raise PermissionError(13, "Permission denied")
+        return real(self, *arguments, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(
+        EnvironmentErrors, match=r"dev\.yaml: it cannot be read: Permission denied"
+    ):
+        rendered({})
+
+
+def test_a_file_that_is_a_dangling_link_is_named(rendered: Render, team: Write) -> None:
+    (team({}) / "dev.yaml").symlink_to("nowhere.yaml")
+    with pytest.raises(EnvironmentErrors, match="No such file"):
+        rendered({})
+
+
+def test_a_secret_value_is_never_shown(rendered: Render) -> None:
+    with pytest.raises(EnvironmentErrors) as caught:
+        rendered({"dev.yaml": "inputs:\n  password: [hunter2]\n"})
+    assert "hunter2" not in str(caught.value)

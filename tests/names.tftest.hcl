@@ -8,6 +8,16 @@ provider "aws" {
   skip_requesting_account_id  = true
 }
 
+provider "aws" {
+  alias = "china"
+  region                      = "cn-north-1"
+  access_key                  = "testing"
+  secret_key                  = "testing"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
 override_data {
   target = data.aws_caller_identity.this
   values = { account_id = "123456789012" }
@@ -275,5 +285,32 @@ run "without_a_security_group_one_is_made" {
   assert {
     condition     = length(module.security_group) == 1 && length(data.aws_security_group.given) == 0
     error_message = "None is made."
+  }
+}
+
+run "in_china_every_arn_and_region_is_china_s" {
+  command = plan
+
+  providers = {
+    aws = aws.china
+  }
+
+  variables {
+    network = { subnet_ids = ["subnet-0a1", "subnet-0b2"], security_group_ids = ["sg-0c3"] }
+  }
+
+  override_data {
+    target = data.aws_security_group.given
+    values = { vpc_id = "vpc-0a1" }
+  }
+
+  assert {
+    condition     = !strcontains(output.policy_json, "arn:aws:") && !strcontains(output.policy_json, "eu-west-1") && strcontains(output.policy_json, "arn:aws-cn:iam::123456789012:role/ecsTaskExecutionRole")
+    error_message = "The policy names another partition or region: ${output.policy_json}"
+  }
+
+  assert {
+    condition     = output.operator_kwargs["operator"].awslogs_region == "cn-north-1"
+    error_message = "The logs would be looked for in ${output.operator_kwargs["operator"].awslogs_region}."
   }
 }

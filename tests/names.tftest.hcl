@@ -9,7 +9,7 @@ provider "aws" {
 }
 
 provider "aws" {
-  alias = "china"
+  alias                       = "china"
   region                      = "cn-north-1"
   access_key                  = "testing"
   secret_key                  = "testing"

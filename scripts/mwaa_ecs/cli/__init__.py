@@ -11,7 +11,7 @@ import typer
 import typer.core
 import typer.main
 
-from mwaa_ecs.cli import environments
+from mwaa_ecs.cli import environments, rollout
 
 
 class _Commands(typer.core.TyperGroup):
@@ -43,6 +43,7 @@ app = typer.Typer(
     add_completion=False,
 )
 environments.register(app)
+rollout.register(app)
 
 
 @app.callback()

@@ -194,6 +194,7 @@ class Terraform:
         environ: added to this process's environment; None as a value unsets a variable.
         on_event: called with each machine-readable event of plan, apply and destroy.
         program: the Terraform to run; found on PATH when not given.
+        state: the state's file, for a configuration that declares no backend.
 
     Raises:
         UserError: no Terraform, or one that is too old.
@@ -206,8 +207,10 @@ class Terraform:
         environ: Mapping[str, str | None] | None = None,
         on_event: Callable[[Event], None] = _ignore,
         program: Path | None = None,
+        state: Path | None = None,
     ) -> None:
         self.folder = folder
+        self._state = None if state is None else str(state)
         merged: dict[str, str | None] = {
             **os.environ,
             "TF_IN_AUTOMATION": "1",
@@ -220,14 +223,22 @@ class Terraform:
             terraform_bin_path=str(program or find_terraform()),
         )
 
-    def init(self) -> None:
+    def init(self, *, backend_config: Path | None = None) -> None:
         """Get the modules and providers.
+
+        Args:
+            backend_config: a file with the settings of the `backend` block. Where they differ
+                from those of the last time, Terraform refuses: a state is never left behind.
 
         Raises:
             TerraformError: it failed.
         """
         # No -json here: init has it only in newer versions than the oldest that is supported.
-        done = self._cli.init(no_color=IsFlagged, reconfigure=IsNotFlagged)
+        done = self._cli.init(
+            no_color=IsFlagged,
+            reconfigure=IsNotFlagged,
+            backend_config=str(backend_config) if backend_config else None,
+        )
         self._check("init", done)
 
     def plan(self, out: Path, *, var_file: Path | None = None, destroy: bool = False) -> bool:
@@ -241,6 +252,7 @@ class Terraform:
             out=str(out),
             var_file=str(var_file) if var_file else None,
             destroy=IsFlagged if destroy else IsNotFlagged,
+            state=self._state,
         )
         self._check("plan", done, (0, 2))
         return bool(done.returncode == 2)
@@ -257,7 +269,8 @@ class Terraform:
         Raises:
             TerraformError: it failed; the state holds what was made.
         """
-        self._check("apply", self._cli.cmd("apply", str(plan), json=IsFlagged, input=False))
+        done = self._cli.cmd("apply", str(plan), json=IsFlagged, input=False, state=self._state)
+        self._check("apply", done)
 
     def destroy(self, *, var_file: Path | None = None) -> None:
         """Destroy all that the state holds.
@@ -270,18 +283,19 @@ class Terraform:
             auto_approve=IsFlagged,
             json=IsFlagged,
             var_file=str(var_file) if var_file else None,
+            state=self._state,
         )
         self._check("destroy", done)
 
     def output(self) -> dict[str, Any]:
         """Return every output's value by name."""
-        done = self._cli.cmd("output", json=IsFlagged)
+        done = self._cli.cmd("output", json=IsFlagged, state=self._state)
         self._check("output", done)
         return {name: item["value"] for name, item in json.loads(done.output).items()}
 
     def state_addresses(self) -> list[str]:
         """Return the addresses of what the state holds; empty where there is no state."""
-        done = self._cli.cmd("state list")
+        done = self._cli.cmd("state list", state=self._state)
         # "No state file was found!" ends with 1, and is no failure here.
         return done.output.split() if done.returncode == 0 else []
 

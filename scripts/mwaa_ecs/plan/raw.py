@@ -1,4 +1,4 @@
-"""A typed view of a plan, as `terraform show -json` gives it."""
+"""Plain questions to a plan as `terraform show -json` gives it."""
 
 from __future__ import annotations
 

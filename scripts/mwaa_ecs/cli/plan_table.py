@@ -1,0 +1,90 @@
+"""A plan as a person reads it, and as a machine does."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from mwaa_ecs.plan import Plan, Resource, change_counts, dangers, policy_changes
+from mwaa_ecs.plan.dangers import is_new_revision
+
+_SIGNS = {"create": ("+", "green"), "update": ("~", "yellow"), "replace": ("±", "red")}
+_DONE = {"create": "made", "update": "changed", "replace": "replaced", "delete": "destroyed"}
+_LONGEST = 60
+
+
+def print_plan(console: Console, plan: Plan) -> None:
+    """Print what a plan does: a line a resource, then the policy's change in words."""
+    table = Table.grid(padding=(0, 2))
+    for resource in plan.changes:
+        if resource.action == "no-op":
+            continue
+        sign, style = _SIGNS.get(resource.action, ("-", "red"))
+        done = "new revision" if is_new_revision(resource) else _DONE[resource.action]
+        table.add_row(
+            Text(sign, style=style),
+            Text(done, style=style),
+            Text(resource.kind.removeprefix("aws_"), style="bold"),
+            Text(_called(resource)),
+            Text(", ".join(resource.changed), style="dim"),
+        )
+    if table.row_count:
+        console.print(table)
+    lines = policy_changes(plan)
+    if lines:
+        console.print("\n[bold]What roles may do[/]")
+        for line in lines:
+            console.print(f"  {escape(line)}", soft_wrap=True)
+    console.print(f"\n{summary(plan)}", soft_wrap=True)
+
+
+def summary(plan: Plan) -> str:
+    """Return the counts of a plan in words."""
+    counts = change_counts(plan.raw)
+    revisions = sum(map(is_new_revision, plan.changes))
+    counts["replace"] -= revisions
+    parts = [f"{counts[action]} {word}" for action, word in _DONE.items() if counts[action]]
+    if revisions:
+        parts.insert(0, f"{revisions} new revision{'s' if revisions > 1 else ''}")
+    return ", ".join(parts) if parts else "Nothing changes."
+
+
+def plan_data(plan: Plan) -> dict[str, Any]:
+    """Return a plan for a machine."""
+    return {
+        "counts": change_counts(plan.raw),
+        "changes": [
+            {
+                "address": resource.address,
+                "kind": resource.kind,
+                "action": resource.action,
+                "new_revision": is_new_revision(resource),
+                "changed": sorted(resource.changed),
+            }
+            for resource in plan.changes
+            if resource.action != "no-op"
+        ],
+        "policy": policy_changes(plan),
+        "second_look": [vars(danger) for danger in dangers(plan)],
+        "failed_checks": plan.failed_checks,
+    }
+
+
+def shown(value: Any) -> str:
+    """Return a value for a line of text."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def _called(resource: Resource) -> str:
+    """Return what a person calls a resource: its name in AWS, else its address."""
+    values = resource.values if resource.action != "delete" else resource.before
+    for attribute in ("family", "name", "key", "cluster_name"):
+        if isinstance(values.get(attribute), str) and values[attribute]:
+            return str(values[attribute])
+    return resource.address

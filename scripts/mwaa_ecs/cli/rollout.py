@@ -1,0 +1,301 @@
+"""`mwaa-ecs plan`, `apply`, `destroy`, `drift` and `output`: an environment rolled out."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from mwaa_ecs.cli.output import clear_errors, console, errors
+from mwaa_ecs.cli.plan_table import plan_data, print_plan, shown, summary
+from mwaa_ecs.environments import Environment, EnvironmentFolder, find_module
+from mwaa_ecs.environments.drift import find_drift
+from mwaa_ecs.errors import OperationError, UserError
+from mwaa_ecs.plan import Plan, dangers
+from mwaa_ecs.terraform import Event, provider_environment
+
+if TYPE_CHECKING:
+    # botocore takes a third of a second to import.
+    from mwaa_ecs.environments.caller import Caller
+    from mwaa_ecs.environments.workspace import SavedPlan, Workspace
+
+DRIFTED = 3
+
+_Name = Annotated[str, typer.Argument(metavar="ENV", help="The environment, e.g. dev.")]
+_Folder = Annotated[
+    Path, typer.Option("--dir", metavar="DIR", help="The folder with the environments' YAML.")
+]
+_Module = Annotated[
+    Path | None,
+    typer.Option(
+        "--module",
+        metavar="DIR",
+        help="The folder with your main.tf. Default: the nearest one upwards from --dir.",
+    ),
+]
+_Json = Annotated[bool, typer.Option("--json", help="Say the result as JSON on stdout.")]
+_AutoApprove = Annotated[
+    bool, typer.Option("--auto-approve", help="Do not ask. For CI, after a plan was read.")
+]
+_Confirm = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ENV",
+        help="The environment's name again: the second look, where something that DAGs use "
+        "is destroyed or replaced and nobody can be asked.",
+    ),
+]
+_DEFAULT = Path("environments")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the console command."""
+    for name, command in (
+        ("plan", plan_command),
+        ("apply", apply_command),
+        ("destroy", destroy_command),
+        ("drift", drift_command),
+        ("output", output_command),
+    ):
+        app.command(name)(command)
+
+
+def plan_command(
+    name: _Name,
+    folder: _Folder = _DEFAULT,
+    module: _Module = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Keep the plan there, for apply --plan FILE."),
+    ] = None,
+    as_json: _Json = False,
+) -> None:
+    """Show what apply would do to an environment."""
+    with clear_errors(), _opened(name, folder, module) as (workspace, caller):
+        saved = workspace.plan(out)
+        if as_json:
+            plan_file = str(saved.path) if out else None
+            _print_json(name, caller, {**plan_data(saved.plan), "plan_file": plan_file})
+        else:
+            print_plan(console, saved.plan)
+            for danger in dangers(saved.plan):
+                _print_danger(danger.address, danger.action, danger.means)
+        _stop_at_failed_checks(saved.plan)
+
+
+def apply_command(
+    name: _Name,
+    folder: _Folder = _DEFAULT,
+    module: _Module = None,
+    plan: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Apply this plan, made by plan --out.")
+    ] = None,
+    auto_approve: _AutoApprove = False,
+    confirm: _Confirm = None,
+    as_json: _Json = False,
+) -> None:
+    """Plan, show the plan, ask, and apply exactly that plan."""
+    with clear_errors(), _opened(name, folder, module) as (workspace, caller):
+        saved = workspace.read(plan) if plan is not None else workspace.plan()
+        _roll_out(
+            workspace,
+            caller,
+            saved,
+            auto_approve=auto_approve,
+            confirm=confirm,
+            as_json=as_json,
+        )
+
+
+def destroy_command(
+    name: _Name,
+    folder: _Folder = _DEFAULT,
+    module: _Module = None,
+    auto_approve: _AutoApprove = False,
+    confirm: _Confirm = None,
+    as_json: _Json = False,
+) -> None:
+    """Show all that would be destroyed, ask, and destroy exactly that."""
+    with clear_errors(), _opened(name, folder, module) as (workspace, caller):
+        saved = workspace.plan(destroy=True)
+        _roll_out(
+            workspace,
+            caller,
+            saved,
+            auto_approve=auto_approve,
+            confirm=confirm,
+            as_json=as_json,
+        )
+
+
+def drift_command(
+    name: _Name, folder: _Folder = _DEFAULT, module: _Module = None, as_json: _Json = False
+) -> None:
+    """Say what in AWS is not as the files say; end with 3 if anything is, else with 0."""
+    with clear_errors(), _opened(name, folder, module) as (workspace, caller):
+        saved = workspace.plan()
+        saved.path.unlink(missing_ok=True)
+        found = find_drift(saved.plan)
+        if as_json:
+            _print_json(
+                name, caller, {"drifted": bool(found), "drift": list(map(asdict, found))}
+            )
+        for drift in found if not as_json else []:
+            console.print(f"[bold]{escape(drift.address)}[/]: {drift.what}", soft_wrap=True)
+            for attribute, (now, wanted) in drift.attributes.items():
+                line = f"    {attribute}: {shown(now)} -> {shown(wanted)}"
+                console.print(escape(line), soft_wrap=True)
+        if found:
+            raise typer.Exit(DRIFTED)
+        if not as_json:
+            console.print(f"{escape(name)} is as the files say.")
+
+
+def output_command(
+    name: _Name, folder: _Folder = _DEFAULT, module: _Module = None, as_json: _Json = False
+) -> None:
+    """Print an environment's outputs."""
+    with clear_errors(), _opened(name, folder, module) as (workspace, _):
+        outputs = workspace.outputs()
+        if as_json:
+            sys.stdout.write(json.dumps(outputs, indent=2, ensure_ascii=False) + "\n")
+            return
+        if not outputs:
+            console.print(f"{escape(name)} has no outputs: it is not rolled out yet.")
+        for key, value in outputs.items():
+            text = value if isinstance(value, str) else json.dumps(value, indent=2)
+            console.print(f"[bold]{escape(key)}[/] = {escape(text)}", soft_wrap=True)
+
+
+@contextmanager
+def _opened(name: str, folder: Path, module: Path | None) -> Iterator[tuple[Workspace, Caller]]:
+    """Read the environment, see who is calling, and make Terraform ready."""
+    import boto3
+
+    from mwaa_ecs.environments.caller import find_caller
+    from mwaa_ecs.environments.workspace import Workspace
+
+    found = find_module(module, folder)
+    environment: Environment = EnvironmentFolder(folder, found).load([name])[0]
+    caller = find_caller(name, environment.settings, boto3.Session, os.environ)
+    settings = environment.settings
+    errors.print(
+        f"[bold]{escape(name)}[/]: account {caller.account_id}, {settings.region}, "
+        f"state {escape(settings.backend.identity)}",
+        soft_wrap=True,
+    )
+    progress = _Progress()
+    with provider_environment() as providers:
+        workspace = Workspace(
+            environment, found, caller=caller, providers=providers, on_event=progress.event
+        )
+        try:
+            progress.show("terraform init")
+            workspace.init()
+            yield workspace, caller
+        finally:
+            progress.close()
+
+
+def _roll_out(
+    workspace: Workspace,
+    caller: Caller,
+    saved: SavedPlan,
+    *,
+    auto_approve: bool,
+    confirm: str | None,
+    as_json: bool,
+) -> None:
+    name = workspace.environment.name
+    if not as_json:
+        print_plan(console, saved.plan)
+    _stop_at_failed_checks(saved.plan)
+    if saved.has_changes:
+        _ask(name, saved.plan, auto_approve=auto_approve, confirm=confirm, quiet=as_json)
+        workspace.apply(saved)
+    if as_json:
+        data = {**plan_data(saved.plan), "applied": bool(saved.has_changes)}
+        _print_json(name, caller, {**data, "outputs": workspace.outputs()})
+    elif saved.has_changes:
+        console.print(f"[green]Done:[/] {summary(saved.plan)}")
+
+
+def _ask(
+    name: str, plan: Plan, *, auto_approve: bool, confirm: str | None, quiet: bool
+) -> None:
+    """Ask whether to go on; once more where something that DAGs use goes.
+
+    Raises:
+        UserError: the answer is no, or nobody can be asked.
+    """
+    found = dangers(plan)
+    for danger in found:
+        _print_danger(danger.address, danger.action, danger.means)
+    can_ask = sys.stdin.isatty() and not quiet
+    if confirm is not None and confirm != name:
+        raise UserError(f"--confirm {confirm}: this is {name}; nothing was changed")
+    if found and confirm is None:
+        if auto_approve or not can_ask:
+            raise UserError(
+                f"{len(found)} things that DAGs may use would be destroyed or replaced; look at "
+                f"them, then say --confirm {name} too. Nothing was changed"
+            )
+        if typer.prompt(f"Type the environment's name ({name}) to go on") != name:
+            raise UserError("that is not its name; nothing was changed")
+        return
+    if auto_approve:
+        return
+    if not can_ask:
+        raise UserError("nobody can be asked here; say --auto-approve. Nothing was changed")
+    if not typer.confirm(f"Apply this to {name}?"):
+        raise UserError("nothing was changed")
+
+
+def _stop_at_failed_checks(plan: Plan) -> None:
+    if plan.failed_checks:
+        said = "; ".join(plan.failed_checks)
+        raise OperationError(f"the plan's checks do not hold, so nothing is applied: {said}")
+
+
+def _print_danger(address: str, action: str, means: str) -> None:
+    errors.print(f"[bold red]{action}:[/] {escape(address)}: {escape(means)}", soft_wrap=True)
+
+
+def _print_json(name: str, caller: Caller, data: dict[str, Any]) -> None:
+    head = {"environment": name, "account_id": caller.account_id}
+    sys.stdout.write(json.dumps({**head, **data}, indent=2, ensure_ascii=False) + "\n")
+
+
+class _Progress:
+    """What Terraform is at: a spinner on a terminal, a line a finished resource elsewhere."""
+
+    def __init__(self) -> None:
+        self._status = errors.status("") if errors.is_terminal else None
+
+    def show(self, text: str) -> None:
+        if self._status is not None:
+            self._status.update(escape(text))
+            self._status.start()
+
+    def event(self, event: Event) -> None:
+        kind = event.get("type")
+        text = str(event.get("@message", ""))
+        if kind in ("apply_start", "apply_progress", "refresh_start", "planned_change"):
+            self.show(text)
+        elif kind in ("change_summary", "outputs"):
+            # What comes next is the plan or a question; the spinner would cover it.
+            self.close()
+        elif kind in ("apply_complete", "apply_errored"):
+            errors.print(f"  [dim]{escape(text)}[/]", soft_wrap=True)
+
+    def close(self) -> None:
+        if self._status is not None:
+            self._status.stop()

@@ -1,0 +1,125 @@
+"""Who is calling AWS, held against what an environment says, before anything is planned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ProfileNotFound
+
+from mwaa_ecs.environments.settings import Settings
+from mwaa_ecs.errors import OperationError, UserError
+
+SessionFactory = Callable[..., Any]
+"""`boto3.Session`, or what stands in for it."""
+
+_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+_REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls AWS for an environment.
+
+    Attributes:
+        environ: what Terraform gets in its environment; None unsets a variable.
+    """
+
+    account_id: str
+    arn: str
+    environ: Mapping[str, str | None]
+
+
+def find_caller(
+    name: str, settings: Settings, make_session: SessionFactory, environ: Mapping[str, str]
+) -> Caller:
+    """Return who calls AWS for the environment `name`.
+
+    Raises:
+        UserError: there are no credentials, or they are for another account, partition or
+            region than the environment's.
+        OperationError: AWS does not answer.
+    """
+    for variable in _REGIONS:
+        given = environ.get(variable)
+        if given and given != settings.region:
+            raise UserError(
+                f"{variable} is {given}, but {name} is in {settings.region}: unset it, or "
+                "set it to that if this is the environment you mean"
+            )
+    variables: dict[str, str | None] = dict.fromkeys(_REGIONS, settings.region)
+    session = _session(name, settings, make_session)
+    if settings.profile is not None:
+        variables |= {"AWS_PROFILE": settings.profile, **dict.fromkeys(_KEYS)}
+    account_id, arn = _identity(name, session)
+    if account_id != settings.account_id and settings.role_arn is not None:
+        keys = _assume(name, session, settings.role_arn)
+        variables |= {**keys, "AWS_PROFILE": None}
+        session = make_session(
+            aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
+            aws_session_token=keys["AWS_SESSION_TOKEN"],
+            region_name=settings.region,
+        )
+        account_id, arn = _identity(name, session)
+    if account_id != settings.account_id:
+        raise UserError(
+            f"{name} is account {settings.account_id}, but these are credentials of "
+            f"{account_id} ({arn}): take others, or name a profile or a role_arn in {name}.yaml"
+        )
+    partition = arn.split(":")[1] if arn.count(":") > 1 else ""
+    if partition != settings.partition:
+        raise UserError(
+            f"{name} is in {settings.region}, which is partition {settings.partition}, but "
+            f"these are credentials of partition {partition} ({arn})"
+        )
+    return Caller(account_id, arn, variables)
+
+
+def _session(name: str, settings: Settings, make_session: SessionFactory) -> Any:
+    try:
+        return make_session(profile_name=settings.profile, region_name=settings.region)
+    except ProfileNotFound:
+        raise UserError(
+            f"{name}: the AWS configuration has no profile {settings.profile!r}"
+        ) from None
+
+
+def _identity(name: str, session: Any) -> tuple[str, str]:
+    try:
+        found = session.client("sts").get_caller_identity()
+    except NoCredentialsError:
+        raise UserError(
+            f"{name}: there are no AWS credentials; log in (aws sso login), export a key, or "
+            f"name a profile in {name}.yaml"
+        ) from None
+    except ClientError as error:
+        what = error.response["Error"]
+        raise UserError(
+            f"{name}: AWS does not take these credentials: {what.get('Code')}: "
+            f"{what.get('Message')}"
+        ) from None
+    except BotoCoreError as error:
+        raise OperationError(f"{name}: AWS does not answer: {error}") from None
+    return str(found["Account"]), str(found["Arn"])
+
+
+def _assume(name: str, session: Any, role_arn: str) -> dict[str, str]:
+    try:
+        keys = session.client("sts").assume_role(
+            RoleArn=role_arn, RoleSessionName=f"mwaa-ecs-{name}"
+        )["Credentials"]
+    except ClientError as error:
+        what = error.response["Error"]
+        raise UserError(
+            f"{name}: role_arn {role_arn} cannot be assumed: {what.get('Code')}: "
+            f"{what.get('Message')}"
+        ) from None
+    return dict(
+        zip(
+            _KEYS,
+            (keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"]),
+            strict=True,
+        )
+    )

@@ -6,19 +6,17 @@ Neither is ever shown with a stack trace.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 
 class MwaaEcsError(Exception):
     """Base of every error this package raises on purpose."""
 
-    exit_code: ClassVar[int] = 1
+    exit_code: int = 1
 
 
 class UserError(MwaaEcsError):
     """Something the user gave is wrong: the field, what was given, what is legal."""
 
-    exit_code: ClassVar[int] = 2
+    exit_code: int = 2
 
 
 class OperationError(MwaaEcsError):

@@ -107,7 +107,10 @@ def print_report(report: Report) -> None:
             else "not run",
         ),
         ("resources", str(report.resources)),
-        ("second plan", f"{len(report.second_plan)} changes" if report.second_plan else "empty"),
+        (
+            "second plan",
+            f"{len(report.second_plan)} changes" if report.second_plan else "empty",
+        ),
         (
             "after destroy",
             "kept"

@@ -245,8 +245,8 @@ def _ask(
     if found and confirm is None:
         if auto_approve or not can_ask:
             raise UserError(
-                f"{len(found)} things that DAGs may use would be destroyed or replaced; look at "
-                f"them, then say --confirm {name} too. Nothing was changed"
+                f"{len(found)} things that DAGs may use would be destroyed or replaced; look "
+                f"at them, then say --confirm {name} too. Nothing was changed"
             )
         if typer.prompt(f"Type the environment's name ({name}) to go on") != name:
             raise UserError("that is not its name; nothing was changed")

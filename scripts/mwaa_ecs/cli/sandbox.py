@@ -17,6 +17,7 @@ from mwaa_ecs.sandbox.account import Account, create_account
 from mwaa_ecs.sandbox.airflow import DEFAULT_VERSION
 from mwaa_ecs.sandbox.airflow.versions import known_versions
 from mwaa_ecs.sandbox.engines import select_engine
+from mwaa_ecs.sandbox.example import load_images
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.run import run_example
 
@@ -41,7 +42,8 @@ _Engine = Annotated[
 @app.command("run")
 def run(
     example: Annotated[
-        Path, typer.Argument(metavar="EXAMPLE", help="A folder of Terraform, with its sandbox.yaml.")
+        Path,
+        typer.Argument(metavar="EXAMPLE", help="A folder of Terraform, with its sandbox.yaml."),
     ],
     airflow: Annotated[
         str,
@@ -90,10 +92,15 @@ def up(
         int, typer.Option(min=0, max=65535, help="The port to listen on; 0 picks a free one.")
     ] = 0,
     engine: _Engine = EngineName.AUTO,
+    images: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A sandbox.yaml: how to have images, and stand-ins."),
+    ] = None,
 ) -> None:
     """Leave a local AWS running until Ctrl-C, for Terraform, the aws CLI and boto3."""
     with clear_errors():
-        chosen = select_engine(engine.value, images={})
+        sources = load_images(images) if images is not None else {}
+        chosen = select_engine(engine.value, images=sources)
         with LocalAws(engine=chosen, port=port) as aws:
             account = create_account(aws)
             console.print(f"The local AWS listens on {aws.endpoint_url}", soft_wrap=True)
@@ -122,7 +129,9 @@ def _print_exports(aws: LocalAws) -> None:
 
 
 def _stay_up(aws: LocalAws, folder: Path) -> None:
-    console.print(f"\nThe local AWS stays up on {aws.endpoint_url}; the working folder is {folder}")
+    console.print(
+        f"\nThe local AWS stays up on {aws.endpoint_url}; the working folder is {folder}"
+    )
     console.print("In another shell:\n")
     _print_exports(aws)
     _wait()
@@ -140,7 +149,9 @@ def _check_writable(path: Path) -> None:
     if path.is_dir():
         raise UserError(f"--json: {str(path)!r} is a folder; name a file")
     if not path.parent.is_dir():
-        raise UserError(f"--json: there is no folder {str(path.parent)!r} to write {path.name} in")
+        raise UserError(
+            f"--json: there is no folder {str(path.parent)!r} to write {path.name} in"
+        )
     target = path if path.exists() else path.parent
     if not os.access(target, os.W_OK):
         raise UserError(f"--json: {str(target)!r} cannot be written to")

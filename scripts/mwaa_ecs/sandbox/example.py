@@ -72,27 +72,41 @@ def load_example(folder: Path) -> Example:
     return Example(
         folder=folder,
         dags=tuple(settings.dags),
-        images={
-            reference: _image_source(folder, reference, image)
-            for reference, image in settings.images.items()
-        },
-        variables=frozenset(re.findall(r'^variable\s+"([^"]+)"', text, re.M)),
+        images=_image_sources(folder, settings),
+        variables=frozenset(re.findall(r'^\s*variable\s+"([^"]+)"', text, re.M)),
     )
+
+
+def load_images(path: Path) -> Mapping[str, ImageSource]:
+    """Read only the images of a `sandbox.yaml`.
+
+    Raises:
+        UserError: there is no such file, or it is wrong.
+    """
+    if not path.is_file():
+        raise UserError(f"--images: there is no file {str(path)!r}; name a {SETTINGS_FILE}")
+    return _image_sources(path.resolve().parent, _read_settings(path))
 
 
 def copy_configuration(folder: Path, target: Path) -> Path:
     """Copy `folder` and the local modules it refers to below `target`; return its copy.
 
-    Relative sources keep working: the whole tree under the deepest folder that holds them all
-    is copied, without hidden folders, state and Terraform's own files.
+    Relative sources keep working, because each folder keeps its place under their common one.
+    Hidden folders, state and Terraform's own files stay behind.
 
     Raises:
         UserError: a local module that the configuration names is not there.
     """
-    folders = _local_modules(folder)
+    folders = sorted(_local_modules(folder))
     top = Path(os.path.commonpath(folders))
-    shutil.copytree(top, target, ignore=_ignored, symlinks=True, dirs_exist_ok=True)
-    return target / folder.relative_to(top)
+    copied: list[Path] = []
+    for current in folders:
+        # Sorted, so a folder comes before those inside it, which went along with it.
+        if not any(current.is_relative_to(done) for done in copied):
+            place = target / current.relative_to(top)
+            shutil.copytree(current, place, ignore=_ignored, symlinks=True, dirs_exist_ok=True)
+            copied.append(current)
+    return target / folder.resolve().relative_to(top)
 
 
 def _ignored(_: str, names: list[str]) -> set[str]:
@@ -154,6 +168,13 @@ def _read_settings(path: Path) -> _Settings:
         )
         legal = ", ".join(_Settings.model_fields)
         raise UserError(f"{path}: {wrong}. Legal at the top are {legal}") from None
+
+
+def _image_sources(folder: Path, settings: _Settings) -> dict[str, ImageSource]:
+    return {
+        reference: _image_source(folder, reference, image)
+        for reference, image in settings.images.items()
+    }
 
 
 def _image_source(folder: Path, reference: str, image: _Image) -> ImageSource:

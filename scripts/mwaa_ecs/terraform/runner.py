@@ -21,7 +21,7 @@ from typing import Any
 import python_terraform
 from python_terraform import IsFlagged, IsNotFlagged
 
-from mwaa_ecs.errors import OperationError
+from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.terraform.binary import find_terraform
 
 Event = Mapping[str, Any]
@@ -64,12 +64,30 @@ class Diagnostic:
         return f"{text}\n{self.detail}".rstrip() if self.detail else text
 
 
+# What Terraform says of input that is wrong, as against a call that failed.
+_MISTAKES = frozenset(
+    {
+        "Invalid value for variable",
+        "Invalid value for input variable",
+        "No value for required variable",
+        "Resource precondition failed",
+        "Resource postcondition failed",
+        "Module output value precondition failed",
+    }
+)
+
+
 class TerraformError(OperationError):
-    """Terraform ended with an error; `diagnostics` holds what it said."""
+    """Terraform ended with an error; `diagnostics` holds what it said.
+
+    The exit code is 2 where all it said is that the user's input is wrong.
+    """
 
     def __init__(self, command: str, diagnostics: list[Diagnostic], output: str = "") -> None:
         self.command = command
         self.diagnostics = diagnostics
+        if diagnostics and all(item.summary in _MISTAKES for item in diagnostics):
+            self.exit_code = UserError.exit_code
         said = "\n\n".join(map(str, diagnostics)) or output.strip() or "it said nothing"
         super().__init__(f"terraform {command} failed: {said}")
 

@@ -87,6 +87,19 @@ def test_a_copy_brings_the_local_modules_along_and_leaves_state_behind(
     assert sorted(folder.rglob("*")) == before
 
 
+def test_a_copy_takes_nothing_that_lies_between_a_folder_and_its_modules(
+    folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "much" / "else").mkdir(parents=True)
+    away = tmp_path / "away"
+    away.mkdir()
+    (away / "main.tf").write_text('module "m" {\n  source = "../repository/c"\n}\n')
+    copy = copy_configuration(away, tmp_path / "copy")
+    assert sorted(path.name for path in (tmp_path / "copy").iterdir()) == ["away", "repository"]
+    assert (copy / "../repository/c").is_dir()
+    assert not (copy / "../repository/main.tf").exists()
+
+
 def test_a_module_that_is_not_there_is_named(folder: Path, tmp_path: Path) -> None:
     (folder / "other.tf").write_text('module "x" {\n  source = "./nowhere"\n}\n')
     with pytest.raises(UserError, match=r"other\.tf: module source './nowhere' leads to"):

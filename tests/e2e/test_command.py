@@ -1,0 +1,250 @@
+"""`mwaa-ecs sandbox` as a person runs it: its output, its exit code, what it leaves."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+
+from mwaa_ecs.errors import UserError
+from mwaa_ecs.sandbox.engines import select_engine
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+HELLO_WORLD = str(REPOSITORY / "examples" / "hello-world")
+COMMAND = [str(Path(sys.executable).with_name("mwaa-ecs"))]
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def temporary(tmp_path: Path) -> Path:
+    """The folder in which the command makes its temporary ones."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def start(temporary: Path) -> Iterator[Start]:
+    """Start the command; what is still running at the end is killed."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str, **environ: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [*COMMAND, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            env={**os.environ, "TMPDIR": str(temporary), "COLUMNS": "120", **environ},
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def refusal(start: Start, temporary: Path) -> Callable[..., str]:
+    """Run the command with bad input; return its message once it has behaved."""
+
+    def refusal(*arguments: str, code: int = 2, **environ: str) -> str:
+        process = start(*arguments, **environ)
+        output, errors = process.communicate(timeout=300)
+        assert process.returncode == code, output + errors
+        assert "Traceback" not in output + errors
+        assert list(temporary.iterdir()) == []
+        return " ".join(re.sub(r"[│╭╮╰╯─]", " ", errors).split())
+
+    return refusal
+
+
+def test_no_terraform(refusal: Callable[..., str], tmp_path: Path) -> None:
+    said = refusal("sandbox", "run", HELLO_WORLD, PATH=str(tmp_path))
+    assert said.startswith("error: Terraform: no program named 'terraform' on PATH")
+    assert "1.9.0 or newer" in said
+
+
+def test_a_terraform_too_old(refusal: Callable[..., str], tmp_path: Path) -> None:
+    old = tmp_path / "terraform"
+    old.write_text('#!/bin/sh\necho \'{"terraform_version": "1.5.7"}\'\n')
+    old.chmod(0o755)
+    said = refusal("sandbox", "run", HELLO_WORLD, PATH=f"{tmp_path}:{os.environ['PATH']}")
+    assert "is version 1.5.7; 1.9.0 or newer is needed" in said
+
+
+def test_an_example_that_is_no_folder(refusal: Callable[..., str]) -> None:
+    said = refusal("sandbox", "run", str(REPOSITORY / "examples" / "helo-world"))
+    assert "there is no folder" in said
+    assert "hello-world" in said
+
+
+def test_an_airflow_that_mwaa_does_not_ship(refusal: Callable[..., str]) -> None:
+    said = refusal("sandbox", "run", HELLO_WORLD, "--airflow", "2.0.2")
+    assert "--airflow: '2.0.2' is not a version of MWAA's that can be run here" in said
+    assert "3.0.6" in said
+
+
+def test_an_engine_that_does_not_exist(refusal: Callable[..., str]) -> None:
+    said = refusal("sandbox", "run", HELLO_WORLD, "--engine", "lxc")
+    assert "'lxc' is not one of 'auto', 'docker', 'podman', 'stand-in'" in said
+
+
+def test_an_engine_that_is_not_installed(refusal: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "terraform").symlink_to(_which("terraform"))
+    said = refusal("sandbox", "run", HELLO_WORLD, "--engine", "podman", PATH=str(tmp_path))
+    assert said.startswith("error: engine: podman was asked for, but podman is not installed")
+
+
+def test_a_report_that_cannot_be_written(refusal: Callable[..., str], tmp_path: Path) -> None:
+    said = refusal(
+        "sandbox", "run", HELLO_WORLD, "--json", str(tmp_path / "no" / "report.json")
+    )
+    assert "--json: there is no folder" in said
+
+
+def test_a_port_that_is_in_use(refusal: Callable[..., str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        said = refusal("sandbox", "up", "--engine", "stand-in", "--port", str(port))
+    assert str(port) in said
+    assert "in use" in said
+
+
+def test_a_port_that_is_none(refusal: Callable[..., str]) -> None:
+    assert "Invalid value for '--port': Input should be less than or equal to 65535" in refusal(
+        "sandbox", "up", "--port", "70000"
+    )
+
+
+def test_a_role_that_does_not_exist_stops_before_anything_is_made(
+    refusal: Callable[..., str], tmp_path: Path
+) -> None:
+    example = _example(tmp_path, "AmazonMWAA-dmeo", "var.subnet_ids", "operator")
+    said = refusal("sandbox", "run", str(example), "--engine", "stand-in")
+    assert "AmazonMWAA-dmeo" in said
+
+
+@pytest.mark.parametrize(
+    ("subnets", "task", "message"),
+    [
+        (
+            '["subnet-0a1b2c3d"]',
+            "operator",
+            "network.subnet_ids has 1 (subnet-0a1b2c3d): give 2",
+        ),
+        ("var.subnet_ids", "my task", "my task"),
+    ],
+)
+def test_a_mistake_in_the_configuration_is_named(
+    subnets: str, task: str, message: str, refusal: Callable[..., str], tmp_path: Path
+) -> None:
+    example = _example(tmp_path, "AmazonMWAA-demo", subnets, task)
+    assert message in refusal("sandbox", "run", str(example), "--engine", "stand-in")
+
+
+def _example(folder: Path, role: str, subnets: str, task: str) -> Path:
+    example = folder / "example"
+    example.mkdir()
+    (example / "main.tf").write_text(
+        f"""
+        variable "subnet_ids" {{
+          type = list(string)
+        }}
+        module "airflow_ecs" {{
+          source                   = "{os.path.relpath(REPOSITORY, example)}"
+          name                     = "mine"
+          mwaa_execution_role_name = "{role}"
+          network                  = {{ subnet_ids = {subnets} }}
+          tasks                    = {{ "{task}" = {{ image = "hello-world:latest" }} }}
+        }}
+        """
+    )
+    return example
+
+
+def test_up_serves_until_ctrl_c_and_leaves_nothing(start: Start, temporary: Path) -> None:
+    process = start("sandbox", "up", "--engine", "stand-in")
+    assert process.stdout is not None
+    exports: dict[str, str] = {}
+    for line in process.stdout:
+        if found := re.match(r"export (\w+)=(.*)$", line):
+            exports[found[1]] = found[2]
+        if "Ctrl-C" in line:
+            break
+    client = boto3.client(
+        "s3",
+        endpoint_url=exports["AWS_ENDPOINT_URL"],
+        aws_access_key_id=exports["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=exports["AWS_SECRET_ACCESS_KEY"],
+        region_name=exports["AWS_REGION"],
+    )
+    assert len(client.list_buckets()["Buckets"]) == 1
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert list(temporary.iterdir()) == []
+
+
+def test_ctrl_c_in_the_middle_of_an_apply_cleans_up(start: Start, temporary: Path) -> None:
+    process = start("sandbox", "run", HELLO_WORLD, "--engine", "stand-in")
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "Terraform plan" in line:
+            break
+    time.sleep(2)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=180)
+    assert process.returncode == 1
+    assert errors.strip() == "interrupted: everything that was started is cleaned up"
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.airflow
+@pytest.mark.engine
+def test_the_demo_runs_a_real_container(start: Start, temporary: Path, tmp_path: Path) -> None:
+    try:
+        engine = select_engine("auto", images={})
+    except UserError as error:
+        pytest.skip(f"no container engine: {error}")
+    if engine.name == "stand-in":
+        pytest.skip(f"no container engine: {engine.describe()}")
+    report_file = tmp_path / "report.json"
+    process = start(
+        "sandbox", "run", HELLO_WORLD, "--engine", engine.name, "--json", str(report_file)
+    )
+    output, errors = process.communicate(timeout=1800)
+    assert process.returncode == 0, output + errors
+    report = json.loads(report_file.read_text())
+    assert report["ok"] is True
+    assert report["engine"] == engine.name
+    (run,) = report["dag_runs"]
+    assert "Hello from Docker!" in run["container_lines"]
+    assert "Hello from Docker!" in output
+    assert report["second_plan"] == []
+    assert report["left_over"] == []
+    assert list(temporary.iterdir()) == []
+
+
+def _which(program: str) -> Path:
+    found = next(
+        Path(folder) / program
+        for folder in os.environ["PATH"].split(os.pathsep)
+        if (Path(folder) / program).exists()
+    )
+    return found.resolve()

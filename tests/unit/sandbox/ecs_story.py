@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -100,7 +105,9 @@ class EcsStory:
             "containerDefinitions": list(containers) or [self.container()],
             **more,
         }
-        answer = self.ecs.register_task_definition(**arguments)
+        answer = self.ecs.register_task_definition(
+            **{name: value for name, value in arguments.items() if value is not None}
+        )
         return str(answer["taskDefinition"]["taskDefinitionArn"])
 
     def run_task(self, **more: Any) -> dict[str, Any]:
@@ -159,3 +166,32 @@ def containers(task: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def shell(script: str) -> list[str]:
     """A stand-in that is a line of shell."""
     return ["sh", "-c", script]
+
+
+@contextmanager
+def program(script: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """A Python program in a process of its own, told to end when the test leaves it."""
+    tests = Path(__file__).parents[2]
+    paths = [str(tests), str(tests.parent / "scripts")]
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, *arguments],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.communicate()
+
+
+def first_line(process: subprocess.Popen[str]) -> str:
+    """What the program says first; what it complains of when it says nothing."""
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line:
+        raise AssertionError(process.communicate()[1])
+    return line.strip()

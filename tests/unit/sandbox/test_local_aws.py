@@ -21,9 +21,7 @@ from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.sandbox.engines import ImageSource, select_engine
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.local_aws.protocol import AwsRequest, error_response
-from unit.sandbox.ecs_story import EcsStory, until
-
-SCRIPTS = Path(__file__).parents[3] / "scripts"
+from unit.sandbox.ecs_story import EcsStory, first_line, program, until
 
 
 def test_a_client_needs_nothing_of_the_users_own_settings(
@@ -179,7 +177,7 @@ OTHER_PROCESS = textwrap.dedent(
     """
     import os, sys, time
     from mwaa_ecs.sandbox.engines import ImageSource, select_engine
-    from unit.sandbox.ecs_story import EcsStory, until
+    from unit.sandbox.ecs_story import EcsStory, first_line, program, until
     with EcsStory({"app": ["sh", "-c", "echo $$ $PWD; exec sleep 600"]}) as story:
         story.register()
         arn = story.start()
@@ -190,52 +188,33 @@ OTHER_PROCESS = textwrap.dedent(
 )
 
 
-def other_process() -> subprocess.Popen[str]:
-    paths = os.pathsep.join([str(SCRIPTS), str(SCRIPTS.parent / "tests")])
-    return subprocess.Popen(
-        [sys.executable, "-c", OTHER_PROCESS],
-        env={**os.environ, "PYTHONPATH": paths},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def first_line(process: subprocess.Popen[str]) -> tuple[str, str, Path]:
+def told(process: subprocess.Popen[str]) -> tuple[str, str, Path]:
     """The other process's endpoint, its task's process id and working folder."""
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    if not line:
-        raise AssertionError(process.communicate()[1])
-    endpoint, pid, folder = line.split()
+    endpoint, pid, folder = first_line(process).split()
     return endpoint, pid, Path(folder)
 
 
 def test_two_sandboxes_run_side_by_side() -> None:
-    with other_process() as other, EcsStory({"app": ["echo", "mine"]}) as story:
-        try:
-            endpoint, _, _ = first_line(other)
-            assert endpoint != story.aws.endpoint_url
-            story.register()
-            assert story.lines(story.run()["taskArn"]) == ["mine"]
-            assert story.ecs.list_tasks(cluster="story")["taskArns"] == []
-            theirs = boto3.client(
-                "ecs",
-                endpoint_url=endpoint,
-                region_name="eu-west-1",
-                aws_access_key_id="x",
-                aws_secret_access_key="x",
-            )
-            assert len(theirs.list_tasks(cluster="story")["taskArns"]) == 1
-        finally:
-            other.send_signal(signal.SIGTERM)
-            other.communicate()
+    with program(OTHER_PROCESS) as other, EcsStory({"app": ["echo", "mine"]}) as story:
+        endpoint, _, _ = told(other)
+        assert endpoint != story.aws.endpoint_url
+        story.register()
+        assert story.lines(story.run()["taskArn"]) == ["mine"]
+        assert story.ecs.list_tasks(cluster="story")["taskArns"] == []
+        theirs = boto3.client(
+            "ecs",
+            endpoint_url=endpoint,
+            region_name="eu-west-1",
+            aws_access_key_id="x",
+            aws_secret_access_key="x",
+        )
+        assert len(theirs.list_tasks(cluster="story")["taskArns"]) == 1
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_nothing_is_left_behind_when_it_is_interrupted(number: signal.Signals) -> None:
-    with other_process() as other:
-        _, pid, folder = first_line(other)
+    with program(OTHER_PROCESS) as other:
+        _, pid, folder = told(other)
         assert folder.exists()
         other.send_signal(number)
         _, complaint = other.communicate()

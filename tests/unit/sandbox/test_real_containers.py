@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import signal
 import subprocess
-import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +14,7 @@ import pytest
 
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.sandbox.engines import ImageSource, select_engine
-from unit.sandbox.ecs_story import EcsStory, containers, until
+from unit.sandbox.ecs_story import EcsStory, containers, first_line, program, until
 
 HERE = Path(__file__).parent
 SOURCE = ImageSource(
@@ -158,7 +156,7 @@ OTHER_PROCESS = textwrap.dedent(
         story.register(story.container(image=IMAGE, command=["say", "up", "hold"]))
         arn = story.start()
         until(lambda: story.lines(arn))
-        print(arn, flush=True)
+        print(story.task(arn)["containers"][0]["runtimeId"].split("-")[1], flush=True)
         time.sleep(600)
     """
 )
@@ -166,21 +164,22 @@ OTHER_PROCESS = textwrap.dedent(
 
 def test_nothing_is_left_behind_when_it_is_interrupted(engine_name: str) -> None:
     before = left_by_sandboxes(engine_name)
-    paths = [str(HERE.parents[1]), str(HERE.parents[2] / "scripts")]
-    script = f"import sys; sys.path[:0] = {json.dumps(paths)}\n{OTHER_PROCESS}"
-    with subprocess.Popen(
-        [sys.executable, "-c", script, engine_name],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as other:
-        assert other.stdout is not None
-        if not other.stdout.readline():
-            raise AssertionError(other.communicate()[1])
+    with program(OTHER_PROCESS, engine_name) as other:
+        container = first_line(other)
         assert left_by_sandboxes(engine_name) != before
+        assert processes_of(container)
         other.send_signal(signal.SIGINT)
         other.communicate()
     assert left_by_sandboxes(engine_name) == before
+    until(lambda: not processes_of(container))
+
+
+def processes_of(container: str) -> list[str]:
+    """The processes that have the container's id among their arguments."""
+    done = subprocess.run(
+        ["ps", "-eww", "-o", "args"], capture_output=True, text=True, check=True
+    )
+    return [line for line in done.stdout.splitlines() if container in line]
 
 
 def left_by_sandboxes(engine: str) -> tuple[list[str], list[str]]:

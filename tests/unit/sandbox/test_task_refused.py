@@ -141,6 +141,7 @@ def test_a_definition_for_ec2_does_not_run_on_fargate() -> None:
         ({"cpu": "300"}, "No Fargate configuration exists for given values"),
         ({"cpu": ""}, "Fargate requires that 'cpu' be defined at the task level."),
         ({"networkMode": "bridge"}, "Fargate only supports network mode"),
+        ({"networkMode": None}, "Fargate only supports network mode"),
         (
             {"executionRoleArn": ""},
             "Fargate requires task definition to have execution role ARN to support log driver",

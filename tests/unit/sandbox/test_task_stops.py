@@ -111,6 +111,28 @@ def test_a_container_waits_for_what_it_depends_on(tmp_path: Path) -> None:
         assert containers(task)["app"]["exitCode"] == 0
 
 
+def test_the_order_in_which_containers_are_defined_does_not_matter() -> None:
+    with EcsStory({"app": shell("exit 0"), "proxy": ["sleep", "600"]}) as story:
+        story.register(
+            story.container(dependsOn=[{"containerName": "proxy", "condition": "START"}]),
+            story.container("proxy", "proxy", essential=False),
+        )
+        assert containers(story.run())["app"]["exitCode"] == 0
+
+
+def test_containers_that_wait_for_each_other_do_not_wait_for_ever() -> None:
+    with EcsStory({"app": ["true"], "other": ["true"]}) as story:
+        story.register(
+            story.container(dependsOn=[{"containerName": "other", "condition": "COMPLETE"}]),
+            story.container(
+                "other", "other", dependsOn=[{"containerName": "app", "condition": "START"}]
+            ),
+        )
+        task = story.run()
+        assert task["stopCode"] == "TaskFailedToStart"
+        assert task["stoppedReason"].startswith("dependency graph: ")
+
+
 def test_a_container_does_not_start_when_what_it_needs_has_failed() -> None:
     with EcsStory({"app": ["true"], "init": shell("exit 1")}) as story:
         story.register(

@@ -153,9 +153,15 @@ class Life:
     def _run_containers(self) -> None:
         task = self._task
         while not task.stop_wanted:
-            for container in task.containers:
-                if not container.started and self._may_start(container):
-                    self._start(container)
+            ready = [
+                container
+                for container in task.containers
+                if not container.started and self._may_start(container)
+            ]
+            for container in ready:
+                self._start(container)
+            if ready:  # others may have waited for their start
+                continue
             if all(container.started for container in task.containers):
                 with task.lock:
                     if not task.stop_wanted and task.last_status == "PENDING":
@@ -164,6 +170,9 @@ class Life:
                 task.mark("executionStoppedAt")
                 task.want_stop("EssentialContainerExited", _ESSENTIAL_EXITED)
                 return
+            if all(container.ended for container in task.containers if container.started):
+                # Nobody is left whose end the others could be waiting for.
+                raise _NotStarted("dependency graph: dependency on containers not resolved")
             task.news.get()
 
     def _is_over(self) -> bool:

@@ -45,7 +45,7 @@ def _check_fargate(request: Json) -> None:
     for field in ("cpu", "memory"):
         if not request.get(field):
             raise client_error(f"Fargate requires that '{field}' be defined at the task level.")
-    if request.get("networkMode", "awsvpc") != "awsvpc":
+    if request.get("networkMode") != "awsvpc":
         raise client_error("Fargate only supports network mode \u2018awsvpc\u2019.")
     given = request["cpu"], request["memory"]
     cpu, memory = cpu_units(given[0]), memory_mib(given[1])

@@ -162,7 +162,7 @@ class CliEngine(Engine):
     def _build(self, name: str, source: ImageSource) -> str:
         folder = Path(tempfile.mkdtemp(prefix="build-", dir=self._scratch.path))
         path = re.sub(r"[^a-z0-9]+", "-", name.rpartition("/")[2].lower()).strip("-")
-        tag = f"localhost/mwaa-ecs-sandbox/{path}:{self._id}-{len(self._built)}"
+        tag = f"localhost/mwaa-ecs-sandbox/{path}:{self._id}-{uuid.uuid4().hex[:6]}"
         try:
             context, containerfile = prepare_context(source, folder, self._cli.processes)
             done = self._cli.run(

@@ -79,13 +79,13 @@ def find_podman(images: Mapping[str, ImageSource] | None) -> PodmanEngine | str:
 
 
 def _ladder() -> Iterator[_Flags]:
+    # Podman raises a container's limits to its own, which a host inside a container may not.
     limits = tuple(
-        f"--ulimit={name}={hard}:{hard}"
-        for name, hard in (
-            ("nofile", resource.getrlimit(resource.RLIMIT_NOFILE)[1]),
-            ("nproc", resource.getrlimit(resource.RLIMIT_NPROC)[1]),
+        f"--ulimit={name}={limit}:{limit}"
+        for name, limit in (
+            ("nofile", _at_most(resource.RLIMIT_NOFILE, 1 << 20)),
+            ("nproc", _at_most(resource.RLIMIT_NPROC, 1 << 15)),
         )
-        if hard != resource.RLIM_INFINITY
     )
     host = ("--isolation=chroot", "--network=host")
     yield _Flags()
@@ -97,6 +97,11 @@ def _ladder() -> Iterator[_Flags]:
         general = (*general, "--runtime=runc")
         yield _Flags(general=general, run=low, build=host)
     yield _Flags(general=(*general, "--storage-driver=vfs"), run=low, build=host)
+
+
+def _at_most(limit: int, most: int) -> int:
+    hard = resource.getrlimit(limit)[1]
+    return most if hard == resource.RLIM_INFINITY else min(hard, most)
 
 
 def _probe(flags: _Flags) -> str | None:

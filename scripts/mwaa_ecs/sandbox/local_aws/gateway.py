@@ -65,7 +65,8 @@ class Gateway:
         headers = list(response.headers)
         if not any(name.lower() == "x-amzn-requestid" for name, _ in headers):
             headers.append(("x-amzn-RequestId", str(uuid.uuid4())))
-        if not any(name.lower() == "content-length" for name, _ in headers):
+        has_length = any(name.lower() == "content-length" for name, _ in headers)
+        if not has_length and response.status not in (204, 304):
             headers.append(("Content-Length", str(len(response.body))))
         start_response(_status_line(response.status), headers)
         return [response.body]

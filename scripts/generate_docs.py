@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -43,11 +44,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing, fail when stale")
     check = parser.parse_args().check
-    stale = [folder for folder in documented_folders() if update(folder, check=check)]
-    for folder in stale:
+    code = 0
+    for folder in documented_folders():
         name = (folder / "README.md").relative_to(ROOT)
-        print(f"{name}: {'stale, say make docs' if check else 'written'}")  # noqa: T201
-    return 1 if check and stale else 0
+        try:
+            stale = update(folder, check=check)
+        except UnusableReadmeError as error:
+            code = 1
+            print(f"{name}: {error}", file=sys.stderr)
+            continue
+        if stale:
+            code = max(code, int(check))
+            print(f"{name}: {'stale, say make docs' if check else 'written'}")
+    return code
+
+
+class UnusableReadmeError(Exception):
+    """A README is not there, or has no place for what is generated."""
 
 
 def documented_folders() -> Iterator[Path]:
@@ -64,9 +77,11 @@ def documented_folders() -> Iterator[Path]:
 def update(folder: Path, *, check: bool) -> bool:
     """Bring one README up to date; tell whether it was stale."""
     readme = folder / "README.md"
+    if not readme.is_file():
+        raise UnusableReadmeError("is not there, but variables.tf is")
     old = readme.read_text(encoding="utf-8")
     if old.count(BEGIN) != 1 or old.count(END) != 1:
-        sys.exit(f"{readme.relative_to(ROOT)}: needs one line {BEGIN} and one line {END}")
+        raise UnusableReadmeError(f"needs one line {BEGIN} and one line {END}")
     before, rest = old.split(BEGIN)
     after = rest.split(END)[1]
     new = f"{before}{BEGIN}\n{generate(folder)}{END}{after}"
@@ -94,7 +109,9 @@ def generate(folder: Path) -> str:
     ]
     for item in inputs:
         if item.is_object:
-            parts += ["", f"Type of `{item.name}`:", "", "```hcl", item.type_source, "```"]
+            parts += ["", f"### `{item.name}`", "", item.description.strip()]
+            parts += ["", "<details><summary>Type</summary>", "", "```hcl"]
+            parts += [item.type_source, "```", "", "</details>"]
     if (folder / "outputs.tf").is_file():
         parts += ["", "## Outputs", "", "| Name | Description |", "| --- | --- |"]
         parts += [f"| `{item.name}` | {cell(item.description)} |" for item in outputs(folder)]
@@ -103,13 +120,16 @@ def generate(folder: Path) -> str:
 
 def short_type(item: Item) -> str:
     """Return the type for a table's cell; an object's attributes are shown below the table."""
-    text = " ".join(item.type_source.split())
-    return f"`{text.partition('object(')[0]}object`" if item.is_object else f"`{text}`"
+    if not item.is_object:
+        return f"`{' '.join(item.type_source.split())}`"
+    outer = item.type_source.partition("object(")[0]
+    return f"`{outer}object{')' * outer.count('(')}`"
 
 
 def cell(text: str) -> str:
-    """Return a description as one line of a table."""
-    return " ".join(text.split()).replace("|", "\\|")
+    """Return a description as one line of a table: what stands before its list."""
+    before_list = re.split(r"^- ", text, maxsplit=1, flags=re.M)[0]
+    return " ".join(before_list.split()).replace("|", "\\|")
 
 
 def variables(folder: Path) -> Iterator[Item]:

@@ -1,4 +1,4 @@
-"""What the sandbox needs to know of a folder of Terraform: `sandbox.yaml`, and a copy to work on.
+"""What the sandbox must know of a folder of Terraform: its `sandbox.yaml`, and a copy of it.
 
 A run never writes into the user's folder: it works on a copy, with the local modules that the
 configuration refers to beside it.

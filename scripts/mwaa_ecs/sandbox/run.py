@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +17,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, Protocol
-import shutil
 
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.plan import change_counts, changed_addresses, failed_checks

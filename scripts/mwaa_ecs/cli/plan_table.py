@@ -7,11 +7,10 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
 from mwaa_ecs.plan import Plan, Resource, change_counts, dangers, policy_changes
-from mwaa_ecs.plan.dangers import is_new_revision
+from mwaa_ecs.plan.second_look import is_new_revision
 
 _SIGNS = {"create": ("+", "green"), "update": ("~", "yellow"), "replace": ("±", "red")}
 _DONE = {"create": "made", "update": "changed", "replace": "replaced", "delete": "destroyed"}
@@ -20,21 +19,29 @@ _LONGEST = 60
 
 def print_plan(console: Console, plan: Plan) -> None:
     """Print what a plan does: a line a resource, then the policy's change in words."""
-    table = Table.grid(padding=(0, 2))
-    for resource in plan.changes:
-        if resource.action == "no-op":
-            continue
-        sign, style = _SIGNS.get(resource.action, ("-", "red"))
-        done = "new revision" if is_new_revision(resource) else _DONE[resource.action]
-        table.add_row(
-            Text(sign, style=style),
-            Text(done, style=style),
-            Text(resource.kind.removeprefix("aws_"), style="bold"),
-            Text(_called(resource)),
-            Text(", ".join(resource.changed), style="dim"),
+    rows = [
+        (
+            *_SIGNS.get(resource.action, ("-", "red")),
+            "new revision" if is_new_revision(resource) else _DONE[resource.action],
+            resource.kind.removeprefix("aws_"),
+            _called(resource),
+            ", ".join(resource.changed),
         )
-    if table.row_count:
-        console.print(table)
+        for resource in plan.changes
+        if resource.action != "no-op"
+    ]
+    # Aligned by hand: a table of rich's cuts names where there is no terminal.
+    done, kind, name = (
+        max((len(row[column]) for row in rows), default=0) for column in (2, 3, 4)
+    )
+    for row in rows:
+        text = Text.assemble(
+            (f"{row[0]} {row[2]:<{done}}  ", row[1]),
+            (f"{row[3]:<{kind}}  ", "bold"),
+            f"{row[4]:<{name}}  " if row[5] else row[4],
+            (row[5], "dim"),
+        )
+        console.print(text, soft_wrap=True)
     lines = policy_changes(plan)
     if lines:
         console.print("\n[bold]What roles may do[/]")
@@ -87,4 +94,4 @@ def _called(resource: Resource) -> str:
     for attribute in ("family", "name", "key", "cluster_name"):
         if isinstance(values.get(attribute), str) and values[attribute]:
             return str(values[attribute])
-    return resource.address
+    return resource.key or resource.address

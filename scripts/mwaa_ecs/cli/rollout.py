@@ -274,6 +274,11 @@ def _print_json(name: str, caller: Caller, data: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps({**head, **data}, indent=2, ensure_ascii=False) + "\n")
 
 
+def _is_change(event: Event) -> bool:
+    """Tell whether an event is about a resource that changes; data sources are only read."""
+    return bool(event.get("hook", {}).get("action") != "read")
+
+
 class _Progress:
     """What Terraform is at: a spinner on a terminal, a line a finished resource elsewhere."""
 
@@ -293,7 +298,7 @@ class _Progress:
         elif kind in ("change_summary", "outputs"):
             # What comes next is the plan or a question; the spinner would cover it.
             self.close()
-        elif kind in ("apply_complete", "apply_errored"):
+        elif kind in ("apply_complete", "apply_errored") and _is_change(event):
             errors.print(f"  [dim]{escape(text)}[/]", soft_wrap=True)
 
     def close(self) -> None:

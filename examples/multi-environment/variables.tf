@@ -1,0 +1,46 @@
+# What the YAML in environments/ sets. Variables without a type are handed on as
+# they are: the module's own type is what `mwaa-ecs render` checks them against.
+variable "region" {
+  description = "Region of the environment."
+  type        = string
+}
+
+variable "account_id" {
+  description = "Account of the environment; Terraform refuses to work in another."
+  type        = string
+}
+
+variable "subnet_tag" {
+  description = "Tag `Name` of the private subnets that the tasks run in."
+  type        = string
+}
+
+variable "name" {
+  description = "What everything is named after."
+}
+variable "tasks" {
+  description = "The tasks that DAGs run."
+}
+variable "mwaa_execution_role_name" {
+  description = "Name of the MWAA environment's execution role."
+}
+
+variable "default_task" {
+  description = "Task that the six single parameters describe."
+  default     = null
+}
+
+variable "logs" {
+  description = "The tasks' log groups."
+  default     = null
+}
+
+variable "ssm_prefix" {
+  description = "What parameters' names begin with."
+  default     = null
+}
+
+variable "tags" {
+  description = "Tags of everything that is made."
+  default     = null
+}

@@ -1,0 +1,13 @@
+terraform {
+  required_version = ">= 1.10"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.79, < 7.0"
+    }
+  }
+
+  # Each environment's YAML says the rest.
+  backend "s3" {}
+}

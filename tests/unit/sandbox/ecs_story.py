@@ -163,6 +163,15 @@ def containers(task: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {container["name"]: container for container in task["containers"]}
 
 
+def is_gone(pid: str) -> bool:
+    """Whether there is no such process any more."""
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
 def shell(script: str) -> list[str]:
     """A stand-in that is a line of shell."""
     return ["sh", "-c", script]

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mwaa_ecs.sandbox.ecs.errors import EcsError
@@ -35,6 +35,7 @@ def test_fargate_has_the_sizes_of_its_documentation(
     assert (legal[0], legal[-1], len(legal)) == (smallest, largest, how_many)
 
 
+@settings(deadline=None)
 @given(st.integers(), st.integers())
 def test_no_other_cpu_has_any_size(cpu: int, memory: int) -> None:
     if is_pair(cpu, memory):
@@ -76,6 +77,7 @@ variables = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(variables, variables)
 def test_an_override_adds_to_the_environment_by_name(
     defined: list[dict[str, str]], overriding: list[dict[str, str]]
@@ -93,6 +95,7 @@ def test_an_override_replaces_what_it_names_and_leaves_the_rest() -> None:
     assert definition["command"] == ["x"]
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=9000))
 @example(8192)
 def test_overrides_are_measured_as_json(padding: int) -> None:
@@ -113,6 +116,7 @@ def test_a_task_shows_every_container_in_its_overrides() -> None:
     assert shown["cpu"] == "512"
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=40), max_size=20), st.integers(min_value=4, max_value=30))
 def test_no_line_is_lost_however_the_output_comes(chunks: list[bytes], limit: int) -> None:
     cutter = LineCutter(limit)
@@ -124,6 +128,7 @@ def test_no_line_is_lost_however_the_output_comes(chunks: list[bytes], limit: in
         assert "".join(events) == whole.decode().replace("\n", "")
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=60).filter(lambda text: "\n" not in text))
 def test_a_line_comes_out_whole_wherever_it_was_cut_in_two(line: str) -> None:
     data = line.encode() + b"\n"

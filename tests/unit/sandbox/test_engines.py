@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mwaa_ecs.errors import UserError
@@ -20,7 +19,7 @@ from mwaa_ecs.sandbox.engines import (
 )
 from mwaa_ecs.sandbox.engines.command_line import sort_environment
 from mwaa_ecs.sandbox.engines.images import full_name
-from unit.sandbox.ecs_story import EcsStory, until
+from unit.sandbox.ecs_story import EcsStory, is_gone, until
 
 
 @pytest.fixture
@@ -123,9 +122,10 @@ def test_a_pull_under_way_ends_with_the_sandbox(
         arn = story.start()
         pid = until(lambda: noted.exists() and noted.read_text().strip())
         assert story.task(arn)["lastStatus"] == "PENDING"
-    assert subprocess.run(["kill", "-0", pid], capture_output=True).returncode != 0
+    assert is_gone(pid)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(min_size=1), st.text()))
 def test_every_variable_goes_one_way_into_the_container(environment: dict[str, str]) -> None:
     plain, passed, named = sort_environment(environment)

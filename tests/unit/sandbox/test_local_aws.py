@@ -21,7 +21,7 @@ from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.sandbox.engines import ImageSource, select_engine
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.local_aws.protocol import AwsRequest, error_response
-from unit.sandbox.ecs_story import EcsStory, first_line, program, until
+from unit.sandbox.ecs_story import EcsStory, first_line, is_gone, program, until
 
 
 def test_a_client_needs_nothing_of_the_users_own_settings(
@@ -177,7 +177,7 @@ OTHER_PROCESS = textwrap.dedent(
     """
     import os, sys, time
     from mwaa_ecs.sandbox.engines import ImageSource, select_engine
-    from unit.sandbox.ecs_story import EcsStory, first_line, program, until
+    from unit.sandbox.ecs_story import EcsStory, first_line, is_gone, program, until
     with EcsStory({"app": ["sh", "-c", "echo $$ $PWD; exec sleep 600"]}) as story:
         story.register()
         arn = story.start()
@@ -222,7 +222,7 @@ def test_nothing_is_left_behind_when_it_is_interrupted(number: signal.Signals) -
         assert number is signal.SIGINT or other.returncode == 128 + number, complaint
     assert not folder.exists()
     assert not folder.parent.exists()
-    until(lambda: subprocess.run(["kill", "-0", pid], capture_output=True).returncode != 0)
+    until(lambda: is_gone(pid))
 
 
 def test_leaving_it_does_not_wait_for_a_container_that_will_not_stop() -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from unit.sandbox.ecs_story import ACCOUNT, REGION, EcsStory, containers, shell, until
+from unit.sandbox.ecs_story import ACCOUNT, REGION, EcsStory, containers, is_gone, shell, until
 
 
 def test_a_container_that_exits_3_is_a_stopped_task_with_exit_code_3() -> None:
@@ -184,17 +183,17 @@ def test_twenty_tasks_run_at_once(tmp_path: Path) -> None:
             assert story.lines(arn) == [str(number)]
 
 
-def test_count_starts_as_many_tasks_of_which_every_one_has_an_address_of_its_own() -> None:
-    with EcsStory({"app": ["true"]}) as story:
+def test_count_starts_as_many_tasks_each_with_an_address_of_its_own(tmp_path: Path) -> None:
+    with EcsStory({"app": ["sleep", "600"]}) as story:
         story.register()
-        arns = [task["taskArn"] for task in story.run_task(count=3)["tasks"]]
-        assert len(set(arns)) == 3
-        tasks = [story.stopped(arn) for arn in arns]
-        addresses = {
-            containers(task)["app"]["networkInterfaces"][0]["privateIpv4Address"]
-            for task in tasks
-        }
-        assert len(addresses) == 3
+        arns = [task["taskArn"] for task in story.run_task(count=10)["tasks"]]
+        assert len(set(arns)) == 10
+        until(lambda: all(story.task(arn)["lastStatus"] == "RUNNING" for arn in arns))
+        interfaces = [
+            containers(story.task(arn))["app"]["networkInterfaces"][0] for arn in arns
+        ]
+        addresses = {interface["privateIpv4Address"] for interface in interfaces}
+        assert len(addresses) == 10
         assert all(address.startswith("10.1.0.") for address in addresses)
 
 
@@ -326,7 +325,7 @@ def test_reset_ends_the_tasks_and_forgets_the_account() -> None:
         arn = story.start()
         (pid,) = until(lambda: story.lines(arn))
         story.aws.reset()
-        assert subprocess.run(["kill", "-0", pid], capture_output=True).returncode != 0
+        assert is_gone(pid)
         assert story.ecs.list_clusters()["clusterArns"] == []
         assert [call.action for call in story.aws.calls] == ["ListClusters"]
 

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
-from unit.sandbox.ecs_story import EcsStory, containers, shell, until
-
-
-def is_gone(pid: str) -> bool:
-    """Whether there is no such process any more."""
-    return subprocess.run(["kill", "-0", pid], capture_output=True, check=False).returncode != 0
+from unit.sandbox.ecs_story import EcsStory, containers, is_gone, shell, until
 
 
 def test_stop_task_ends_the_process() -> None:

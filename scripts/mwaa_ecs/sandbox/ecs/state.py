@@ -6,6 +6,8 @@ plain data.
 
 from __future__ import annotations
 
+import ipaddress
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +16,10 @@ from moto.backends import get_backend
 from moto.utilities.utils import get_partition
 
 from mwaa_ecs.sandbox.ecs.errors import EcsError, client_error, invalid_parameter
+
+_ADDRESSES = threading.Lock()
+_RESERVED = 4
+"""How many addresses at the start of a subnet AWS keeps for itself; of the end it is one."""
 
 
 @dataclass(frozen=True)
@@ -170,9 +176,13 @@ class Account:
     ) -> Interface:
         """A network interface in the subnet, in the VPC's default group when none is given."""
         # moto's own RunTask needs security groups and DNS host names here; neither is needed.
-        eni = self._ec2.create_network_interface(
-            subnet_id, None, group_ids=list(security_groups), description=description
-        )
+        with _ADDRESSES:
+            eni = self._ec2.create_network_interface(
+                subnet_id,
+                self._free_address(subnet_id),
+                group_ids=list(security_groups),
+                description=description,
+            )
         eni.status = "in-use"
         return Interface(
             id=eni.id,
@@ -180,6 +190,20 @@ class Account:
             mac_address=eni.mac_address,
             private_ip=eni.private_ip_address,
             private_dns_name=getattr(eni, "private_dns_name", None),
+        )
+
+    def _free_address(self, subnet_id: str) -> str:
+        # moto's choice is any address of the subnet, one that is in use among them.
+        network = ipaddress.ip_network(self._ec2.get_subnet(subnet_id).cidr_block)
+        used = {str(eni.private_ip_address) for eni in list(self._ec2.enis.values())}
+        last = network.num_addresses - 1
+        for number in range(_RESERVED, last):
+            address = str(network[number])
+            if address not in used:
+                return address
+        raise OSError(
+            "InsufficientFreeAddressesInSubnet: The specified subnet does not have enough free "
+            "addresses to satisfy the request."
         )
 
     def delete_interface(self, interface: Interface) -> None:

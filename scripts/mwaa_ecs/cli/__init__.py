@@ -12,6 +12,7 @@ import typer.core
 import typer.main
 
 from mwaa_ecs.cli import environments, rollout
+from mwaa_ecs.errors import UserError
 
 
 class _Commands(typer.core.TyperGroup):
@@ -29,9 +30,29 @@ class _Commands(typer.core.TyperGroup):
         module = self._later.get(cmd_name)
         if module is None:
             return super().get_command(ctx, cmd_name)
-        found = typer.main.get_command(import_module(module).app)
+        try:
+            found = typer.main.get_command(import_module(module).app)
+        except ModuleNotFoundError as error:
+            found = typer.main.get_command(_not_installed(cmd_name, str(error.name)))
         found.name = cmd_name
         return found
+
+
+def _not_installed(command: str, module: str) -> typer.Typer:
+    """Return a command that only says what to install, so that --help still lists it."""
+    stub = typer.Typer(add_completion=False)
+
+    @stub.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+    def _say() -> None:
+        typer.echo(
+            f"error: {command} needs the Python module {module}, which is not installed; "
+            f"say pip install 'mwaa-ecs[{command}]'",
+            err=True,
+        )
+        raise typer.Exit(UserError.exit_code)
+
+    _say.__doc__ = f"Not installed: install mwaa-ecs with its extra {command!r}."
+    return stub
 
 
 app = typer.Typer(

@@ -26,39 +26,40 @@ def main() -> None:
     if urlsplit(endpoint).hostname not in ("127.0.0.1", "localhost"):
         sys.exit("AWS_ENDPOINT_URL is not this machine's; say `mwaa-ecs sandbox up` first")
     folder = EnvironmentFolder(EXAMPLE / "environments", load_module(EXAMPLE))
-    for number, environment in enumerate(folder.load()):
-        prepare(environment, number)
+    for environment in folder.load():
+        prepare(environment, session_in(environment))
         print(f"{environment.name}: account {environment.settings.account_id} is ready")
 
 
-def prepare(environment: Environment, number: int) -> None:
+def session_in(environment: Environment) -> boto3.Session:
     settings = environment.settings
-    inputs = environment.inputs.plain()
-    session = boto3.Session(region_name=settings.region)
-    keys = session.client("sts").assume_role(
+    keys = boto3.client("sts", region_name=settings.region).assume_role(
         RoleArn=settings.role_arn, RoleSessionName="prepare"
     )["Credentials"]
-    account = boto3.Session(
+    return boto3.Session(
         aws_access_key_id=keys["AccessKeyId"],
         aws_secret_access_key=keys["SecretAccessKey"],
         aws_session_token=keys["SessionToken"],
         region_name=settings.region,
     )
-    make_network(account.client("ec2"), inputs["subnet_tag"], number)
+
+
+def prepare(environment: Environment, account: boto3.Session) -> None:
+    settings = environment.settings
+    inputs = environment.inputs.plain()
+    make_network(account.client("ec2"), inputs["subnet_tag"])
     make_role(account.client("iam"), inputs["mwaa_execution_role_name"])
-    make_bucket(
-        account.client("s3"), str(settings.backend.settings["bucket"]), settings.region
-    )
+    make_bucket(account.client("s3"), str(settings.backend.settings["bucket"]), settings.region)
 
 
-def make_network(ec2: Any, name: str, number: int) -> None:
-    vpc_id = ec2.create_vpc(CidrBlock=f"10.{number}.0.0/16")["Vpc"]["VpcId"]
+def make_network(ec2: Any, name: str) -> None:
+    vpc_id = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     ec2.modify_vpc_attribute(VpcId=vpc_id, EnableDnsHostnames={"Value": True})
     zones = ec2.describe_availability_zones()["AvailabilityZones"]
-    for part, zone in enumerate(zones[:2]):
+    for number, zone in enumerate(zones[:2]):
         ec2.create_subnet(
             VpcId=vpc_id,
-            CidrBlock=f"10.{number}.{part}.0/24",
+            CidrBlock=f"10.0.{number}.0/24",
             AvailabilityZone=zone["ZoneName"],
             TagSpecifications=[
                 {"ResourceType": "subnet", "Tags": [{"Key": "Name", "Value": name}]}
@@ -83,12 +84,8 @@ def make_role(iam: Any, name: str) -> None:
 
 def make_bucket(s3: Any, name: str, region: str) -> None:
     if name not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]:
-        s3.create_bucket(
-            Bucket=name, CreateBucketConfiguration={"LocationConstraint": region}
-        )
-        s3.put_bucket_versioning(
-            Bucket=name, VersioningConfiguration={"Status": "Enabled"}
-        )
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": region})
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
 
 
 if __name__ == "__main__":

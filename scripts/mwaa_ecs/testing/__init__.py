@@ -1,0 +1,1 @@
+"""Plan checks for pytest: a team's environments, planned and asked. docs/plan-checks.md."""

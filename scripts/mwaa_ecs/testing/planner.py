@@ -1,0 +1,54 @@
+"""Plans an environment on a copy of its configuration, from an empty state, with tftest."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import tftest
+
+from mwaa_ecs.environments import Environment, Module
+from mwaa_ecs.errors import OperationError
+from mwaa_ecs.plan import Plan
+from mwaa_ecs.sandbox.example import copy_configuration
+
+_LOCK = ".terraform.lock.hcl"
+
+
+def plan_on_a_copy(
+    environment: Environment,
+    module: Module,
+    target: Path,
+    environ: Mapping[str, str | None],
+) -> Plan:
+    """Return what Terraform would make of an environment where nothing is there yet.
+
+    Args:
+        target: an empty folder for the copy; tftest cleans up in it, and never elsewhere.
+        environ: added to this process's environment; None unsets a variable.
+
+    Raises:
+        OperationError: Terraform refuses to plan it.
+    """
+    folder = copy_configuration(module.folder, target)
+    if (module.folder / _LOCK).is_file():
+        shutil.copy(module.folder / _LOCK, folder / _LOCK)
+    if module.backend:
+        # The real state is neither read nor locked.
+        override: dict[str, object] = {"terraform": {"backend": {"local": {}}}}
+        (folder / "mwaa_ecs_plan_checks_override.tf.json").write_text(json.dumps(override))
+    var_file = folder / f"{environment.name}.tfvars.json"
+    var_file.write_text(environment.tfvars, encoding="utf-8")
+    terraform = tftest.TerraformTest(str(folder))
+    for name, value in environ.items():
+        if value is None:
+            terraform.env.pop(name, None)
+        else:
+            terraform.env[name] = value
+    try:
+        terraform.setup()
+        return Plan(dict(terraform.plan(output=True, tf_var_file=str(var_file))))
+    except tftest.TerraformTestError as error:
+        raise OperationError(f"{environment.name} cannot be planned: {error}") from None

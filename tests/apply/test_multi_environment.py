@@ -1,0 +1,141 @@
+"""examples/multi-environment, its README followed word for word, on the local AWS."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+
+from mwaa_ecs.sandbox.example import copy_configuration
+from mwaa_ecs.sandbox.local_aws import LocalAws
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+EXAMPLE = REPOSITORY / "examples" / "multi-environment"
+
+
+def blocks(readme: str) -> list[str]:
+    """The commands of a README, without those of the other terminal."""
+    return re.findall(r"^```sh\n(.*?)^```", readme, re.M | re.S)
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, LocalAws]]:
+    """What was said while the README was followed, the folder, and the local AWS."""
+    folder = copy_configuration(EXAMPLE, tmp_path_factory.mktemp("clone"))
+    with LocalAws() as aws:
+        script = "set -eux\n" + "\n".join(blocks((EXAMPLE / "README.md").read_text()))
+        done = subprocess.run(
+            ["bash", "-c", script],
+            cwd=folder,
+            env={
+                **{k: v for k, v in os.environ.items() if not k.startswith("AWS_")},
+                **aws.environment(),
+                "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
+        yield done.stdout, folder, aws
+
+
+def account(aws: LocalAws, account_id: str, region: str) -> boto3.Session:
+    role = f"arn:aws:iam::{account_id}:role/test"
+    keys = aws.client("sts").assume_role(RoleArn=role, RoleSessionName="t")["Credentials"]
+    return boto3.Session(
+        aws_access_key_id=keys["AccessKeyId"],
+        aws_secret_access_key=keys["SecretAccessKey"],
+        aws_session_token=keys["SessionToken"],
+        region_name=region,
+    )
+
+
+def test_the_readme_works_word_for_word(said: tuple[str, Path, LocalAws]) -> None:
+    text, _, _ = said
+    assert "prod is as the files say." in text
+    assert "+ made  cloudwatch_log_group  /ecs/jobs-dev-report" in re.sub(" {2,}", "  ", text)
+    assert "6 passed" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "account_id", "region", "partition", "tasks"),
+    [
+        ("dev", "111111111111", "eu-west-1", "aws", {"etl", "currency-rates"}),
+        ("prod", "222222222222", "us-gov-west-1", "aws-us-gov", {"etl", "report"}),
+    ],
+)
+def test_each_environment_is_where_its_yaml_says(
+    said: tuple[str, Path, LocalAws],
+    name: str,
+    account_id: str,
+    region: str,
+    partition: str,
+    tasks: set[str],
+) -> None:
+    _, _, aws = said
+    session = account(aws, account_id, region)
+    ssm = session.client("ssm", endpoint_url=aws.endpoint_url)
+    found = ssm.get_parameters_by_path(Path=f"/mwaa/{name}/tasks")["Parameters"]
+    contracts = {item["Name"].rpartition("/")[2]: json.loads(item["Value"]) for item in found}
+    assert set(contracts) == tasks
+    assert contracts["etl"]["cluster"] == f"jobs-{name}-cluster"
+    assert contracts["etl"]["awslogs_region"] == region
+    iam = session.client("iam", endpoint_url=aws.endpoint_url)
+    names = iam.list_role_policies(RoleName=f"AmazonMWAA-{name}")["PolicyNames"]
+    policy = iam.get_role_policy(RoleName=f"AmazonMWAA-{name}", PolicyName=names[0])
+    text = json.dumps(policy["PolicyDocument"])
+    assert (
+        f"arn:{partition}:ecs:{region}:{account_id}:task-definition/jobs-{name}-etl:*" in text
+    )
+    assert set(re.findall(r"arn:([a-z-]+):", text)) == {partition}
+
+
+def test_the_environment_that_was_destroyed_leaves_only_its_state(
+    said: tuple[str, Path, LocalAws],
+) -> None:
+    _, _, aws = said
+    session = account(aws, "111111111111", "eu-west-1")
+    ssm = session.client("ssm", endpoint_url=aws.endpoint_url)
+    assert ssm.get_parameters_by_path(Path="/mwaa/staging", Recursive=True)["Parameters"] == []
+    s3 = session.client("s3", endpoint_url=aws.endpoint_url)
+    keys = s3.list_objects_v2(Bucket="terraform-state-111111111111")["Contents"]
+    # No lock is left either.
+    assert sorted(item["Key"] for item in keys) == [
+        "airflow-ecs/dev.tfstate",
+        "airflow-ecs/staging.tfstate",
+    ]
+
+
+def test_the_rendered_files_that_are_committed_are_fresh() -> None:
+    done = subprocess.run(
+        shlex.split("mwaa-ecs render environments --check"),
+        executable=Path(sys.executable).parent / "mwaa-ecs",
+        cwd=EXAMPLE,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("option", [(), ("--task",)])
+def test_the_schemas_that_are_committed_are_fresh(option: tuple[str, ...]) -> None:
+    done = subprocess.run(
+        [Path(sys.executable).parent / "mwaa-ecs", "schema", *option],
+        cwd=EXAMPLE,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    name = "task.schema.json" if option else "environment.schema.json"
+    assert done.stdout == (EXAMPLE / name).read_text(), f"say mwaa-ecs schema --out {name}"

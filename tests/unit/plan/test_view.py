@@ -1,0 +1,282 @@
+"""What can be asked of a plan, and what a person is told of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import yaml
+
+from mwaa_ecs.environments.drift import find_drift
+from mwaa_ecs.errors import OperationError
+from mwaa_ecs.plan import (
+    Plan,
+    Policy,
+    UnknownValueError,
+    dangers,
+    inventory_differences,
+    policy_changes,
+)
+from mwaa_ecs.plan.inventory import inventory_text
+
+ARN = "arn:aws:ecs:eu-west-1:111111111111"
+RUN = {
+    "Sid": "Run",
+    "Effect": "Allow",
+    "Action": "ecs:RunTask",
+    "Resource": [f"{ARN}:task-definition/etl:*", f"{ARN}:task-definition/rates:*"],
+    "Condition": {"ArnEquals": {"ecs:cluster": f"{ARN}:cluster/jobs"}},
+}
+WATCH = {"Effect": "Allow", "Action": ["ecs:StopTask"], "Resource": f"{ARN}:task/jobs/*"}
+
+
+def policy(*statements: Mapping[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def change(
+    address: str,
+    kind: str,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    actions: list[str] | None = None,
+    **extra: Any,
+) -> dict[str, Any]:
+    if actions is None:
+        actions = ["create"] if before is None else ["delete"] if after is None else ["update"]
+        actions = ["no-op"] if before == after else actions
+    return {
+        "address": address,
+        "mode": "managed",
+        "type": kind,
+        "change": {"actions": actions, "before": before, "after": after, **extra},
+    }
+
+
+def plan(*changes: dict[str, Any], **more: Any) -> Plan:
+    return Plan({"resource_changes": list(changes), **more})
+
+
+def test_a_resource_is_found_by_address_and_kind() -> None:
+    found = plan(
+        change("module.a.aws_ecs_cluster.this", "aws_ecs_cluster", None, {"name": "jobs"}),
+        change('aws_x.this["b"]', "aws_x", {"name": "old"}, None),
+    )
+    assert found.resources["module.a.aws_ecs_cluster.this"]["name"] == "jobs"
+    assert found.one("aws_ecs_cluster")["name"] == "jobs"
+    # What is deleted will not be there.
+    assert found.of_kind("aws_x") == []
+    assert [resource.key for resource in found.changes] == ["b", ""]
+    with pytest.raises(LookupError, match="aws_x: one is wanted, there is none"):
+        found.one("aws_x")
+
+
+def test_what_is_unknown_says_so() -> None:
+    found = plan(
+        change(
+            "aws_ecs_cluster.this",
+            "aws_ecs_cluster",
+            None,
+            {"name": "jobs", "arn": None},
+            after_unknown={"arn": True, "setting": [{"value": True}]},
+        )
+    ).one("aws_ecs_cluster")
+    assert found.unknown == {"arn", "setting.0.value"}
+    with pytest.raises(UnknownValueError, match="arn is known only after apply"):
+        found["arn"]
+
+
+def test_a_task_has_its_containers_and_its_contract() -> None:
+    contract = {"cluster": "jobs", "task_definition": "jobs-etl"}
+    containers = [
+        {"name": "etl", "image": "etl:1"},
+        {"name": "log", "image": "l", "essential": False},
+    ]
+    tasks = plan(
+        change(
+            'module.task["etl"].aws_ecs_task_definition.this',
+            "aws_ecs_task_definition",
+            None,
+            {"family": "jobs-etl", "container_definitions": json.dumps(containers)},
+        ),
+        change(
+            'aws_ssm_parameter.task["etl"]',
+            "aws_ssm_parameter",
+            None,
+            {"name": "/mwaa/tasks/etl", "insecure_value": json.dumps(contract)},
+        ),
+        change(
+            'module.task["rates"].aws_ecs_task_definition.this',
+            "aws_ecs_task_definition",
+            None,
+            {"family": "jobs-rates"},
+        ),
+        change(
+            'aws_ssm_parameter.task["rates"]',
+            "aws_ssm_parameter",
+            None,
+            {"name": "/mwaa/tasks/rates"},
+            after_unknown={"insecure_value": True},
+        ),
+    ).tasks
+    assert tasks["etl"].family == "jobs-etl"
+    assert tasks["etl"].contract == contract
+    assert [(c.name, c.essential) for c in tasks["etl"].containers] == [
+        ("etl", True),
+        ("log", False),
+    ]
+    assert tasks["rates"].contract is None
+
+
+def test_a_policy_can_be_asked() -> None:
+    found = Policy.from_json(policy(RUN, WATCH))
+    on = {"ecs_cluster": f"{ARN}:cluster/jobs"}
+    assert found.allows("ecs:RunTask", f"{ARN}:task-definition/etl:3", **on)
+    assert not found.allows("ecs:RunTask", f"{ARN}:task-definition/other:3", **on)
+    assert not found.allows("ecs:RunTask", f"{ARN}:task-definition/etl:3")
+    assert not found.allows("ecs:RunTask", f"{ARN}:task-definition/etl", **on)
+    assert found.allows("ecs:stoptask", f"{ARN}:task/jobs/abc")
+    assert [statement.sid for statement in found.about("ecs:RunTask")] == ["Run"]
+    assert found.actions == {"ecs:RunTask", "ecs:StopTask"}
+
+
+def test_what_is_denied_is_not_allowed() -> None:
+    found = Policy.from_json(policy(WATCH, {**WATCH, "Effect": "Deny", "Action": "ecs:*"}))
+    assert not found.allows("ecs:StopTask", f"{ARN}:task/jobs/abc")
+
+
+def test_a_condition_that_cannot_be_judged_is_an_error_and_no_guess() -> None:
+    odd = {**RUN, "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}
+    with pytest.raises(OperationError, match="IpAddress is not judged here"):
+        Policy.from_json(policy(odd)).allows("ecs:RunTask", f"{ARN}:task-definition/etl:3")
+    with pytest.raises(OperationError, match="NotAction is not read"):
+        Policy.from_json(policy({"Effect": "Allow", "NotAction": "*", "Resource": "*"}))
+
+
+def test_the_policy_is_that_of_who_runs_tasks() -> None:
+    found = plan(
+        change("a", "aws_iam_role_policy", None, {"role": "mwaa", "policy": policy(RUN)}),
+        change(
+            "b", "aws_iam_role_policy", None, {"role": "execution", "policy": policy(WATCH)}
+        ),
+    )
+    assert found.policy.actions == {"ecs:RunTask"}
+    with pytest.raises(LookupError, match="no policy that is known now allows ecs:RunTask"):
+        _ = plan().policy
+
+
+def test_the_policys_change_is_told_in_words() -> None:
+    narrow = {**RUN, "Resource": f"{ARN}:task-definition/etl:*"}
+    lines = policy_changes(
+        plan(
+            change(
+                "a",
+                "aws_iam_role_policy",
+                {"role": "mwaa", "policy": policy(narrow, WATCH)},
+                {"role": "mwaa", "policy": policy(RUN)},
+            ),
+            change("b", "aws_iam_role_policy", {"role": "old", "policy": policy(WATCH)}, None),
+            change(
+                "c",
+                "aws_iam_role_policy",
+                None,
+                {"role": "new", "policy": None},
+                after_unknown={"policy": True},
+            ),
+        )
+    )
+    assert lines == [
+        "mwaa may now ecs:RunTask on ecs task-definition/rates:* where ecs:cluster is "
+        "ecs cluster/jobs",
+        "mwaa may no longer ecs:StopTask on ecs task/jobs/*",
+        "old may no longer ecs:StopTask on ecs task/jobs/*",
+        "new: what it may do is known only after apply",
+    ]
+
+
+REPLACE = ["delete", "create"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "actions", "wanted"),
+    [
+        # A new revision of the same family: DAGs notice nothing.
+        ("aws_ecs_task_definition", {"family": "a"}, {"family": "a"}, REPLACE, None),
+        ("aws_ecs_task_definition", {"family": "a"}, {"family": "b"}, REPLACE, "replaced"),
+        ("aws_ecs_task_definition", {"family": "a"}, None, None, "destroyed"),
+        ("aws_ecs_cluster", {"name": "a"}, {"name": "b"}, REPLACE, "replaced"),
+        ("aws_ssm_parameter", {"name": "a"}, None, None, "destroyed"),
+        ("aws_cloudwatch_log_group", {"name": "a"}, {"name": "b"}, REPLACE, "replaced"),
+        ("aws_iam_role", {"name": "a"}, None, None, "destroyed"),
+        ("aws_security_group", {"name": "a"}, {"name": "b"}, ["create", "delete"], "replaced"),
+        ("aws_of_tomorrow", {"name": "a"}, None, None, "destroyed"),
+        ("aws_ssm_parameter", {"name": "a"}, {"name": "a", "value": "b"}, None, None),
+        ("aws_ecs_cluster", None, {"name": "a"}, None, None),
+        ("terraform_data", {"id": "a"}, None, None, None),
+    ],
+)  # fmt: skip
+def test_what_dags_use_wants_a_second_look(
+    kind: str,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    actions: list[str] | None,
+    wanted: str | None,
+) -> None:
+    found = dangers(plan(change("x", kind, before, after, actions)))
+    assert [danger.action for danger in found] == ([wanted] if wanted else [])
+
+
+def test_drift_tells_who_changed_it() -> None:
+    group = {"name": "/ecs/a", "retention_in_days": 1, "tags": None}
+    wanted = {"name": "/ecs/a", "retention_in_days": 30, "tags": {}}
+    kind = "aws_cloudwatch_log_group"
+    found = find_drift(
+        plan(
+            change("outside", kind, group, wanted),
+            change("files", kind, group, wanted),
+            change("gone", kind, None, wanted),
+            change("new", kind, None, wanted),
+            change("extra", kind, group, None),
+            change("same", kind, wanted, wanted),
+            resource_drift=[
+                change("outside", kind, wanted, group),
+                change("gone", kind, wanted, None),
+                # AWS filled in a default; nothing in the files minds.
+                change("same", kind, {**wanted, "x": None}, {**wanted, "x": ""}, ["update"]),
+            ],
+        )
+    )
+    assert {drift.address: drift.what for drift in found} == {
+        "outside": "changed outside Terraform",
+        "files": "changed in the files, and not rolled out",
+        "gone": "missing: somebody deleted it",
+        "new": "in the files, and not rolled out",
+        "extra": "rolled out, and not in the files any more",
+    }
+    attributes = next(drift.attributes for drift in found if drift.address == "outside")
+    assert attributes == {"retention_in_days": (1, 30)}
+
+
+def test_an_inventory_keeps_secrets_and_made_up_ids_out() -> None:
+    one = plan(
+        change(
+            "aws_ssm_parameter.this",
+            "aws_ssm_parameter",
+            None,
+            {"name": "a", "value": "hunter2", "insecure_value": "subnet-0123456789abcdef0"},
+            after_sensitive={"value": True},
+        )
+    )
+    text = inventory_text(one)
+    assert "hunter2" not in text
+    assert yaml.safe_load(text)["values"]["aws_ssm_parameter.this"] == {
+        "name": "a",
+        "insecure_value": "subnet-*",
+    }
+    assert inventory_differences(one, text) == ""
+    other = plan(change("aws_ssm_parameter.this", "aws_ssm_parameter", None, {"name": "b"}))
+    assert "-    name: a\n+    name: b" in inventory_differences(other, text).replace(
+        "-    insecure_value: subnet-*\n", ""
+    )

@@ -166,7 +166,7 @@ def run_example(
         terraform = Terraform(
             copy_configuration(example.folder, work / "terraform"),
             environ={**providers, **_aws_variables(aws)},
-            on_event=lambda event: _show(event, progress),
+            on_event=_Watcher(progress),
         )
         var_file = work / "sandbox.tfvars.json"
         var_file.write_text(json.dumps(account.variables(example.variables), indent=2))
@@ -298,14 +298,27 @@ def _in_background(version: AirflowVersion) -> Iterator[Future[AirflowEnvironmen
             cancelled.set()
 
 
-def _show(event: Event, progress: Progress) -> None:
-    if event.get("type") in (
-        "apply_start",
-        "apply_progress",
-        "refresh_start",
-        "planned_change",
-    ):
-        progress.doing(str(event["@message"]))
+class _Watcher:
+    """Shows what Terraform is at, and how much of the plan's work is done."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._done = 0
+        self._planned = 0
+
+    def __call__(self, event: Event) -> None:
+        """Take one event of Terraform's."""
+        kind = event.get("type")
+        if kind == "version":
+            self._done = 0
+        elif kind == "change_summary" and event["changes"]["operation"] == "plan":
+            self._planned = event["changes"]["add"] + event["changes"]["remove"]
+        elif kind == "apply_complete":
+            self._done += 1
+        if kind in ("refresh_start", "planned_change"):
+            self._progress.doing(str(event["@message"]))
+        elif kind in ("apply_start", "apply_progress", "apply_complete"):
+            self._progress.doing(f"{self._done} of {self._planned}  {event['@message']}")
 
 
 __all__: list[Any] = ["Progress", "Report", "Stage", "run_example"]

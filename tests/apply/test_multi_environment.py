@@ -51,7 +51,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, 
 
 def account(aws: LocalAws, account_id: str, region: str) -> boto3.Session:
     role = f"arn:aws:iam::{account_id}:role/test"
-    keys = aws.client("sts").assume_role(RoleArn=role, RoleSessionName="t")["Credentials"]
+    keys = aws.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
     return boto3.Session(
         aws_access_key_id=keys["AccessKeyId"],
         aws_secret_access_key=keys["SecretAccessKey"],

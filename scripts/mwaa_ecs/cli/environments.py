@@ -15,6 +15,7 @@ from mwaa_ecs.environments import (
     EnvironmentFolder,
     environment_schema,
     find_module,
+    left_over,
     render,
     task_schema,
 )
@@ -60,7 +61,11 @@ def render_command(
 ) -> None:
     """Check environments and write <env>.tfvars.json for Terraform."""
     with clear_errors():
-        found = render(EnvironmentFolder(folder, find_module(module, folder)), names or (), out)
+        environments = EnvironmentFolder(folder, find_module(module, folder))
+        found = render(environments, names or (), out)
+        for path in left_over(environments, out):
+            name = escape(shown_name(path))
+            errors.print(f"[yellow]left over:[/] {name} has no environment", soft_wrap=True)
         stale = [rendered for rendered in found if rendered.is_stale]
         if diff:
             sys.stdout.write("".join(rendered.diff() for rendered in stale))
@@ -70,7 +75,7 @@ def render_command(
                 errors.print(f"[bold red]stale:[/] {name}", soft_wrap=True)
                 continue
             rendered.write()
-            console.print(f"{'removed' if rendered.new is None else 'written'}: {name}")
+            console.print(f"written: {name}", soft_wrap=True)
         if check and stale:
             errors.print(f"say: mwaa-ecs render {escape(str(folder))}", soft_wrap=True)
             raise typer.Exit(1)

@@ -239,7 +239,7 @@ def _ask(
     found = dangers(plan)
     for danger in found:
         _print_danger(danger.address, danger.action, danger.means)
-    can_ask = sys.stdin.isatty() and not quiet
+    can_ask = not quiet and _can_ask()
     if confirm is not None and confirm != name:
         raise UserError(f"--confirm {confirm}: this is {name}; nothing was changed")
     if found and confirm is None:
@@ -257,6 +257,10 @@ def _ask(
         raise UserError("nobody can be asked here; say --auto-approve. Nothing was changed")
     if not typer.confirm(f"Apply this to {name}?"):
         raise UserError("nothing was changed")
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty()
 
 
 def _stop_at_failed_checks(plan: Plan) -> None:

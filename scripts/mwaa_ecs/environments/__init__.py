@@ -8,7 +8,7 @@ files.
 from mwaa_ecs.environments.folder import Environment, EnvironmentFolder
 from mwaa_ecs.environments.module import Module, find_module, load_module
 from mwaa_ecs.environments.problems import EnvironmentErrors, Problem
-from mwaa_ecs.environments.render import Rendered, render
+from mwaa_ecs.environments.render import Rendered, left_over, render
 from mwaa_ecs.environments.schema import environment_schema, task_schema
 from mwaa_ecs.environments.settings import Backend, Settings
 
@@ -23,6 +23,7 @@ __all__ = [
     "Settings",
     "environment_schema",
     "find_module",
+    "left_over",
     "load_module",
     "render",
     "task_schema",

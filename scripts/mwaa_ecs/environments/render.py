@@ -20,13 +20,13 @@ class Rendered:
 
     Attributes:
         old: the file's text so far; None where there is no file.
-        new: what it must hold; None where the environment is gone.
+        new: what it must hold.
     """
 
     name: str
     path: Path
     old: str | None
-    new: str | None
+    new: str
 
     @property
     def is_stale(self) -> bool:
@@ -39,21 +39,19 @@ class Rendered:
         return "".join(
             difflib.unified_diff(
                 (self.old or "").splitlines(keepends=True),
-                (self.new or "").splitlines(keepends=True),
+                self.new.splitlines(keepends=True),
                 name if self.old is not None else "/dev/null",
-                name if self.new is not None else "/dev/null",
+                name,
             )
         )
 
     def write(self) -> None:
-        """Replace the file as a whole, or remove it where the environment is gone.
+        """Replace the file as a whole.
 
         Raises:
             OperationError: it cannot be written; the old file stays.
         """
-        if self.new is None:
-            self.path.unlink(missing_ok=True)
-        elif self.is_stale:
+        if self.is_stale:
             write_whole(self.path, self.new)
 
 
@@ -62,21 +60,23 @@ def render(
 ) -> list[Rendered]:
     """Return the named environments, else all, beside their files in `out`.
 
-    With all, files of environments that are gone are among them.
-
     Raises:
         UserError: the YAML is wrong; nothing is returned and every problem told.
     """
-    chosen = list(names)
     out = folder.folder if out is None else out
-    found = [_beside(environment, out) for environment in folder.load(chosen)]
-    if not chosen:
-        found += [
-            Rendered(path.name.removesuffix(SUFFIX), path, read_text(path), None)
-            for path in sorted(out.glob(f"*{SUFFIX}"))
-            if path.name.removesuffix(SUFFIX) not in folder.names
-        ]
-    return found
+    return [_beside(environment, out) for environment in folder.load(list(names))]
+
+
+def left_over(folder: EnvironmentFolder, out: Path | None = None) -> list[Path]:
+    """Return the files in `out` that belong to no environment.
+
+    They may be somebody else's, so that nothing here removes them.
+    """
+    return [
+        path
+        for path in sorted((folder.folder if out is None else out).glob(f"*{SUFFIX}"))
+        if path.name.removesuffix(SUFFIX) not in folder.names
+    ]
 
 
 def _beside(environment: Environment, out: Path) -> Rendered:

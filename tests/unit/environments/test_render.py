@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from mwaa_ecs.environments import EnvironmentFolder, load_module, render
+from mwaa_ecs.environments import EnvironmentFolder, left_over, load_module, render
 from mwaa_ecs.errors import OperationError
 
 from .conftest import Render, Write
@@ -19,7 +19,6 @@ from .conftest import Render, Write
 
 def values(rendered: Render, files: dict[str, str | bytes]) -> dict[str, Any]:
     (only,) = rendered(files)
-    assert only.new is not None
     found: dict[str, Any] = json.loads(only.new)
     return found
 
@@ -120,7 +119,6 @@ def test_the_same_input_gives_the_same_bytes_whatever_the_order_of_keys(
     (one,) = rendered({"dev.yaml": "inputs:\n  tags: {b: x, a: é}\n  name: n\n"})
     (two,) = rendered({"dev.yaml": "inputs:\n  name: n\n  tags: {a: é, b: x}\n"})
     assert one.new == two.new
-    assert one.new is not None
     assert one.new == json.dumps(
         json.loads(one.new), indent=2, sort_keys=True, ensure_ascii=False
     ) + "\n"  # fmt: skip
@@ -144,17 +142,15 @@ def test_a_file_is_stale_until_it_is_written(rendered: Render) -> None:
     assert '-  "name": "etl-dev",\n+  "name": "other",\n' in dev.diff()
 
 
-def test_the_file_of_an_environment_that_is_gone_goes_too(
-    rendered: Render, team: Write
+def test_files_that_belong_to_no_environment_are_told_and_kept(
+    team: Write, tmp_path: Path
 ) -> None:
-    for found in rendered({"dev.yaml": "{}\n", "old.yaml": "{}\n"}):
-        found.write()
-    folder = team({})
-    (folder / "old.yaml").unlink()
-    _, old = rendered({})
-    assert (old.name, old.is_stale, old.new) == ("old", True, None)
-    old.write()
-    assert sorted(path.name for path in folder.glob("*.json")) == ["dev.tfvars.json"]
+    folder = team({"dev.yaml": "{}\n", "mine.tfvars.json": "{}\n"})
+    environments = EnvironmentFolder(folder, load_module(tmp_path))
+    (dev,) = render(environments)
+    dev.write()
+    assert [path.name for path in left_over(environments)] == ["mine.tfvars.json"]
+    assert (folder / "mine.tfvars.json").exists()
 
 
 @pytest.mark.parametrize("failing", ["fsync", "replace"])

@@ -15,6 +15,7 @@ import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 from typer.testing import CliRunner
 
+import mwaa_ecs.cli.rollout
 import mwaa_ecs.plan.second_look
 from mwaa_ecs.cli import app
 
@@ -187,6 +188,23 @@ def test_a_second_look_is_needed_where_something_that_dags_use_goes(
     assert team.state == before
     assert team.say("apply", "dev", "--auto-approve", "--confirm", "dev")[0] == 0
     assert team.state["outputs"]["word"]["value"] == "longer"
+
+
+def test_at_a_terminal_it_asks_and_wants_the_name_where_dags_are_hurt(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mwaa_ecs.plan.second_look, "_HARMLESS", ())
+    monkeypatch.setattr(mwaa_ecs.cli.rollout, "_can_ask", lambda: True)
+    code, said = team.say("apply", "dev", given="n\n")
+    assert (code, "nothing was changed" in said) == (2, True)
+    code, said = team.say("apply", "dev", given="y\n")
+    assert (code, "Apply this to dev?" in said) == (0, True)
+    # A yes is not enough here.
+    code, said = team.say("destroy", "dev", given="y\n")
+    assert (code, "that is not its name; nothing was changed" in said) == (2, True)
+    assert team.state["resources"] != []
+    assert team.say("destroy", "dev", given="dev\n")[0] == 0
+    assert team.state["resources"] == []
 
 
 def test_a_saved_plan_is_applied_as_it_was_and_only_once(team: Team) -> None:

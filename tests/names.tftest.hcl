@@ -102,7 +102,7 @@ run "with_nothing_but_name_tasks_and_network_all_else_follows_from_the_name" {
   }
 
   assert {
-    condition     = length(jsondecode(output.policy_json).Statement) == 6 && length(data.aws_iam_roles.mwaa) == 0
+    condition     = length(jsondecode(output.policy_json).Statement) == 5 && length(data.aws_iam_roles.mwaa) == 0
     error_message = "The policy is missing, or a role is looked for."
   }
 }
@@ -196,8 +196,15 @@ run "the_policy_names_the_tasks_of_this_call_and_no_others" {
 
   variables {
     default_task = "operator"
-    policy       = { reattach = true, tags = true, kms_key_arns = ["arn:aws:kms:eu-west-1:123456789012:key/0a"] }
-    logs         = { kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/0b" }
+    policy = {
+      reattach        = true
+      tags            = true
+      secrets_backend = true
+      execute_command = true
+      register        = true
+      kms_key_arns    = ["arn:aws:kms:eu-west-1:123456789012:key/0a"]
+    }
+    logs = { kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/0b" }
     tasks = {
       operator = { image = "hello-world:latest" }
       nightly = {
@@ -232,16 +239,19 @@ run "the_policy_names_the_tasks_of_this_call_and_no_others" {
         "arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/vpc/private_subnets",
         "arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/vpc/security_group",
       ]
-      ListParameters = [
-        "arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks",
-        "arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks/",
-      ]
+      LookUpVariables  = ["arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks/*"]
       FindRunningTasks = ["*"]
       TagTasks         = ["arn:aws:ecs:eu-west-1:123456789012:task/airflow-ecs-cluster/*"]
-      Decrypt = [
-        "arn:aws:kms:eu-west-1:123456789012:key/0a",
-        "arn:aws:kms:eu-west-1:123456789012:key/0b",
+      ExecuteCommands = [
+        "arn:aws:ecs:eu-west-1:123456789012:cluster/airflow-ecs-cluster",
+        "arn:aws:ecs:eu-west-1:123456789012:task/airflow-ecs-cluster/*",
       ]
+      RegisterTaskDefinitions = [
+        "arn:aws:ecs:eu-west-1:123456789012:task-definition/airflow-ecs-nightly:*",
+        "arn:aws:ecs:eu-west-1:123456789012:task-definition/airflow-ecs-operator:*",
+      ]
+      DecryptParameters = ["arn:aws:kms:eu-west-1:123456789012:key/0a"]
+      DecryptTaskLogs   = ["arn:aws:kms:eu-west-1:123456789012:key/0b"]
     }
     error_message = "The policy is another: ${output.policy_json}"
   }

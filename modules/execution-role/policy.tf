@@ -65,9 +65,16 @@ locals {
       Resource = sort(local._parameter_arns)
     },
     {
+      # For the services that keep the secrets alone. The last `*` is for China,
+      # where the names end with `.cn`.
+      # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
       Sid      = "DecryptSecrets"
       Action   = ["kms:Decrypt"]
       Resource = sort(distinct(var.kms_key_arns))
+      Condition = { StringLike = { "kms:ViaService" = distinct(concat(
+        [for arn in local._secret_arns : "secretsmanager.${split(":", arn)[3]}.amazonaws.com*"],
+        [for arn in local._parameter_arns : "ssm.${split(":", arn)[3]}.amazonaws.com*"],
+      )) } }
     },
   ]
 

@@ -10,12 +10,14 @@ locals {
   _ssm          = "arn:${local._partition}:ssm:${local._region}:${local._account_id}"
   _tasks        = "${local._ecs}:task/${local._cluster_name}/*"
 
+  # With the revision: AWS refuses a family alone.
+  _definitions = [for family in sort(distinct(var.families)) : "${local._ecs}:task-definition/${family}:*"]
+
   _statements = [
     {
-      Sid    = "RunTasks"
-      Action = ["ecs:RunTask"]
-      # With the revision: AWS refuses a family alone.
-      Resource  = [for family in sort(distinct(var.families)) : "${local._ecs}:task-definition/${family}:*"]
+      Sid       = "RunTasks"
+      Action    = ["ecs:RunTask"]
+      Resource  = local._definitions
       Condition = { ArnEquals = { "ecs:cluster" = var.cluster_arn } }
     },
     {
@@ -41,13 +43,11 @@ locals {
       Resource = [for name in sort(distinct(var.parameter_names)) : "${local._ssm}:parameter${name}"]
     },
     {
-      Sid    = "ListParameters"
-      Action = ["ssm:GetParametersByPath"]
-      # A path is judged as the caller wrote it, with or without its last slash.
-      Resource = flatten([
-        for path in sort(distinct(var.parameter_paths)) :
-        ["${local._ssm}:parameter${path}", "${local._ssm}:parameter${path}/"]
-      ])
+      # Beside those by name: Airflow's secrets backend asks for variables that are
+      # not there too, and must be told so rather than refused.
+      Sid      = "LookUpVariables"
+      Action   = ["ssm:GetParameter"]
+      Resource = [for path in sort(distinct(var.parameter_paths)) : "${local._ssm}:parameter${path}/*"]
     },
     {
       # What is authorised is the container instance, which no task on Fargate
@@ -64,9 +64,30 @@ locals {
       Condition = { StringEquals = { "ecs:CreateAction" = "RunTask" } }
     },
     {
-      Sid      = "Decrypt"
-      Action   = ["kms:Decrypt"]
-      Resource = distinct(var.kms_key_arns)
+      Sid      = "ExecuteCommands"
+      Action   = ["ecs:ExecuteCommand"]
+      Resource = var.allow_execute_command ? [var.cluster_arn, local._tasks] : []
+    },
+    {
+      # Whoever registers a definition passes its roles: those above, no others.
+      Sid      = "RegisterTaskDefinitions"
+      Action   = ["ecs:RegisterTaskDefinition"]
+      Resource = var.allow_register ? local._definitions : []
+    },
+    {
+      # For these services alone, not to decrypt what else the keys protect. The
+      # last `*` is for China, where the names end with `.cn`.
+      # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+      Sid       = "DecryptParameters"
+      Action    = ["kms:Decrypt"]
+      Resource  = distinct(var.kms_key_arns)
+      Condition = { StringLike = { "kms:ViaService" = "ssm.${local._region}.amazonaws.com*" } }
+    },
+    {
+      Sid       = "DecryptTaskLogs"
+      Action    = ["kms:Decrypt"]
+      Resource  = distinct(var.log_kms_key_arns)
+      Condition = { StringLike = { "kms:ViaService" = "logs.${local._region}.amazonaws.com*" } }
     },
   ]
 
@@ -82,9 +103,25 @@ locals {
 }
 
 resource "aws_iam_role_policy" "this" {
-  count = local._attach ? 1 : 0
+  count = local._attach && !var.managed ? 1 : 0
 
   name   = var.name
   role   = var.role_name
   policy = local._json
+}
+
+resource "aws_iam_policy" "this" {
+  count = var.managed ? 1 : 0
+
+  name        = var.name
+  description = "What Airflow may do to run tasks on ${local._cluster_name}."
+  policy      = local._json
+  tags        = var.tags
+}
+
+resource "aws_iam_role_policy_attachment" "this" {
+  count = local._attach && var.managed ? 1 : 0
+
+  role       = var.role_name
+  policy_arn = aws_iam_policy.this[0].arn
 }

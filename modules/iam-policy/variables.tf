@@ -55,7 +55,7 @@ variable "parameter_names" {
 }
 
 variable "parameter_paths" {
-  description = "Paths whose parameters DAGs may list and read, e.g. `/mwaa/tasks`. AWS grants all that lies below a path."
+  description = "Paths that Airflow's Parameter Store secrets backend looks below, e.g. `/mwaa/tasks`. It asks for variables that are not there too, so all below a path may be read."
   type        = list(string)
   default     = []
   nullable    = false
@@ -67,7 +67,7 @@ variable "parameter_paths" {
 }
 
 variable "kms_key_arns" {
-  description = "ARNs of the KMS keys that log groups or parameters are encrypted with."
+  description = "ARNs of the KMS keys that parameters are encrypted with. They may be used through Parameter Store only."
   type        = list(string)
   default     = []
   nullable    = false
@@ -75,6 +75,18 @@ variable "kms_key_arns" {
   validation {
     condition     = alltrue([for arn in var.kms_key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))])
     error_message = "kms_key_arns = ${jsonencode(var.kms_key_arns)}: each is the ARN of a key (not of an alias: IAM does not look at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\"."
+  }
+}
+
+variable "log_kms_key_arns" {
+  description = "ARNs of the KMS keys that the log groups are encrypted with. They may be used through CloudWatch Logs only."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.log_kms_key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))])
+    error_message = "log_kms_key_arns = ${jsonencode(var.log_kms_key_arns)}: each is the ARN of a key (not of an alias: IAM does not look at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\"."
   }
 }
 
@@ -92,8 +104,22 @@ variable "allow_tags" {
   nullable    = false
 }
 
+variable "allow_execute_command" {
+  description = "True if DAGs open a shell in running containers (ECS Exec). The task role needs rights of its own for it, and the task definition must allow it."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "allow_register" {
+  description = "True if DAGs register revisions of the families (EcsRegisterTaskDefinitionOperator). They may then run any image with the passed roles."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "name" {
-  description = "Name of the inline policy."
+  description = "Name of the policy."
   type        = string
   default     = "airflow-ecs-operator"
   nullable    = false
@@ -105,7 +131,7 @@ variable "name" {
 }
 
 variable "role_name" {
-  description = "Name of the role that Airflow runs with, to which the policy is attached inline. Null: it is attached to none, and `json` is yours to use."
+  description = "Name of the role that Airflow runs with, to which the policy is attached. Null: it is attached to none, and `json` is yours to use."
   type        = string
   default     = null
 
@@ -119,6 +145,20 @@ variable "attach" {
   description = "Whether the policy is attached to `role_name`. Null: if there is one. Say true where the role's name is known only after apply."
   type        = bool
   default     = null
+}
+
+variable "managed" {
+  description = "True: a managed policy, whose ARN is an output, for roles that have no room left for an inline one (10,240 characters in all) or are attached to elsewhere. False: inline."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "tags" {
+  description = "Tags of the managed policy."
+  type        = map(string)
+  default     = {}
+  nullable    = false
 }
 
 variable "region" {

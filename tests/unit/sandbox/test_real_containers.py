@@ -85,7 +85,7 @@ def test_output_arrives_while_it_runs_and_stop_task_ends_it(story: EcsStory) -> 
     story.register(story.container(image=IMAGE, command=["term", "0", "say", "up", "hold"]))
     arn = story.start()
     until(lambda: story.lines(arn) == ["up"])
-    assert story.task(arn)["lastStatus"] == "RUNNING"
+    until(lambda: story.task(arn)["lastStatus"] == "RUNNING")
     story.ecs.stop_task(cluster="story", task=arn, reason="enough")
     task = story.stopped(arn)
     assert task["stopCode"] == "UserInitiated"

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 
 from mwaa_ecs.sandbox.ecs.awslogs import LoggerRefused, LogStream
 from mwaa_ecs.sandbox.ecs.secrets import Clients, SecretUnavailable, read_secret
@@ -153,42 +153,41 @@ class Life:
     def _run_containers(self) -> None:
         task = self._task
         while not task.stop_wanted:
-            ready = [
-                container
-                for container in task.containers
-                if not container.started and self._may_start(container)
-            ]
+            # One look at who has ended, for all that is decided in this round: containers
+            # end while it lasts, and each tells so to the next.
+            ended = {container.name for container in task.containers if container.ended}
+            waiting = [container for container in task.containers if not container.started]
+            ready = [container for container in waiting if self._may_start(container, ended)]
             for container in ready:
                 self._start(container)
             if ready:  # others may have waited for their start
                 continue
-            if all(container.started for container in task.containers):
+            if not waiting:
                 with task.lock:
                     if not task.stop_wanted and task.last_status == "PENDING":
                         task.move("RUNNING", "startedAt")
-            if self._is_over():
+            if self._is_over(ended):
                 task.mark("executionStoppedAt")
                 task.want_stop("EssentialContainerExited", _ESSENTIAL_EXITED)
                 return
-            if all(container.ended for container in task.containers if container.started):
+            if len(ended) + len(waiting) == len(task.containers):
                 # Nobody is left whose end the others could be waiting for.
                 raise _NotStarted("dependency graph: dependency on containers not resolved")
             task.news.get()
 
-    def _is_over(self) -> bool:
+    def _is_over(self, ended: Set[str]) -> bool:
         containers = self._task.containers
-        return any(container.ended and container.essential for container in containers) or all(
-            container.ended for container in containers
-        )
+        essential = {container.name for container in containers if container.essential}
+        return bool(ended & essential) or len(ended) == len(containers)
 
-    def _may_start(self, container: Container) -> bool:
+    def _may_start(self, container: Container, ended: Set[str]) -> bool:
         others = {other.name: other for other in self._task.containers}
         for dependency in container.definition.get("dependsOn") or ():
             other = others.get(dependency["containerName"])
             condition = dependency.get("condition", "START")
             if other is None or condition not in _CONDITIONS:
                 continue
-            if condition in ("COMPLETE", "SUCCESS") and not other.ended:
+            if condition in ("COMPLETE", "SUCCESS") and other.name not in ended:
                 return False
             if condition == "SUCCESS" and other.exit_code != 0:
                 raise _NotStarted(

@@ -1,0 +1,94 @@
+################################################################################
+# What may be asked through each endpoint
+# https://docs.aws.amazon.com/mwaa/latest/userguide/vpc-security.html
+################################################################################
+
+# Which calls, not whose, where MWAA asks as well: its containers run in an account
+# of AWS's own, on addresses of this VPC, and pull their image with its roles. Where
+# only this account's roles ask, nobody else's keys are of any use.
+locals {
+  _anyone = {
+    "airflow.api" = ["airflow:*"]
+    "airflow.env" = ["airflow:*"]
+    "airflow.ops" = ["airflow:*"]
+    "ecr.api"     = local._pull
+    "ecr.dkr"     = local._pull
+    kms = [
+      "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*",
+    ]
+    logs = [
+      "logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogGroups",
+      "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:GetLogGroupFields",
+      "logs:GetLogRecord", "logs:GetQueryResults", "logs:PutLogEvents",
+    ]
+    monitoring = ["cloudwatch:PutMetricData"]
+    sqs = [
+      "sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes",
+      "sqs:GetQueueUrl", "sqs:ReceiveMessage", "sqs:SendMessage",
+    ]
+  }
+  _pull = [
+    "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetAuthorizationToken",
+    "ecr:GetDownloadUrlForLayer",
+  ]
+
+  _this_account = {
+    ecs = [
+      "ecs:DescribeTasks", "ecs:ListTasks", "ecs:RunTask", "ecs:StopTask", "ecs:TagResource",
+    ]
+    secretsmanager = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+    ssm            = ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"]
+    sts            = ["sts:AssumeRole", "sts:GetCallerIdentity"]
+  }
+
+  # MWAA's queues lie in an account of AWS's own.
+  _resources = {
+    sqs = "arn:${local._partition}:sqs:${local._region}:*:airflow-celery-*"
+  }
+
+  _s3_statements = [
+    {
+      Sid       = "BucketsOfThisAccount"
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = ["s3:*"]
+      Resource  = ["*"]
+      Condition = { StringEquals = { "aws:ResourceAccount" = local._account_id } }
+    },
+    {
+      # ECR keeps the layers of images there.
+      # https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-minimum-s3-perms
+      Sid       = "LayersOfImages"
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = ["s3:GetObject"]
+      Resource  = ["arn:${local._partition}:s3:::prod-${local._region}-starport-layer-bucket/*"]
+    },
+  ]
+
+  _statements = merge(
+    { s3 = local._s3_statements },
+    {
+      for service in local._interfaces : service => [merge(
+        {
+          Sid       = "Needed"
+          Effect    = "Allow"
+          Principal = "*"
+          Action    = lookup(local._anyone, service, lookup(local._this_account, service, ["*"]))
+          Resource  = [lookup(local._resources, service, "*")]
+        },
+        contains(keys(local._anyone), service) ? {} : {
+          Condition = { StringEquals = { "aws:PrincipalAccount" = local._account_id } }
+        }
+      )]
+    }
+  )
+
+  _endpoint_policies = {
+    for service, statements in local._statements : service => (
+      contains(keys(var.endpoint_policies), service)
+      ? var.endpoint_policies[service]
+      : jsonencode({ Version = "2012-10-17", Statement = statements })
+    )
+  }
+}

@@ -1,0 +1,80 @@
+################################################################################
+# VPC endpoints, derived from what is used
+# https://docs.aws.amazon.com/mwaa/latest/userguide/vpc-vpe-create-access.html
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+################################################################################
+
+locals {
+  _interface_services = distinct(concat(
+    var.uses.mwaa ? [
+      "airflow.api", "airflow.env", "airflow.ops", "ecr.api", "ecr.dkr", "kms", "logs",
+      "monitoring", "sqs",
+    ] : [],
+    var.uses.ecs ? ["ecs", "logs"] : [],
+    var.uses.ecr ? ["ecr.api", "ecr.dkr"] : [],
+    var.uses.ssm ? ["ssm"] : [],
+    var.uses.secrets_manager ? ["secretsmanager"] : [],
+    var.uses.kms ? ["kms"] : [],
+    var.uses.sts ? ["sts"] : [],
+    var.uses.others,
+  ))
+
+  _interfaces = toset(
+    local._create && (
+      var.uses.interface_endpoints == null
+      ? var.nat_gateways == "none"
+      : var.uses.interface_endpoints
+    ) ? local._interface_services : []
+  )
+
+  # In China these names begin with cn.com, the others with com as everywhere.
+  _cn_services = ["athena", "ecr.api", "ecr.dkr", "monitoring", "sqs", "sts"]
+}
+
+resource "aws_vpc_endpoint" "s3" {
+  count = local._create ? 1 : 0
+
+  vpc_id            = aws_vpc.this[0].id
+  service_name      = "com.amazonaws.${local._region}.s3"
+  vpc_endpoint_type = "Gateway"
+  route_table_ids   = [for zone in local._zones : aws_route_table.private[zone].id]
+  policy            = local._endpoint_policies["s3"]
+  tags              = merge(var.tags, { Name = "${var.name}-s3" })
+}
+
+resource "aws_vpc_endpoint" "interface" {
+  for_each = local._interfaces
+
+  vpc_id = aws_vpc.this[0].id
+  service_name = join(".", concat(
+    local._partition == "aws-cn" && contains(local._cn_services, each.key) ? ["cn"] : [],
+    ["com", "amazonaws", local._region, each.key],
+  ))
+  vpc_endpoint_type   = "Interface"
+  subnet_ids          = [for zone in local._zones : aws_subnet.private[zone].id]
+  security_group_ids  = aws_security_group.endpoints[*].id
+  private_dns_enabled = true
+  policy              = local._endpoint_policies[each.key]
+  tags                = merge(var.tags, { Name = "${var.name}-${each.key}" })
+}
+
+resource "aws_security_group" "endpoints" {
+  count = length(local._interfaces) > 0 ? 1 : 0
+
+  name        = "${var.name}-endpoints"
+  description = "VPC endpoints: HTTPS from within the VPC."
+  vpc_id      = aws_vpc.this[0].id
+  tags        = merge(var.tags, { Name = "${var.name}-endpoints" })
+}
+
+resource "aws_vpc_security_group_ingress_rule" "endpoints" {
+  count = length(local._interfaces) > 0 ? 1 : 0
+
+  security_group_id = aws_security_group.endpoints[0].id
+  description       = "Whatever runs in the VPC."
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_ipv4         = var.cidr_block
+  tags              = var.tags
+}

@@ -1,0 +1,63 @@
+################################################################################
+# Flow logs, on request
+# https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-cwl.html
+################################################################################
+
+resource "aws_cloudwatch_log_group" "flow" {
+  count = var.flow_logs == null ? 0 : 1
+
+  name              = "/vpc/${var.name}"
+  retention_in_days = var.flow_logs.retention_in_days
+  kms_key_id        = var.flow_logs.kms_key_arn
+  tags              = var.tags
+}
+
+resource "aws_iam_role" "flow" {
+  count = var.flow_logs == null ? 0 : 1
+
+  name        = "${var.name}-flow-logs"
+  description = "Writes the flow logs of the VPC ${var.name}."
+  tags        = var.tags
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "vpc-flow-logs.amazonaws.com" }
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = local._account_id }
+        ArnLike = {
+          "aws:SourceArn" = "arn:${local._partition}:ec2:${local._region}:${local._account_id}:vpc-flow-log/*"
+        }
+      }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "flow" {
+  count = var.flow_logs == null ? 0 : 1
+
+  name = "write-flow-logs"
+  role = aws_iam_role.flow[0].name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+      Resource = "${aws_cloudwatch_log_group.flow[0].arn}:*"
+    }]
+  })
+}
+
+resource "aws_flow_log" "this" {
+  count = var.flow_logs == null ? 0 : 1
+
+  vpc_id          = aws_vpc.this[0].id
+  traffic_type    = var.flow_logs.traffic_type
+  iam_role_arn    = aws_iam_role.flow[0].arn
+  log_destination = aws_cloudwatch_log_group.flow[0].arn
+  tags            = merge(var.tags, { Name = var.name })
+
+  depends_on = [aws_iam_role_policy.flow]
+}

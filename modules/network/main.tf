@@ -1,0 +1,149 @@
+################################################################################
+# VPC: a private subnet a zone, and public ones where there is a NAT gateway
+# https://docs.aws.amazon.com/mwaa/latest/userguide/networking-about.html
+################################################################################
+
+data "aws_availability_zones" "this" {
+  count = local._create && var.availability_zones == null ? 1 : 0
+  state = "available"
+
+  # No local zones: MWAA, NAT gateways and most endpoints are not there.
+  filter {
+    name   = "opt-in-status"
+    values = ["opt-in-not-required"]
+  }
+}
+
+locals {
+  _create = var.existing == null
+
+  _zones = !local._create ? [] : (
+    var.availability_zones == null
+    ? slice(sort(data.aws_availability_zones.this[0].names), 0, 2)
+    : var.availability_zones
+  )
+  _private = { for index, zone in local._zones : zone => cidrsubnet(var.cidr_block, 4, index) }
+  _public = {
+    for index, zone in local._zones : zone => cidrsubnet(var.cidr_block, 8, 240 + index)
+    if var.nat_gateways != "none"
+  }
+  _nat_zones = toset(
+    var.nat_gateways == "none" ? [] :
+    var.nat_gateways == "one" ? slice(local._zones, 0, min(1, length(local._zones))) : local._zones
+  )
+}
+
+resource "aws_vpc" "this" {
+  count = local._create ? 1 : 0
+
+  cidr_block = var.cidr_block
+  # MWAA's own endpoints and the interface endpoints are found by private names.
+  enable_dns_hostnames = true
+  enable_dns_support   = true
+  tags                 = merge(var.tags, { Name = var.name })
+}
+
+# Whoever forgets to name a security group gets one that lets nothing through.
+resource "aws_default_security_group" "this" {
+  count = local._create ? 1 : 0
+
+  vpc_id = aws_vpc.this[0].id
+  tags   = merge(var.tags, { Name = "${var.name}-default" })
+}
+
+resource "aws_subnet" "private" {
+  for_each = local._private
+
+  vpc_id            = aws_vpc.this[0].id
+  availability_zone = each.key
+  cidr_block        = each.value
+  tags              = merge(var.tags, { Name = "${var.name}-private-${each.key}" })
+}
+
+resource "aws_route_table" "private" {
+  for_each = local._private
+
+  vpc_id = aws_vpc.this[0].id
+  tags   = merge(var.tags, { Name = "${var.name}-private-${each.key}" })
+}
+
+resource "aws_route_table_association" "private" {
+  for_each = local._private
+
+  subnet_id      = aws_subnet.private[each.key].id
+  route_table_id = aws_route_table.private[each.key].id
+}
+
+################################################################################
+# The way out
+# https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
+################################################################################
+
+resource "aws_internet_gateway" "this" {
+  count = length(local._public) > 0 ? 1 : 0
+
+  vpc_id = aws_vpc.this[0].id
+  tags   = merge(var.tags, { Name = var.name })
+}
+
+# Addresses are given by hand: nothing but the NAT gateways is to stand here.
+resource "aws_subnet" "public" {
+  for_each = local._public
+
+  vpc_id            = aws_vpc.this[0].id
+  availability_zone = each.key
+  cidr_block        = each.value
+  tags              = merge(var.tags, { Name = "${var.name}-public-${each.key}" })
+}
+
+resource "aws_route_table" "public" {
+  count = length(local._public) > 0 ? 1 : 0
+
+  vpc_id = aws_vpc.this[0].id
+  tags   = merge(var.tags, { Name = "${var.name}-public" })
+}
+
+resource "aws_route" "internet" {
+  count = length(local._public) > 0 ? 1 : 0
+
+  route_table_id         = aws_route_table.public[0].id
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = aws_internet_gateway.this[0].id
+}
+
+resource "aws_route_table_association" "public" {
+  for_each = local._public
+
+  subnet_id      = aws_subnet.public[each.key].id
+  route_table_id = aws_route_table.public[0].id
+}
+
+resource "aws_eip" "nat" {
+  for_each = local._nat_zones
+
+  domain = "vpc"
+  tags   = merge(var.tags, { Name = "${var.name}-nat-${each.key}" })
+
+  # An address can be attached, and given back, only while there is a gateway.
+  depends_on = [aws_internet_gateway.this]
+}
+
+resource "aws_nat_gateway" "this" {
+  for_each = local._nat_zones
+
+  allocation_id = aws_eip.nat[each.key].allocation_id
+  subnet_id     = aws_subnet.public[each.key].id
+  tags          = merge(var.tags, { Name = "${var.name}-${each.key}" })
+
+  depends_on = [aws_route.internet]
+}
+
+resource "aws_route" "nat" {
+  for_each = length(local._nat_zones) > 0 ? local._private : {}
+
+  route_table_id         = aws_route_table.private[each.key].id
+  destination_cidr_block = "0.0.0.0/0"
+  nat_gateway_id = aws_nat_gateway.this[
+    var.nat_gateways == "one" ? local._zones[0] : each.key
+  ].id
+}

@@ -1,0 +1,47 @@
+output "vpc_id" {
+  description = "ID of the VPC."
+  value       = local._create ? aws_vpc.this[0].id : var.existing.vpc_id
+}
+
+output "private_subnet_ids" {
+  description = "IDs of the private subnets, in the order of the zones. Used only once they have their way out."
+  value = (
+    local._create
+    ? [for zone in local._zones : aws_subnet.private[zone].id]
+    : var.existing.subnet_ids
+  )
+
+  # An environment or a task that starts before its way out is there fails.
+  depends_on = [
+    aws_route_table_association.private,
+    aws_route.nat,
+    aws_vpc_endpoint.s3,
+    aws_vpc_endpoint.interface,
+    aws_vpc_security_group_ingress_rule.endpoints,
+  ]
+}
+
+output "public_subnet_ids" {
+  description = "IDs of the public subnets, in which only the NAT gateways stand."
+  value       = [for zone in keys(local._public) : aws_subnet.public[zone].id]
+}
+
+output "private_route_table_ids" {
+  description = "IDs of the private subnets' route tables, by zone: for routes of your own."
+  value       = { for zone, table in aws_route_table.private : zone => table.id }
+}
+
+output "nat_public_ips" {
+  description = "Addresses that the outside sees, for allow lists there."
+  value       = [for address in aws_eip.nat : address.public_ip]
+}
+
+output "endpoint_services" {
+  description = "Services that have a VPC endpoint."
+  value       = local._create ? concat(["s3"], sort(tolist(local._interfaces))) : []
+}
+
+output "endpoint_policies" {
+  description = "Policies of the VPC endpoints, as JSON, by service."
+  value       = local._create ? local._endpoint_policies : {}
+}

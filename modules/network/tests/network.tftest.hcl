@@ -1,0 +1,223 @@
+# No credentials and no calls: `terraform init && terraform test` in this folder.
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "testing"
+  secret_key                  = "testing"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  name               = "airflow"
+  availability_zones = ["eu-west-1a", "eu-west-1b"]
+  region             = "eu-west-1"
+  account_id         = "123456789012"
+  partition          = "aws"
+}
+
+run "by_default_two_private_subnets_share_one_nat_gateway" {
+  command = plan
+
+  assert {
+    condition = { for zone, subnet in aws_subnet.private : zone => subnet.cidr_block } == {
+      eu-west-1a = "10.192.0.0/20"
+      eu-west-1b = "10.192.16.0/20"
+    }
+    error_message = "The private subnets are others."
+  }
+
+  assert {
+    condition     = keys(aws_nat_gateway.this) == ["eu-west-1a"] && length(aws_route.nat) == 2
+    error_message = "There is not one NAT gateway for both."
+  }
+
+  assert {
+    condition     = aws_vpc.this[0].enable_dns_hostnames && aws_vpc.this[0].enable_dns_support
+    error_message = "DNS host names are off: endpoints are not found."
+  }
+
+  assert {
+    condition     = join(" ", output.endpoint_services) == "s3"
+    error_message = "There are other endpoints than S3's: ${jsonencode(output.endpoint_services)}"
+  }
+
+  assert {
+    condition     = alltrue([for subnet in merge(aws_subnet.private, aws_subnet.public) : subnet.map_public_ip_on_launch != true])
+    error_message = "A subnet gives public addresses away."
+  }
+
+  assert {
+    condition     = length(aws_flow_log.this) == 0
+    error_message = "Flow logs are written though nobody asked."
+  }
+}
+
+run "each_zone_can_have_its_own_nat_gateway" {
+  command = plan
+
+  variables {
+    nat_gateways       = "per_zone"
+    availability_zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
+  }
+
+  assert {
+    condition     = length(aws_nat_gateway.this) == 3 && length(aws_eip.nat) == 3 && length(aws_route.nat) == 3
+    error_message = "There are ${length(aws_nat_gateway.this)} NAT gateways."
+  }
+}
+
+run "without_nat_there_is_no_way_to_the_internet_but_every_endpoint_that_mwaa_documents" {
+  command = plan
+
+  variables {
+    nat_gateways = "none"
+  }
+
+  assert {
+    condition     = length(aws_internet_gateway.this) == 0 && length(aws_nat_gateway.this) == 0 && length(aws_subnet.public) == 0 && length(aws_eip.nat) == 0
+    error_message = "There is a way out."
+  }
+
+  assert {
+    condition = output.endpoint_services == tolist([
+      "s3", "airflow.api", "airflow.env", "airflow.ops", "ecr.api", "ecr.dkr", "ecs", "kms",
+      "logs", "monitoring", "sqs", "ssm",
+    ])
+    error_message = "The endpoints are others: ${jsonencode(output.endpoint_services)}"
+  }
+
+  assert {
+    condition     = alltrue([for service, endpoint in aws_vpc_endpoint.interface : endpoint.service_name == "com.amazonaws.eu-west-1.${service}" && endpoint.private_dns_enabled])
+    error_message = "A service's name is wrong, or its private name is off."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.endpoints[0].from_port == 443 && aws_vpc_security_group_ingress_rule.endpoints[0].cidr_ipv4 == "10.192.0.0/16"
+    error_message = "The VPC does not reach the endpoints by HTTPS."
+  }
+}
+
+run "the_endpoints_follow_from_what_is_used" {
+  command = plan
+
+  variables {
+    nat_gateways = "none"
+    uses         = { mwaa = false, ssm = false, secrets_manager = true, sts = true, others = ["athena"] }
+  }
+
+  assert {
+    condition = output.endpoint_services == tolist([
+      "s3", "athena", "ecr.api", "ecr.dkr", "ecs", "logs", "secretsmanager", "sts",
+    ])
+    error_message = "The endpoints are others: ${jsonencode(output.endpoint_services)}"
+  }
+}
+
+run "endpoints_can_stand_beside_a_nat_gateway" {
+  command = plan
+
+  variables {
+    uses = { interface_endpoints = true }
+  }
+
+  assert {
+    condition     = length(aws_nat_gateway.this) == 1 && length(aws_vpc_endpoint.interface) == 11
+    error_message = "There are ${length(aws_vpc_endpoint.interface)} interface endpoints."
+  }
+}
+
+run "no_endpoint_lets_everything_through" {
+  command = plan
+
+  variables {
+    nat_gateways = "none"
+    uses         = { secrets_manager = true, sts = true, others = ["athena"] }
+  }
+
+  assert {
+    condition = alltrue(flatten([
+      for service, policy in output.endpoint_policies : [
+        for statement in jsondecode(policy).Statement :
+        statement.Action != ["*"] || can(statement.Condition.StringEquals["aws:PrincipalAccount"])
+      ]
+    ]))
+    error_message = "One lets anyone do anything: ${jsonencode(output.endpoint_policies)}"
+  }
+
+  assert {
+    condition = [for s in jsondecode(output.endpoint_policies.s3).Statement : s.Resource] == [
+      ["*"], ["arn:aws:s3:::prod-eu-west-1-starport-layer-bucket/*"],
+    ] && jsondecode(output.endpoint_policies.s3).Statement[0].Condition.StringEquals["aws:ResourceAccount"] == "123456789012"
+    error_message = "S3's lets other buckets through: ${output.endpoint_policies.s3}"
+  }
+
+  assert {
+    condition     = jsondecode(output.endpoint_policies.sqs).Statement[0].Resource == ["arn:aws:sqs:eu-west-1:*:airflow-celery-*"]
+    error_message = "SQS's lets other queues than MWAA's through: ${output.endpoint_policies.sqs}"
+  }
+
+  assert {
+    condition = alltrue([
+      for service in ["ecs", "ssm", "secretsmanager", "sts", "athena"] :
+      jsondecode(output.endpoint_policies[service]).Statement[0].Condition.StringEquals["aws:PrincipalAccount"] == "123456789012"
+    ])
+    error_message = "Another account's keys are of use here."
+  }
+
+  # MWAA's containers run in an account of AWS's own and pull their image.
+  assert {
+    condition     = alltrue([for service in ["ecr.api", "ecr.dkr", "logs", "kms"] : !can(jsondecode(output.endpoint_policies[service]).Statement[0].Condition)])
+    error_message = "MWAA itself is shut out."
+  }
+}
+
+run "an_endpoint_s_policy_can_be_replaced" {
+  command = plan
+
+  variables {
+    endpoint_policies = { s3 = "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\"}]}" }
+  }
+
+  assert {
+    condition     = jsondecode(output.endpoint_policies.s3).Statement[0].Action == "s3:GetObject"
+    error_message = "The policy is another: ${output.endpoint_policies.s3}"
+  }
+}
+
+run "in_china_the_names_are_china_s" {
+  command = plan
+
+  variables {
+    nat_gateways       = "none"
+    region             = "cn-north-1"
+    partition          = "aws-cn"
+    availability_zones = ["cn-north-1a", "cn-north-1b"]
+  }
+
+  assert {
+    condition = (
+      aws_vpc_endpoint.interface["ecr.dkr"].service_name == "cn.com.amazonaws.cn-north-1.ecr.dkr" &&
+      aws_vpc_endpoint.interface["logs"].service_name == "com.amazonaws.cn-north-1.logs"
+    )
+    error_message = "A service's name is another's partition."
+  }
+
+  assert {
+    condition     = !strcontains(jsonencode(output.endpoint_policies), "arn:aws:")
+    error_message = "An ARN is of another partition: ${jsonencode(output.endpoint_policies)}"
+  }
+}
+
+run "flow_logs_are_written_on_request" {
+  command = plan
+
+  variables {
+    flow_logs = { retention_in_days = 7, traffic_type = "REJECT" }
+  }
+
+  assert {
+    condition     = aws_flow_log.this[0].traffic_type == "REJECT" && aws_cloudwatch_log_group.flow[0].retention_in_days == 7
+    error_message = "They are others."
+  }
+}

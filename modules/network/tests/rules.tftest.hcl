@@ -1,0 +1,139 @@
+# No credentials and no calls: `terraform init && terraform test` in this folder.
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "testing"
+  secret_key                  = "testing"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  name               = "airflow"
+  availability_zones = ["eu-west-1a", "eu-west-1b"]
+  region             = "eu-west-1"
+  account_id         = "123456789012"
+  partition          = "aws"
+}
+
+run "one_zone_is_too_few" {
+  command         = plan
+  expect_failures = [var.availability_zones]
+
+  variables {
+    availability_zones = ["eu-west-1a"]
+  }
+}
+
+run "a_zone_given_twice_is_no_second_one" {
+  command         = plan
+  expect_failures = [var.availability_zones]
+
+  variables {
+    availability_zones = ["eu-west-1a", "eu-west-1a"]
+  }
+}
+
+run "three_zones_are_legal" {
+  command = plan
+
+  variables {
+    availability_zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
+  }
+}
+
+run "a_vpc_too_small_for_its_subnets_is_refused" {
+  command         = plan
+  expect_failures = [var.cidr_block]
+
+  variables {
+    cidr_block = "10.0.0.0/24"
+  }
+}
+
+run "a_20_is_the_smallest" {
+  command = plan
+
+  variables {
+    cidr_block = "10.0.0.0/20"
+  }
+
+  assert {
+    condition     = aws_subnet.private["eu-west-1b"].cidr_block == "10.0.1.0/24" && aws_subnet.public["eu-west-1b"].cidr_block == "10.0.15.16/28"
+    error_message = "The subnets are others."
+  }
+}
+
+run "another_word_for_the_nat_gateways_is_refused" {
+  command         = plan
+  expect_failures = [var.nat_gateways]
+
+  variables {
+    nat_gateways = "two"
+  }
+}
+
+run "no_way_out_and_no_endpoints_is_refused" {
+  command         = plan
+  expect_failures = [var.uses]
+
+  variables {
+    nat_gateways = "none"
+    uses         = { interface_endpoints = false }
+  }
+}
+
+run "no_way_out_and_images_from_elsewhere_is_refused" {
+  command         = plan
+  expect_failures = [var.uses]
+
+  variables {
+    nat_gateways = "none"
+    uses         = { ecr = false }
+  }
+}
+
+run "a_whole_service_name_is_refused" {
+  command         = plan
+  expect_failures = [var.uses]
+
+  variables {
+    uses = { others = ["com.amazonaws.eu-west-1.athena"] }
+  }
+}
+
+run "a_policy_that_is_none_is_refused" {
+  command         = plan
+  expect_failures = [var.endpoint_policies]
+
+  variables {
+    endpoint_policies = { s3 = "allow everything" }
+  }
+}
+
+run "a_retention_that_cloudwatch_does_not_know_is_refused" {
+  command         = plan
+  expect_failures = [var.flow_logs]
+
+  variables {
+    flow_logs = { retention_in_days = 31 }
+  }
+}
+
+run "a_kind_of_traffic_that_there_is_not_is_refused" {
+  command         = plan
+  expect_failures = [var.flow_logs]
+
+  variables {
+    flow_logs = { traffic_type = "DENY" }
+  }
+}
+
+run "a_name_with_a_blank_is_refused" {
+  command         = plan
+  expect_failures = [var.name]
+
+  variables {
+    name = "my vpc"
+  }
+}

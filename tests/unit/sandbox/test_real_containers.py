@@ -102,7 +102,10 @@ def test_one_that_takes_no_notice_of_sigterm_is_killed(story: EcsStory) -> None:
     assert containers(story.stopped(arn))["app"]["exitCode"] == 137
 
 
-def test_one_that_takes_too_much_memory_is_out_of_memory(story: EcsStory) -> None:
+def test_one_that_takes_too_much_memory_is_out_of_memory(
+    story: EcsStory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     story.register(story.container(image=IMAGE, memory=64))
     task = story.run(overrides=command("eat", 300, "say", "enough"))
     app = containers(task)["app"]
@@ -110,6 +113,7 @@ def test_one_that_takes_too_much_memory_is_out_of_memory(story: EcsStory) -> Non
         pytest.skip("this machine's engine takes a memory limit and does not keep it")
     assert app["exitCode"] == 137
     assert app["reason"] == "OutOfMemoryError: Container killed due to memory usage"
+    assert list(tmp_path.iterdir()) == [], "the engine's own files are none of the user's"
 
 
 def test_a_sidecar_is_stopped_with_the_essential_container(story: EcsStory) -> None:

@@ -254,6 +254,8 @@ class CliEngine(Engine):
         """Start the container with its output as ours; the program ends when it does."""
         return subprocess.Popen(
             [*self._cli.prefix, "start", "--attach", container_id],
+            # Podman's monitor leaves a file named "oom" where it was started.
+            cwd=self._scratch.path,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

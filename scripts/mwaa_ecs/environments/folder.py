@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -82,12 +84,13 @@ class EnvironmentFolder:
         wanted = sorted(set(names)) or self.names
         problems = Problems()
         reader = _Reader(self.folder, self.module, problems)
-        reader.check_shared()
-        self._check_names(problems)
-        environments = [
-            found for name in wanted if (found := reader.environment(name)) is not None
-        ]
-        reader.check_states(wanted, self.names)
+        with _without_collector():
+            reader.check_shared()
+            self._check_names(problems)
+            environments = [
+                found for name in wanted if (found := reader.environment(name)) is not None
+            ]
+            reader.check_states(wanted, self.names)
         problems.stop()
         return environments
 
@@ -106,6 +109,19 @@ class EnvironmentFolder:
             for path in sorted(folder.glob("*.yml")):
                 what = f"files end with {_SUFFIX}; call it {path.stem}{_SUFFIX}"
                 problems.add(Problem(shown_name(path), 0, 0, "", what))
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Let Python's cycle collector rest: it would look through a million live nodes again and
+    again, a fifth of the time for 200 environments, and find nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Reader:

@@ -1,0 +1,113 @@
+"""`mwaa-ecs render` and `schema` as a person and CI call them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from mwaa_ecs.cli import app
+
+from .conftest import Write
+
+
+def say(*words: str) -> tuple[int, str]:
+    done = CliRunner().invoke(app, list(words))
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.exit_code, done.output
+
+
+def test_render_writes_and_then_has_nothing_to_do(team: Write) -> None:
+    folder = team({"dev.yaml": "{}\n", "prod.yaml": "{}\n"})
+    code, said = say("render", "envs")
+    assert code == 0
+    assert "written: envs/dev.tfvars.json" in said
+    assert json.loads((folder / "prod.tfvars.json").read_text())["name"] == "etl-prod"
+    assert say("render", "envs") == (0, "2 up to date\n")
+
+
+def test_check_fails_in_ci_and_writes_nothing(team: Write) -> None:
+    folder = team({"dev.yaml": "{}\n"})
+    code, said = say("render", "envs", "--check")
+    assert (code, "stale: envs/dev.tfvars.json" in said) == (1, True)
+    assert not (folder / "dev.tfvars.json").exists()
+    say("render", "envs")
+    assert say("render", "envs", "--check")[0] == 0
+
+
+def test_diff_shows_and_writes_nothing(team: Write) -> None:
+    folder = team({"dev.yaml": "{}\n"})
+    code, said = say("render", "envs", "--diff")
+    assert (code, '+  "name": "etl-dev",' in said) == (0, True)
+    assert not (folder / "dev.tfvars.json").exists()
+
+
+def test_other_folders_can_be_named(team: Write, tmp_path: Path) -> None:
+    team({"dev.yaml": "{}\n"})
+    assert say("render", "envs", "dev", "--out", "made", "--module", ".")[0] == 0
+    assert (tmp_path / "made/dev.tfvars.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("render", "nowhere"), "there is no folder 'nowhere' with environments"),
+        (("render", "variables.tf"), "'variables.tf' is a file"),
+        (("render", "envs", "prod"), "there is no environment 'prod'"),
+        (("render", "envs", "--module", "nowhere"), "--module: there is no folder 'nowhere'"),
+        (("render", "envs", "--module", "envs"), "has no *.tf file that declares a variable"),
+        (("schema", "--module", "envs"), "has no *.tf file that declares a variable"),
+    ],
+)
+def test_a_wrong_command_ends_with_2_and_says_what_is_wrong(
+    team: Write, words: tuple[str, ...], message: str
+) -> None:
+    team({"dev.yaml": "{}\n"})
+    code, said = say(*words)
+    assert (code, message in said) == (2, True), said
+
+
+def test_wrong_hcl_is_named_with_its_place(team: Write, tmp_path: Path) -> None:
+    team({"dev.yaml": "{}\n"})
+    (tmp_path / "variables.tf").write_text('variable "a" {\n  type = strin\n}\n')
+    code, said = say("render", "envs")
+    assert code == 2
+    assert "variables.tf:2:10: here stands 'strin' where a type is wanted" in said
+
+
+def test_nothing_is_written_where_one_environment_is_wrong(team: Write) -> None:
+    folder = team({"dev.yaml": "{}\n", "prod.yaml": "inputs: {name: 1}\n"})
+    code, said = say("render", "envs")
+    assert (code, "envs/prod.yaml:1:16: inputs.name: 1 is a number" in said) == (2, True)
+    assert list(folder.glob("*.json")) == []
+
+
+def test_the_schema_is_json_and_can_be_written(team: Write, tmp_path: Path) -> None:
+    team({})
+    code, said = say("schema")
+    assert code == 0
+    assert list(json.loads(said)["properties"]["inputs"]["properties"])[:2] == ["name", "tasks"]
+    assert say("schema", "--task", "--out", "task.json")[0] == 0
+    assert "image" in json.loads((tmp_path / "task.json").read_text())["properties"]
+
+
+def test_without_the_sandboxs_extra_the_other_commands_still_work(team: Write) -> None:
+    team({"dev.yaml": "{}\n"})
+    script = (
+        "import sys\n"
+        "for name in ('moto', 'flask', 'pytest', 'tftest'): sys.modules[name] = None\n"
+        "from mwaa_ecs.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "render", "envs"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "written: envs/dev.tfvars.json\n"), done.stderr

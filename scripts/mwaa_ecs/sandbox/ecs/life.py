@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 
 from mwaa_ecs.sandbox.ecs.awslogs import LoggerRefused, LogStream
 from mwaa_ecs.sandbox.ecs.secrets import Clients, SecretUnavailable, read_secret
-from mwaa_ecs.sandbox.ecs.task import Container, Task
+from mwaa_ecs.sandbox.ecs.task import Container, Gate, Task, open_gate
 from mwaa_ecs.sandbox.engines import (
     ContainerSpec,
     Engine,
@@ -57,11 +57,13 @@ class Life:
         engine: Engine,
         clients: Clients,
         environment: Callable[[str], Mapping[str, str]],
+        gate: Gate = open_gate,
     ) -> None:
         self._task = task
         self._engine = engine
         self._clients = clients
         self._environment = environment(task.account.region)
+        self._gate = gate
         self._streams: dict[str, LogStream] = {}
         self._secrets: dict[str, dict[str, str]] = {}
 
@@ -106,6 +108,7 @@ class Life:
         task.mark("pullStartedAt")
         for container in task.containers:
             self._go_on()
+            self._pass_gate("image", container)
             image = str(container.definition["image"])
             try:
                 self._engine.ensure_image(image)
@@ -119,6 +122,7 @@ class Life:
         self._go_on()
 
     def _resolve_secrets(self, container: Container) -> None:
+        self._pass_gate("secrets", container)
         found: dict[str, str] = {}
         try:
             for secret in container.definition.get("secrets") or ():
@@ -133,6 +137,7 @@ class Life:
         configuration = container.definition.get("logConfiguration") or {}
         if configuration.get("logDriver") != "awslogs":
             return
+        self._pass_gate("logs", container)
         account = self._task.account
         try:
             self._streams[container.name] = LogStream(
@@ -143,6 +148,10 @@ class Life:
             )
         except LoggerRefused as error:
             raise _NotStarted(f"ResourceInitializationError: {error}") from error
+
+    def _pass_gate(self, what_for: str, container: Container) -> None:
+        if (reason := self._gate(what_for, self._task, container.definition)) is not None:
+            raise _NotStarted(reason, container if what_for == "image" else None)
 
     def _go_on(self) -> None:
         if self._task.stop_wanted:

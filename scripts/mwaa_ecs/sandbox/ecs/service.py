@@ -14,7 +14,7 @@ from mwaa_ecs.sandbox.ecs.listing import matches, page
 from mwaa_ecs.sandbox.ecs.register import check_registration
 from mwaa_ecs.sandbox.ecs.secrets import Clients
 from mwaa_ecs.sandbox.ecs.state import Account
-from mwaa_ecs.sandbox.ecs.task import Task
+from mwaa_ecs.sandbox.ecs.task import Gate, Task, open_gate
 from mwaa_ecs.sandbox.engines import Engine
 
 Json = dict[str, Any]
@@ -27,6 +27,7 @@ class EcsService:
 
     clients: boto3 clients by service and region, with which secrets are read.
     environment: what a container in a region finds in its environment to reach the local AWS.
+    gate: asked before ECS does something with a task's execution role.
     """
 
     def __init__(
@@ -34,10 +35,12 @@ class EcsService:
         engine: Engine,
         clients: Clients,
         environment: Callable[[str], Mapping[str, str]],
+        gate: Gate = open_gate,
     ) -> None:
         self._engine = engine
         self._clients = clients
         self._environment = environment
+        self._gate = gate
         self._lock = threading.RLock()
         self._tasks: dict[str, Task] = {}
         self._threads: list[threading.Thread] = []
@@ -129,7 +132,7 @@ class EcsService:
         return {"tasks": [task.describe(tags=True) for task in tasks], "failures": []}
 
     def _begin(self, task: Task) -> None:
-        life = Life(task, self._engine, self._clients, self._environment)
+        life = Life(task, self._engine, self._clients, self._environment, self._gate)
         thread = threading.Thread(target=life.run, daemon=True, name=f"ecs-task-{task.id}")
         self._tasks[task.id] = task
         self._threads = [one for one in self._threads if one.is_alive()]

@@ -47,6 +47,8 @@ class Definition:
     ephemeral_storage: Mapping[str, int] | None = None
     runtime_platform: Mapping[str, str] | None = None
     tags: tuple[Mapping[str, str], ...] = ()
+    execution_role_arn: str | None = None
+    task_role_arn: str | None = None
 
     @property
     def container_names(self) -> list[str]:
@@ -137,6 +139,8 @@ class Account:
             ephemeral_storage=found.ephemeral_storage,
             runtime_platform=found.runtime_platform,
             tags=tuple(found.tags or ()),
+            execution_role_arn=getattr(found, "execution_role_arn", None),
+            task_role_arn=getattr(found, "task_role_arn", None),
         )
 
     # -- EC2 ---------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,17 @@ from mwaa_ecs.sandbox.ecs.launch import Launch
 from mwaa_ecs.sandbox.ecs.overrides import echo
 from mwaa_ecs.sandbox.ecs.state import Account, Cluster, Definition, Interface
 from mwaa_ecs.sandbox.engines import Running
+
+Gate = Callable[[str, "Task", Mapping[str, Any]], str | None]
+"""Asked before ECS uses the task's execution role for a container: what for ("secrets", "logs",
+"image"), the task, the container's definition. The answer is why not, as a stoppedReason."""
+
+
+def open_gate(what_for: str, task: Task, container: Mapping[str, Any]) -> str | None:
+    """A gate that stops nobody."""
+    del what_for, task, container
+    return None
+
 
 _ARCHITECTURES = {"X86_64": "x86_64", "ARM64": "arm64"}
 

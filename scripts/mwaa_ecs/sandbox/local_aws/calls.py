@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from mwaa_ecs.sandbox.iam.model import Need
+
 
 @dataclass(frozen=True)
 class Call:
@@ -15,6 +17,8 @@ class Call:
 
     time: seconds since 1970. service: as IAM names it (`ecs`, `logs`, `airflow` for MWAA).
     status: the HTTP status. error_code: AWS's code of an error, None of a success.
+    principal: ARN of the session of the role that called; empty for the sandbox's own keys.
+    needs: what the call needs of that role's policies.
     """
 
     time: float
@@ -25,6 +29,8 @@ class Call:
     status: int
     user_agent: str
     error_code: str | None = None
+    principal: str = ""
+    needs: tuple[Need, ...] = ()
 
 
 @dataclass

@@ -60,6 +60,8 @@ class Gateway:
                 status=response.status,
                 user_agent=request.user_agent,
                 error_code=_error_code(response) if response.status >= 400 else None,
+                principal=request.principal,
+                needs=request.needs,
             )
         )
         headers = list(response.headers)

@@ -23,6 +23,8 @@ from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
 from moto.iam.models import get_account_id_from
 
+from mwaa_ecs.sandbox.iam.model import Need
+
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]*)/([^/]+)/aws4_request")
 _RPC_PATH = re.compile(r"/service/([^/]+)/operation/([^/]+)/?$")
 _IAM_NAMES = {"monitoring": "cloudwatch", "tagging": "tag", "email": "ses"}
@@ -34,6 +36,10 @@ class AwsRequest:
     """One request; `environ` is WSGI's, and may be handed on after all of this was read."""
 
     environ: dict[str, Any]
+    principal: str = ""
+    """ARN of the role's session that asks, once the IAM handler has looked; else empty."""
+    needs: tuple[Need, ...] = ()
+    """What it needs of that role's policies."""
 
     @property
     def method(self) -> str:

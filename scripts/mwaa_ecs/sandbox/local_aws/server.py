@@ -19,8 +19,11 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.sandbox.ecs.service import EcsService
+from mwaa_ecs.sandbox.ecs.task import open_gate
 from mwaa_ecs.sandbox.engines import Engine
 from mwaa_ecs.sandbox.engines.stand_in import StandInEngine
+from mwaa_ecs.sandbox.iam.execution import execution_role_denial
+from mwaa_ecs.sandbox.iam.handler import IamHandler
 from mwaa_ecs.sandbox.local_aws.calls import Call, Journal, Recording
 from mwaa_ecs.sandbox.local_aws.clients import Clients
 from mwaa_ecs.sandbox.local_aws.ecs_handler import EcsHandler
@@ -32,6 +35,7 @@ from mwaa_ecs.sandbox.local_aws.environment import (
     without_aws,
 )
 from mwaa_ecs.sandbox.local_aws.gateway import Gateway
+from mwaa_ecs.sandbox.local_aws.protocol import Handler
 from mwaa_ecs.sandbox.local_aws.signals import restore, undisturbed, unwind_on_signals
 
 _HOST = "127.0.0.1"
@@ -63,6 +67,8 @@ class LocalAws:
         image is missing.
     port: 0 takes a free one.
     region: its clients' and `environment`'s; all regions are there.
+    enforce_iam: deny what a role's policies do not allow, to whoever has assumed the role and
+        to ECS when it starts a task with it. The sandbox's own keys may do all.
     Raises UserError for a port that cannot be had, OperationError for a second local AWS.
     """
 
@@ -70,12 +76,18 @@ class LocalAws:
     _one_at_a_time: ClassVar[threading.Lock] = threading.Lock()
 
     def __init__(
-        self, *, engine: Engine | None = None, port: int = 0, region: str = "eu-west-1"
+        self,
+        *,
+        engine: Engine | None = None,
+        port: int = 0,
+        region: str = "eu-west-1",
+        enforce_iam: bool = False,
     ) -> None:
         self.engine: Engine = engine or StandInEngine()
         self.region = region
         self.account_id = str(DEFAULT_ACCOUNT_ID)
         self._asked_port = port
+        self._enforce_iam = enforce_iam
         self._journal = Journal()
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
@@ -137,9 +149,16 @@ class LocalAws:
         agent = Clients(f"http://{_HOST}:{port}", self.region, "mwaa-ecs-sandbox/ecs-agent")
         inside = f"http://{self.engine.loopback}:{port}"
         self._ecs = EcsService(
-            self.engine, agent, lambda region: container_environment(inside, region)
+            self.engine,
+            agent,
+            lambda region: container_environment(inside, region),
+            gate=execution_role_denial if self._enforce_iam else open_gate,
         )
-        gateway = Gateway([EcsHandler(self._ecs)], self._journal)
+        handlers: list[Handler] = [
+            IamHandler(enforce=self._enforce_iam),
+            EcsHandler(self._ecs),
+        ]
+        gateway = Gateway(handlers, self._journal)
         with listening:
             self._server = make_server(
                 _HOST,
@@ -211,6 +230,18 @@ class LocalAws:
         with `child_environment()`, and let people `unset AWS_PROFILE`.
         """
         return process_environment(self.endpoint_url, self.region)
+
+    def role_environment(self, role_arn: str, session: str) -> dict[str, str]:
+        """As `environment`, for a process that is to have assumed a role; `calls` tell it."""
+        credentials = self.client("sts").assume_role(RoleArn=role_arn, RoleSessionName=session)[
+            "Credentials"
+        ]
+        return {
+            **self.environment(),
+            "AWS_ACCESS_KEY_ID": credentials["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": credentials["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": credentials["SessionToken"],
+        }
 
     def child_environment(self, base: Mapping[str, str] | None = None) -> dict[str, str]:
         """A whole environment for a process: `base` (os.environ) with our AWS_* alone."""

@@ -1,0 +1,88 @@
+"""Whether identity policies and a permissions boundary allow what a call needs.
+
+An explicit deny anywhere wins; without one, an identity policy must allow, and the boundary too
+where there is one.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mwaa_ecs.sandbox.iam.conditions import arn_matches, holds, matches, no_variables
+from mwaa_ecs.sandbox.iam.document import Statement
+from mwaa_ecs.sandbox.iam.model import Need, NotJudged
+
+_IDENTITY = "identity-based policy"
+_BOUNDARY = "permissions boundary"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The judgement. `because`: why not, as AWS's messages end; empty where it is allowed."""
+
+    allowed: bool
+    because: str = ""
+
+
+def decide(
+    need: Need,
+    identity: Iterable[Statement],
+    boundary: Iterable[Statement] | None = None,
+) -> Decision:
+    """Judge one need.
+
+    identity: the statements of all policies of the principal.
+    boundary: those of its permissions boundary; None where it has none.
+    Raises NotJudged where the answer depends on something that is not known here.
+    """
+    kinds = [(_IDENTITY, tuple(identity))]
+    if boundary is not None:
+        kinds.append((_BOUNDARY, tuple(boundary)))
+    for kind, statements in kinds:
+        if any(_applies(one, need) for one in statements if not one.allows):
+            article = "an" if kind == _IDENTITY else "a"
+            return Decision(False, f"with an explicit deny in {article} {kind}")
+    for kind, statements in kinds:
+        if not any(_applies(one, need) for one in statements if one.allows):
+            return Decision(False, f"because no {kind} allows the {need.action} action")
+    return Decision(True)
+
+
+def _applies(statement: Statement, need: Need) -> bool:
+    return (
+        _covers_action(statement, need.action)
+        and _covers_resource(statement, need)
+        and _conditions_hold(statement, need)
+    )
+
+
+def _covers_action(statement: Statement, action: str) -> bool:
+    covered = any(
+        matches(no_variables(pattern).lower(), action.lower()) for pattern in statement.actions
+    )
+    return covered != statement.not_actions
+
+
+def _covers_resource(statement: Statement, need: Need) -> bool:
+    # `*` first: it covers also what is not known.
+    covered = "*" in statement.resources or any(
+        _is_resource(pattern, need) for pattern in statement.resources
+    )
+    return covered != statement.not_resources
+
+
+def _is_resource(pattern: str, need: Need) -> bool:
+    no_variables(pattern)
+    if need.resource is None:
+        raise NotJudged(f"the sandbox does not know which resource {need.action} is about here")
+    if need.resource == "*":
+        return False
+    return arn_matches(pattern, need.resource)
+
+
+def _conditions_hold(statement: Statement, need: Need) -> bool:
+    # All are looked at: one that cannot be judged is an error though another fails.
+    held = [holds(condition, need) for condition in statement.conditions]
+    return all(held)

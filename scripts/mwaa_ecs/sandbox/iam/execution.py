@@ -1,0 +1,118 @@
+"""What ECS does with a task's execution role before and while its containers run.
+
+ECS makes these calls itself, so none of them is seen at the door of the local AWS; they follow
+from the task definition.
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mwaa_ecs.sandbox.ecs.secrets import SecretUnavailable, parse_reference
+from mwaa_ecs.sandbox.ecs.task import Task
+from mwaa_ecs.sandbox.iam.judge import denial
+from mwaa_ecs.sandbox.iam.keys import Place
+from mwaa_ecs.sandbox.iam.model import Need, NotJudged
+from mwaa_ecs.sandbox.iam.needs import decrypt
+from mwaa_ecs.sandbox.iam.principals import service_session
+
+_ECR_IMAGE = re.compile(
+    r"(?P<account>\d{12})\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z0-9-]+)\.[a-z0-9.-]+/"
+    r"(?P<repository>[^:@]+)"
+)
+# Of a pull, as ECR documents it.
+_PULL = ("BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer")
+
+
+def pull_needs(container: Mapping[str, Any], place: Place) -> Iterable[Need]:
+    """To have a container's image: something only where it is in ECR."""
+    found = _ECR_IMAGE.match(str(container.get("image", "")))
+    if found is None:
+        return
+    where = Place(found["account"], found["region"], place.partition)
+    yield Need("ecr:GetAuthorizationToken", "*")
+    for action in _PULL:
+        yield Need(f"ecr:{action}", where.arn("ecr", f"repository/{found['repository']}"))
+
+
+def secret_needs(container: Mapping[str, Any], place: Place) -> Iterable[Need]:
+    """To read a container's secrets."""
+    for secret in container.get("secrets") or ():
+        try:
+            reference = parse_reference(secret["valueFrom"])
+        except SecretUnavailable:
+            continue  # ECS tells of it in its own words
+        where = Place(place.account_id, reference.region or place.region, place.partition)
+        if reference.service == "ssm":
+            path = "/" + reference.name.removeprefix("/")
+            yield Need("ssm:GetParameters", where.arn("ssm", f"parameter{path}"))
+            key = where.parameter_key(reference.name)
+        else:
+            arn, key = where.secret(reference.name)
+            yield Need("secretsmanager:GetSecretValue", arn)
+        if key is not None:
+            yield decrypt(key, reference.service, where)
+
+
+def log_needs(container: Mapping[str, Any], task_id: str, place: Place) -> Iterable[Need]:
+    """To write a container's lines."""
+    configuration = container.get("logConfiguration") or {}
+    if configuration.get("logDriver") != "awslogs":
+        return
+    options = configuration.get("options") or {}
+    where = Place(
+        place.account_id, options.get("awslogs-region") or place.region, place.partition
+    )
+    group = options.get("awslogs-group", "")
+    prefix = options.get("awslogs-stream-prefix")
+    stream = f"{prefix}/{container.get('name')}/{task_id}" if prefix else task_id
+    if options.get("awslogs-create-group") == "true":
+        yield Need("logs:CreateLogGroup", where.arn("logs", f"log-group:{group}"))
+    for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
+        yield Need(action, where.arn("logs", f"log-group:{group}:log-stream:{stream}"))
+
+
+def task_needs(
+    what_for: str, container: Mapping[str, Any], task_id: str, place: Place
+) -> tuple[Need, ...]:
+    """What the execution role needs for a container: `secrets`, `logs` or `image`."""
+    if what_for == "secrets":
+        return tuple(secret_needs(container, place))
+    if what_for == "logs":
+        return tuple(log_needs(container, task_id, place))
+    return tuple(pull_needs(container, place))
+
+
+# What ECS puts before the message, where people have met it.
+_REASONS = {
+    "secrets": (
+        "ResourceInitializationError: unable to pull secrets or registry auth: execution "
+        "resource retrieval failed: unable to retrieve secrets: service call has been retried "
+        "1 time(s): AccessDeniedException: "
+    ),
+    "logs": (
+        "ResourceInitializationError: failed to validate logger args: create stream has been "
+        "retried 1 times: failed to create Cloudwatch log stream: AccessDeniedException: "
+    ),
+    "image": "CannotPullECRContainerError: AccessDeniedException: ",
+}
+
+
+def execution_role_denial(
+    what_for: str, task: Task, container: Mapping[str, Any]
+) -> str | None:
+    """Why the execution role may not do it, as ECS says in a stoppedReason; None if it may."""
+    place = Place(task.account.id, task.account.region, task.account.partition)
+    needs = task_needs(what_for, container, task.id, place)
+    overrides = task.launch.overrides
+    role = overrides.get("executionRoleArn") or task.definition.execution_role_arn
+    if role is None or not needs:
+        return None
+    try:
+        message = denial(service_session(role, task.id), needs, place.region)
+    except NotJudged as error:
+        return f"ResourceInitializationError: the sandbox cannot judge this: {error}"
+    return None if message is None else _REASONS[what_for] + message

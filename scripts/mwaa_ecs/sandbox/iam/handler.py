@@ -1,0 +1,56 @@
+"""IAM in front of the local AWS: who calls, what that needs, and whether it is denied."""
+
+from __future__ import annotations
+
+import logging
+
+from mwaa_ecs.sandbox.iam.judge import denial
+from mwaa_ecs.sandbox.iam.model import NotJudged
+from mwaa_ecs.sandbox.iam.needs import needs_of
+from mwaa_ecs.sandbox.iam.principals import find_principal
+from mwaa_ecs.sandbox.local_aws.protocol import AwsRequest, AwsResponse, error_response
+
+# Clients repeat a 500, and it would fail again.
+_NOT_JUDGED = 501
+_log = logging.getLogger(__name__)
+
+
+class IamHandler:
+    """Notes on the request who calls and what it needs; with `enforce`, denies it.
+
+    The sandbox's own keys, which Terraform and the sandbox itself use, belong to no role and
+    may do all.
+    """
+
+    def __init__(self, *, enforce: bool = False) -> None:
+        self._enforce = enforce
+
+    def handle(self, request: AwsRequest) -> AwsResponse | None:
+        """AWS's denial, or None for the next to answer."""
+        principal = find_principal(request.access_key, request.account_id)
+        if principal is None:
+            return None
+        request.principal = principal.arn
+        try:
+            request.needs = needs_of(request, principal)
+            if not self._enforce:
+                return None
+            message = denial(principal, request.needs, request.region)
+        except NotJudged as error:
+            text = f"--enforce-iam: the sandbox cannot judge {request.action}: {error}"
+            return error_response(request, "NotJudged", text, _NOT_JUDGED)
+        except Exception:
+            if self._enforce:
+                raise
+            _log.debug("what %s needs is not known", request.action, exc_info=True)
+            return None
+        return None if message is None else _denied(request, message)
+
+
+def _denied(request: AwsRequest, message: str) -> AwsResponse:
+    """The error as the service's clients know it."""
+    if request.service == "ec2":
+        return error_response(request, "UnauthorizedOperation", message, 403)
+    if request.speaks_json:
+        return error_response(request, "AccessDeniedException", message, 400)
+    return error_response(request, "AccessDenied", message, 403)

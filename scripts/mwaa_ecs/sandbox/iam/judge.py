@@ -1,0 +1,29 @@
+"""Judges a principal's needs by its role's policies, and says no in AWS's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mwaa_ecs.sandbox.iam.evaluate import decide
+from mwaa_ecs.sandbox.iam.model import Need
+from mwaa_ecs.sandbox.iam.needs import shared_context
+from mwaa_ecs.sandbox.iam.principals import Principal, policies_of
+
+
+def denial(principal: Principal, needs: Iterable[Need], region: str) -> str | None:
+    """AWS's message of the first need that is denied; None where all are allowed.
+
+    Raises NotJudged.
+    """
+    policies = policies_of(principal)
+    shared = shared_context(principal, region)
+    for need in needs:
+        whole = Need(need.action, need.resource, {**shared, **need.context})
+        decision = decide(whole, policies.identity, policies.boundary)
+        if not decision.allowed:
+            resource = "" if need.resource is None else f" on resource: {need.resource}"
+            return (
+                f"User: {principal.arn} is not authorized to perform: {need.action}{resource} "
+                f"{decision.because}"
+            )
+    return None

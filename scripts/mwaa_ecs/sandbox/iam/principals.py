@@ -1,0 +1,90 @@
+"""Who calls: the role behind a key, and its policies. The door to moto's IAM and STS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from moto.backends import get_backend
+from moto.utilities.utils import PARTITION_NAMES, get_partition
+
+from mwaa_ecs.sandbox.iam.document import Statement, parse_policy
+from mwaa_ecs.sandbox.iam.model import NotJudged
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A role that somebody has assumed. `arn`: of the session, as AWS's messages name it."""
+
+    arn: str
+    role_arn: str
+    account_id: str
+    has_session_policy: bool = False
+
+
+def find_principal(access_key: str, account_id: str) -> Principal | None:
+    """The role behind an access key; None for the sandbox's own keys, which may do all."""
+    for partition in PARTITION_NAMES:
+        found = get_backend("sts")[account_id][partition].get_assumed_role_from_access_key(
+            access_key
+        )
+        if found is not None:
+            return Principal(found.arn, found.role_arn, account_id, bool(found.policy))
+    return None
+
+
+def service_session(role_arn: str, session: str) -> Principal:
+    """A service that has assumed a role, as ECS does for a task."""
+    partition, account_id = role_arn.split(":")[1], role_arn.split(":")[4]
+    name = role_arn.rpartition("/")[2]
+    return Principal(
+        f"arn:{partition}:sts::{account_id}:assumed-role/{name}/{session}", role_arn, account_id
+    )
+
+
+@dataclass(frozen=True)
+class Policies:
+    """What judges a principal: its role's policies, and its permissions boundary if any."""
+
+    identity: tuple[Statement, ...]
+    boundary: tuple[Statement, ...] | None
+
+
+def policies_of(principal: Principal) -> Policies:
+    """The policies of its role. Raises NotJudged where one cannot be read."""
+    if principal.has_session_policy:
+        raise NotJudged(f"{principal.arn}: session policies are not judged here")
+    partition = get_partition_of(principal.role_arn)
+    iam = get_backend("iam")[principal.account_id][partition]
+    role = next((one for one in iam.roles.values() if one.arn == principal.role_arn), None)
+    if role is None:
+        return Policies((), None)
+    documents = list(role.policies.values())
+    documents += [_default_version(policy) for policy in role.managed_policies.values()]
+    boundary = None
+    if role.permissions_boundary_arn:
+        policy = iam.managed_policies.get(role.permissions_boundary_arn)
+        if policy is None:
+            raise NotJudged(f"there is no policy {role.permissions_boundary_arn}, its boundary")
+        boundary = parse_policy(_default_version(policy))
+    return Policies(
+        tuple(statement for text in documents for statement in parse_policy(text)), boundary
+    )
+
+
+def get_partition_of(arn: str) -> str:
+    """The partition of an ARN."""
+    return arn.split(":")[1]
+
+
+def _default_version(policy: Any) -> str:
+    return next(
+        str(version.document)
+        for version in policy.versions
+        if version.version_id == policy.default_version_id
+    )
+
+
+def partition_of_region(region: str) -> str:
+    """`aws`, `aws-cn`, `aws-us-gov`."""
+    return str(get_partition(region))

@@ -15,7 +15,9 @@ def inventory(aws: LocalAws) -> frozenset[str]:
     for a while after they are gone.
     """
     return frozenset(
-        line for lister in (_ecs, _logs, _iam, _ec2, _ssm, _s3) for line in lister(aws)
+        line
+        for lister in (_ecs, _logs, _iam, _ec2, _ways_out, _ssm, _s3, _ecr, _mwaa)
+        for line in lister(aws)
     )
 
 
@@ -67,6 +69,25 @@ def _ec2(aws: LocalAws) -> Iterator[str]:
         yield f"security group {group['GroupId']} ({group['GroupName']})"
 
 
+def _ways_out(aws: LocalAws) -> Iterator[str]:
+    """What stays for a while after it is deleted counts no more."""
+    ec2 = aws.client("ec2")
+    for table in _pages(ec2, "describe_route_tables", "RouteTables"):
+        yield f"route table {table['RouteTableId']}"
+    for gateway in _pages(ec2, "describe_internet_gateways", "InternetGateways"):
+        yield f"internet gateway {gateway['InternetGatewayId']}"
+    for gateway in _pages(ec2, "describe_nat_gateways", "NatGateways"):
+        if gateway["State"] != "deleted":
+            yield f"NAT gateway {gateway['NatGatewayId']}"
+    for address in ec2.describe_addresses()["Addresses"]:
+        yield f"elastic address {address['AllocationId']}"
+    for endpoint in _pages(ec2, "describe_vpc_endpoints", "VpcEndpoints"):
+        if endpoint["State"] != "deleted":
+            yield f"VPC endpoint {endpoint['VpcEndpointId']} ({endpoint['ServiceName']})"
+    for log in _pages(ec2, "describe_flow_logs", "FlowLogs"):
+        yield f"flow log {log['FlowLogId']}"
+
+
 def _ssm(aws: LocalAws) -> Iterator[str]:
     for parameter in _pages(aws.client("ssm"), "describe_parameters", "Parameters"):
         yield f"SSM parameter {parameter['Name']}"
@@ -81,3 +102,13 @@ def _s3(aws: LocalAws) -> Iterator[str]:
             for kind in ("Versions", "DeleteMarkers"):
                 for item in page.get(kind, []):
                     yield f"S3 object {name}/{item['Key']} version {item['VersionId']}"
+
+
+def _ecr(aws: LocalAws) -> Iterator[str]:
+    for repository in _pages(aws.client("ecr"), "describe_repositories", "repositories"):
+        yield f"ECR repository {repository['repositoryName']}"
+
+
+def _mwaa(aws: LocalAws) -> Iterator[str]:
+    for name in _pages(aws.client("mwaa"), "list_environments", "Environments"):
+        yield f"MWAA environment {name}"

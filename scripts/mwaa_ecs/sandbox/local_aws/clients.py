@@ -27,6 +27,8 @@ class Clients:
             user_agent_extra=user_agent_extra,
             # {} and not None: a proxy in the environment is not for the loopback.
             proxies={},
+            # Nor is there a host `api.127.0.0.1`.
+            inject_host_prefix=False,
             use_fips_endpoint=False,
             use_dualstack_endpoint=False,
         )

@@ -11,6 +11,9 @@ SECRET_ACCESS_KEY = "nothing-secret-in-the-sandbox"  # noqa: S105
 
 _LOCAL_HOSTS = ("127.0.0.1", "localhost")
 
+PROXIED_DOMAIN = "sandbox.invalid"
+"""Endpoint of what clients put a prefix before, as MWAA's `api.`; no name server knows it."""
+
 
 def container_environment(endpoint_url: str, region: str) -> dict[str, str]:
     """What a task's container gets: the endpoint, dummy keys and the region."""
@@ -31,10 +34,16 @@ def process_environment(
 
     No configuration or credentials file is read, nothing is asked of instance metadata, and no
     proxy is used for the loopback: NO_PROXY is that of `base` (os.environ) and our hosts.
+
+    `api.127.0.0.1` is no host, so MWAA has an endpoint of its own, which is reached with the
+    local AWS as the proxy for plain HTTP. HTTPS goes as it went before.
     """
     base = os.environ if base is None else base
     variables = container_environment(endpoint_url, region)
     variables |= {
+        "AWS_ENDPOINT_URL_MWAA": f"http://{PROXIED_DOMAIN}",
+        "HTTP_PROXY": endpoint_url,
+        "http_proxy": endpoint_url,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     }

@@ -18,6 +18,7 @@ from typing import Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from mwaa_ecs.sandbox.local_aws.calls import Call, Journal, now
+from mwaa_ecs.sandbox.local_aws.environment import PROXIED_DOMAIN
 from mwaa_ecs.sandbox.local_aws.protocol import (
     AwsRequest,
     AwsResponse,
@@ -29,6 +30,7 @@ StartResponse = Callable[..., Any]
 
 # Not 500: clients repeat what failed so, Terraform's 25 times, and it would fail again.
 _NOT_HERE = 501
+_FORBIDDEN = 403
 _XML_CODE = re.compile(rb"<Code>([^<]+)</Code>")
 _log = logging.getLogger(__name__)
 
@@ -74,6 +76,13 @@ class Gateway:
         return [response.body]
 
     def _answer(self, request: AwsRequest) -> AwsResponse:
+        if (host := request.proxied_host) is not None and not _is_ours(host):
+            return error_response(
+                request,
+                "AccessDenied",
+                f"The sandbox passes nothing on to {host}: it is a proxy for its own services",
+                _FORBIDDEN,
+            )
         try:
             for handler in self._handlers:
                 response = handler.handle(request)
@@ -122,6 +131,10 @@ class Gateway:
             if close := getattr(chunks, "close", None):
                 close()
         return response
+
+
+def _is_ours(host: str) -> bool:
+    return f".{host.partition(':')[0]}".endswith(f".{PROXIED_DOMAIN}")
 
 
 def _status_line(status: int) -> str:

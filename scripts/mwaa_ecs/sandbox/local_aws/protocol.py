@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 from xml.sax.saxutils import escape
 
 from moto.core.request import Request as MotoRequest
@@ -55,6 +55,14 @@ class AwsRequest:
     def host(self) -> str:
         """The host that the client meant: with a proxy, the host of the endpoint."""
         return str(self.environ.get("HTTP_HOST", ""))
+
+    @property
+    def proxied_host(self) -> str | None:
+        """The host that the client asks a proxy for; None when it asks us."""
+        if self.method == "CONNECT":
+            return str(self.environ.get("RAW_URI", "")) or self.host
+        uri = urlsplit(str(self.environ.get("RAW_URI", "")))
+        return uri.netloc if uri.scheme and uri.netloc else None
 
     @property
     def user_agent(self) -> str:

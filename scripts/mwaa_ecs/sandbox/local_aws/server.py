@@ -35,8 +35,10 @@ from mwaa_ecs.sandbox.local_aws.environment import (
     without_aws,
 )
 from mwaa_ecs.sandbox.local_aws.gateway import Gateway
+from mwaa_ecs.sandbox.local_aws.mwaa_handler import MwaaHandler
 from mwaa_ecs.sandbox.local_aws.protocol import Handler
 from mwaa_ecs.sandbox.local_aws.signals import restore, undisturbed, unwind_on_signals
+from mwaa_ecs.sandbox.mwaa.service import MwaaService
 
 _HOST = "127.0.0.1"
 _BACKLOG = 128
@@ -92,6 +94,7 @@ class LocalAws:
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
         self._ecs: EcsService | None = None
+        self._mwaa: MwaaService | None = None
         self._clients: Clients | None = None
         self._signals: dict[Any, Any] = {}
         self._environment: dict[str, str] = {}
@@ -154,9 +157,13 @@ class LocalAws:
             lambda region: container_environment(inside, region),
             gate=execution_role_denial if self._enforce_iam else open_gate,
         )
+        self._mwaa = MwaaService(
+            Clients(f"http://{_HOST}:{port}", self.region, "mwaa-ecs-sandbox/mwaa")
+        )
         handlers: list[Handler] = [
             IamHandler(enforce=self._enforce_iam),
             EcsHandler(self._ecs),
+            MwaaHandler(self._mwaa),
         ]
         gateway = Gateway(handlers, self._journal)
         with listening:
@@ -206,6 +213,8 @@ class LocalAws:
         if self._ecs is not None:
             self._ecs.kill_all()
             self._ecs.forget_all()
+        if self._mwaa is not None:
+            self._mwaa.forget_all()
         _forget_moto()
         self._journal.clear()
 

@@ -1,0 +1,60 @@
+"""MWAA's API, which moto does not have."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote
+
+from mwaa_ecs.sandbox.local_aws.protocol import AwsRequest, AwsResponse, json_response
+from mwaa_ecs.sandbox.mwaa.errors import MwaaError
+from mwaa_ecs.sandbox.mwaa.service import MwaaService
+
+# By the path and not by the request's own `action`: of a tag's path, which holds a whole ARN,
+# that one makes nothing.
+_ACTIONS = {
+    ("PUT", "environments", True): "CreateEnvironment",
+    ("GET", "environments", True): "GetEnvironment",
+    ("PATCH", "environments", True): "UpdateEnvironment",
+    ("DELETE", "environments", True): "DeleteEnvironment",
+    ("GET", "environments", False): "ListEnvironments",
+    ("POST", "tags", True): "TagResource",
+    ("DELETE", "tags", True): "UntagResource",
+    ("GET", "tags", True): "ListTagsForResource",
+}
+
+
+class MwaaHandler:
+    """Answers every call to MWAA."""
+
+    def __init__(self, service: MwaaService) -> None:
+        self._service = service
+
+    def handle(self, request: AwsRequest) -> AwsResponse | None:
+        """The answer, or None for what is another service's."""
+        if request.service != "airflow":
+            return None
+        kind, _, rest = request.path.strip("/").partition("/")
+        action = _ACTIONS.get((request.method, kind, bool(rest)), request.action)
+        try:
+            answer = self._service.call(
+                action, _parameters(request, kind, rest), request.account_id, request.region
+            )
+        except MwaaError as error:
+            return json_response(
+                {"message": error.message}, status=error.status, error=error.code
+            )
+        return json_response(answer)
+
+
+def _parameters(request: AwsRequest, kind: str, rest: str) -> dict[str, Any]:
+    """The members of the request: of the body, the query and the path."""
+    parameters: dict[str, Any] = {**request.json}
+    for name in ("NextToken", "MaxResults"):
+        if name in request.query:
+            value = request.query[name][0]
+            parameters[name] = int(value) if name == "MaxResults" else value
+    if "tagKeys" in request.query:
+        parameters["tagKeys"] = list(request.query["tagKeys"])
+    if rest:
+        parameters["ResourceArn" if kind == "tags" else "Name"] = unquote(rest)
+    return parameters

@@ -1,0 +1,93 @@
+"""What MWAA has: versions of Airflow, classes of environments and how many of each part.
+
+https://docs.aws.amazon.com/mwaa/latest/userguide/airflow-versions.html
+https://docs.aws.amazon.com/mwaa/latest/userguide/environment-class.html
+https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-quotas.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mwaa_ecs.sandbox.mwaa.errors import invalid
+
+AIRFLOW_VERSIONS = (
+    "2.7.2",
+    "2.8.1",
+    "2.9.2",
+    "2.10.1",
+    "2.10.3",
+    "2.11.0",
+    "2.11.2",
+    "3.0.6",
+    "3.2.1",
+    "3.3.1",
+)
+DEFAULT_AIRFLOW_VERSION = "3.0.6"
+ENVIRONMENT_CLASSES = (
+    "mw1.micro",
+    "mw1.small",
+    "mw1.medium",
+    "mw1.large",
+    "mw1.xlarge",
+    "mw1.2xlarge",
+)
+DEFAULT_CLASS = "mw1.small"
+WORKER_QUOTA = 25
+
+_MICRO = "mw1.micro"
+_FEWEST, _MOST = 2, 5
+
+
+def defaults(environment_class: str) -> dict[str, Any]:
+    """Return the counts that an environment of a class gets where none are asked for."""
+    micro = environment_class == _MICRO
+    return {
+        "MinWorkers": 1,
+        "MaxWorkers": 1 if micro else 10,
+        "Schedulers": 1 if micro else 2,
+        "MinWebservers": 1 if micro else 2,
+        "MaxWebservers": 1 if micro else 2,
+    }
+
+
+def check_version(version: str) -> None:
+    """Refuse a version of Airflow that MWAA does not have."""
+    if version not in AIRFLOW_VERSIONS:
+        raise invalid(
+            f"Airflow version {version} is not supported. "
+            f"Supported versions: {', '.join(AIRFLOW_VERSIONS)}"
+        )
+
+
+def check_counts(environment: Mapping[str, Any]) -> None:
+    """Refuse a class that there is not, and counts that the class does not allow."""
+    name = environment["EnvironmentClass"]
+    if name not in ENVIRONMENT_CLASSES:
+        raise invalid(
+            f"Environment class {name} is not supported. "
+            f"Supported classes: {', '.join(ENVIRONMENT_CLASSES)}"
+        )
+    for field, what in (
+        ("Schedulers", "scheduler"),
+        ("MinWebservers", "web server"),
+        ("MaxWebservers", "web server"),
+    ):
+        count = environment[field]
+        if name == _MICRO and count != 1:
+            raise invalid(f"The {what} count for environment class {name} must be 1.")
+        if name != _MICRO and not _FEWEST <= count <= _MOST:
+            raise invalid(
+                f"The {what} count for environment class {name} must be between "
+                f"{_FEWEST} and {_MOST}."
+            )
+    fewest, most = environment["MinWorkers"], environment["MaxWorkers"]
+    if name == _MICRO and (fewest, most) != (1, 1):
+        raise invalid(f"The worker count for environment class {name} must be 1.")
+    if fewest > most:
+        raise invalid(f"MinWorkers ({fewest}) must not be more than MaxWorkers ({most}).")
+    if most > WORKER_QUOTA:
+        raise invalid(f"MaxWorkers ({most}) is more than the quota of {WORKER_QUOTA} workers.")
+    if environment["MinWebservers"] > environment["MaxWebservers"]:
+        raise invalid("MinWebservers must not be more than MaxWebservers.")

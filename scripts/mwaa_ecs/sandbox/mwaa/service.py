@@ -1,0 +1,309 @@
+"""MWAA's environments: their state, and the actions on them."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from mwaa_ecs.sandbox.mwaa.errors import MwaaError, invalid, not_found
+from mwaa_ecs.sandbox.mwaa.limits import (
+    DEFAULT_AIRFLOW_VERSION,
+    DEFAULT_CLASS,
+    check_counts,
+    check_version,
+    defaults,
+)
+from mwaa_ecs.sandbox.mwaa.shapes import check_shape
+from mwaa_ecs.sandbox.mwaa.surroundings import Clients, Surroundings
+
+Json = dict[str, Any]
+
+# In the log groups' names.
+LOG_MODULES = {
+    "DagProcessingLogs": "DAGProcessing",
+    "SchedulerLogs": "Scheduler",
+    "TaskLogs": "Task",
+    "WebserverLogs": "WebServer",
+    "WorkerLogs": "Worker",
+}
+_FILES = (
+    ("RequirementsS3Path", "RequirementsS3ObjectVersion"),
+    ("PluginsS3Path", "PluginsS3ObjectVersion"),
+    ("StartupScriptS3Path", "StartupScriptS3ObjectVersion"),
+)
+# What a CREATE_FAILED environment says, whatever is wrong; ours says what, after it.
+_FAILURE = (
+    "You may need to check the execution role permissions policy for your environment, and "
+    "that each of the VPC networking components required by the environment are configured to "
+    "allow traffic."
+)
+_BUSY = ("CREATING", "UPDATING", "DELETING", "PENDING")
+
+
+class MwaaService:
+    """The environments of every account and region; safe for threads.
+
+    An environment moves on when it is read: the first GetEnvironment after a request sees
+    CREATING, UPDATING or DELETING, the next one what came of it. So whoever waits sees every
+    state, and nobody waits for a clock.
+    """
+
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+        self._lock = threading.RLock()
+        self._environments: dict[tuple[str, str, str], Json] = {}
+
+    def call(self, action: str, parameters: Json, account_id: str, region: str) -> Json:
+        """Answer an action of the API.
+
+        Raises:
+            MwaaError: it is refused, or the sandbox does not have it.
+        """
+        answer: Callable[[Json, str, str], Json] | None = {
+            "CreateEnvironment": self._create,
+            "GetEnvironment": self._get,
+            "UpdateEnvironment": self._update,
+            "DeleteEnvironment": self._delete,
+            "ListEnvironments": self._list,
+            "TagResource": self._tag,
+            "UntagResource": self._untag,
+            "ListTagsForResource": self._list_tags,
+        }.get(action)
+        if answer is None:
+            # 501, not 500: clients repeat what failed so.
+            raise MwaaError("NotImplemented", f"The sandbox's MWAA has no {action}", 501)
+        check_shape(action, parameters)
+        with self._lock:
+            return answer(parameters, account_id, region)
+
+    def forget_all(self) -> None:
+        """Forget every environment."""
+        with self._lock:
+            self._environments.clear()
+
+    def environments(self) -> list[Json]:
+        """Return what there is, as GetEnvironment would, without moving it on."""
+        with self._lock:
+            return [_public(environment) for environment in self._environments.values()]
+
+    # -- actions ---------------------------------------------------------------------------
+
+    def _create(self, request: Json, account_id: str, region: str) -> Json:
+        name = request["Name"]
+        if (account_id, region, name) in self._environments:
+            raise invalid(f"An environment named {name} already exists")
+        around = Surroundings(self._clients, region)
+        environment = {
+            "AirflowVersion": DEFAULT_AIRFLOW_VERSION,
+            "AirflowConfigurationOptions": {},
+            "EndpointManagement": "SERVICE",
+            "WebserverAccessMode": "PRIVATE_ONLY",
+            "WeeklyMaintenanceWindowStart": "SUN:03:30",
+            "Tags": {},
+            **defaults(request.get("EnvironmentClass") or DEFAULT_CLASS),
+            **{name: value for name, value in request.items() if value is not None},
+        }
+        environment.setdefault("EnvironmentClass", DEFAULT_CLASS)
+        environment["LoggingConfiguration"] = _logging(
+            name, account_id, region, request.get("LoggingConfiguration")
+        )
+        network = environment["NetworkConfiguration"]
+        around.check_network(network["SubnetIds"], network["SecurityGroupIds"])
+        if environment.get("KmsKey"):
+            around.check_key(environment["KmsKey"])
+        _check(environment, around)
+        arn = f"arn:aws:airflow:{region}:{account_id}:environment/{name}"
+        service = f"com.amazonaws.vpce.{region}.vpce-svc"
+        number = uuid.uuid4()
+        private = environment["WebserverAccessMode"] == "PRIVATE_ONLY"
+        environment |= {
+            "Arn": arn,
+            "Status": "CREATING",
+            "CreatedAt": time.time(),
+            "ServiceRoleArn": f"arn:aws:iam::{account_id}:role/aws-service-role/"
+            "airflow.amazonaws.com/AWSServiceRoleForAmazonMWAA",
+            "WebserverUrl": f"{number}{'-vpce' if private else ''}.c0.{region}"
+            ".airflow.amazonaws.com",
+            "DatabaseVpcEndpointService": f"{service}-{number.hex[:17]}",
+            "CeleryExecutorQueue": f"arn:aws:sqs:{region}:{account_id[::-1]}:"
+            f"airflow-celery-{number}",
+            "LastUpdate": {"Status": "SUCCESS", "CreatedAt": time.time()},
+            # Judged now: what is put right later comes too late.
+            "_next": _after_creation(environment, around.faults(environment)),
+        }
+        if private:
+            environment["WebserverVpcEndpointService"] = f"{service}-{number.hex[15:]}"
+        self._environments[account_id, region, name] = environment
+        self._make_log_groups(environment, region)
+        return {"Arn": arn}
+
+    def _get(self, request: Json, account_id: str, region: str) -> Json:
+        environment = self._find(request["Name"], account_id, region)
+        shown = _public(environment)
+        self._move_on(environment, account_id, region)
+        return {"Environment": shown}
+
+    def _move_on(self, environment: Json, account_id: str, region: str) -> None:
+        if environment["Status"] == "PENDING":
+            if self._has_endpoints(environment, region):
+                environment["Status"] = "AVAILABLE"
+            return
+        following = environment.pop("_next", None)
+        if following == {"Status": "DELETED"}:
+            del self._environments[account_id, region, environment["Name"]]
+        elif following is not None:
+            environment.update(following)
+
+    def _update(self, request: Json, account_id: str, region: str) -> Json:
+        environment = self._find(request["Name"], account_id, region)
+        if environment["Status"] in _BUSY or environment["Status"] == "CREATE_FAILED":
+            raise invalid(
+                f"Environment {request['Name']} is {environment['Status']}; it can be updated "
+                "when it is AVAILABLE"
+            )
+        changed = {**environment}
+        for name, value in request.items():
+            if name == "LoggingConfiguration":
+                given = {**_asked(environment["LoggingConfiguration"]), **(value or {})}
+                changed[name] = _logging(environment["Name"], account_id, region, given)
+            elif name == "NetworkConfiguration":
+                changed[name] = {**environment[name], **value}
+            elif name not in ("Name", "WorkerReplacementStrategy") and value is not None:
+                changed[name] = value
+        around = Surroundings(self._clients, region)
+        around.check_groups(changed["NetworkConfiguration"]["SecurityGroupIds"])
+        _check(changed, around)
+        changed |= {
+            "Status": "UPDATING",
+            "LastUpdate": {"Status": "PENDING", "CreatedAt": time.time()},
+            "_next": {
+                "Status": "AVAILABLE",
+                "LastUpdate": {"Status": "SUCCESS", "CreatedAt": time.time()},
+            },
+        }
+        environment.update(changed)
+        self._make_log_groups(environment, region)
+        return {"Arn": environment["Arn"]}
+
+    def _delete(self, request: Json, account_id: str, region: str) -> Json:
+        environment = self._find(request["Name"], account_id, region)
+        if environment["Status"] in ("CREATING", "UPDATING", "DELETING"):
+            raise invalid(
+                f"Environment {request['Name']} is {environment['Status']}; it cannot be "
+                "deleted now"
+            )
+        environment |= {"Status": "DELETING", "_next": {"Status": "DELETED"}}
+        return {}
+
+    def _list(self, request: Json, account_id: str, region: str) -> Json:
+        names = sorted(
+            name
+            for account, place, name in self._environments
+            if (account, place) == (account_id, region)
+        )
+        start = int(request.get("NextToken") or 0)
+        end = start + int(request.get("MaxResults") or 25)
+        more = {"NextToken": str(end)} if end < len(names) else {}
+        return {"Environments": names[start:end], **more}
+
+    def _tag(self, request: Json, account_id: str, region: str) -> Json:
+        self._by_arn(request["ResourceArn"], account_id, region)["Tags"] |= request["Tags"]
+        return {}
+
+    def _untag(self, request: Json, account_id: str, region: str) -> Json:
+        tags = self._by_arn(request["ResourceArn"], account_id, region)["Tags"]
+        for key in request["tagKeys"]:
+            tags.pop(key, None)
+        return {}
+
+    def _list_tags(self, request: Json, account_id: str, region: str) -> Json:
+        return {"Tags": dict(self._by_arn(request["ResourceArn"], account_id, region)["Tags"])}
+
+    # -- parts of them ---------------------------------------------------------------------
+
+    def _find(self, name: str, account_id: str, region: str) -> Json:
+        try:
+            return self._environments[account_id, region, name]
+        except KeyError:
+            raise not_found(f"Environment {name} not found") from None
+
+    def _by_arn(self, arn: str, account_id: str, region: str) -> Json:
+        return self._find(arn.rpartition("/")[2], account_id, region)
+
+    def _make_log_groups(self, environment: Json, region: str) -> None:
+        """Make the log groups that are missing; like MWAA's, they outlive the environment."""
+        logs = self._clients("logs", region)
+        for module in environment["LoggingConfiguration"].values():
+            if module["Enabled"]:
+                group = module["CloudWatchLogGroupArn"].partition(":log-group:")[2]
+                with suppress(logs.exceptions.ResourceAlreadyExistsException):
+                    logs.create_log_group(logGroupName=group)
+
+    def _has_endpoints(self, environment: Json, region: str) -> bool:
+        names = [
+            environment[key]
+            for key in ("DatabaseVpcEndpointService", "WebserverVpcEndpointService")
+            if key in environment
+        ]
+        found = self._clients("ec2", region).describe_vpc_endpoints(
+            Filters=[{"Name": "service-name", "Values": names}]
+        )["VpcEndpoints"]
+        return {endpoint["ServiceName"] for endpoint in found} == set(names)
+
+
+def _after_creation(environment: Mapping[str, Any], faults: list[str]) -> Json:
+    if faults:
+        return {
+            "Status": "CREATE_FAILED",
+            "LastUpdate": {
+                "Status": "FAILED",
+                "CreatedAt": time.time(),
+                "Error": {
+                    "ErrorCode": "INCORRECT_CONFIGURATION",
+                    "ErrorMessage": f"{_FAILURE} Here: {'; '.join(faults)}.",
+                },
+            },
+        }
+    customer = environment["EndpointManagement"] == "CUSTOMER"
+    return {"Status": "PENDING" if customer else "AVAILABLE"}
+
+
+def _check(environment: Mapping[str, Any], around: Surroundings) -> None:
+    check_version(environment["AirflowVersion"])
+    check_counts(environment)
+    around.check_bucket(environment["SourceBucketArn"])
+    around.check_role(environment["ExecutionRoleArn"])
+    for path, version in _FILES:
+        if environment.get(path):
+            around.check_object(
+                environment["SourceBucketArn"], environment[path], environment.get(version)
+            )
+
+
+def _logging(name: str, account_id: str, region: str, given: Mapping[str, Any] | None) -> Json:
+    """Return all five modules; tasks' logs are on where nothing is said of them."""
+    group = f"arn:aws:logs:{region}:{account_id}:log-group:airflow-{name}"
+    asked = {module: (given or {}).get(module) or {} for module in LOG_MODULES}
+    return {
+        module: {
+            "Enabled": asked[module].get("Enabled", module == "TaskLogs"),
+            "LogLevel": asked[module].get("LogLevel", "INFO"),
+            "CloudWatchLogGroupArn": f"{group}-{suffix}",
+        }
+        for module, suffix in LOG_MODULES.items()
+    }
+
+
+def _asked(logging: Mapping[str, Any]) -> Json:
+    return {
+        module: {"Enabled": found["Enabled"], "LogLevel": found["LogLevel"]}
+        for module, found in logging.items()
+    }
+
+
+def _public(environment: Mapping[str, Any]) -> Json:
+    return {name: value for name, value in environment.items() if not name.startswith("_")}

@@ -1,0 +1,261 @@
+"""What an environment stands on: its bucket, role, key and network.
+
+What is checked when it is asked for is refused at once. What MWAA notices only while it makes
+the environment (a role that may not do its work, a network without a way out) fails later.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+from urllib.parse import unquote
+
+from botocore.exceptions import ClientError
+
+from mwaa_ecs.sandbox.mwaa.errors import invalid
+
+Clients = Callable[[str, str], Any]
+
+# One action of each group that MWAA documents for the execution role.
+_ROLE_NEEDS = (
+    "airflow:PublishMetrics",
+    "s3:GetObject",
+    "s3:GetBucketPublicAccessBlock",
+    "s3:ListBucket",
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+    "logs:DescribeLogGroups",
+    "cloudwatch:PutMetricData",
+    "sqs:SendMessage",
+    "sqs:ReceiveMessage",
+    "kms:GenerateDataKey",
+)
+_PRINCIPALS = {"airflow.amazonaws.com", "airflow-env.amazonaws.com"}
+_ENDPOINTS = (
+    "airflow.api",
+    "airflow.env",
+    "airflow.ops",
+    "ecr.api",
+    "ecr.dkr",
+    "kms",
+    "logs",
+    "monitoring",
+    "s3",
+    "sqs",
+)
+
+
+class Surroundings:
+    """Looks at what an environment stands on, in one region."""
+
+    def __init__(self, clients: Clients, region: str) -> None:
+        self._clients = clients
+        self._region = region
+
+    def _client(self, service: str) -> Any:
+        return self._clients(service, self._region)
+
+    # -- refused at once -------------------------------------------------------------------
+
+    def check_bucket(self, arn: str) -> None:
+        """Refuse a bucket that is not there, not versioned or not private."""
+        s3, name = self._client("s3"), arn.rpartition(":::")[2]
+        try:
+            versioning = s3.get_bucket_versioning(Bucket=name).get("Status")
+        except ClientError:
+            raise invalid(f"Unable to access the S3 bucket {name}") from None
+        if versioning != "Enabled":
+            raise invalid(f"The S3 bucket {name} must have versioning enabled")
+        try:
+            block = s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"]
+        except ClientError:
+            block = {}
+        if not all(
+            block.get(key)
+            for key in (
+                "BlockPublicAcls",
+                "IgnorePublicAcls",
+                "BlockPublicPolicy",
+                "RestrictPublicBuckets",
+            )
+        ):
+            raise invalid(f"The S3 bucket {name} must block all public access")
+
+    def check_object(self, bucket_arn: str, key: str, version: str | None) -> None:
+        """Refuse a file of the bucket that is not there in that version."""
+        name = bucket_arn.rpartition(":::")[2]
+        arguments = {"VersionId": version} if version else {}
+        try:
+            self._client("s3").head_object(Bucket=name, Key=key, **arguments)
+        except ClientError:
+            of = f" in version {version}" if version else ""
+            raise invalid(f"There is no object {key}{of} in the S3 bucket {name}") from None
+
+    def check_role(self, arn: str) -> None:
+        """Refuse a role that is not there."""
+        try:
+            found = self._client("iam").get_role(RoleName=arn.rpartition("/")[2])["Role"]
+        except ClientError:
+            found = {}
+        if found.get("Arn") != arn:
+            raise invalid(f"The execution role {arn} does not exist")
+
+    def check_key(self, key: str) -> None:
+        """Refuse a KMS key that is not there."""
+        try:
+            self._client("kms").describe_key(KeyId=key)
+        except ClientError:
+            raise invalid(f"The KMS key {key} does not exist") from None
+
+    def check_network(self, subnet_ids: Sequence[str], group_ids: Sequence[str]) -> None:
+        """Refuse subnets and security groups that MWAA does not take."""
+        subnets = self._subnets(subnet_ids)
+        if len({subnet["AvailabilityZone"] for subnet in subnets}) < 2:
+            raise invalid(
+                f"Subnets {', '.join(subnet_ids)} must be in different availability zones"
+            )
+        vpcs = sorted({subnet["VpcId"] for subnet in subnets})
+        if len(vpcs) > 1:
+            raise invalid(f"Subnets {', '.join(subnet_ids)} must be in the same VPC")
+        for subnet in subnets:
+            if any(
+                route.get("GatewayId", "").startswith("igw-") for route in self._routes(subnet)
+            ):
+                raise invalid(f"Subnet {subnet['SubnetId']} is public; it must be private")
+        self.check_groups(group_ids, vpcs[0])
+
+    def check_groups(self, group_ids: Sequence[str], vpc_id: str | None = None) -> None:
+        """Refuse security groups that are not there, or are another VPC's."""
+        for group in self._groups(group_ids):
+            if vpc_id is not None and group["VpcId"] != vpc_id:
+                raise invalid(
+                    f"Security group {group['GroupId']} is in {group['VpcId']}, but the "
+                    f"subnets are in {vpc_id}"
+                )
+
+    # -- noticed while the environment is made ---------------------------------------------
+
+    def faults(self, environment: Mapping[str, Any]) -> list[str]:
+        """Return what will keep an environment from starting."""
+        network = environment["NetworkConfiguration"]
+        return [
+            *self._role_faults(environment["ExecutionRoleArn"]),
+            *self._network_faults(network["SubnetIds"]),
+            *self._group_faults(network["SecurityGroupIds"]),
+        ]
+
+    def _role_faults(self, arn: str) -> Iterator[str]:
+        name = arn.rpartition("/")[2]
+        trust = self._client("iam").get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]
+        trusted = {
+            principal
+            for statement in _listed(trust.get("Statement"))
+            if statement.get("Effect") == "Allow"
+            for principal in _listed(statement.get("Principal", {}).get("Service"))
+        }
+        if missing := sorted(_PRINCIPALS - trusted):
+            yield f"the execution role does not trust {', '.join(missing)}"
+        granted = [
+            action
+            for statement in self._statements(name)
+            if statement.get("Effect") == "Allow"
+            for action in _listed(statement.get("Action"))
+        ]
+        lacking = [
+            need
+            for need in _ROLE_NEEDS
+            if not any(fnmatchcase(need.lower(), action.lower()) for action in granted)
+        ]
+        if lacking:
+            yield f"the execution role does not grant {', '.join(lacking)}"
+
+    def _statements(self, role: str) -> Iterator[dict[str, Any]]:
+        iam = self._client("iam")
+        for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+            found = iam.get_role_policy(RoleName=role, PolicyName=name)
+            yield from _listed(_document(found["PolicyDocument"]).get("Statement"))
+        for attached in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
+            arn = attached["PolicyArn"]
+            version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+            found = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]
+            yield from _listed(_document(found["Document"]).get("Statement"))
+
+    def _network_faults(self, subnet_ids: Sequence[str]) -> Iterator[str]:
+        subnets = self._subnets(subnet_ids)
+        cut_off = [
+            subnet["SubnetId"]
+            for subnet in subnets
+            if not any(
+                route.get("DestinationCidrBlock") == "0.0.0.0/0"
+                for route in self._routes(subnet)
+            )
+        ]
+        if not cut_off:
+            return
+        found = self._client("ec2").describe_vpc_endpoints(
+            Filters=[{"Name": "vpc-id", "Values": [subnets[0]["VpcId"]]}]
+        )["VpcEndpoints"]
+        services = {endpoint["ServiceName"] for endpoint in found}
+        missing = [
+            name
+            for name in _ENDPOINTS
+            if not any(service.endswith(f".{self._region}.{name}") for service in services)
+        ]
+        if missing:
+            yield (
+                f"{', '.join(cut_off)} has no default route, and the VPC no endpoint for "
+                f"{', '.join(missing)}"
+            )
+
+    def _group_faults(self, group_ids: Sequence[str]) -> Iterator[str]:
+        for group in self._groups(group_ids):
+            for rule in group["IpPermissions"]:
+                sources = [pair["GroupId"] for pair in rule.get("UserIdGroupPairs", [])]
+                if set(sources) & set(group_ids):
+                    return
+        yield "no security group has a rule that lets itself in"
+
+    # -- EC2 -------------------------------------------------------------------------------
+
+    def _subnets(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        try:
+            found = self._client("ec2").describe_subnets(SubnetIds=list(ids))
+        except ClientError as error:
+            raise invalid(error.response["Error"]["Message"]) from None
+        return list(found["Subnets"])
+
+    def _groups(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        try:
+            found = self._client("ec2").describe_security_groups(GroupIds=list(ids))
+        except ClientError as error:
+            raise invalid(error.response["Error"]["Message"]) from None
+        return list(found["SecurityGroups"])
+
+    def _routes(self, subnet: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the routes of a subnet's own route table, or of the VPC's main one."""
+        tables = self._client("ec2").describe_route_tables(
+            Filters=[{"Name": "vpc-id", "Values": [subnet["VpcId"]]}]
+        )["RouteTables"]
+        own = [
+            table
+            for table in tables
+            if any(one.get("SubnetId") == subnet["SubnetId"] for one in table["Associations"])
+        ]
+        main = [
+            table for table in tables if any(one.get("Main") for one in table["Associations"])
+        ]
+        return [route for table in (own or main)[:1] for route in table["Routes"]]
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list) else [value]
+
+
+def _document(value: Any) -> dict[str, Any]:
+    if isinstance(value, str):
+        value = json.loads(unquote(value))
+    return dict(value)

@@ -31,7 +31,11 @@ locals {
     anytrue([
       var.cluster.name != null,
       var.cluster.capacity_providers != null,
+      var.cluster.default_capacity_provider_strategy != null,
       var.cluster.container_insights != null,
+      var.cluster.execute_command_configuration != null,
+      var.cluster.managed_storage_configuration != null,
+      var.cluster.tags != null,
     ])
   )
 
@@ -49,7 +53,11 @@ module "cluster" {
   name               = coalesce(try(var.cluster.name, null), "${var.name}-cluster")
   capacity_providers = local._capacity_providers
   container_insights = try(var.cluster.container_insights, null)
-  tags               = var.tags
+  tags               = merge(var.tags, var.cluster == null ? null : var.cluster.tags)
+
+  default_capacity_provider_strategy = local._default_strategy
+  execute_command_configuration      = var.cluster == null ? null : var.cluster.execute_command_configuration
+  managed_storage_configuration      = var.cluster == null ? null : var.cluster.managed_storage_configuration
 }
 
 ################################################################################
@@ -64,24 +72,57 @@ locals {
   }
   _log_groups = {
     for name, task in var.tasks :
-    name => coalesce(task.log_group_name, "/ecs/${local._families[name]}")
+    name => coalesce(task.log_group_name, var.logs.log_group_name, "/ecs/${local._families[name]}")
+  }
+  _to_awslogs = {
+    for name, task in var.tasks : name => anytrue([
+      for container in concat([task], values(task.sidecars)) :
+      container.log_configuration.log_driver == "awslogs"
+    ])
   }
   _log_group_makers = {
     for name, task in var.tasks : local._log_groups[name] => name...
-    if task.create_log_group == null ? var.logs.create : task.create_log_group
+    if local._to_awslogs[name] && (
+      task.create_log_group == null ? var.logs.create : task.create_log_group
+    )
   }
+  _own_log_groups = keys(local._log_group_makers)
+  _other_log_groups = distinct([
+    for name, group in local._log_groups : group
+    if local._to_awslogs[name] && !contains(local._own_log_groups, group)
+  ])
+
+  _default_strategy = var.cluster == null ? null : var.cluster.default_capacity_provider_strategy
+  _strategies = {
+    for name, task in var.tasks : name => (
+      task.launch_type == null && task.capacity_provider_strategy == null
+      ? local._default_strategy : task.capacity_provider_strategy
+    )
+  }
+
+  # What tells the things of this call from all others in account and region, for
+  # policies that cannot name each: no two calls can write the same parameters.
+  _own_tag        = { key = "mwaa-ecs-contract", value = var.ssm_prefix }
+  _task_role_path = "/${var.name}/tasks/"
 }
 
 module "task" {
   source   = "./modules/task-definition"
   for_each = var.tasks
 
-  name               = each.key
-  family             = local._families[each.key]
-  task               = merge(each.value, { log_group_name = local._log_groups[each.key] })
+  name   = each.key
+  family = local._families[each.key]
+  task = merge(each.value, {
+    log_group_name             = local._log_groups[each.key]
+    capacity_provider_strategy = local._strategies[each.key]
+  })
   execution_role_arn = local._execution_role_arn
   logs               = var.logs
+  own_tag            = local._own_tag
+  task_role_path     = local._task_role_path
   region             = local._region
+  account_id         = local._account_id
+  partition          = local._partition
   tags               = var.tags
 }
 
@@ -98,6 +139,8 @@ locals {
     ])
   )
 
+  _containers = flatten([for task in var.tasks : concat([task], values(task.sidecars))])
+
   _execution_role_arn = (
     local._create_execution_role ? module.execution_role[0].arn : var.execution_role.arn
   )
@@ -110,20 +153,31 @@ module "execution_role" {
   name                 = coalesce(try(var.execution_role.name, null), "${var.name}-execution")
   path                 = try(var.execution_role.path, null)
   permissions_boundary = try(var.execution_role.permissions_boundary, null)
-  images = flatten([
-    for task in var.tasks : [task.image, [for sidecar in task.sidecars : sidecar.image]]
-  ])
+  images               = [for container in local._containers : container.image]
   secrets = flatten([
-    for task in var.tasks : [
-      values(task.secrets), [for sidecar in task.sidecars : values(sidecar.secrets)]
+    for container in local._containers : [
+      values(container.secrets),
+      values(container.log_configuration.secret_options),
+      container.repository_credentials[*].credentials_parameter,
     ]
   ])
-  kms_key_arns    = try(var.execution_role.kms_key_arns, null)
-  log_group_names = distinct(values(local._log_groups))
-  region          = local._region
-  account_id      = local._account_id
-  partition       = local._partition
-  tags            = var.tags
+  file_arns = flatten([
+    for container in local._containers : [
+      container.environment_files,
+      [
+        for firelens in container.firelens_configuration[*] : firelens.options["config-file-value"]
+        if lookup(firelens.options, "config-file-type", "") == "s3"
+      ],
+    ]
+  ])
+  kms_key_arns          = try(var.execution_role.kms_key_arns, null)
+  log_group_names       = local._own_log_groups
+  other_log_group_names = local._other_log_groups
+  own_tag               = local._own_tag
+  region                = local._region
+  account_id            = local._account_id
+  partition             = local._partition
+  tags                  = var.tags
 }
 
 ################################################################################
@@ -138,24 +192,25 @@ module "policy" {
   attach          = var.policy.attach
   cluster_arn     = local._cluster_arn
   families        = [for task in module.task : task.family]
-  log_group_names = [for task in module.task : task.log_group_name]
+  log_group_names = local._own_log_groups
   passed_role_arns = concat(
     [local._execution_role_arn],
-    [for task in var.tasks : task.task_role_arn if task.task_role_arn != null]
+    [for task in module.task : task.task_role_arn if task.task_role_arn != null]
   )
+  passed_role_paths     = [local._task_role_path]
+  other_log_group_names = local._other_log_groups
+  own_tag               = local._own_tag
   parameter_names       = module.ssm_parameters.parameter_names
-  parameter_paths       = var.policy.secrets_backend ? [module.ssm_parameters.tasks_path] : []
-  kms_key_arns          = var.policy.kms_key_arns
-  log_kms_key_arns      = var.logs.kms_key_arn == null ? [] : [var.logs.kms_key_arn]
-  allow_reattach        = var.policy.reattach
-  allow_tags            = var.policy.tags
-  allow_execute_command = var.policy.execute_command
-  allow_register        = var.policy.register
-  managed               = var.policy.managed
-  tags                  = var.tags
-  region                = local._region
-  account_id            = local._account_id
-  partition             = local._partition
+  parameter_paths       = [module.ssm_parameters.tasks_path]
+  kms_key_arns = concat(
+    var.policy.kms_key_arns,
+    var.logs.kms_key_arn == null ? [] : [var.logs.kms_key_arn]
+  )
+  allow_reattach = var.policy.reattach
+  allow_tags     = var.policy.tags || anytrue([for task in var.tasks : task.propagate_tags])
+  region         = local._region
+  account_id     = local._account_id
+  partition      = local._partition
 }
 
 ################################################################################

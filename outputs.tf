@@ -9,13 +9,14 @@ output "cluster_arn" {
 }
 
 output "tasks" {
-  description = "By task: `family` and newest `arn` of the task definition, `container_name` of the main container, `log_group_name`, and `parameter_name`, which holds what a DAG must know."
+  description = "By task: `family` and newest `arn` of the task definition, `container_name` of the main container, `log_group_name`, `task_role_arn` where there is one, and `parameter_name`, which holds what a DAG must know."
   value = {
     for name, task in module.task : name => {
       family         = task.family
       arn            = task.arn
       container_name = task.container_name
       log_group_name = task.log_group_name
+      task_role_arn  = task.task_role_arn
       parameter_name = module.ssm_parameters.task_parameter_names[name]
     }
   }

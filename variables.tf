@@ -8,95 +8,6 @@ variable "name" {
   }
 }
 
-# The type stands word for word in modules/task-definition too: Terraform has no
-# way to name one. tests/types.tftest.hcl compares the two.
-variable "tasks" {
-  description = <<-EOT
-    The tasks that DAGs run, by name. A task is a main container, what it needs to run, and sidecars;
-    nothing restarts it. Only `image` must be given.
-    - `image`, `command`, `entry_point`: as in a Dockerfile, the last two as lists.
-    - `environment`: values by name; all strings.
-    - `secrets`: by the name of the environment variable, where ECS finds its value: the ARN of a
-      secret in Secrets Manager (`:json-key:stage:version` may follow), or the ARN or name of a
-      parameter in Parameter Store.
-    - `container_name`: of the main container. Default: the task's name.
-    - `family`: name of the task definition. Default: `<name>-<task>`.
-    - `cpu` (1024 is one vCPU) and `memory` (MiB): on Fargate one of the pairs that AWS offers.
-    - `task_role_arn`: the role that the program in the containers calls AWS with, if it does.
-    - `log_group_name`: default `/ecs/<family>`. `log_stream_prefix` and `create_log_group`: default
-      as in `logs`; say `create_log_group = false` for a group that exists.
-    - `launch_type` (FARGATE or EC2) or `capacity_provider_strategy`, never both. Default: FARGATE.
-    - `platform_version`: of Fargate. Default: LATEST.
-    - `sidecars`: containers beside the main one, by name, with the same fields. The task ends with
-      its main container; an `essential` sidecar ends it too.
-  EOT
-  type = map(object({
-    # The main container. The same fields as a sidecar's, further down.
-    image       = string
-    command     = optional(list(string))
-    entry_point = optional(list(string))
-    environment = optional(map(string), {})
-    secrets     = optional(map(string), {})
-
-    # The task.
-    container_name    = optional(string)
-    family            = optional(string)
-    cpu               = optional(number, 256)
-    memory            = optional(number, 512)
-    task_role_arn     = optional(string)
-    log_group_name    = optional(string)
-    log_stream_prefix = optional(string)
-    create_log_group  = optional(bool)
-    tags              = optional(map(string), {})
-
-    # Where it runs.
-    launch_type = optional(string)
-    capacity_provider_strategy = optional(list(object({
-      capacity_provider = string
-      weight            = optional(number)
-      base              = optional(number)
-    })))
-    platform_version = optional(string)
-
-    # Containers beside the main one, by name.
-    sidecars = optional(map(object({
-      image       = string
-      command     = optional(list(string))
-      entry_point = optional(list(string))
-      environment = optional(map(string), {})
-      secrets     = optional(map(string), {})
-      essential   = optional(bool, false)
-    })), {})
-  }))
-  nullable = false
-
-  validation {
-    condition     = length(var.tasks) > 0
-    error_message = "tasks is empty: give at least one, e.g. { operator = { image = \"hello-world:latest\" } }."
-  }
-
-  validation {
-    condition     = alltrue([for name in keys(var.tasks) : can(regex("^[a-zA-Z0-9_-]{1,200}$", name))])
-    error_message = "tasks: ${join(", ", [for name in keys(var.tasks) : jsonencode(name) if !can(regex("^[a-zA-Z0-9_-]{1,200}$", name))])} cannot be a task's name: it has 1 to 200 letters, digits, hyphens and underscores, nothing else (no blanks)."
-  }
-
-  validation {
-    condition = !local._create_cluster || alltrue(flatten([
-      for task in var.tasks : [
-        for s in coalesce(task.capacity_provider_strategy, []) :
-        contains(local._capacity_providers, s.capacity_provider)
-      ]
-    ]))
-    error_message = "tasks: ${join("; ", flatten([
-      for name, task in var.tasks : [
-        for s in coalesce(task.capacity_provider_strategy, []) :
-        "${jsonencode(name)} has ${s.capacity_provider} in its capacity_provider_strategy"
-        if !contains(local._capacity_providers, s.capacity_provider)
-      ]
-    ]))}, which the cluster lacks: it has ${join(", ", local._capacity_providers)}. Add it to cluster.capacity_providers."
-  }
-}
-
 variable "network" {
   description = <<-EOT
     Where the tasks run.
@@ -156,30 +67,62 @@ variable "cluster" {
     The ECS cluster. Left out, one is made. Given by `arn` alone, that one is used and none is made.
     - `create`: false with `name` or `arn`: that cluster exists already.
     - `name`: default `<name>-cluster`.
-    - `capacity_providers`: what tasks may run on; default FARGATE and FARGATE_SPOT.
+    - `capacity_providers`: what tasks may run on; default FARGATE and FARGATE_SPOT. One of your own, on
+      instances, must exist.
+    - `default_capacity_provider_strategy`: where tasks run that do not say it.
     - `container_insights`: disabled (default), enabled or enhanced.
+    - `execute_command_configuration`: key and logging of ECS Exec.
+    - `managed_storage_configuration`: keys of the tasks' disks.
+    - `tags`: of the cluster, beside `tags` of everything.
   EOT
   type = object({
     create             = optional(bool)
     name               = optional(string)
     arn                = optional(string)
     capacity_providers = optional(list(string))
+    default_capacity_provider_strategy = optional(list(object({
+      capacity_provider = string
+      weight            = optional(number)
+      base              = optional(number)
+    })))
     container_insights = optional(string)
+    execute_command_configuration = optional(object({
+      kms_key_id = optional(string)
+      logging    = optional(string, "DEFAULT")
+      log_configuration = optional(object({
+        cloud_watch_log_group_name     = optional(string)
+        cloud_watch_encryption_enabled = optional(bool)
+        s3_bucket_name                 = optional(string)
+        s3_bucket_encryption_enabled   = optional(bool)
+        s3_key_prefix                  = optional(string)
+      }))
+    }))
+    managed_storage_configuration = optional(object({
+      kms_key_id                           = optional(string)
+      fargate_ephemeral_storage_kms_key_id = optional(string)
+    }))
+    tags = optional(map(string))
   })
   default = null
 
   validation {
-    condition = var.cluster == null ? true : var.cluster.arn == null || (
-      var.cluster.create != true && var.cluster.name == null &&
-      var.cluster.capacity_providers == null && var.cluster.container_insights == null
-    )
+    condition = var.cluster == null ? true : var.cluster.arn == null || !anytrue([
+      var.cluster.create == true, var.cluster.name != null, var.cluster.capacity_providers != null,
+      var.cluster.default_capacity_provider_strategy != null,
+      var.cluster.container_insights != null, var.cluster.execute_command_configuration != null,
+      var.cluster.managed_storage_configuration != null, var.cluster.tags != null,
+    ])
     error_message = "cluster.arn names a cluster that exists, so nothing else about it can be set here: give arn alone, or leave it out to have one made."
   }
 
   validation {
     condition = var.cluster == null ? true : var.cluster.arn != null || var.cluster.name != null || (
       var.cluster.create == null
-      ? var.cluster.capacity_providers != null || var.cluster.container_insights != null
+      ? anytrue([
+        var.cluster.capacity_providers != null, var.cluster.default_capacity_provider_strategy != null,
+        var.cluster.container_insights != null, var.cluster.execute_command_configuration != null,
+        var.cluster.managed_storage_configuration != null, var.cluster.tags != null,
+      ])
       : var.cluster.create
     )
     error_message = "cluster is given, but says neither the name nor the arn of the cluster that exists. Give one of them, or leave cluster out to have one made."
@@ -200,7 +143,8 @@ variable "execution_role" {
     - `create`: false with `arn`: that role exists already.
     - `name`: default `<name>-execution`. `path`: default `/`.
     - `permissions_boundary`: ARN of a policy that bounds it.
-    - `kms_key_arns`: keys that the tasks' secrets are encrypted with, where it is not AWS's own key.
+    - `kms_key_arns`: keys that the tasks' secrets and environment files are encrypted with, where it
+      is not AWS's own key.
   EOT
   type = object({
     create               = optional(bool)
@@ -240,17 +184,21 @@ variable "execution_role" {
 
 variable "logs" {
   description = <<-EOT
-    The log groups that the tasks write to, `/ecs/<family>` unless a task says otherwise.
+    The log groups that the tasks write to, one each, `/ecs/<family>` unless a task says otherwise.
     - `create`: false if they exist already.
     - `retention_in_days`: one of the values that CloudWatch knows; 0 keeps lines for ever.
     - `kms_key_arn`: key that they are encrypted with; its policy must allow CloudWatch Logs.
     - `stream_prefix`: what a log stream's name begins with: `<prefix>/<container>/<task id>`.
+    - `log_group_class`: STANDARD (default); Airflow cannot read the cheaper INFREQUENT_ACCESS.
+    - `log_group_name`: one group for all tasks. It exists already: `create = false`.
   EOT
   type = object({
     create            = optional(bool, true)
     retention_in_days = optional(number, 30)
     kms_key_arn       = optional(string)
     stream_prefix     = optional(string, "ecs")
+    log_group_class   = optional(string, "STANDARD")
+    log_group_name    = optional(string)
   })
   default  = {}
   nullable = false
@@ -282,29 +230,22 @@ variable "default_task" {
 variable "policy" {
   description = <<-EOT
     What only some need in the policy of MWAA's role.
-    - `name`: of the policy; default `<name>-run-tasks`.
-    - `managed`: a managed policy rather than an inline one.
+    - `name`: of the inline policy; default `<name>-run-tasks`.
     - `reattach`: DAGs use the operator with `reattach=True`.
-    - `tags`: DAGs use it with `tags` or `propagate_tags`.
-    - `secrets_backend`: Airflow's Parameter Store backend looks up variables below `<ssm_prefix>/tasks`.
-    - `execute_command`: DAGs open a shell in running containers (ECS Exec).
-    - `register`: DAGs register revisions of the task definitions; any image may then run.
-    - `kms_key_arns`: keys of parameters that DAGs read; that of `logs` is added by itself.
+    - `tags`: DAGs use it with `tags` or `propagate_tags` of their own; a task's `propagate_tags` is
+      granted by itself.
+    - `kms_key_arns`: keys that DAGs need to decrypt with; that of `logs` is added by itself.
     - `attach`: say true where the role's name is known only after apply.
     - `check_role`: whether the plan looks if the role exists and warns if not. That takes
       `iam:ListRoles`; say false where it is not allowed, or where the same plan makes the role.
   EOT
   type = object({
-    name            = optional(string)
-    managed         = optional(bool, false)
-    reattach        = optional(bool, false)
-    tags            = optional(bool, false)
-    secrets_backend = optional(bool, false)
-    execute_command = optional(bool, false)
-    register        = optional(bool, false)
-    kms_key_arns    = optional(list(string), [])
-    attach          = optional(bool)
-    check_role      = optional(bool, true)
+    name         = optional(string)
+    reattach     = optional(bool, false)
+    tags         = optional(bool, false)
+    kms_key_arns = optional(list(string), [])
+    attach       = optional(bool)
+    check_role   = optional(bool, true)
   })
   default  = {}
   nullable = false

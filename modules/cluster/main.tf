@@ -11,6 +11,42 @@ resource "aws_ecs_cluster" "this" {
     name  = "containerInsights"
     value = var.container_insights
   }
+
+  dynamic "configuration" {
+    for_each = var.execute_command_configuration != null || var.managed_storage_configuration != null ? [1] : []
+
+    content {
+      dynamic "execute_command_configuration" {
+        for_each = var.execute_command_configuration[*]
+
+        content {
+          kms_key_id = execute_command_configuration.value.kms_key_id
+          logging    = execute_command_configuration.value.logging
+
+          dynamic "log_configuration" {
+            for_each = execute_command_configuration.value.log_configuration[*]
+
+            content {
+              cloud_watch_encryption_enabled = log_configuration.value.cloud_watch_encryption_enabled
+              cloud_watch_log_group_name     = log_configuration.value.cloud_watch_log_group_name
+              s3_bucket_encryption_enabled   = log_configuration.value.s3_bucket_encryption_enabled
+              s3_bucket_name                 = log_configuration.value.s3_bucket_name
+              s3_key_prefix                  = log_configuration.value.s3_key_prefix
+            }
+          }
+        }
+      }
+
+      dynamic "managed_storage_configuration" {
+        for_each = var.managed_storage_configuration[*]
+
+        content {
+          fargate_ephemeral_storage_kms_key_id = managed_storage_configuration.value.fargate_ephemeral_storage_kms_key_id
+          kms_key_id                           = managed_storage_configuration.value.kms_key_id
+        }
+      }
+    }
+  }
 }
 
 ################################################################################
@@ -18,9 +54,20 @@ resource "aws_ecs_cluster" "this" {
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
 ################################################################################
 
-# No default strategy: every task says itself where it runs (the contract that
-# DAGs read holds a launch type or a strategy), so a default would never apply.
+# A default strategy is for whoever runs a task without saying where. The tasks
+# of the root module always say it (the contract that DAGs read holds a launch
+# type or a strategy): there the default becomes theirs.
 resource "aws_ecs_cluster_capacity_providers" "this" {
   cluster_name       = aws_ecs_cluster.this.name
   capacity_providers = var.capacity_providers
+
+  dynamic "default_capacity_provider_strategy" {
+    for_each = var.default_capacity_provider_strategy
+
+    content {
+      capacity_provider = default_capacity_provider_strategy.value.capacity_provider
+      weight            = default_capacity_provider_strategy.value.weight
+      base              = default_capacity_provider_strategy.value.base
+    }
+  }
 }

@@ -24,6 +24,70 @@ variable "capacity_providers" {
   }
 }
 
+variable "default_capacity_provider_strategy" {
+  description = "Where a task runs that is started without saying where. Empty: it is refused, or looks for EC2 instances."
+  type = list(object({
+    capacity_provider = string
+    weight            = optional(number)
+    base              = optional(number)
+  }))
+  default  = []
+  nullable = false
+
+  validation {
+    condition     = alltrue([for s in var.default_capacity_provider_strategy : contains(var.capacity_providers, s.capacity_provider)])
+    error_message = "default_capacity_provider_strategy names ${join(", ", [for s in var.default_capacity_provider_strategy : s.capacity_provider if !contains(var.capacity_providers, s.capacity_provider)])}, which the cluster lacks: capacity_providers = ${jsonencode(var.capacity_providers)}."
+  }
+
+  validation {
+    condition     = length(distinct([for s in var.default_capacity_provider_strategy : startswith(s.capacity_provider, "FARGATE")])) < 2
+    error_message = "default_capacity_provider_strategy = ${jsonencode(var.default_capacity_provider_strategy)}: it mixes Fargate with providers of your own; ECS refuses that."
+  }
+
+  validation {
+    condition = length([for s in var.default_capacity_provider_strategy : s if coalesce(s.base, 0) > 0]) <= 1 && alltrue([
+      for s in var.default_capacity_provider_strategy :
+      contains(range(0, 1001), coalesce(s.weight, 0)) && coalesce(s.base, 0) >= 0 && coalesce(s.base, 0) <= 100000
+    ])
+    error_message = "default_capacity_provider_strategy = ${jsonencode(var.default_capacity_provider_strategy)}: weight is 0 to 1000, base 0 to 100000, and one entry only may have a base."
+  }
+}
+
+variable "execute_command_configuration" {
+  description = "ECS Exec: the key its sessions are encrypted with, and where they are logged: `logging` is NONE, DEFAULT (the task's own log group) or OVERRIDE (as `log_configuration` says). Whoever opens a session starts the task with it enabled, and the task's role must allow ssmmessages."
+  type = object({
+    kms_key_id = optional(string)
+    logging    = optional(string, "DEFAULT")
+    log_configuration = optional(object({
+      cloud_watch_log_group_name     = optional(string)
+      cloud_watch_encryption_enabled = optional(bool)
+      s3_bucket_name                 = optional(string)
+      s3_bucket_encryption_enabled   = optional(bool)
+      s3_key_prefix                  = optional(string)
+    }))
+  })
+  default = null
+
+  validation {
+    condition     = contains(["NONE", "DEFAULT", "OVERRIDE"], try(var.execute_command_configuration.logging, "DEFAULT"))
+    error_message = "execute_command_configuration.logging = ${jsonencode(try(var.execute_command_configuration.logging, ""))}: legal are NONE, DEFAULT and OVERRIDE."
+  }
+
+  validation {
+    condition     = (try(var.execute_command_configuration.logging, "DEFAULT") == "OVERRIDE") == (try(var.execute_command_configuration.log_configuration, null) != null)
+    error_message = "execute_command_configuration: log_configuration belongs to logging = \"OVERRIDE\", and that needs it; logging = ${jsonencode(try(var.execute_command_configuration.logging, ""))}."
+  }
+}
+
+variable "managed_storage_configuration" {
+  description = "ARNs of the keys that AWS encrypts storage with which it manages: `fargate_ephemeral_storage_kms_key_id` for the tasks' own disks on Fargate, `kms_key_id` for the rest."
+  type = object({
+    kms_key_id                           = optional(string)
+    fargate_ephemeral_storage_kms_key_id = optional(string)
+  })
+  default = null
+}
+
 variable "container_insights" {
   description = "CloudWatch Container Insights for the cluster: disabled, enabled or enhanced. CloudWatch charges for all but disabled."
   type        = string

@@ -47,4 +47,11 @@ resource "aws_iam_role_policy" "this" {
   name   = "start-tasks"
   role   = aws_iam_role.this.name
   policy = local._policy_json
+
+  lifecycle {
+    precondition {
+      condition     = length(local._policy_json) <= local._inline_policy_size
+      error_message = "The execution role's policy has ${length(local._policy_json)} characters; a role takes ${local._inline_policy_size}. What is listed one by one makes it long: the repositories of ${length(distinct(var.images))} images, ${length(distinct(var.secrets))} secrets, ${length(distinct(var.file_arns))} files. Share some of them among tasks, split the tasks over several calls, or give a role of your own."
+    }
+  }
 }

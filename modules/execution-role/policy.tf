@@ -22,20 +22,38 @@ locals {
     if can(regex("^arn:[^:]+:secretsmanager:", secret))
   ])
   _parameter_arns = distinct([
-    for secret in var.secrets : startswith(secret, "arn:") ? secret
+    for secret in var.secrets : can(regex("^arn:", secret)) ? secret
     : "arn:${local._partition}:ssm:${local._region}:${local._account_id}:parameter/${trimprefix(secret, "/")}"
     if !can(regex("^arn:[^:]+:secretsmanager:", secret))
   ])
 
-  _statements = [
-    {
-      Sid    = "WriteLogs"
-      Action = ["logs:CreateLogStream", "logs:PutLogEvents"]
-      Resource = [
-        for name in sort(distinct(var.log_group_names)) :
-        "arn:${local._partition}:logs:${local._region}:${local._account_id}:log-group:${name}:log-stream:*"
+  # Each log group by its name; or, where that makes the policy too long, by the
+  # tag that the call's own groups have (see modules/iam-policy, grants_by_tag.tf).
+  _logs = "arn:${local._partition}:logs:${local._region}:${local._account_id}:log-group"
+  _write_logs = {
+    name = {
+      own = {
+        Resource = [
+          for name in sort(distinct(concat(var.log_group_names, var.other_log_group_names))) :
+          "${local._logs}:${name}:log-stream:*"
+        ]
+      }
+      other = []
+    }
+    tag = {
+      own = {
+        Resource = length(var.log_group_names) > 0 ? ["${local._logs}:*:log-stream:*"] : []
+        Condition = var.own_tag == null ? {} : {
+          StringEquals = { "aws:ResourceTag/${var.own_tag.key}" = var.own_tag.value }
+        }
+      }
+      other = [
+        for name in sort(distinct(var.other_log_group_names)) : "${local._logs}:${name}:log-stream:*"
       ]
-    },
+    }
+  }
+
+  _statements = [
     {
       Sid = "PullImages"
       Action = [
@@ -65,24 +83,51 @@ locals {
       Resource = sort(local._parameter_arns)
     },
     {
-      # For the services that keep the secrets alone. The last `*` is for China,
-      # where the names end with `.cn`.
-      # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+      Sid      = "ReadFiles"
+      Action   = ["s3:GetObject"]
+      Resource = sort(distinct(var.file_arns))
+    },
+    {
+      Sid    = "FindBuckets"
+      Action = ["s3:GetBucketLocation"]
+      Resource = sort(distinct([
+        for arn in var.file_arns : split("/", arn)[0]
+      ]))
+    },
+    {
       Sid      = "DecryptSecrets"
       Action   = ["kms:Decrypt"]
       Resource = sort(distinct(var.kms_key_arns))
-      Condition = { StringLike = { "kms:ViaService" = distinct(concat(
-        [for arn in local._secret_arns : "secretsmanager.${split(":", arn)[3]}.amazonaws.com*"],
-        [for arn in local._parameter_arns : "ssm.${split(":", arn)[3]}.amazonaws.com*"],
-      )) } }
     },
   ]
 
-  _policy_json = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      for statement in local._statements : merge({ Effect = "Allow" }, statement)
-      if length(statement.Resource) > 0
+  _write = ["logs:CreateLogStream", "logs:PutLogEvents"]
+  _needed = {
+    for form, logs in local._write_logs : form => [
+      for statement in concat(
+        [
+          merge({ Sid = "WriteLogs", Action = local._write }, logs.own),
+          { Sid = "WriteOtherLogs", Action = local._write, Resource = logs.other },
+        ],
+        local._statements,
+      ) : merge({ Effect = "Allow" }, statement) if length(statement.Resource) > 0
     ]
-  })
+  }
+  _documents = {
+    for form, statements in local._needed : form => jsonencode({
+      Version = "2012-10-17"
+      # A public image and lines that go elsewhere: the role need do nothing, and
+      # IAM takes no policy that says nothing.
+      Statement = concat(statements, [
+        for nothing in [{ Sid = "NeedNothing", Effect = "Deny", Action = ["*"], Resource = ["*"] }] : nothing
+        if length(statements) == 0
+      ])
+    })
+  }
+
+  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+  _inline_policy_size = 10240
+
+  _by_tag      = var.own_tag != null && length(local._documents["name"]) > local._inline_policy_size
+  _policy_json = local._by_tag ? local._documents["tag"] : local._documents["name"]
 }

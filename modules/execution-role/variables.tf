@@ -11,11 +11,24 @@ variable "name" {
 variable "log_group_names" {
   description = "Log groups that the containers write to."
   type        = list(string)
+  default     = []
+  nullable    = false
+}
 
-  validation {
-    condition     = length(var.log_group_names) > 0
-    error_message = "log_group_names is empty: a task without a log group shows nothing in Airflow. Give at least one."
-  }
+variable "other_log_group_names" {
+  description = "Log groups that the containers write to and that do not have `own_tag`, because they existed before."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
+variable "own_tag" {
+  description = "Tag that `log_group_names` have and no other log group in account and region. Where a policy with all names would be too long, it grants what has the tag instead. Null: always by name."
+  type = object({
+    key   = string
+    value = string
+  })
+  default = null
 }
 
 variable "path" {
@@ -50,8 +63,15 @@ variable "secrets" {
   nullable    = false
 }
 
+variable "file_arns" {
+  description = "ARNs of objects in S3 that ECS reads for the containers: environment files, FireLens configurations. The role may read these only."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
 variable "kms_key_arns" {
-  description = "ARNs of the KMS keys that the secrets are encrypted with, where it is not AWS's own key."
+  description = "ARNs of the KMS keys that secrets and files are encrypted with, where it is not AWS's own key."
   type        = list(string)
   default     = []
   nullable    = false

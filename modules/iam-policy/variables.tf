@@ -42,6 +42,44 @@ variable "log_group_names" {
   }
 }
 
+variable "other_log_group_names" {
+  description = "Log groups of the tasks that do not have `own_tag`, because they existed before, by name."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in var.other_log_group_names : can(regex("^[a-zA-Z0-9_/.#-]{1,512}$", name))])
+    error_message = "other_log_group_names = ${jsonencode(var.other_log_group_names)}: each is a log group's name (letters, digits and _/.#-), not its ARN."
+  }
+}
+
+variable "own_tag" {
+  description = "Tag that all these task definitions and `log_group_names` have and nothing else in account and region. Where a policy with all names would be too long (6,144 characters), it grants what has the tag instead. Null: always by name."
+  type = object({
+    key   = string
+    value = string
+  })
+  default = null
+
+  validation {
+    condition     = var.own_tag == null ? true : can(regex("^[a-zA-Z0-9 _.:/=+@-]{1,128}$", var.own_tag.key)) && can(regex("^[a-zA-Z0-9 _.:/=+@-]{1,256}$", var.own_tag.value))
+    error_message = "own_tag = ${jsonencode(var.own_tag)}: key and value have letters, digits and _.:/=+-@, 128 and 256 at most, and are not empty."
+  }
+}
+
+variable "passed_role_paths" {
+  description = "Paths in IAM that hold roles of these tasks and nothing else. Where a policy with all names would be too long, it grants what lies below them."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for path in var.passed_role_paths : can(regex("^/([a-zA-Z0-9+=,.@_-]+/)+$", path))])
+    error_message = "passed_role_paths = ${jsonencode(var.passed_role_paths)}: each begins and ends with a slash, e.g. \"/airflow-ecs/tasks/\"; the root \"/\" would be all roles of the account."
+  }
+}
+
 variable "parameter_names" {
   description = "Parameters that DAGs read, by full name, e.g. `/mwaa/ecs/cluster`."
   type        = list(string)
@@ -55,7 +93,7 @@ variable "parameter_names" {
 }
 
 variable "parameter_paths" {
-  description = "Paths that Airflow's Parameter Store secrets backend looks below, e.g. `/mwaa/tasks`. It asks for variables that are not there too, so all below a path may be read."
+  description = "Paths whose parameters DAGs may list and read, e.g. `/mwaa/tasks`. AWS grants all that lies below a path."
   type        = list(string)
   default     = []
   nullable    = false
@@ -67,7 +105,7 @@ variable "parameter_paths" {
 }
 
 variable "kms_key_arns" {
-  description = "ARNs of the KMS keys that parameters are encrypted with. They may be used through Parameter Store only."
+  description = "ARNs of the KMS keys that log groups or parameters are encrypted with."
   type        = list(string)
   default     = []
   nullable    = false
@@ -75,18 +113,6 @@ variable "kms_key_arns" {
   validation {
     condition     = alltrue([for arn in var.kms_key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))])
     error_message = "kms_key_arns = ${jsonencode(var.kms_key_arns)}: each is the ARN of a key (not of an alias: IAM does not look at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\"."
-  }
-}
-
-variable "log_kms_key_arns" {
-  description = "ARNs of the KMS keys that the log groups are encrypted with. They may be used through CloudWatch Logs only."
-  type        = list(string)
-  default     = []
-  nullable    = false
-
-  validation {
-    condition     = alltrue([for arn in var.log_kms_key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))])
-    error_message = "log_kms_key_arns = ${jsonencode(var.log_kms_key_arns)}: each is the ARN of a key (not of an alias: IAM does not look at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\"."
   }
 }
 
@@ -104,22 +130,8 @@ variable "allow_tags" {
   nullable    = false
 }
 
-variable "allow_execute_command" {
-  description = "True if DAGs open a shell in running containers (ECS Exec). The task role needs rights of its own for it, and the task definition must allow it."
-  type        = bool
-  default     = false
-  nullable    = false
-}
-
-variable "allow_register" {
-  description = "True if DAGs register revisions of the families (EcsRegisterTaskDefinitionOperator). They may then run any image with the passed roles."
-  type        = bool
-  default     = false
-  nullable    = false
-}
-
 variable "name" {
-  description = "Name of the policy."
+  description = "Name of the inline policy."
   type        = string
   default     = "airflow-ecs-operator"
   nullable    = false
@@ -131,7 +143,7 @@ variable "name" {
 }
 
 variable "role_name" {
-  description = "Name of the role that Airflow runs with, to which the policy is attached. Null: it is attached to none, and `json` is yours to use."
+  description = "Name of the role that Airflow runs with, to which the policy is attached inline. Null: it is attached to none, and `json` is yours to use."
   type        = string
   default     = null
 
@@ -145,20 +157,6 @@ variable "attach" {
   description = "Whether the policy is attached to `role_name`. Null: if there is one. Say true where the role's name is known only after apply."
   type        = bool
   default     = null
-}
-
-variable "managed" {
-  description = "True: a managed policy, whose ARN is an output, for roles that have no room left for an inline one (10,240 characters in all) or are attached to elsewhere. False: inline."
-  type        = bool
-  default     = false
-  nullable    = false
-}
-
-variable "tags" {
-  description = "Tags of the managed policy."
-  type        = map(string)
-  default     = {}
-  nullable    = false
 }
 
 variable "region" {

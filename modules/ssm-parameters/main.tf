@@ -1,14 +1,29 @@
 locals {
+  # On instances a task has no public address, and RunTask refuses to be asked.
+  _on_fargate = {
+    for name, task in var.tasks : name => task.launch_type == "FARGATE" || (
+      task.capacity_provider_strategy != null && alltrue([
+        for s in coalesce(task.capacity_provider_strategy, []) : startswith(s.capacity_provider, "FARGATE")
+      ])
+    )
+  }
+
   # Exactly the keyword arguments of EcsRunTaskOperator, in boto3's spelling.
   # https://airflow.apache.org/docs/apache-airflow-providers-amazon/stable/operators/ecs.html
   _operator_kwargs = {
     for name, task in var.tasks : name => {
       for key, value in {
         cluster          = var.cluster
-        task_definition  = task.task_definition
+        task_definition  = task.revision == null ? task.task_definition : "${task.task_definition}:${task.revision}"
         container_name   = task.container_name
         launch_type      = task.launch_type
         platform_version = task.platform_version
+        propagate_tags   = task.propagate_tags
+        placement_strategy = task.placement_strategy == null ? null : [
+          for s in coalesce(task.placement_strategy, []) : {
+            for key, value in { type = s.type, field = s.field } : key => value if value != null
+          }
+        ]
         capacity_provider_strategy = task.capacity_provider_strategy == null ? null : [
           for s in coalesce(task.capacity_provider_strategy, []) : {
             for key, value in {
@@ -18,18 +33,19 @@ locals {
             } : key => value if value != null
           }
         ]
-        network_configuration = {
+        # Without a network interface of its own a task takes no network.
+        network_configuration = task.network_mode != "awsvpc" ? null : {
           awsvpcConfiguration = {
             subnets        = var.network.subnet_ids
             securityGroups = var.network.security_group_ids
-            assignPublicIp = var.network.assign_public_ip ? "ENABLED" : "DISABLED"
+            assignPublicIp = var.network.assign_public_ip && local._on_fargate[name] ? "ENABLED" : "DISABLED"
           }
         }
         awslogs_group  = task.log_group
-        awslogs_region = local._region
+        awslogs_region = task.log_group == null ? null : local._region
         # With the container in it: before 9.1 of the amazon provider the operator
         # adds the task's id only, later the container too unless it is there.
-        awslogs_stream_prefix = "${task.log_stream_prefix}/${task.container_name}"
+        awslogs_stream_prefix = task.log_group == null ? null : "${task.log_stream_prefix}/${task.container_name}"
       } : key => value if value != null
     }
   }
@@ -37,18 +53,24 @@ locals {
   _default_task   = var.default_task == null ? keys(var.tasks)[0] : var.default_task
   _default_kwargs = local._operator_kwargs[local._default_task]
 
-  _article = {
-    "ecs/cluster"         = local._default_kwargs.cluster
-    "ecs/task_definition" = local._default_kwargs.task_definition
-    "vpc/private_subnets" = join(",", var.network.subnet_ids)
-    "vpc/security_group"  = var.network.security_group_ids[0]
-    "cw/log_group"        = local._default_kwargs.awslogs_group
-    "cw/log_stream"       = local._default_kwargs.awslogs_stream_prefix
-  }
+  _article = merge(
+    {
+      "ecs/cluster"         = local._default_kwargs.cluster
+      "ecs/task_definition" = local._default_kwargs.task_definition
+      "vpc/private_subnets" = join(",", var.network.subnet_ids)
+      "vpc/security_group"  = var.network.security_group_ids[0]
+    },
+    # A parameter cannot be empty.
+    var.tasks[local._default_task].log_group == null ? {} : {
+      "cw/log_group"  = local._default_kwargs.awslogs_group
+      "cw/log_stream" = local._default_kwargs.awslogs_stream_prefix
+    }
+  )
 
-  # Ids may be known only after apply; their lengths are known before.
+  # Ids and revisions may be known only after apply; their lengths are known before.
   _sizes = {
     for name, kwargs in local._operator_kwargs : name => length(jsonencode(merge(kwargs, {
+      task_definition = "${var.tasks[name].task_definition}:12345"
       network_configuration = {
         awsvpcConfiguration = {
           subnets        = [for _ in var.network.subnet_ids : "subnet-0123456789abcdef0"]
@@ -93,7 +115,7 @@ resource "aws_ssm_parameter" "task" {
   lifecycle {
     precondition {
       condition     = local._sizes[each.key] <= 4096
-      error_message = "Task ${jsonencode(each.key)}: its parameter would hold ${local._sizes[each.key]} characters; Parameter Store takes 4096. Give fewer subnets, or a shorter capacity_provider_strategy."
+      error_message = "Task ${jsonencode(each.key)}: its parameter would hold ${local._sizes[each.key]} characters; Parameter Store takes 4096. Give fewer subnets, or shorter names and capacity_provider_strategy."
     }
   }
 }

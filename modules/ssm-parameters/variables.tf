@@ -16,11 +16,12 @@ variable "cluster" {
 }
 
 variable "tasks" {
-  description = "What a DAG must know of each task, by the task's name, as the output `contract` of `modules/task-definition` gives it. `log_stream_prefix` is the task definition's own `awslogs-stream-prefix`, without the container. Give `launch_type` or `capacity_provider_strategy`, not both."
+  description = "What a DAG must know of each task, by the task's name, as the output `contract` of `modules/task-definition` gives it. `log_stream_prefix` is the task definition's own `awslogs-stream-prefix`, without the container. Give `launch_type` or `capacity_provider_strategy`, not both. `revision`: DAGs run this one in place of the newest. `log_group` null: Airflow has no lines to show."
   type = map(object({
     task_definition   = string
     container_name    = string
-    log_group         = string
+    revision          = optional(number)
+    log_group         = optional(string)
     log_stream_prefix = optional(string, "ecs")
     launch_type       = optional(string)
     capacity_provider_strategy = optional(list(object({
@@ -29,6 +30,12 @@ variable "tasks" {
       base              = optional(number)
     })))
     platform_version = optional(string)
+    network_mode     = optional(string, "awsvpc")
+    placement_strategy = optional(list(object({
+      type  = string
+      field = optional(string)
+    })))
+    propagate_tags = optional(string)
   }))
   nullable = false
 

@@ -7,31 +7,161 @@ locals {
   # The main container goes through the same mapping as the sidecars, so that no
   # field can work for one and not for the other.
   _containers = concat(
-    [merge(var.task, { name = local._container_name, essential = true })],
+    [merge(var.task, {
+      name      = local._container_name
+      essential = true
+      cpu       = var.task.container_cpu
+      memory    = var.task.container_memory
+    })],
     [for name, sidecar in var.task.sidecars : merge(sidecar, { name = name })],
   )
 
   _container_definitions = jsonencode([
     for container in local._containers : {
       for key, value in {
-        name       = container.name
-        image      = container.image
-        essential  = container.essential
-        command    = container.command
-        entryPoint = container.entry_point
+        name               = container.name
+        image              = container.image
+        essential          = container.essential
+        command            = container.command
+        entryPoint         = container.entry_point
+        user               = container.user
+        workingDirectory   = container.working_directory
+        cpu                = container.cpu
+        memory             = container.memory
+        memoryReservation  = container.memory_reservation
+        startTimeout       = container.start_timeout
+        stopTimeout        = container.stop_timeout
+        privileged         = container.privileged
+        interactive        = container.interactive
+        pseudoTerminal     = container.pseudo_terminal
+        disableNetworking  = container.disable_networking
+        hostname           = container.hostname
+        dnsServers         = container.dns_servers
+        dnsSearchDomains   = container.dns_search_domains
+        links              = container.links
+        dockerLabels       = container.docker_labels
+        versionConsistency = container.version_consistency
+        credentialSpecs    = container.credential_specs
+
+        readonlyRootFilesystem = container.readonly_root_filesystem
+        dockerSecurityOptions  = container.docker_security_options
+
         environment = [
           for name, value in container.environment : { name = name, value = value }
+        ]
+        environmentFiles = [
+          for arn in container.environment_files : { type = "s3", value = arn }
         ]
         secrets = [
           for name, from in container.secrets : { name = name, valueFrom = from }
         ]
-        logConfiguration = {
-          logDriver = "awslogs"
-          options = {
-            "awslogs-group"         = local._log_group_name
-            "awslogs-region"        = local._region
-            "awslogs-stream-prefix" = local._log_stream_prefix
+        dependsOn = [
+          for name, condition in container.depends_on :
+          { containerName = name, condition = condition }
+        ]
+        extraHosts = [
+          for name, address in container.extra_hosts : { hostname = name, ipAddress = address }
+        ]
+        systemControls = [
+          for name, value in container.system_controls : { namespace = name, value = value }
+        ]
+        resourceRequirements = [
+          for type, value in container.resource_requirements : { type = type, value = value }
+        ]
+        ulimits = [
+          for name, limit in container.ulimits :
+          { name = name, softLimit = limit.soft_limit, hardLimit = limit.hard_limit }
+        ]
+        volumesFrom = [
+          for from in container.volumes_from :
+          { sourceContainer = from.source_container, readOnly = from.read_only }
+        ]
+        mountPoints = [
+          for mount in container.mount_points : {
+            sourceVolume  = mount.source_volume
+            containerPath = mount.container_path
+            readOnly      = mount.read_only
           }
+        ]
+        portMappings = [
+          for port in container.port_mappings : {
+            for key, value in {
+              containerPort      = port.container_port
+              containerPortRange = port.container_port_range
+              # What AWS fills in by itself; unsaid, no plan would be empty.
+              hostPort    = local._awsvpc && port.host_port == null ? port.container_port : port.host_port
+              protocol    = port.protocol
+              name        = port.name
+              appProtocol = port.app_protocol
+            } : key => value if value != null
+          }
+        ]
+
+        healthCheck = container.health_check == null ? null : {
+          for key, value in {
+            command     = container.health_check.command
+            interval    = container.health_check.interval
+            timeout     = container.health_check.timeout
+            retries     = container.health_check.retries
+            startPeriod = container.health_check.start_period
+          } : key => value if value != null
+        }
+        linuxParameters = container.linux_parameters == null ? null : {
+          for key, value in {
+            initProcessEnabled = container.linux_parameters.init_process_enabled
+            sharedMemorySize   = container.linux_parameters.shared_memory_size
+            maxSwap            = container.linux_parameters.max_swap
+            swappiness         = container.linux_parameters.swappiness
+            capabilities = {
+              for key, value in {
+                add  = container.linux_parameters.capabilities.add
+                drop = container.linux_parameters.capabilities.drop
+              } : key => value if length(value) > 0
+            }
+            devices = [
+              for device in container.linux_parameters.devices : {
+                for key, value in {
+                  hostPath      = device.host_path
+                  containerPath = device.container_path
+                  permissions   = device.permissions
+                } : key => value if value != null && try(length(value) > 0, true)
+              }
+            ]
+            tmpfs = [
+              for tmpfs in container.linux_parameters.tmpfs : {
+                for key, value in {
+                  containerPath = tmpfs.container_path
+                  size          = tmpfs.size
+                  mountOptions  = tmpfs.mount_options
+                } : key => value if try(length(value) > 0, true)
+              }
+            ]
+          } : key => value if value != null && try(length(value) > 0, true)
+        }
+        repositoryCredentials = container.repository_credentials == null ? null : {
+          credentialsParameter = container.repository_credentials.credentials_parameter
+        }
+        firelensConfiguration = container.firelens_configuration == null ? null : {
+          for key, value in {
+            type    = container.firelens_configuration.type
+            options = container.firelens_configuration.options
+          } : key => value if length(value) > 0
+        }
+
+        # The group, region and prefix win over options of the same name: what
+        # DAGs are told of them is said in one place (logs.tf).
+        logConfiguration = {
+          for key, value in {
+            logDriver = container.log_configuration.log_driver
+            options = merge(
+              container.log_configuration.options,
+              container.log_configuration.log_driver == "awslogs" ? local._awslogs : {},
+            )
+            secretOptions = [
+              for name, from in container.log_configuration.secret_options :
+              { name = name, valueFrom = from }
+            ]
+          } : key => value if length(value) > 0
         }
       } : key => value
       # AWS hands back neither nulls nor empty lists: with them in, the plan

@@ -1,7 +1,7 @@
 locals {
   _family         = coalesce(var.task.family, var.family, var.name)
   _container_name = coalesce(var.task.container_name, var.name)
-  _tags           = merge(var.tags, var.task.tags)
+  _tags           = merge(var.tags, var.task.tags, var.own_tag == null ? {} : { (var.own_tag.key) = var.own_tag.value })
 
   # Where it runs: a strategy or a launch type, never both.
   _strategy    = var.task.capacity_provider_strategy
@@ -12,6 +12,9 @@ locals {
     : alltrue([for s in coalesce(local._strategy, []) : startswith(s.capacity_provider, "FARGATE")])
   )
   _platform_version = local._on_fargate ? coalesce(var.task.platform_version, "LATEST") : null
+
+  _awsvpc  = var.task.network_mode == "awsvpc"
+  _windows = startswith(try(var.task.runtime_platform.operating_system_family, "LINUX"), "WINDOWS")
 }
 
 ################################################################################
@@ -22,18 +25,113 @@ locals {
 resource "aws_ecs_task_definition" "this" {
   family                   = local._family
   requires_compatibilities = [local._on_fargate ? "FARGATE" : "EC2"]
-  network_mode             = "awsvpc"
+  network_mode             = var.task.network_mode
+  pid_mode                 = var.task.pid_mode
+  ipc_mode                 = var.task.ipc_mode
   cpu                      = var.task.cpu
   memory                   = var.task.memory
   execution_role_arn       = var.execution_role_arn
-  task_role_arn            = var.task.task_role_arn
+  task_role_arn            = local._has_role ? local._made_role_arn : var.task.task_role_arn
   container_definitions    = local._container_definitions
   tags                     = local._tags
 
-  # A container that starts before its log group exists does not start at all.
-  depends_on = [aws_cloudwatch_log_group.this]
+  # Who follows the newest revision sees in the plan one that was registered
+  # elsewhere. Who pins one must not lose it while a DAG run still holds it.
+  track_latest = var.task.track_latest
+  skip_destroy = var.task.skip_destroy == null ? !var.task.track_latest : var.task.skip_destroy
 
-  # Rules across fields; those of one field stand in variables.tf.
+  dynamic "ephemeral_storage" {
+    for_each = var.task.ephemeral_storage[*]
+
+    content {
+      size_in_gib = ephemeral_storage.value.size_in_gib
+    }
+  }
+
+  dynamic "runtime_platform" {
+    for_each = var.task.runtime_platform[*]
+
+    content {
+      cpu_architecture        = runtime_platform.value.cpu_architecture
+      operating_system_family = runtime_platform.value.operating_system_family
+    }
+  }
+
+  dynamic "placement_constraints" {
+    for_each = var.task.placement_constraints
+
+    content {
+      type       = placement_constraints.value.type
+      expression = placement_constraints.value.expression
+    }
+  }
+
+  dynamic "volume" {
+    for_each = var.task.volumes
+
+    content {
+      name      = volume.key
+      host_path = volume.value.host_path
+
+      dynamic "docker_volume_configuration" {
+        for_each = volume.value.docker_volume_configuration[*]
+
+        content {
+          scope         = docker_volume_configuration.value.scope
+          autoprovision = docker_volume_configuration.value.autoprovision
+          driver        = docker_volume_configuration.value.driver
+          driver_opts   = docker_volume_configuration.value.driver_opts
+          labels        = docker_volume_configuration.value.labels
+        }
+      }
+
+      dynamic "efs_volume_configuration" {
+        for_each = volume.value.efs_volume_configuration[*]
+
+        content {
+          file_system_id          = efs_volume_configuration.value.file_system_id
+          root_directory          = efs_volume_configuration.value.root_directory
+          transit_encryption      = efs_volume_configuration.value.transit_encryption
+          transit_encryption_port = efs_volume_configuration.value.transit_encryption_port
+
+          dynamic "authorization_config" {
+            for_each = efs_volume_configuration.value.authorization_config[*]
+
+            content {
+              access_point_id = authorization_config.value.access_point_id
+              iam             = authorization_config.value.iam
+            }
+          }
+        }
+      }
+
+      dynamic "fsx_windows_file_server_volume_configuration" {
+        for_each = volume.value.fsx_windows_file_server_volume_configuration[*]
+
+        content {
+          file_system_id = fsx_windows_file_server_volume_configuration.value.file_system_id
+          root_directory = fsx_windows_file_server_volume_configuration.value.root_directory
+
+          authorization_config {
+            credentials_parameter = fsx_windows_file_server_volume_configuration.value.authorization_config.credentials_parameter
+            domain                = fsx_windows_file_server_volume_configuration.value.authorization_config.domain
+          }
+        }
+      }
+    }
+  }
+
+  # A container that starts before its log group exists does not start at all; a
+  # program that starts before its role may do something fails.
+  depends_on = [
+    aws_cloudwatch_log_group.this,
+    aws_iam_role.this,
+    aws_iam_role_policy.this,
+    aws_iam_role_policy_attachment.this,
+  ]
+
+  # Rules across fields; those of one field stand in variables_task.tf. What each
+  # list holds, and why, stands in the rules_*.tf files.
   lifecycle {
     precondition {
       condition     = !local._on_fargate || contains(local._legal_memory, var.task.memory)
@@ -56,13 +154,83 @@ resource "aws_ecs_task_definition" "this" {
     }
 
     precondition {
+      condition     = length(local._bad_images) == 0
+      error_message = "${local._task} ${join("; ", local._bad_images)}: give [registry/]name[:tag][@digest]; the name is in lower case, and no https:// stands before it."
+    }
+
+    precondition {
       condition     = length(local._environment_and_secret) == 0
       error_message = "${local._task} ${join(", ", local._environment_and_secret)} is in both environment and secrets; ECS takes it in one only."
     }
 
     precondition {
       condition     = length(local._bad_secrets) == 0
-      error_message = "${local._task} secrets: ${join(", ", local._bad_secrets)}: give the ARN of a secret in Secrets Manager (\":json-key:stage:version\" may follow), or the ARN or name of a parameter in Parameter Store; never the secret itself."
+      error_message = "${local._task} ${join("; ", local._bad_secrets)}: give the ARN of a secret in Secrets Manager (\":json-key:stage:version\" may follow), or the ARN or name of a parameter in Parameter Store; never the secret itself."
+    }
+
+    precondition {
+      condition     = length(local._bad_arns) == 0
+      error_message = "${local._task} ${join("; ", local._bad_arns)}."
+    }
+
+    precondition {
+      condition     = length(local._bad_numbers) == 0
+      error_message = "${local._task} ${join("; ", local._bad_numbers)}."
+    }
+
+    precondition {
+      condition     = length(local._bad_words) == 0
+      error_message = "${local._task} ${join("; ", local._bad_words)}."
+    }
+
+    precondition {
+      condition     = length(local._bad_logs) == 0
+      error_message = "${local._task} ${join("; ", local._bad_logs)}."
+    }
+
+    precondition {
+      condition     = length(local._bad_sums) == 0
+      error_message = "${local._task} ${join("; ", local._bad_sums)}."
+    }
+
+    precondition {
+      condition     = length(local._bad_dependencies) == 0
+      error_message = "${local._task} ${join("; ", local._bad_dependencies)}."
+    }
+
+    precondition {
+      condition     = length(local._circle) == 0
+      error_message = "${local._task} depends_on goes in a circle: ${join(", ", local._circle)} wait for each other, and none would ever start."
+    }
+
+    precondition {
+      condition     = length(local._bad_references) == 0
+      error_message = "${local._task} ${join("; ", local._bad_references)}."
+    }
+
+    precondition {
+      condition     = length(local._bad_volumes) == 0
+      error_message = "${local._task} ${join("; ", local._bad_volumes)}."
+    }
+
+    precondition {
+      condition     = length(local._not_on_fargate) == 0
+      error_message = "${local._task} Fargate does not have this: ${join("; ", local._not_on_fargate)}. Leave it out, or run the task on instances of yours (launch_type = \"EC2\")."
+    }
+
+    precondition {
+      condition     = length(local._not_with_awsvpc) == 0
+      error_message = "${local._task} with network_mode = \"awsvpc\" a container has none of these: ${join("; ", local._not_with_awsvpc)}. Leave it out, or take another network_mode (on EC2 only)."
+    }
+
+    precondition {
+      condition     = length(local._not_on_windows) == 0
+      error_message = "${local._task} Windows does not have this: ${join("; ", local._not_on_windows)}."
+    }
+
+    precondition {
+      condition     = length(local._bad_role) == 0
+      error_message = "${local._task} ${join("; ", local._bad_role)}."
     }
 
     precondition {
@@ -75,6 +243,11 @@ resource "aws_ecs_task_definition" "this" {
     precondition {
       condition     = local._on_fargate || var.task.platform_version == null
       error_message = "${local._task} platform_version = ${jsonencode(var.task.platform_version)}: only Fargate has platform versions, and this task does not run there."
+    }
+
+    precondition {
+      condition     = local._on_fargate || var.task.ephemeral_storage == null
+      error_message = "${local._task} ephemeral_storage = ${jsonencode(var.task.ephemeral_storage)}: only Fargate has it; on an instance containers use its disk."
     }
   }
 }

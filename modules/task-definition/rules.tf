@@ -1,9 +1,9 @@
 ################################################################################
-# What AWS takes: the variables' validations look it up here
+# What AWS takes: validations and preconditions look it up here
 ################################################################################
 
 locals {
-  # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html
+  # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
   _fargate_memory = {
     "256"   = [512, 1024, 2048]
     "512"   = range(1024, 4097, 1024)
@@ -13,10 +13,16 @@ locals {
     "8192"  = range(16384, 61441, 4096)
     "16384" = range(32768, 122881, 8192)
   }
-  _legal_memory = lookup(local._fargate_memory, tostring(var.task.cpu), [])
+  # Windows knows the middle three only.
+  _fargate_cpus = local._windows ? ["1024", "2048", "4096"] : sort(keys(local._fargate_memory))
+  _legal_memory = (
+    contains(local._fargate_cpus, tostring(var.task.cpu))
+    ? lookup(local._fargate_memory, tostring(var.task.cpu), [])
+    : []
+  )
   _legal_sizes = (
     length(local._legal_memory) == 0
-    ? "on Fargate cpu is 256, 512, 1024, 2048, 4096, 8192 or 16384"
+    ? "on Fargate${local._windows ? " with Windows" : ""} cpu is one of ${join(", ", local._fargate_cpus)}"
     : "on Fargate with cpu = ${var.task.cpu} memory is one of ${join(", ", local._legal_memory)}"
   )
 
@@ -26,32 +32,42 @@ locals {
     3288, 3653
   ]
 
+  # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html
+  _windows_families = [
+    "WINDOWS_SERVER_2019_CORE", "WINDOWS_SERVER_2019_FULL", "WINDOWS_SERVER_2022_CORE",
+    "WINDOWS_SERVER_2022_FULL", "WINDOWS_SERVER_2025_CORE", "WINDOWS_SERVER_2025_FULL",
+  ]
+  _old_windows_families = [
+    "WINDOWS_SERVER_2004_CORE", "WINDOWS_SERVER_2016_FULL", "WINDOWS_SERVER_20H2_CORE",
+  ]
+
   _container_word = "^[a-zA-Z0-9_-]{1,255}$"
   _stream_prefix  = "^[a-zA-Z0-9_.-]+(/[a-zA-Z0-9_.-]+)*$"
 
+  # [registry[:port]/]path[:tag][@digest]
+  # https://github.com/distribution/reference
+  _image = join("", [
+    "^([a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?(:[0-9]+)?/)?",
+    "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*",
+    "(:[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127})?(@[a-z0-9]+:[0-9a-f]{32,})?$",
+  ])
+
   # An ARN of Secrets Manager with or without key, stage and version; an ARN or a
   # name of Parameter Store.
+  _secrets_manager = "^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[a-zA-Z0-9/_+=.@-]+(:[^:]*:[^:]*:[^:]*)?$"
   _secret = join("|", [
-    "^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[a-zA-Z0-9/_+=.@-]+(:[^:]*:[^:]*:[^:]*)?$",
+    local._secrets_manager,
     "^arn:[a-z-]+:ssm:[a-z0-9-]+:[0-9]{12}:parameter/[a-zA-Z0-9/_.-]+$",
     "^/?[a-zA-Z0-9_.-]+(/[a-zA-Z0-9_.-]+)*$",
   ])
+  _s3_object = "^arn:[a-z-]+:s3:::[a-z0-9.-]+/.+$"
+
+  # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html
+  _ulimits = [
+    "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss",
+    "rtprio", "rttime", "sigpending", "stack",
+  ]
 
   # Said before each message, so that it is clear which of many tasks is meant.
   _task = "Task ${jsonencode(var.name)}:"
-
-  _environment_and_secret = flatten([
-    for container in local._containers : [
-      for name in setintersection(keys(container.environment), keys(container.secrets)) :
-      "${name} of container ${jsonencode(container.name)}"
-    ]
-  ])
-  _bad_secrets = flatten([
-    for container in local._containers : [
-      for name, from in container.secrets :
-      # Whoever writes the secret itself here must not find it in a log.
-      "${name} of container ${jsonencode(container.name)} is ${startswith(from, "arn:") ? from : "neither ARN nor name"}"
-      if !can(regex(local._secret, from))
-    ]
-  ])
 }

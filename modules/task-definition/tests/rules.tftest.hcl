@@ -274,7 +274,7 @@ run "a_strategy_that_mixes_fargate_and_instances_is_refused" {
   expect_failures = [aws_ecs_task_definition.this]
 
   variables {
-    task = { image = "etl:1", capacity_provider_strategy = [{ capacity_provider = "FARGATE" }, { capacity_provider = "gpu" }] }
+    task = { image = "etl:1", capacity_provider_strategy = [{ capacity_provider = "FARGATE", weight = 1 }, { capacity_provider = "gpu", weight = 1 }] }
   }
 }
 

@@ -11,8 +11,15 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
-from mwaa_ecs.environments import EnvironmentErrors, EnvironmentFolder, load_module, render
+from mwaa_ecs.environments import (
+    EnvironmentErrors,
+    EnvironmentFolder,
+    environment_schema,
+    load_module,
+    render,
+)
 from mwaa_ecs.hcl import (
     ListType,
     MapType,
@@ -24,6 +31,8 @@ from mwaa_ecs.hcl import (
 )
 
 REPOSITORY = Path(__file__).resolve().parents[3]
+
+EDITOR = Draft202012Validator(environment_schema(load_module(REPOSITORY)))
 
 TEXT = st.one_of(
     st.sampled_from(
@@ -131,8 +140,16 @@ def test_what_render_accepts_terraform_plans(document: dict[str, Any]) -> None:
             assert covers(outputs[variable].get("value"), value), variable
 
 
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(document=documents())
+def test_an_editor_marks_nothing_that_render_accepts(document: dict[str, Any]) -> None:
+    EDITOR.validate(document)
+
+
 def covers(planned: Any, given_value: Any) -> bool:
     """Tell whether a planned value holds all that was given; defaults come on top."""
+    if given_value is None:
+        return True  # Terraform puts the default of `optional(…)` in its place.
     if isinstance(given_value, dict):
         return all(covers(planned.get(key), item) for key, item in given_value.items())
     if isinstance(given_value, list):

@@ -30,7 +30,7 @@ FOLDERS = sorted(
         path.parent
         for pattern in ("*.tf", "modules/*/*.tf", "modules/*/*/*.tf", "examples/*/*.tf")
         for path in REPOSITORY.glob(pattern)
-        if path.name in ("variables.tf", "outputs.tf")
+        if path.name.startswith(("variables", "outputs"))
     }
 )
 
@@ -45,7 +45,11 @@ def blocks(path: Path, kind: str) -> dict[str, dict[str, Any]]:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: str(path.relative_to(REPOSITORY)))
 def test_both_readers_agree(folder: Path) -> None:
-    theirs = blocks(folder / "variables.tf", "variable")
+    theirs = {
+        name: body
+        for path in sorted(folder.glob("*.tf"))
+        for name, body in blocks(path, "variable").items()
+    }
     ours = read_variables(folder)
     assert list(ours) == list(theirs)
     for name, variable in ours.items():

@@ -1,0 +1,431 @@
+# This type stands word for word in the root module's `tasks` too: Terraform has
+# no way to name one. tests/types.tftest.hcl there compares the two.
+variable "task" {
+  description = <<-EOT
+    A task is a main container, what it needs to run, and sidecars; nothing restarts it. Only `image`
+    must be given. Names and meaning are those of ECS, in snake_case.
+
+    The main container, at the top, and in the same words each of `sidecars`:
+    - `image`, `command`, `entry_point`, `user`, `working_directory`: as in a Dockerfile, command and
+      entry point as lists.
+    - `environment`: values by name; all strings. `environment_files`: ARNs of files in S3.
+    - `secrets`: by the name of the environment variable, where ECS finds its value: the ARN of a
+      secret in Secrets Manager (`:json-key:stage:version` may follow), or the ARN or name of a
+      parameter in Parameter Store.
+    - `depends_on`: START, COMPLETE, SUCCESS or HEALTHY, by the container that is waited for.
+    - `mount_points`, `volumes_from`, `ulimits` (by name), `health_check` (`command` as
+      `["CMD-SHELL", "…"]`), `port_mappings`, `linux_parameters`, `system_controls` (by namespace),
+      `extra_hosts` (address by host name), `resource_requirements` (`{ GPU = "1" }`),
+      `repository_credentials`, `start_timeout`, `stop_timeout` (seconds), `memory_reservation` (MiB).
+    - `log_configuration`: `options` beside what is set here for awslogs, or another `log_driver`:
+      Airflow then shows no lines. `secret_options`: as `secrets`. `firelens_configuration` makes a
+      sidecar the router that `log_driver = "awsfirelens"` needs.
+
+    The task:
+    - `container_name`: of the main container. Default: the task's name. `container_cpu` and
+      `container_memory`: its share of the task; a sidecar's are called `cpu` and `memory`.
+    - `family`: name of the task definition. Default: `var.family`.
+    - `cpu` (1024 is one vCPU) and `memory` (MiB): on Fargate one of the pairs that AWS offers.
+      `ephemeral_storage`: 21 to 200 GiB on Fargate, which has 20 without it.
+    - `runtime_platform`: `cpu_architecture` X86_64 or ARM64, `operating_system_family` LINUX or
+      Windows.
+    - `task_role`: makes the role that the program in the containers calls AWS with, from
+      `statements` (by their Sid) and `policies` (ARNs, by a name of yours). `task_role_arn`: one that
+      exists.
+    - `log_group_name`: default as in `logs`, else `/ecs/<family>`. `log_stream_prefix` and `create_log_group`: default as in
+      `logs`; say `create_log_group = false` for a group that exists.
+    - `volumes`: by name; on Fargate empty (scratch space of the task) or on EFS.
+    - `launch_type` (FARGATE or EC2) or `capacity_provider_strategy`, never both. Default: FARGATE.
+      `platform_version`: of Fargate. Default: LATEST. `placement_constraints`, `placement_strategy`
+      and `network_mode` other than awsvpc: on EC2 only.
+    - `propagate_tags`: the tasks that are run have the task definition's `tags`.
+    - `track_latest`: true: DAGs run the family's newest revision, whoever registered it. False: the
+      one that this apply made. `skip_destroy`: old revisions are kept; default: only when false.
+  EOT
+  type = object({
+    # The main container. The same fields as a sidecar's, further down.
+    image                    = string
+    command                  = optional(list(string))
+    entry_point              = optional(list(string))
+    environment              = optional(map(string), {})
+    environment_files        = optional(list(string), [])
+    secrets                  = optional(map(string), {})
+    user                     = optional(string)
+    working_directory        = optional(string)
+    readonly_root_filesystem = optional(bool)
+    privileged               = optional(bool)
+    interactive              = optional(bool)
+    pseudo_terminal          = optional(bool)
+    disable_networking       = optional(bool)
+    hostname                 = optional(string)
+    dns_servers              = optional(list(string), [])
+    dns_search_domains       = optional(list(string), [])
+    extra_hosts              = optional(map(string), {})
+    links                    = optional(list(string), [])
+    docker_labels            = optional(map(string), {})
+    docker_security_options  = optional(list(string), [])
+    credential_specs         = optional(list(string), [])
+    system_controls          = optional(map(string), {})
+    resource_requirements    = optional(map(string), {})
+    version_consistency      = optional(string)
+    memory_reservation       = optional(number)
+    start_timeout            = optional(number)
+    stop_timeout             = optional(number)
+    depends_on               = optional(map(string), {})
+    volumes_from = optional(list(object({
+      source_container = string
+      read_only        = optional(bool, false)
+    })), [])
+    mount_points = optional(list(object({
+      source_volume  = string
+      container_path = string
+      read_only      = optional(bool, false)
+    })), [])
+    port_mappings = optional(list(object({
+      container_port       = optional(number)
+      container_port_range = optional(string)
+      host_port            = optional(number)
+      protocol             = optional(string, "tcp")
+      name                 = optional(string)
+      app_protocol         = optional(string)
+    })), [])
+    ulimits = optional(map(object({
+      soft_limit = number
+      hard_limit = number
+    })), {})
+    health_check = optional(object({
+      command      = list(string)
+      interval     = optional(number, 30)
+      timeout      = optional(number, 5)
+      retries      = optional(number, 3)
+      start_period = optional(number)
+    }))
+    linux_parameters = optional(object({
+      init_process_enabled = optional(bool)
+      capabilities = optional(object({
+        add  = optional(list(string), [])
+        drop = optional(list(string), [])
+      }), {})
+      devices = optional(list(object({
+        host_path      = string
+        container_path = optional(string)
+        permissions    = optional(list(string), [])
+      })), [])
+      tmpfs = optional(list(object({
+        container_path = string
+        size           = number
+        mount_options  = optional(list(string), [])
+      })), [])
+      shared_memory_size = optional(number)
+      max_swap           = optional(number)
+      swappiness         = optional(number)
+    }))
+    repository_credentials = optional(object({
+      credentials_parameter = string
+    }))
+    log_configuration = optional(object({
+      log_driver     = optional(string, "awslogs")
+      options        = optional(map(string), {})
+      secret_options = optional(map(string), {})
+    }), {})
+    firelens_configuration = optional(object({
+      type    = optional(string, "fluentbit")
+      options = optional(map(string), {})
+    }))
+
+    # The task.
+    container_name    = optional(string)
+    container_cpu     = optional(number)
+    container_memory  = optional(number)
+    family            = optional(string)
+    cpu               = optional(number, 256)
+    memory            = optional(number, 512)
+    task_role_arn     = optional(string)
+    log_group_name    = optional(string)
+    log_stream_prefix = optional(string)
+    create_log_group  = optional(bool)
+    network_mode      = optional(string, "awsvpc")
+    pid_mode          = optional(string)
+    ipc_mode          = optional(string)
+    tags              = optional(map(string), {})
+    propagate_tags    = optional(bool, false)
+    skip_destroy      = optional(bool)
+    track_latest      = optional(bool, true)
+    ephemeral_storage = optional(object({
+      size_in_gib = number
+    }))
+    runtime_platform = optional(object({
+      cpu_architecture        = optional(string, "X86_64")
+      operating_system_family = optional(string, "LINUX")
+    }))
+
+    # The role of the program in the containers, to be made.
+    task_role = optional(object({
+      name                 = optional(string)
+      path                 = optional(string)
+      permissions_boundary = optional(string)
+      policies             = optional(map(string), {})
+      statements = optional(map(object({
+        effect     = optional(string, "Allow")
+        actions    = list(string)
+        resources  = list(string)
+        conditions = optional(map(map(list(string))), {})
+      })), {})
+    }))
+
+    # Volumes, by the name that mount_points say.
+    volumes = optional(map(object({
+      host_path = optional(string)
+      docker_volume_configuration = optional(object({
+        scope         = optional(string, "task")
+        autoprovision = optional(bool)
+        driver        = optional(string, "local")
+        driver_opts   = optional(map(string), {})
+        labels        = optional(map(string), {})
+      }))
+      efs_volume_configuration = optional(object({
+        file_system_id          = string
+        root_directory          = optional(string)
+        transit_encryption      = optional(string, "ENABLED")
+        transit_encryption_port = optional(number)
+        authorization_config = optional(object({
+          access_point_id = optional(string)
+          iam             = optional(string)
+        }))
+      }))
+      fsx_windows_file_server_volume_configuration = optional(object({
+        file_system_id = string
+        root_directory = string
+        authorization_config = object({
+          credentials_parameter = string
+          domain                = string
+        })
+      }))
+    })), {})
+
+    # Where it runs.
+    launch_type = optional(string)
+    capacity_provider_strategy = optional(list(object({
+      capacity_provider = string
+      weight            = optional(number)
+      base              = optional(number)
+    })))
+    platform_version = optional(string)
+    placement_constraints = optional(list(object({
+      type       = optional(string, "memberOf")
+      expression = optional(string)
+    })), [])
+    placement_strategy = optional(list(object({
+      type  = string
+      field = optional(string)
+    })), [])
+
+    # Containers beside the main one, by name.
+    sidecars = optional(map(object({
+      # Of a sidecar only.
+      essential = optional(bool, false)
+      cpu       = optional(number)
+      memory    = optional(number)
+
+      # The main container's fields.
+      image                    = string
+      command                  = optional(list(string))
+      entry_point              = optional(list(string))
+      environment              = optional(map(string), {})
+      environment_files        = optional(list(string), [])
+      secrets                  = optional(map(string), {})
+      user                     = optional(string)
+      working_directory        = optional(string)
+      readonly_root_filesystem = optional(bool)
+      privileged               = optional(bool)
+      interactive              = optional(bool)
+      pseudo_terminal          = optional(bool)
+      disable_networking       = optional(bool)
+      hostname                 = optional(string)
+      dns_servers              = optional(list(string), [])
+      dns_search_domains       = optional(list(string), [])
+      extra_hosts              = optional(map(string), {})
+      links                    = optional(list(string), [])
+      docker_labels            = optional(map(string), {})
+      docker_security_options  = optional(list(string), [])
+      credential_specs         = optional(list(string), [])
+      system_controls          = optional(map(string), {})
+      resource_requirements    = optional(map(string), {})
+      version_consistency      = optional(string)
+      memory_reservation       = optional(number)
+      start_timeout            = optional(number)
+      stop_timeout             = optional(number)
+      depends_on               = optional(map(string), {})
+      volumes_from = optional(list(object({
+        source_container = string
+        read_only        = optional(bool, false)
+      })), [])
+      mount_points = optional(list(object({
+        source_volume  = string
+        container_path = string
+        read_only      = optional(bool, false)
+      })), [])
+      port_mappings = optional(list(object({
+        container_port       = optional(number)
+        container_port_range = optional(string)
+        host_port            = optional(number)
+        protocol             = optional(string, "tcp")
+        name                 = optional(string)
+        app_protocol         = optional(string)
+      })), [])
+      ulimits = optional(map(object({
+        soft_limit = number
+        hard_limit = number
+      })), {})
+      health_check = optional(object({
+        command      = list(string)
+        interval     = optional(number, 30)
+        timeout      = optional(number, 5)
+        retries      = optional(number, 3)
+        start_period = optional(number)
+      }))
+      linux_parameters = optional(object({
+        init_process_enabled = optional(bool)
+        capabilities = optional(object({
+          add  = optional(list(string), [])
+          drop = optional(list(string), [])
+        }), {})
+        devices = optional(list(object({
+          host_path      = string
+          container_path = optional(string)
+          permissions    = optional(list(string), [])
+        })), [])
+        tmpfs = optional(list(object({
+          container_path = string
+          size           = number
+          mount_options  = optional(list(string), [])
+        })), [])
+        shared_memory_size = optional(number)
+        max_swap           = optional(number)
+        swappiness         = optional(number)
+      }))
+      repository_credentials = optional(object({
+        credentials_parameter = string
+      }))
+      log_configuration = optional(object({
+        log_driver     = optional(string, "awslogs")
+        options        = optional(map(string), {})
+        secret_options = optional(map(string), {})
+      }), {})
+      firelens_configuration = optional(object({
+        type    = optional(string, "fluentbit")
+        options = optional(map(string), {})
+      }))
+    })), {})
+  })
+
+  validation {
+    condition     = alltrue([for name in keys(var.task.sidecars) : can(regex(local._container_word, name))])
+    error_message = "Task ${jsonencode(var.name)}: sidecars = ${jsonencode(keys(var.task.sidecars))}: a container's name has 1 to 255 letters, digits, hyphens and underscores, nothing else."
+  }
+
+  validation {
+    condition     = var.task.launch_type == null || var.task.capacity_provider_strategy == null
+    error_message = "Task ${jsonencode(var.name)}: both launch_type and capacity_provider_strategy are given; ECS takes one of them."
+  }
+
+  validation {
+    condition     = var.task.launch_type == null || contains(["FARGATE", "EC2"], coalesce(var.task.launch_type, "FARGATE"))
+    error_message = "Task ${jsonencode(var.name)}: launch_type = ${jsonencode(var.task.launch_type)}: legal are FARGATE and EC2."
+  }
+
+  validation {
+    condition     = var.task.capacity_provider_strategy == null || contains(range(1, 21), length(coalesce(var.task.capacity_provider_strategy, [])))
+    error_message = "Task ${jsonencode(var.name)}: capacity_provider_strategy has ${length(coalesce(var.task.capacity_provider_strategy, []))} entries: legal are 1 to 20, or leave it out."
+  }
+
+  validation {
+    condition     = var.task.log_group_name == null || can(regex("^[a-zA-Z0-9_/.#-]{1,512}$", var.task.log_group_name))
+    error_message = "Task ${jsonencode(var.name)}: log_group_name = ${jsonencode(var.task.log_group_name)}: a log group's name has 1 to 512 letters, digits and _/.#-, nothing else (no ARN)."
+  }
+
+  validation {
+    condition     = var.task.log_stream_prefix == null || can(regex(local._stream_prefix, var.task.log_stream_prefix))
+    error_message = "Task ${jsonencode(var.name)}: log_stream_prefix = ${jsonencode(var.task.log_stream_prefix)}: give letters, digits and _.-/ without a slash at either end."
+  }
+
+  validation {
+    condition     = var.task.task_role_arn == null || can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/.+$", var.task.task_role_arn))
+    error_message = "Task ${jsonencode(var.name)}: task_role_arn = ${jsonencode(var.task.task_role_arn)}: give a role's ARN."
+  }
+
+  validation {
+    condition     = length(var.task.sidecars) <= 9
+    error_message = "Task ${jsonencode(var.name)}: sidecars has ${length(var.task.sidecars)}: ECS takes 10 containers a task, the main one among them."
+  }
+
+  validation {
+    condition     = alltrue([for s in coalesce(var.task.capacity_provider_strategy, []) : contains(range(0, 1001), coalesce(s.weight, 0)) && coalesce(s.base, 0) >= 0 && coalesce(s.base, 0) <= 100000])
+    error_message = "Task ${jsonencode(var.name)}: capacity_provider_strategy = ${jsonencode(var.task.capacity_provider_strategy)}: weight is 0 to 1000, base 0 to 100000."
+  }
+
+  validation {
+    condition     = length([for s in coalesce(var.task.capacity_provider_strategy, []) : s if coalesce(s.base, 0) > 0]) <= 1
+    error_message = "Task ${jsonencode(var.name)}: capacity_provider_strategy = ${jsonencode(var.task.capacity_provider_strategy)}: one entry only may have a base."
+  }
+
+  validation {
+    condition     = length(distinct(coalesce(var.task.capacity_provider_strategy, [])[*].capacity_provider)) == length(coalesce(var.task.capacity_provider_strategy, []))
+    error_message = "Task ${jsonencode(var.name)}: capacity_provider_strategy = ${jsonencode(var.task.capacity_provider_strategy)}: a provider is given twice."
+  }
+
+  validation {
+    condition     = length(coalesce(var.task.capacity_provider_strategy, [])) < 2 || anytrue([for s in coalesce(var.task.capacity_provider_strategy, []) : coalesce(s.weight, 0) > 0])
+    error_message = "Task ${jsonencode(var.name)}: capacity_provider_strategy = ${jsonencode(var.task.capacity_provider_strategy)}: with several entries at least one needs a weight over 0."
+  }
+
+  validation {
+    condition     = contains(["awsvpc", "bridge", "host", "none"], var.task.network_mode)
+    error_message = "Task ${jsonencode(var.name)}: network_mode = ${jsonencode(var.task.network_mode)}: legal are awsvpc, bridge, host and none; on Fargate awsvpc."
+  }
+
+  validation {
+    condition     = contains(["host", "task"], coalesce(var.task.pid_mode, "task"))
+    error_message = "Task ${jsonencode(var.name)}: pid_mode = ${jsonencode(var.task.pid_mode)}: legal are host and task; on Fargate task."
+  }
+
+  validation {
+    condition     = contains(["host", "task", "none"], coalesce(var.task.ipc_mode, "none"))
+    error_message = "Task ${jsonencode(var.name)}: ipc_mode = ${jsonencode(var.task.ipc_mode)}: legal are host, task and none; on Fargate leave it out."
+  }
+
+  validation {
+    condition     = var.task.cpu >= 128 && var.task.cpu <= 196608
+    error_message = "Task ${jsonencode(var.name)}: cpu = ${var.task.cpu}: legal is 128 to 196608 (1024 is one vCPU); on Fargate 256 to 16384."
+  }
+
+  validation {
+    condition     = var.task.memory >= 6
+    error_message = "Task ${jsonencode(var.name)}: memory = ${var.task.memory}: legal is 6 and more, in MiB."
+  }
+
+  validation {
+    condition     = var.task.ephemeral_storage == null ? true : var.task.ephemeral_storage.size_in_gib >= 21 && var.task.ephemeral_storage.size_in_gib <= 200
+    error_message = "Task ${jsonencode(var.name)}: ephemeral_storage.size_in_gib = ${try(var.task.ephemeral_storage.size_in_gib, "")}: legal is 21 to 200; 20 GiB are there without it."
+  }
+
+  validation {
+    condition     = contains(["X86_64", "ARM64"], try(var.task.runtime_platform.cpu_architecture, "X86_64"))
+    error_message = "Task ${jsonencode(var.name)}: runtime_platform.cpu_architecture = ${jsonencode(try(var.task.runtime_platform.cpu_architecture, ""))}: legal are X86_64 and ARM64."
+  }
+
+  validation {
+    condition     = contains(concat(["LINUX"], local._windows_families, local._old_windows_families), try(var.task.runtime_platform.operating_system_family, "LINUX"))
+    error_message = "Task ${jsonencode(var.name)}: runtime_platform.operating_system_family = ${jsonencode(try(var.task.runtime_platform.operating_system_family, ""))}: legal are LINUX, ${join(", ", concat(local._windows_families, local._old_windows_families))}."
+  }
+
+  validation {
+    condition     = alltrue([for c in var.task.placement_constraints : c.type == "memberOf" && coalesce(c.expression, "-") != "-"])
+    error_message = "Task ${jsonencode(var.name)}: placement_constraints = ${jsonencode(var.task.placement_constraints)}: in a task definition type is memberOf, and expression says where, e.g. \"attribute:ecs.instance-type == g4dn.xlarge\"."
+  }
+
+  validation {
+    condition     = alltrue([for s in var.task.placement_strategy : contains(["random", "spread", "binpack"], s.type)])
+    error_message = "Task ${jsonencode(var.name)}: placement_strategy = ${jsonencode(var.task.placement_strategy)}: type is random, spread or binpack."
+  }
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os.path
 from typing import Any
 
 from rich.console import Console
@@ -15,6 +16,7 @@ from mwaa_ecs.plan.second_look import is_new_revision
 _SIGNS = {"create": ("+", "green"), "update": ("~", "yellow"), "replace": ("±", "red")}
 _DONE = {"create": "made", "update": "changed", "replace": "replaced", "delete": "destroyed"}
 _LONGEST = 60
+_LEAD = 20
 
 
 def print_plan(console: Console, plan: Plan) -> None:
@@ -82,10 +84,22 @@ def plan_data(plan: Plan) -> dict[str, Any]:
     }
 
 
-def shown(value: Any) -> str:
-    """Return a value for a line of text."""
-    text = value if isinstance(value, str) else json.dumps(value)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+def shown_change(before: Any, after: Any) -> str:
+    """Return a change for a line of text: of long values the part that differs."""
+    old, new = (
+        value if isinstance(value, str) else json.dumps(value) for value in (before, after)
+    )
+    start = 0
+    if max(len(old), len(new)) > _LONGEST:
+        # A few characters before the first that differs tell where it stands.
+        start = max(0, len(os.path.commonprefix([old, new])) - _LEAD)
+    return f"{_cut(old, start)} -> {_cut(new, start)}"
+
+
+def _cut(text: str, start: int) -> str:
+    head = "..." if start else ""
+    rest = text[start:]
+    return head + (rest if len(rest) <= _LONGEST else f"{rest[: _LONGEST - 3]}...")
 
 
 def _called(resource: Resource) -> str:

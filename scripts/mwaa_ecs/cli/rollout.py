@@ -15,7 +15,7 @@ import typer
 from rich.markup import escape
 
 from mwaa_ecs.cli.output import clear_errors, console, errors
-from mwaa_ecs.cli.plan_table import plan_data, print_plan, shown, summary
+from mwaa_ecs.cli.plan_table import plan_data, print_plan, shown_change, summary
 from mwaa_ecs.environments import Environment, EnvironmentFolder, find_module
 from mwaa_ecs.environments.drift import find_drift
 from mwaa_ecs.errors import OperationError, UserError
@@ -151,7 +151,7 @@ def drift_command(
         for drift in found if not as_json else []:
             console.print(f"[bold]{escape(drift.address)}[/]: {drift.what}", soft_wrap=True)
             for attribute, (now, wanted) in drift.attributes.items():
-                line = f"    {attribute}: {shown(now)} -> {shown(wanted)}"
+                line = f"    {attribute}: {shown_change(now, wanted)}"
                 console.print(escape(line), soft_wrap=True)
         if found:
             raise typer.Exit(DRIFTED)

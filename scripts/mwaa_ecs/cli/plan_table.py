@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os.path
+from itertools import takewhile
 from typing import Any
 
 from rich.console import Console
@@ -92,7 +92,8 @@ def shown_change(before: Any, after: Any) -> str:
     start = 0
     if max(len(old), len(new)) > _LONGEST:
         # A few characters before the first that differs tell where it stands.
-        start = max(0, len(os.path.commonprefix([old, new])) - _LEAD)
+        alike = takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False))
+        start = max(0, sum(1 for _ in alike) - _LEAD)
     return f"{_cut(old, start)} -> {_cut(new, start)}"
 
 

@@ -197,20 +197,23 @@ module "policy" {
     [local._execution_role_arn],
     [for task in module.task : task.task_role_arn if task.task_role_arn != null]
   )
-  passed_role_paths     = [local._task_role_path]
-  other_log_group_names = local._other_log_groups
-  own_tag               = local._own_tag
   parameter_names       = module.ssm_parameters.parameter_names
-  parameter_paths       = [module.ssm_parameters.tasks_path]
-  kms_key_arns = concat(
-    var.policy.kms_key_arns,
-    var.logs.kms_key_arn == null ? [] : [var.logs.kms_key_arn]
-  )
-  allow_reattach = var.policy.reattach
-  allow_tags     = var.policy.tags || anytrue([for task in var.tasks : task.propagate_tags])
-  region         = local._region
-  account_id     = local._account_id
-  partition      = local._partition
+  parameter_paths       = var.policy.secrets_backend ? [module.ssm_parameters.tasks_path] : []
+  own_tag               = local._own_tag
+  own_role_paths        = [local._task_role_path]
+  own_parameter_paths   = [module.ssm_parameters.tasks_path]
+  other_log_group_names = local._other_log_groups
+  kms_key_arns          = var.policy.kms_key_arns
+  log_kms_key_arns      = var.logs.kms_key_arn == null ? [] : [var.logs.kms_key_arn]
+  allow_reattach        = var.policy.reattach
+  allow_tags            = var.policy.tags || anytrue([for task in var.tasks : task.propagate_tags])
+  allow_execute_command = var.policy.execute_command
+  allow_register        = var.policy.register
+  managed               = var.policy.managed
+  tags                  = var.tags
+  region                = local._region
+  account_id            = local._account_id
+  partition             = local._partition
 }
 
 ################################################################################

@@ -230,22 +230,30 @@ variable "default_task" {
 variable "policy" {
   description = <<-EOT
     What only some need in the policy of MWAA's role.
-    - `name`: of the inline policy; default `<name>-run-tasks`.
+    - `name`: of the policy; default `<name>-run-tasks`.
+    - `managed`: a managed policy rather than an inline one.
     - `reattach`: DAGs use the operator with `reattach=True`.
     - `tags`: DAGs use it with `tags` or `propagate_tags` of their own; a task's `propagate_tags` is
       granted by itself.
-    - `kms_key_arns`: keys that DAGs need to decrypt with; that of `logs` is added by itself.
+    - `secrets_backend`: Airflow's Parameter Store backend looks up variables below `<ssm_prefix>/tasks`.
+    - `execute_command`: DAGs open a shell in running containers (ECS Exec).
+    - `register`: DAGs register revisions of the task definitions; any image may then run.
+    - `kms_key_arns`: keys of parameters that DAGs read; that of `logs` is added by itself.
     - `attach`: say true where the role's name is known only after apply.
     - `check_role`: whether the plan looks if the role exists and warns if not. That takes
       `iam:ListRoles`; say false where it is not allowed, or where the same plan makes the role.
   EOT
   type = object({
-    name         = optional(string)
-    reattach     = optional(bool, false)
-    tags         = optional(bool, false)
-    kms_key_arns = optional(list(string), [])
-    attach       = optional(bool)
-    check_role   = optional(bool, true)
+    name            = optional(string)
+    managed         = optional(bool, false)
+    reattach        = optional(bool, false)
+    tags            = optional(bool, false)
+    secrets_backend = optional(bool, false)
+    execute_command = optional(bool, false)
+    register        = optional(bool, false)
+    kms_key_arns    = optional(list(string), [])
+    attach          = optional(bool)
+    check_role      = optional(bool, true)
   })
   default  = {}
   nullable = false

@@ -53,6 +53,12 @@ locals {
     }
   }
 
+  _decrypting_services = distinct(concat(
+    [for arn in local._secret_arns : "secretsmanager.${split(":", arn)[3]}.amazonaws.com*"],
+    [for arn in local._parameter_arns : "ssm.${split(":", arn)[3]}.amazonaws.com*"],
+    [for arn in var.file_arns : "s3.${local._region}.amazonaws.com*"],
+  ))
+
   _statements = [
     {
       Sid = "PullImages"
@@ -95,9 +101,13 @@ locals {
       ]))
     },
     {
-      Sid      = "DecryptSecrets"
-      Action   = ["kms:Decrypt"]
-      Resource = sort(distinct(var.kms_key_arns))
+      # For the services that keep the secrets alone. The last `*` is for China,
+      # where the names end with `.cn`.
+      # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+      Sid       = "DecryptSecrets"
+      Action    = ["kms:Decrypt"]
+      Resource  = length(local._decrypting_services) == 0 ? [] : sort(distinct(var.kms_key_arns))
+      Condition = { StringLike = { "kms:ViaService" = local._decrypting_services } }
     },
   ]
 

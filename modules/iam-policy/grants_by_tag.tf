@@ -10,8 +10,7 @@
 #
 # RunTask and GetLogEvents know `aws:ResourceTag` for task definitions and log
 # streams (a stream has its group's tags). PassRole does not reliably, AWS says,
-# so there a path of the call's own takes the tag's place; and parameters lie
-# under a path anyway.
+# so there a path of the call's own takes the tag's place, and so for parameters.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
@@ -39,10 +38,10 @@ locals {
     passed_roles = distinct(concat(
       [
         for arn in var.passed_role_arns : arn
-        if !anytrue([for path in var.passed_role_paths : startswith(arn, "${local._iam}:role${path}")])
+        if !anytrue([for path in var.own_role_paths : startswith(arn, "${local._iam}:role${path}")])
       ],
       [
-        for path in var.passed_role_paths : "${local._iam}:role${path}*"
+        for path in var.own_role_paths : "${local._iam}:role${path}*"
         if anytrue([for arn in var.passed_role_arns : startswith(arn, "${local._iam}:role${path}")])
       ],
     ))
@@ -56,14 +55,13 @@ locals {
     other_logs = [
       for name in sort(distinct(var.other_log_group_names)) : "${local._logs}:log-group:${name}:log-stream:*"
     ]
-    # GetParametersByPath reads these already.
     parameters = [
       for name in distinct(concat(
         [
           for name in sort(var.parameter_names) : name
-          if !anytrue([for path in var.parameter_paths : startswith(name, "${path}/")])
+          if !anytrue([for path in var.own_parameter_paths : startswith(name, "${path}/")])
         ],
-        [for path in sort(distinct(var.parameter_paths)) : "${path}/*"],
+        [for path in sort(distinct(var.own_parameter_paths)) : "${path}/*"],
       )) : "${local._ssm}:parameter${name}"
     ]
   }

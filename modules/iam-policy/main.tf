@@ -53,13 +53,11 @@ locals {
         Resource = grants.parameters
       },
       {
-        Sid    = "ListParameters"
-        Action = ["ssm:GetParametersByPath"]
-        # A path is judged as the caller wrote it, with or without its last slash.
-        Resource = flatten([
-          for path in sort(distinct(var.parameter_paths)) :
-          ["${local._ssm}:parameter${path}", "${local._ssm}:parameter${path}/"]
-        ])
+        # Beside those by name: Airflow's secrets backend asks for variables that are
+        # not there too, and must be told so rather than refused.
+        Sid      = "LookUpVariables"
+        Action   = ["ssm:GetParameter"]
+        Resource = [for path in sort(distinct(var.parameter_paths)) : "${local._ssm}:parameter${path}/*"]
       },
       {
         # What is authorised is the container instance, which no task on Fargate
@@ -76,9 +74,31 @@ locals {
         Condition = { StringEquals = { "ecs:CreateAction" = "RunTask" } }
       },
       {
-        Sid      = "Decrypt"
-        Action   = ["kms:Decrypt"]
-        Resource = distinct(var.kms_key_arns)
+        Sid      = "ExecuteCommands"
+        Action   = ["ecs:ExecuteCommand"]
+        Resource = var.allow_execute_command ? [var.cluster_arn, local._tasks] : []
+      },
+      {
+        # Whoever registers a definition passes its roles: those above, no others.
+        # By name in either form: what is not there yet has no tag.
+        Sid      = "RegisterTaskDefinitions"
+        Action   = ["ecs:RegisterTaskDefinition"]
+        Resource = var.allow_register ? local._grants_by_name.run_tasks.Resource : []
+      },
+      {
+        # For these services alone, not to decrypt what else the keys protect. The
+        # last `*` is for China, where the names end with `.cn`.
+        # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+        Sid       = "DecryptParameters"
+        Action    = ["kms:Decrypt"]
+        Resource  = distinct(var.kms_key_arns)
+        Condition = { StringLike = { "kms:ViaService" = "ssm.${local._region}.amazonaws.com*" } }
+      },
+      {
+        Sid       = "DecryptTaskLogs"
+        Action    = ["kms:Decrypt"]
+        Resource  = distinct(var.log_kms_key_arns)
+        Condition = { StringLike = { "kms:ViaService" = "logs.${local._region}.amazonaws.com*" } }
       },
     ]
   }
@@ -102,11 +122,19 @@ locals {
   _by_tag = var.own_tag != null && length(local._documents["name"]) > local._managed_policy_size
   _json   = local._by_tag ? local._documents["tag"] : local._documents["name"]
 
+  _what_is_long = join("", [
+    "What is listed one by one makes it long: ",
+    var.own_tag == null ? "all task definitions and log groups, as own_tag is not given, " : "",
+    var.allow_register ? "task definitions that may be registered, " : "",
+    "${length(var.passed_role_arns)} roles, ${length(var.other_log_group_names)} log groups that existed before. ",
+    "Share some of them among tasks, or split the tasks over several calls.",
+  ])
+
   _attach = var.attach == null ? var.role_name != null : var.attach
 }
 
 resource "aws_iam_role_policy" "this" {
-  count = local._attach ? 1 : 0
+  count = local._attach && !var.managed ? 1 : 0
 
   name   = var.name
   role   = var.role_name
@@ -115,7 +143,30 @@ resource "aws_iam_role_policy" "this" {
   lifecycle {
     precondition {
       condition     = length(local._json) <= local._inline_policy_size
-      error_message = "The policy has ${length(local._json)} characters; a role takes ${local._inline_policy_size} of inline policies. What is listed one by one makes it long: ${length(var.passed_role_arns)} roles, ${length(var.other_log_group_names)} log groups that exist, ${length(var.kms_key_arns)} keys. Share some of them among tasks, or split the tasks over several calls."
+      error_message = "The policy has ${length(local._json)} characters; a role takes ${local._inline_policy_size} of inline policies. ${local._what_is_long}"
     }
   }
+}
+
+resource "aws_iam_policy" "this" {
+  count = var.managed ? 1 : 0
+
+  name        = var.name
+  description = "What Airflow may do to run tasks on ${local._cluster_name}."
+  policy      = local._json
+  tags        = var.tags
+
+  lifecycle {
+    precondition {
+      condition     = length(local._json) <= local._managed_policy_size
+      error_message = "The policy has ${length(local._json)} characters; a managed one takes ${local._managed_policy_size}. ${local._what_is_long}"
+    }
+  }
+}
+
+resource "aws_iam_role_policy_attachment" "this" {
+  count = local._attach && var.managed ? 1 : 0
+
+  role       = var.role_name
+  policy_arn = aws_iam_policy.this[0].arn
 }

@@ -68,15 +68,27 @@ variable "own_tag" {
   }
 }
 
-variable "passed_role_paths" {
+variable "own_role_paths" {
   description = "Paths in IAM that hold roles of these tasks and nothing else. Where a policy with all names would be too long, it grants what lies below them."
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for path in var.passed_role_paths : can(regex("^/([a-zA-Z0-9+=,.@_-]+/)+$", path))])
-    error_message = "passed_role_paths = ${jsonencode(var.passed_role_paths)}: each begins and ends with a slash, e.g. \"/airflow-ecs/tasks/\"; the root \"/\" would be all roles of the account."
+    condition     = alltrue([for path in var.own_role_paths : can(regex("^/([a-zA-Z0-9+=,.@_-]+/)+$", path))])
+    error_message = "own_role_paths = ${jsonencode(var.own_role_paths)}: each begins and ends with a slash, e.g. \"/airflow-ecs/tasks/\"; the root \"/\" would be all roles of the account."
+  }
+}
+
+variable "own_parameter_paths" {
+  description = "Paths that hold parameters of these tasks and nothing else, e.g. `/mwaa/tasks`. Where a policy with all names would be too long, it grants what lies below them."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for path in var.own_parameter_paths : can(regex("^(/[a-zA-Z0-9_.-]+)+$", path))])
+    error_message = "own_parameter_paths = ${jsonencode(var.own_parameter_paths)}: each begins with a slash and does not end with one, e.g. \"/mwaa/tasks\"; the root \"/\" would be all parameters of the account."
   }
 }
 
@@ -93,7 +105,7 @@ variable "parameter_names" {
 }
 
 variable "parameter_paths" {
-  description = "Paths whose parameters DAGs may list and read, e.g. `/mwaa/tasks`. AWS grants all that lies below a path."
+  description = "Paths that Airflow's Parameter Store secrets backend looks below, e.g. `/mwaa/tasks`. It asks for variables that are not there too, so all below a path may be read."
   type        = list(string)
   default     = []
   nullable    = false
@@ -105,7 +117,7 @@ variable "parameter_paths" {
 }
 
 variable "kms_key_arns" {
-  description = "ARNs of the KMS keys that log groups or parameters are encrypted with."
+  description = "ARNs of the KMS keys that parameters are encrypted with. They may be used through Parameter Store only."
   type        = list(string)
   default     = []
   nullable    = false
@@ -113,6 +125,18 @@ variable "kms_key_arns" {
   validation {
     condition     = alltrue([for arn in var.kms_key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))])
     error_message = "kms_key_arns = ${jsonencode(var.kms_key_arns)}: each is the ARN of a key (not of an alias: IAM does not look at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\"."
+  }
+}
+
+variable "log_kms_key_arns" {
+  description = "ARNs of the KMS keys that the log groups are encrypted with. They may be used through CloudWatch Logs only."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.log_kms_key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))])
+    error_message = "log_kms_key_arns = ${jsonencode(var.log_kms_key_arns)}: each is the ARN of a key (not of an alias: IAM does not look at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\"."
   }
 }
 
@@ -130,8 +154,22 @@ variable "allow_tags" {
   nullable    = false
 }
 
+variable "allow_execute_command" {
+  description = "True if DAGs open a shell in running containers (ECS Exec). The task role needs rights of its own for it, and the task definition must allow it."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "allow_register" {
+  description = "True if DAGs register revisions of the families (EcsRegisterTaskDefinitionOperator). They may then run any image with the passed roles."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "name" {
-  description = "Name of the inline policy."
+  description = "Name of the policy."
   type        = string
   default     = "airflow-ecs-operator"
   nullable    = false
@@ -143,7 +181,7 @@ variable "name" {
 }
 
 variable "role_name" {
-  description = "Name of the role that Airflow runs with, to which the policy is attached inline. Null: it is attached to none, and `json` is yours to use."
+  description = "Name of the role that Airflow runs with, to which the policy is attached. Null: it is attached to none, and `json` is yours to use."
   type        = string
   default     = null
 
@@ -157,6 +195,20 @@ variable "attach" {
   description = "Whether the policy is attached to `role_name`. Null: if there is one. Say true where the role's name is known only after apply."
   type        = bool
   default     = null
+}
+
+variable "managed" {
+  description = "True: a managed policy, whose ARN is an output, for roles that have no room left for an inline one (10,240 characters in all) or are attached to elsewhere. False: inline."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "tags" {
+  description = "Tags of the managed policy."
+  type        = map(string)
+  default     = {}
+  nullable    = false
 }
 
 variable "region" {

@@ -129,6 +129,15 @@ run "it_may_read_the_secrets_given_and_their_keys_only" {
     }
     error_message = "The policy is another: ${output.policy_json}"
   }
+
+  assert {
+    condition = [
+      for s in jsondecode(output.policy_json).Statement : s.Condition if s.Sid == "DecryptSecrets"
+      ][0] == { StringLike = { "kms:ViaService" = [
+        "secretsmanager.eu-west-1.amazonaws.com*", "ssm.eu-west-1.amazonaws.com*",
+    ] } }
+    error_message = "The key may be used through other services, or directly: ${output.policy_json}"
+  }
 }
 
 run "in_china_the_arns_are_china_s" {

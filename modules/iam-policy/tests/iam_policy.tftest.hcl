@@ -14,7 +14,6 @@ variables {
   passed_role_arns = ["arn:aws:iam::123456789012:role/ecsTaskExecutionRole", "arn:aws:iam::123456789012:role/nightly"]
   log_group_names  = ["/ecs/airflow-ecs-operator"]
   parameter_names  = ["/mwaa/ecs/cluster", "/mwaa/tasks/operator"]
-  parameter_paths  = ["/mwaa/tasks"]
   region           = "eu-west-1"
   account_id       = "123456789012"
   partition        = "aws"
@@ -70,15 +69,6 @@ run "the_policy_grants_the_operator_s_calls_on_these_tasks_only" {
             "arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks/operator",
           ]
         },
-        {
-          Sid    = "ListParameters"
-          Effect = "Allow"
-          Action = ["ssm:GetParametersByPath"]
-          Resource = [
-            "arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks",
-            "arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks/",
-          ]
-        },
       ]
     }
     error_message = "The policy is another: ${output.json}"
@@ -94,16 +84,23 @@ run "what_only_some_need_is_granted_when_asked_for" {
   command = plan
 
   variables {
-    allow_reattach = true
-    allow_tags     = true
-    kms_key_arns   = ["arn:aws:kms:eu-west-1:123456789012:key/0a1b"]
+    allow_reattach        = true
+    allow_tags            = true
+    allow_execute_command = true
+    allow_register        = true
+    parameter_paths       = ["/mwaa/tasks"]
+    kms_key_arns          = ["arn:aws:kms:eu-west-1:123456789012:key/0a1b"]
+    log_kms_key_arns      = ["arn:aws:kms:eu-west-1:123456789012:key/2c3d"]
   }
 
   assert {
-    condition = [
-      for s in jsondecode(output.json).Statement : s
-      if contains(["FindRunningTasks", "TagTasks", "Decrypt"], s.Sid)
-      ] == [
+    condition = slice(jsondecode(output.json).Statement, 5, 12) == [
+      {
+        Sid      = "LookUpVariables"
+        Effect   = "Allow"
+        Action   = ["ssm:GetParameter"]
+        Resource = ["arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks/*"]
+      },
       {
         Sid      = "FindRunningTasks"
         Effect   = "Allow"
@@ -121,13 +118,72 @@ run "what_only_some_need_is_granted_when_asked_for" {
         Condition = { StringEquals = { "ecs:CreateAction" = "RunTask" } }
       },
       {
-        Sid      = "Decrypt"
-        Effect   = "Allow"
-        Action   = ["kms:Decrypt"]
-        Resource = ["arn:aws:kms:eu-west-1:123456789012:key/0a1b"]
+        Sid    = "ExecuteCommands"
+        Effect = "Allow"
+        Action = ["ecs:ExecuteCommand"]
+        Resource = [
+          "arn:aws:ecs:eu-west-1:123456789012:cluster/airflow-ecs-cluster",
+          "arn:aws:ecs:eu-west-1:123456789012:task/airflow-ecs-cluster/*",
+        ]
+      },
+      {
+        Sid    = "RegisterTaskDefinitions"
+        Effect = "Allow"
+        Action = ["ecs:RegisterTaskDefinition"]
+        Resource = [
+          "arn:aws:ecs:eu-west-1:123456789012:task-definition/airflow-ecs-operator:*",
+          "arn:aws:ecs:eu-west-1:123456789012:task-definition/nightly:*",
+        ]
+      },
+      {
+        Sid       = "DecryptParameters"
+        Effect    = "Allow"
+        Action    = ["kms:Decrypt"]
+        Resource  = ["arn:aws:kms:eu-west-1:123456789012:key/0a1b"]
+        Condition = { StringLike = { "kms:ViaService" = "ssm.eu-west-1.amazonaws.com*" } }
+      },
+      {
+        Sid       = "DecryptTaskLogs"
+        Effect    = "Allow"
+        Action    = ["kms:Decrypt"]
+        Resource  = ["arn:aws:kms:eu-west-1:123456789012:key/2c3d"]
+        Condition = { StringLike = { "kms:ViaService" = "logs.eu-west-1.amazonaws.com*" } }
       },
     ]
     error_message = "The policy is another: ${output.json}"
+  }
+}
+
+run "a_managed_policy_can_be_had_instead_and_is_attached_to_a_named_role" {
+  command = plan
+
+  variables {
+    name      = "run-tasks"
+    role_name = "AmazonMWAA-demo"
+    managed   = true
+  }
+
+  assert {
+    condition     = length(aws_iam_role_policy.this) == 0 && jsondecode(aws_iam_policy.this[0].policy) == jsondecode(output.json)
+    error_message = "The policy is inline, or another."
+  }
+
+  assert {
+    condition     = aws_iam_role_policy_attachment.this[0].role == "AmazonMWAA-demo" && output.attached_to == "AmazonMWAA-demo"
+    error_message = "The policy is not attached to the role named."
+  }
+}
+
+run "a_managed_policy_without_a_role_is_attached_to_none" {
+  command = plan
+
+  variables {
+    managed = true
+  }
+
+  assert {
+    condition     = length(aws_iam_policy.this) == 1 && length(aws_iam_role_policy_attachment.this) == 0 && output.attached_to == null
+    error_message = "It is attached, or not made."
   }
 }
 

@@ -14,9 +14,11 @@ provider=$(grep -i '^apache-airflow-providers-amazon==' "$pins") || {
   echo "error: PINS: $pins does not pin apache-airflow-providers-amazon" >&2
   exit 2
 }
+# Deferrable operators need it; MWAA pins it.
+async=$(grep -i '^aiobotocore==' "$pins" || true)
 draft=$(mktemp)
 trap 'rm -f "$draft"' EXIT
-printf 'apache-airflow==%s\n%s\n' "$version" "$provider" |
+printf 'apache-airflow==%s\n%s\n%s\n' "$version" "$provider" "$async" |
   .venv/bin/uv pip compile - --constraints "$pins" --universal --python-version 3.11 \
     --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
     --quiet --output-file "$draft"

@@ -4,9 +4,12 @@
 ################################################################################
 
 locals {
+  _excluded = toset(flatten([
+    for pattern in var.exclude : tolist(fileset(var.source_dir, pattern))
+  ]))
   _files = toset([
     for file in fileset(var.source_dir, "**") : file
-    if !can(regex("(^|/)__pycache__/|\\.pyc$|(^|/)\\.DS_Store$", file))
+    if !can(regex("(^|/)__pycache__/|\\.pyc$|(^|/)\\.DS_Store$", file)) && !contains(local._excluded, file)
   ])
   _content_types = {
     py   = "text/x-python"
@@ -34,6 +37,43 @@ resource "aws_s3_object" "this" {
     try(regex("\\.([a-z]+)$", each.value)[0], ""),
     "text/plain"
   )
+}
+
+################################################################################
+# What the environment names by its object's version
+# https://docs.aws.amazon.com/mwaa/latest/userguide/working-dags-dependencies.html
+################################################################################
+
+locals {
+  _named = {
+    for kind, file in {
+      requirements   = { source = var.requirements, key = "requirements.txt", type = "text/plain" }
+      plugins        = { source = var.plugins, key = "plugins.zip", type = "application/zip" }
+      startup_script = { source = var.startup_script, key = "startup.sh", type = "text/x-shellscript" }
+    } : kind => file if file.source != null
+  }
+}
+
+resource "aws_s3_object" "named" {
+  for_each = local._named
+
+  bucket       = var.bucket
+  key          = "${var.named_prefix}${each.value.key}"
+  source       = each.value.source
+  source_hash  = filesha256(each.value.source)
+  content_type = each.value.type
+  tags         = var.tags
+}
+
+locals {
+  _objects = {
+    for kind in ["requirements", "plugins", "startup_script"] : kind => (
+      contains(keys(local._named), kind) ? {
+        path           = aws_s3_object.named[kind].key
+        object_version = aws_s3_object.named[kind].version_id
+      } : null
+    )
+  }
 }
 
 check "files" {

@@ -20,6 +20,58 @@ variable "prefix" {
   }
 }
 
+variable "exclude" {
+  description = "Files of the folder that stay behind, as patterns, e.g. `[\"tests/**\", \"**/*.md\"]`. Python's leftovers always do."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
+variable "requirements" {
+  description = "File with the packages that Airflow needs beside its own, e.g. `\"$${path.module}/requirements.txt\"`. It becomes `requirements.txt`."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.requirements == null || fileexists(coalesce(var.requirements, "-"))
+    error_message = "requirements = ${jsonencode(var.requirements)}: there is no such file."
+  }
+}
+
+variable "plugins" {
+  description = "Zip file with Airflow's plugins. It becomes `plugins.zip`. A zip made anew without changes has other bytes and updates the environment: make it reproducibly (`zip -X`)."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.plugins == null || (fileexists(coalesce(var.plugins, "-")) && endswith(coalesce(var.plugins, "-"), ".zip"))
+    error_message = "plugins = ${jsonencode(var.plugins)}: give a zip file that exists."
+  }
+}
+
+variable "startup_script" {
+  description = "Shell script that MWAA runs before Airflow starts. It becomes `startup.sh`."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.startup_script == null || fileexists(coalesce(var.startup_script, "-"))
+    error_message = "startup_script = ${jsonencode(var.startup_script)}: there is no such file."
+  }
+}
+
+variable "named_prefix" {
+  description = "Where in the bucket requirements, plugins and startup script go: a folder with a slash at its end, or the bucket's top."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^([^/]+/)*$", var.named_prefix))
+    error_message = "named_prefix = ${jsonencode(var.named_prefix)}: give a folder without a slash before it and with one after it, e.g. \"airflow/\", or \"\"."
+  }
+}
+
 variable "tags" {
   description = "Tags of the uploaded objects."
   type        = map(string)

@@ -84,3 +84,68 @@ run "more_tags_than_an_object_takes_are_refused" {
     tags = { for n in range(11) : "tag${n}" => "x" }
   }
 }
+
+run "files_can_stay_behind" {
+  command = plan
+
+  variables {
+    exclude = ["queries/**"]
+  }
+
+  assert {
+    condition     = join(" ", keys(output.keys)) == ".airflowignore example.py"
+    error_message = "The keys are ${jsonencode(output.keys)}"
+  }
+}
+
+run "requirements_and_a_startup_script_lie_beside_the_folder" {
+  command = plan
+
+  variables {
+    requirements   = "tests/dags/example.py"
+    startup_script = "tests/dags/example.py"
+  }
+
+  assert {
+    condition     = { for kind, object in aws_s3_object.named : kind => object.key } == { requirements = "requirements.txt", startup_script = "startup.sh" }
+    error_message = "They lie elsewhere."
+  }
+
+  assert {
+    condition     = aws_s3_object.named["requirements"].source_hash == filesha256("tests/dags/example.py")
+    error_message = "A change would not be noticed."
+  }
+
+  assert {
+    condition     = output.plugins == null
+    error_message = "There are plugins that nobody gave."
+  }
+}
+
+run "requirements_that_do_not_exist_are_refused" {
+  command         = plan
+  expect_failures = [var.requirements, var.startup_script]
+
+  variables {
+    requirements   = "no-such-file.txt"
+    startup_script = "no-such-file.sh"
+  }
+}
+
+run "plugins_that_are_no_zip_are_refused" {
+  command         = plan
+  expect_failures = [var.plugins]
+
+  variables {
+    plugins = "tests/dags/example.py"
+  }
+}
+
+run "a_folder_of_the_others_without_its_last_slash_is_refused" {
+  command         = plan
+  expect_failures = [var.named_prefix]
+
+  variables {
+    named_prefix = "airflow"
+  }
+}

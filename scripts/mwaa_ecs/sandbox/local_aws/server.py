@@ -26,6 +26,7 @@ from mwaa_ecs.sandbox.iam.execution import execution_role_denial
 from mwaa_ecs.sandbox.iam.handler import IamHandler
 from mwaa_ecs.sandbox.local_aws.calls import Call, Journal, Recording
 from mwaa_ecs.sandbox.local_aws.clients import Clients
+from mwaa_ecs.sandbox.local_aws.cloud_control_handler import CloudControlHandler
 from mwaa_ecs.sandbox.local_aws.ecs_handler import EcsHandler
 from mwaa_ecs.sandbox.local_aws.environment import (
     ACCESS_KEY_ID,
@@ -157,13 +158,13 @@ class LocalAws:
             lambda region: container_environment(inside, region),
             gate=execution_role_denial if self._enforce_iam else open_gate,
         )
-        self._mwaa = MwaaService(
-            Clients(f"http://{_HOST}:{port}", self.region, "mwaa-ecs-sandbox/mwaa")
-        )
+        services = Clients(f"http://{_HOST}:{port}", self.region, "mwaa-ecs-sandbox/services")
+        self._mwaa = MwaaService(services)
         handlers: list[Handler] = [
             IamHandler(enforce=self._enforce_iam),
             EcsHandler(self._ecs),
             MwaaHandler(self._mwaa),
+            CloudControlHandler(services),
         ]
         gateway = Gateway(handlers, self._journal)
         with listening:

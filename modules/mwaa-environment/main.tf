@@ -1,0 +1,157 @@
+################################################################################
+# Environment
+# https://docs.aws.amazon.com/mwaa/latest/userguide/create-environment.html
+################################################################################
+
+locals {
+  # A class with one of each takes no count: the provider refuses the 1 that MWAA wants.
+  # https://github.com/hashicorp/terraform-provider-aws/issues/41681
+  _scales = var.environment_class != "mw1.micro"
+
+  # MWAA's own kwargs, which ours replace, hold this key: without it every call with
+  # the connection aws_default would ask the backend first.
+  # https://github.com/aws/amazon-mwaa-docker-images
+  _secrets_options = var.secrets_backend == null ? {} : {
+    "secrets.backend" = "airflow.providers.amazon.aws.secrets.systems_manager.SystemsManagerParameterStoreBackend"
+    "secrets.backend_kwargs" = jsonencode({
+      connections_prefix         = var.secrets_backend.connections_prefix
+      connections_lookup_pattern = "^(?!aws_default$).*$"
+      variables_prefix           = var.secrets_backend.variables_prefix
+      config_prefix              = null
+    })
+  }
+}
+
+resource "aws_mwaa_environment" "this" {
+  name                            = var.name
+  airflow_version                 = var.airflow_version
+  airflow_configuration_options   = merge(var.airflow_configuration_options, local._secrets_options)
+  environment_class               = var.environment_class
+  min_workers                     = var.workers.min
+  max_workers                     = local._scales ? (var.workers.max == null ? 10 : var.workers.max) : 1
+  min_webservers                  = local._scales ? var.webservers.min : null
+  max_webservers                  = local._scales ? var.webservers.max : null
+  schedulers                      = local._scales ? var.schedulers : null
+  weekly_maintenance_window_start = var.weekly_maintenance_window_start
+  webserver_access_mode           = var.webserver_access_mode
+  endpoint_management             = var.endpoint_management
+  kms_key                         = var.kms_key_arn
+  execution_role_arn              = local._role_arn
+  source_bucket_arn               = local._bucket_arn
+  dag_s3_path                     = var.dag_s3_path
+  tags                            = var.tags
+
+  requirements_s3_path             = try(var.requirements.path, null)
+  requirements_s3_object_version   = try(var.requirements.object_version, null)
+  plugins_s3_path                  = try(var.plugins.path, null)
+  plugins_s3_object_version        = try(var.plugins.object_version, null)
+  startup_script_s3_path           = try(var.startup_script.path, null)
+  startup_script_s3_object_version = try(var.startup_script.object_version, null)
+
+  network_configuration {
+    subnet_ids         = var.subnet_ids
+    security_group_ids = local._security_group_ids
+  }
+
+  logging_configuration {
+    dag_processing_logs {
+      enabled   = var.logging.dag_processing.enabled
+      log_level = var.logging.dag_processing.level
+    }
+    scheduler_logs {
+      enabled   = var.logging.scheduler.enabled
+      log_level = var.logging.scheduler.level
+    }
+    task_logs {
+      enabled   = var.logging.task.enabled
+      log_level = var.logging.task.level
+    }
+    webserver_logs {
+      enabled   = var.logging.webserver.enabled
+      log_level = var.logging.webserver.level
+    }
+    worker_logs {
+      enabled   = var.logging.worker.enabled
+      log_level = var.logging.worker.level
+    }
+  }
+
+  timeouts {
+    create = var.timeouts.create
+    update = var.timeouts.update
+    delete = var.timeouts.delete
+  }
+
+  # An environment made before these are in place ends as CREATE_FAILED.
+  depends_on = [
+    aws_iam_role_policy.documented,
+    aws_iam_role_policy.given,
+    aws_iam_role_policy_attachment.given,
+    aws_s3_bucket_policy.this,
+    aws_s3_bucket_public_access_block.this,
+    aws_s3_bucket_server_side_encryption_configuration.this,
+    aws_s3_bucket_versioning.this,
+    aws_vpc_security_group_egress_rule.all,
+    aws_vpc_security_group_ingress_rule.itself,
+    aws_vpc_security_group_ingress_rule.webserver,
+    aws_cloudwatch_log_group.this,
+  ]
+
+  lifecycle {
+    precondition {
+      condition     = length(distinct(data.aws_subnet.this[*].availability_zone)) == 2
+      error_message = "subnet_ids: ${join(" and ", var.subnet_ids)} both lie in ${data.aws_subnet.this[0].availability_zone}. MWAA needs two zones."
+    }
+    precondition {
+      condition     = length(distinct(data.aws_subnet.this[*].vpc_id)) == 1
+      error_message = "subnet_ids: ${join(", ", [for subnet in data.aws_subnet.this : "${subnet.id} lies in ${subnet.vpc_id}"])}. Both must lie in one VPC."
+    }
+    precondition {
+      condition     = length(local._public_subnet_ids) == 0
+      error_message = "subnet_ids: ${join(", ", local._public_subnet_ids)} has a route to an internet gateway, so it is public. MWAA does not start there; give private subnets."
+    }
+    precondition {
+      condition     = alltrue([for group in data.aws_security_group.given : group.vpc_id == data.aws_subnet.this[0].vpc_id])
+      error_message = "security_group_ids: ${join(", ", [for group in data.aws_security_group.given : "${group.id} lies in ${group.vpc_id}"])}, but the subnets in ${data.aws_subnet.this[0].vpc_id}."
+    }
+    precondition {
+      condition     = alltrue([for bucket in local._given_buckets : try(bucket.VersioningConfiguration.Status, "") == "Enabled"])
+      error_message = "bucket.arn = ${jsonencode(var.bucket.arn)}: versioning is off there, and MWAA refuses such a bucket. Say: aws s3api put-bucket-versioning --bucket <name> --versioning-configuration Status=Enabled."
+    }
+    precondition {
+      condition = alltrue(flatten([
+        for bucket in local._given_buckets : [
+          for setting in ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"] :
+          try(bucket.PublicAccessBlockConfiguration[setting], false)
+        ]
+      ]))
+      error_message = "bucket.arn = ${jsonencode(var.bucket.arn)}: public access is not blocked there, and MWAA refuses such a bucket. Say: aws s3api put-public-access-block."
+    }
+  }
+}
+
+################################################################################
+# Log groups, so that they forget, and go with the environment
+################################################################################
+
+locals {
+  _log_groups = {
+    DAGProcessing = var.logging.dag_processing.enabled
+    Scheduler     = var.logging.scheduler.enabled
+    Task          = var.logging.task.enabled
+    WebServer     = var.logging.webserver.enabled
+    Worker        = var.logging.worker.enabled
+  }
+}
+
+resource "aws_cloudwatch_log_group" "this" {
+  for_each = toset([
+    for module, enabled in local._log_groups : module if enabled && var.logging.create_log_groups
+  ])
+
+  # The names that MWAA expects.
+  name              = "airflow-${var.name}-${each.key}"
+  retention_in_days = var.logging.retention_in_days
+  kms_key_id        = var.kms_key_arn
+  tags              = var.tags
+}

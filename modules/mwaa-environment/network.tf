@@ -1,0 +1,107 @@
+################################################################################
+# The subnets: two zones, one VPC, private
+# https://docs.aws.amazon.com/mwaa/latest/userguide/networking-about.html
+################################################################################
+
+# By number and not by id: ids may be known only after apply.
+data "aws_subnet" "this" {
+  count = length(var.subnet_ids)
+  id    = var.subnet_ids[count.index]
+}
+
+data "aws_vpc" "this" {
+  id = data.aws_subnet.this[0].vpc_id
+}
+
+# A subnet without a route table of its own goes by the VPC's main one.
+data "aws_route_tables" "own" {
+  count  = length(var.subnet_ids)
+  vpc_id = data.aws_subnet.this[count.index].vpc_id
+
+  filter {
+    name   = "association.subnet-id"
+    values = [var.subnet_ids[count.index]]
+  }
+}
+
+data "aws_route_table" "this" {
+  count = length(var.subnet_ids)
+  route_table_id = (
+    length(data.aws_route_tables.own[count.index].ids) > 0
+    ? data.aws_route_tables.own[count.index].ids[0]
+    : data.aws_vpc.this.main_route_table_id
+  )
+}
+
+locals {
+  _public_subnet_ids = [
+    for index, id in var.subnet_ids : id
+    if anytrue([
+      for route in data.aws_route_table.this[index].routes :
+      startswith(coalesce(route.gateway_id, "-"), "igw-")
+    ])
+  ]
+}
+
+################################################################################
+# Security group: given, or made
+# https://docs.aws.amazon.com/mwaa/latest/userguide/vpc-security.html
+################################################################################
+
+data "aws_security_group" "given" {
+  count = length(coalesce(var.security_group_ids, []))
+  id    = var.security_group_ids[count.index]
+}
+
+locals {
+  _create_security_group = var.security_group_ids == null
+  _security_group_ids = (
+    local._create_security_group ? aws_security_group.this[*].id : var.security_group_ids
+  )
+}
+
+resource "aws_security_group" "this" {
+  count = local._create_security_group ? 1 : 0
+
+  name        = "${var.name}-mwaa"
+  description = "Airflow's parts among themselves, and out."
+  vpc_id      = data.aws_subnet.this[0].vpc_id
+  tags        = merge(var.tags, { Name = "${var.name}-mwaa" })
+
+  # An environment holds on to the old group while it is updated.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "itself" {
+  count = local._create_security_group ? 1 : 0
+
+  security_group_id            = aws_security_group.this[0].id
+  description                  = "Schedulers, workers, web server, database and queue."
+  ip_protocol                  = "-1"
+  referenced_security_group_id = aws_security_group.this[0].id
+  tags                         = var.tags
+}
+
+resource "aws_vpc_security_group_ingress_rule" "webserver" {
+  for_each = toset(local._create_security_group ? var.webserver_source_cidrs : [])
+
+  security_group_id = aws_security_group.this[0].id
+  description       = "Airflow's web server."
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_ipv4         = each.value
+  tags              = var.tags
+}
+
+resource "aws_vpc_security_group_egress_rule" "all" {
+  count = local._create_security_group ? 1 : 0
+
+  security_group_id = aws_security_group.this[0].id
+  description       = "AWS, and whatever DAGs talk to."
+  ip_protocol       = "-1"
+  cidr_ipv4         = "0.0.0.0/0"
+  tags              = var.tags
+}

@@ -1,0 +1,18 @@
+################################################################################
+# Region, account and partition: given, or the provider's own
+################################################################################
+
+data "aws_service" "airflow" {
+  count      = var.region == null || var.partition == null ? 1 : 0
+  service_id = "airflow"
+}
+
+data "aws_caller_identity" "this" {
+  count = var.account_id == null ? 1 : 0
+}
+
+locals {
+  _region     = var.region == null ? data.aws_service.airflow[0].region : var.region
+  _partition  = var.partition == null ? data.aws_service.airflow[0].partition : var.partition
+  _account_id = var.account_id == null ? data.aws_caller_identity.this[0].account_id : var.account_id
+}

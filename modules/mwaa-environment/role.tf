@@ -1,0 +1,72 @@
+################################################################################
+# Execution role: given, or made with what MWAA documents
+# https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-create-role.html
+################################################################################
+
+locals {
+  # Not by `arn == null` alone: of a role made in the same plan that is unknown.
+  _create_role = (
+    var.execution_role.create == null ? var.execution_role.arn == null : var.execution_role.create
+  )
+
+  _role_name = local._create_role ? coalesce(var.execution_role.name, "${var.name}-mwaa") : (
+    reverse(split("/", var.execution_role.arn))[0]
+  )
+  # Put together rather than read back, so that policies which name the role can be
+  # read in the plan that makes it.
+  _role_arn = (
+    local._create_role
+    ? "arn:${local._partition}:iam::${local._account_id}:role${coalesce(var.execution_role.path, "/")}${local._role_name}"
+    : var.execution_role.arn
+  )
+  _environment_arn = "arn:${local._partition}:airflow:${local._region}:${local._account_id}:environment/${var.name}"
+}
+
+resource "aws_iam_role" "this" {
+  count = local._create_role ? 1 : 0
+
+  name                  = local._role_name
+  path                  = coalesce(var.execution_role.path, "/")
+  description           = "Airflow of the MWAA environment ${var.name} works with it."
+  permissions_boundary  = var.execution_role.permissions_boundary
+  force_detach_policies = var.execution_role.force_detach_policies
+  tags                  = var.tags
+
+  # https://docs.aws.amazon.com/mwaa/latest/userguide/cross-service-confused-deputy-prevention.html
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "RunAirflow"
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = ["airflow-env.amazonaws.com", "airflow.amazonaws.com"] }
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = local._account_id }
+        ArnLike      = { "aws:SourceArn" = local._environment_arn }
+      }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "documented" {
+  count = local._create_role ? 1 : 0
+
+  name   = "mwaa"
+  role   = aws_iam_role.this[0].name
+  policy = local._policy_json
+}
+
+resource "aws_iam_role_policy" "given" {
+  for_each = local._create_role ? var.execution_role.policies : {}
+
+  name   = each.key
+  role   = aws_iam_role.this[0].name
+  policy = each.value
+}
+
+resource "aws_iam_role_policy_attachment" "given" {
+  for_each = local._create_role ? var.execution_role.policy_arns : {}
+
+  role       = aws_iam_role.this[0].name
+  policy_arn = each.value
+}

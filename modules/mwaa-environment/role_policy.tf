@@ -1,0 +1,86 @@
+################################################################################
+# What MWAA itself needs
+# https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-create-role.html#mwaa-create-role-json
+################################################################################
+
+locals {
+  _kms_actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*"]
+  _dns_suffix  = local._partition == "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com"
+  _secrets_prefixes = var.secrets_backend == null ? [] : [
+    for prefix in [var.secrets_backend.variables_prefix, var.secrets_backend.connections_prefix] :
+    prefix if prefix != null
+  ]
+
+  # Of MWAA's sample only the Deny of s3:ListAllMyBuckets on the bucket is left out:
+  # that action knows no bucket, so it denies nothing.
+  _statements = concat(
+    [
+      {
+        Sid      = "ReportHealth"
+        Action   = ["airflow:PublishMetrics"]
+        Resource = [local._environment_arn]
+      },
+      {
+        Sid      = "ReadBucket"
+        Action   = ["s3:GetBucket*", "s3:GetObject*", "s3:List*"]
+        Resource = [local._bucket_arn, "${local._bucket_arn}/*"]
+      },
+      {
+        Sid = "WriteLogs"
+        Action = [
+          "logs:CreateLogGroup", "logs:CreateLogStream", "logs:GetLogEvents",
+          "logs:GetLogGroupFields", "logs:GetLogRecord", "logs:GetQueryResults",
+          "logs:PutLogEvents",
+        ]
+        Resource = ["arn:${local._partition}:logs:${local._region}:${local._account_id}:log-group:airflow-${var.name}-*"]
+      },
+      {
+        # These three know no resource.
+        Sid      = "Look"
+        Action   = ["cloudwatch:PutMetricData", "logs:DescribeLogGroups", "s3:GetAccountPublicAccessBlock"]
+        Resource = ["*"]
+      },
+      {
+        # The queue lies in an account of AWS's own.
+        Sid = "UseQueue"
+        Action = [
+          "sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes",
+          "sqs:GetQueueUrl", "sqs:ReceiveMessage", "sqs:SendMessage",
+        ]
+        Resource = ["arn:${local._partition}:sqs:${local._region}:*:airflow-celery-*"]
+      },
+    ],
+    [for prefix in local._secrets_prefixes : {
+      Sid      = prefix == var.secrets_backend.variables_prefix ? "ReadVariables" : "ReadConnections"
+      Action   = ["ssm:GetParameter"]
+      Resource = ["arn:${local._partition}:ssm:${local._region}:${local._account_id}:parameter${prefix}/*"]
+    }],
+  )
+
+  # So does the key of the queue, unless it is one of this account's.
+  _kms_statement = var.kms_key_arn == null ? {
+    Sid         = "UseKeyOfQueue"
+    Effect      = "Allow"
+    Action      = local._kms_actions
+    NotResource = ["arn:${local._partition}:kms:*:${local._account_id}:key/*"]
+    Resource    = null
+    Condition   = { StringLike = { "kms:ViaService" = ["sqs.${local._region}.${local._dns_suffix}"] } }
+    } : {
+    Sid         = "UseKey"
+    Effect      = "Allow"
+    Action      = local._kms_actions
+    NotResource = null
+    Resource    = [var.kms_key_arn]
+    Condition = { StringLike = { "kms:ViaService" = [
+      "s3.${local._region}.${local._dns_suffix}", "sqs.${local._region}.${local._dns_suffix}",
+    ] } }
+  }
+
+  _policy_json = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(
+      [for statement in local._statements : merge({ Effect = "Allow" }, statement)],
+      [{ for key, value in local._kms_statement : key => value if value != null }]
+    )
+  })
+}

@@ -1,0 +1,268 @@
+# No credentials and no calls: `terraform init && terraform test` in this folder.
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "testing"
+  secret_key                  = "testing"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  name       = "demo"
+  subnet_ids = ["subnet-1", "subnet-2"]
+  region     = "eu-west-1"
+  account_id = "123456789012"
+  partition  = "aws"
+}
+
+# A network as it should be; a run below spoils one thing of it.
+override_data {
+  target = data.aws_subnet.this[0]
+  values = { id = "subnet-1", vpc_id = "vpc-1", availability_zone = "eu-west-1a" }
+}
+override_data {
+  target = data.aws_subnet.this[1]
+  values = { id = "subnet-2", vpc_id = "vpc-1", availability_zone = "eu-west-1b" }
+}
+override_data {
+  target = data.aws_vpc.this
+  values = { main_route_table_id = "rtb-main" }
+}
+override_data {
+  target = data.aws_route_tables.own
+  values = { ids = [] }
+}
+override_data {
+  target = data.aws_route_table.this
+  values = { routes = [] }
+}
+override_data {
+  target = data.aws_security_group.given
+  values = { id = "sg-1", vpc_id = "vpc-1" }
+}
+override_data {
+  target = data.aws_cloudcontrolapi_resource.bucket
+  values = { properties = "{\"VersioningConfiguration\":{\"Status\":\"Enabled\"},\"PublicAccessBlockConfiguration\":{\"BlockPublicAcls\":true,\"BlockPublicPolicy\":true,\"IgnorePublicAcls\":true,\"RestrictPublicBuckets\":true}}" }
+}
+
+run "by_default_a_small_private_environment_with_all_logs" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_mwaa_environment.this.environment_class == "mw1.small" &&
+      aws_mwaa_environment.this.webserver_access_mode == "PRIVATE_ONLY" &&
+      aws_mwaa_environment.this.min_workers == 1 && aws_mwaa_environment.this.max_workers == 10 &&
+      aws_mwaa_environment.this.dag_s3_path == "dags"
+    )
+    error_message = "The environment is another."
+  }
+
+  assert {
+    condition     = aws_mwaa_environment.this.source_bucket_arn == "arn:aws:s3:::airflow-demo-123456789012-eu-west-1"
+    error_message = "The bucket is ${aws_mwaa_environment.this.source_bucket_arn}"
+  }
+
+  assert {
+    condition     = aws_mwaa_environment.this.execution_role_arn == "arn:aws:iam::123456789012:role/demo-mwaa"
+    error_message = "The role is ${aws_mwaa_environment.this.execution_role_arn}"
+  }
+
+  assert {
+    condition = join(" ", keys(aws_cloudwatch_log_group.this)) == "DAGProcessing Scheduler Task WebServer Worker" && (
+      aws_cloudwatch_log_group.this["Task"].name == "airflow-demo-Task" && aws_cloudwatch_log_group.this["Task"].retention_in_days == 30
+    )
+    error_message = "The log groups are others."
+  }
+
+  assert {
+    condition     = length(coalesce(aws_mwaa_environment.this.airflow_configuration_options, {})) == 0
+    error_message = "There are configuration options that nobody asked for."
+  }
+}
+
+run "the_bucket_is_private_and_versioned" {
+  command = plan
+
+  assert {
+    condition     = aws_s3_bucket_versioning.this[0].versioning_configuration[0].status == "Enabled"
+    error_message = "The bucket keeps no versions."
+  }
+
+  assert {
+    condition = alltrue([
+      aws_s3_bucket_public_access_block.this[0].block_public_acls,
+      aws_s3_bucket_public_access_block.this[0].block_public_policy,
+      aws_s3_bucket_public_access_block.this[0].ignore_public_acls,
+      aws_s3_bucket_public_access_block.this[0].restrict_public_buckets,
+    ])
+    error_message = "The bucket is not private."
+  }
+
+  assert {
+    condition     = jsondecode(aws_s3_bucket_policy.this[0].policy).Statement[0].Condition == { Bool = { "aws:SecureTransport" = "false" } }
+    error_message = "The bucket can be read in the clear."
+  }
+}
+
+run "a_key_of_one_s_own_encrypts_bucket_logs_and_environment" {
+  command = plan
+
+  variables {
+    kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+  }
+
+  assert {
+    condition = (
+      aws_mwaa_environment.this.kms_key == var.kms_key_arn &&
+      aws_cloudwatch_log_group.this["Task"].kms_key_id == var.kms_key_arn &&
+      one(one(aws_s3_bucket_server_side_encryption_configuration.this[0].rule).apply_server_side_encryption_by_default).kms_master_key_id == var.kms_key_arn
+    )
+    error_message = "Something is encrypted otherwise."
+  }
+}
+
+run "the_security_group_lets_itself_in_and_nobody_else" {
+  command = plan
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.itself[0].ip_protocol == "-1" && aws_vpc_security_group_ingress_rule.itself[0].cidr_ipv4 == null && length(aws_vpc_security_group_ingress_rule.webserver) == 0
+    error_message = "It lets others in."
+  }
+}
+
+run "addresses_can_be_let_in_to_a_private_web_server" {
+  command = plan
+
+  variables {
+    webserver_source_cidrs = ["10.0.0.0/8"]
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.webserver["10.0.0.0/8"].from_port == 443
+    error_message = "They are not let in."
+  }
+}
+
+run "the_smallest_class_gets_one_of_each" {
+  command = plan
+
+  variables {
+    environment_class = "mw1.micro"
+    schedulers        = 1
+    webservers        = { min = 1, max = 1 }
+    workers           = { min = 1, max = 1 }
+  }
+
+  assert {
+    condition     = aws_mwaa_environment.this.max_workers == 1 && aws_mwaa_environment.this.environment_class == "mw1.micro"
+    error_message = "There are ${aws_mwaa_environment.this.max_workers} workers."
+  }
+}
+
+run "counts_and_times_arrive" {
+  command = plan
+
+  variables {
+    airflow_version                 = "2.10.3"
+    environment_class               = "mw1.large"
+    workers                         = { min = 2, max = 25 }
+    webservers                      = { min = 2, max = 5 }
+    schedulers                      = 4
+    weekly_maintenance_window_start = "TUE:04:30"
+    webserver_access_mode           = "PUBLIC_ONLY"
+    endpoint_management             = "CUSTOMER"
+    airflow_configuration_options   = { "core.default_task_retries" = "2" }
+    logging                         = { task = { level = "DEBUG" }, worker = { enabled = false } }
+    requirements                    = { path = "requirements.txt", object_version = "v1" }
+    plugins                         = { path = "plugins.zip", object_version = "v2" }
+    startup_script                  = { path = "startup.sh", object_version = "v3" }
+    timeouts                        = { create = "90m" }
+    tags                            = { team = "data" }
+  }
+
+  assert {
+    condition = (
+      aws_mwaa_environment.this.airflow_version == "2.10.3" &&
+      aws_mwaa_environment.this.min_workers == 2 && aws_mwaa_environment.this.max_workers == 25 &&
+      aws_mwaa_environment.this.min_webservers == 2 && aws_mwaa_environment.this.max_webservers == 5 &&
+      aws_mwaa_environment.this.schedulers == 4 &&
+      aws_mwaa_environment.this.weekly_maintenance_window_start == "TUE:04:30" &&
+      aws_mwaa_environment.this.webserver_access_mode == "PUBLIC_ONLY" &&
+      aws_mwaa_environment.this.endpoint_management == "CUSTOMER" &&
+      aws_mwaa_environment.this.tags.team == "data"
+    )
+    error_message = "Something did not arrive."
+  }
+
+  assert {
+    condition     = nonsensitive(aws_mwaa_environment.this.airflow_configuration_options) == tomap({ "core.default_task_retries" = "2" })
+    error_message = "The configuration did not arrive."
+  }
+
+  assert {
+    condition = (
+      aws_mwaa_environment.this.requirements_s3_path == "requirements.txt" && aws_mwaa_environment.this.requirements_s3_object_version == "v1" &&
+      aws_mwaa_environment.this.plugins_s3_path == "plugins.zip" && aws_mwaa_environment.this.plugins_s3_object_version == "v2" &&
+      aws_mwaa_environment.this.startup_script_s3_path == "startup.sh" && aws_mwaa_environment.this.startup_script_s3_object_version == "v3"
+    )
+    error_message = "A file or its version did not arrive."
+  }
+
+  assert {
+    condition     = one(one(aws_mwaa_environment.this.logging_configuration).task_logs).log_level == "DEBUG" && !one(one(aws_mwaa_environment.this.logging_configuration).worker_logs).enabled && !contains(keys(aws_cloudwatch_log_group.this), "Worker")
+    error_message = "The logging is another."
+  }
+}
+
+run "the_contract_becomes_variables_on_request_and_mwaa_s_own_key_stays" {
+  command = plan
+
+  variables {
+    secrets_backend = {}
+  }
+
+  assert {
+    condition     = nonsensitive(aws_mwaa_environment.this.airflow_configuration_options)["secrets.backend"] == "airflow.providers.amazon.aws.secrets.systems_manager.SystemsManagerParameterStoreBackend"
+    error_message = "The backend is another."
+  }
+
+  assert {
+    condition = jsondecode(nonsensitive(aws_mwaa_environment.this.airflow_configuration_options)["secrets.backend_kwargs"]) == {
+      connections_prefix         = null
+      connections_lookup_pattern = "^(?!aws_default$).*$"
+      variables_prefix           = "/mwaa/tasks"
+      config_prefix              = null
+    }
+    error_message = "The backend looks elsewhere."
+  }
+
+  assert {
+    condition = [
+      for s in jsondecode(output.policy_json).Statement : s.Resource if s.Sid == "ReadVariables"
+    ] == [["arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks/*"]]
+    error_message = "The role may not read them: ${output.policy_json}"
+  }
+}
+
+run "what_exists_is_used_and_none_is_made" {
+  command = plan
+
+  variables {
+    bucket             = { arn = "arn:aws:s3:::my-dags" }
+    execution_role     = { arn = "arn:aws:iam::123456789012:role/service-role/mine" }
+    security_group_ids = ["sg-1"]
+    logging            = { create_log_groups = false }
+  }
+
+  assert {
+    condition     = length(aws_s3_bucket.this) + length(aws_iam_role.this) + length(aws_security_group.this) + length(aws_cloudwatch_log_group.this) == 0
+    error_message = "Something is made."
+  }
+
+  assert {
+    condition     = output.bucket_name == "my-dags" && output.execution_role_name == "mine" && join(" ", output.security_group_ids) == "sg-1"
+    error_message = "Others are used."
+  }
+}

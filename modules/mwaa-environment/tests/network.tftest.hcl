@@ -1,0 +1,144 @@
+# No credentials and no calls: `terraform init && terraform test` in this folder.
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "testing"
+  secret_key                  = "testing"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  name       = "demo"
+  subnet_ids = ["subnet-1", "subnet-2"]
+  region     = "eu-west-1"
+  account_id = "123456789012"
+  partition  = "aws"
+}
+
+# A network as it should be; a run below spoils one thing of it.
+override_data {
+  target = data.aws_subnet.this[0]
+  values = { id = "subnet-1", vpc_id = "vpc-1", availability_zone = "eu-west-1a" }
+}
+override_data {
+  target = data.aws_subnet.this[1]
+  values = { id = "subnet-2", vpc_id = "vpc-1", availability_zone = "eu-west-1b" }
+}
+override_data {
+  target = data.aws_vpc.this
+  values = { main_route_table_id = "rtb-main" }
+}
+override_data {
+  target = data.aws_route_tables.own
+  values = { ids = [] }
+}
+override_data {
+  target = data.aws_route_table.this
+  values = { routes = [] }
+}
+override_data {
+  target = data.aws_security_group.given
+  values = { id = "sg-1", vpc_id = "vpc-1" }
+}
+override_data {
+  target = data.aws_cloudcontrolapi_resource.bucket
+  values = { properties = "{\"VersioningConfiguration\":{\"Status\":\"Enabled\"},\"PublicAccessBlockConfiguration\":{\"BlockPublicAcls\":true,\"BlockPublicPolicy\":true,\"IgnorePublicAcls\":true,\"RestrictPublicBuckets\":true}}" }
+}
+
+run "one_subnet_is_too_few" {
+  command         = plan
+  expect_failures = [var.subnet_ids]
+
+  variables {
+    subnet_ids = ["subnet-1"]
+  }
+}
+
+run "one_subnet_twice_is_not_two" {
+  command         = plan
+  expect_failures = [var.subnet_ids]
+
+  variables {
+    subnet_ids = ["subnet-1", "subnet-1"]
+  }
+}
+
+run "ids_joined_by_commas_are_refused" {
+  command         = plan
+  expect_failures = [var.subnet_ids]
+
+  variables {
+    subnet_ids = ["subnet-1,subnet-2", "subnet-3"]
+  }
+}
+
+run "two_subnets_in_one_zone_are_refused" {
+  command         = plan
+  expect_failures = [aws_mwaa_environment.this]
+
+  override_data {
+    target = data.aws_subnet.this[1]
+    values = { id = "subnet-2", vpc_id = "vpc-1", availability_zone = "eu-west-1a" }
+  }
+}
+
+run "subnets_of_two_vpcs_are_refused" {
+  command         = plan
+  expect_failures = [aws_mwaa_environment.this]
+
+  override_data {
+    target = data.aws_subnet.this[1]
+    values = { id = "subnet-2", vpc_id = "vpc-2", availability_zone = "eu-west-1b" }
+  }
+}
+
+run "public_subnets_are_refused" {
+  command         = plan
+  expect_failures = [aws_mwaa_environment.this]
+
+  override_data {
+    target = data.aws_route_table.this
+    values = { routes = [{ cidr_block = "0.0.0.0/0", gateway_id = "igw-1", nat_gateway_id = "", carrier_gateway_id = "", core_network_arn = "", destination_prefix_list_id = "", egress_only_gateway_id = "", instance_id = "", ipv6_cidr_block = "", local_gateway_id = "", network_interface_id = "", transit_gateway_id = "", vpc_endpoint_id = "", vpc_peering_connection_id = "" }] }
+  }
+}
+
+run "subnets_behind_a_nat_gateway_are_legal" {
+  command = plan
+
+  override_data {
+    target = data.aws_route_table.this
+    values = { routes = [{ cidr_block = "0.0.0.0/0", gateway_id = "", nat_gateway_id = "nat-1", carrier_gateway_id = "", core_network_arn = "", destination_prefix_list_id = "", egress_only_gateway_id = "", instance_id = "", ipv6_cidr_block = "", local_gateway_id = "", network_interface_id = "", transit_gateway_id = "", vpc_endpoint_id = "", vpc_peering_connection_id = "" }] }
+  }
+}
+
+run "a_security_group_of_another_vpc_is_refused" {
+  command         = plan
+  expect_failures = [aws_mwaa_environment.this]
+
+  variables {
+    security_group_ids = ["sg-1"]
+  }
+
+  override_data {
+    target = data.aws_security_group.given
+    values = { id = "sg-1", vpc_id = "vpc-2" }
+  }
+}
+
+run "a_security_group_of_this_vpc_is_legal" {
+  command = plan
+
+  variables {
+    security_group_ids = ["sg-1"]
+  }
+}
+
+run "six_security_groups_are_refused" {
+  command         = plan
+  expect_failures = [var.security_group_ids]
+
+  variables {
+    security_group_ids = ["sg-1", "sg-2", "sg-3", "sg-4", "sg-5", "sg-6"]
+  }
+}

@@ -1,0 +1,174 @@
+# No credentials and no calls: `terraform init && terraform test` in this folder.
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "testing"
+  secret_key                  = "testing"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  name       = "demo"
+  subnet_ids = ["subnet-1", "subnet-2"]
+  region     = "eu-west-1"
+  account_id = "123456789012"
+  partition  = "aws"
+}
+
+# A network as it should be; a run below spoils one thing of it.
+override_data {
+  target = data.aws_subnet.this[0]
+  values = { id = "subnet-1", vpc_id = "vpc-1", availability_zone = "eu-west-1a" }
+}
+override_data {
+  target = data.aws_subnet.this[1]
+  values = { id = "subnet-2", vpc_id = "vpc-1", availability_zone = "eu-west-1b" }
+}
+override_data {
+  target = data.aws_vpc.this
+  values = { main_route_table_id = "rtb-main" }
+}
+override_data {
+  target = data.aws_route_tables.own
+  values = { ids = [] }
+}
+override_data {
+  target = data.aws_route_table.this
+  values = { routes = [] }
+}
+override_data {
+  target = data.aws_security_group.given
+  values = { id = "sg-1", vpc_id = "vpc-1" }
+}
+override_data {
+  target = data.aws_cloudcontrolapi_resource.bucket
+  values = { properties = "{\"VersioningConfiguration\":{\"Status\":\"Enabled\"},\"PublicAccessBlockConfiguration\":{\"BlockPublicAcls\":true,\"BlockPublicPolicy\":true,\"IgnorePublicAcls\":true,\"RestrictPublicBuckets\":true}}" }
+}
+
+# The policy that MWAA's guide shows for a key owned by AWS, without its Deny of
+# s3:ListAllMyBuckets on the bucket, which denies nothing.
+run "the_role_may_do_what_mwaa_documents_and_nothing_else" {
+  command = plan
+
+  assert {
+    condition = { for s in jsondecode(aws_iam_role_policy.documented[0].policy).Statement : s.Sid => {
+      actions = s.Action, resources = try(s.Resource, null), not_resources = try(s.NotResource, null), condition = try(s.Condition, null)
+      } } == {
+      ReportHealth = {
+        actions       = ["airflow:PublishMetrics"]
+        resources     = ["arn:aws:airflow:eu-west-1:123456789012:environment/demo"]
+        not_resources = null, condition = null
+      }
+      ReadBucket = {
+        actions       = ["s3:GetBucket*", "s3:GetObject*", "s3:List*"]
+        resources     = ["arn:aws:s3:::airflow-demo-123456789012-eu-west-1", "arn:aws:s3:::airflow-demo-123456789012-eu-west-1/*"]
+        not_resources = null, condition = null
+      }
+      WriteLogs = {
+        actions       = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:GetLogEvents", "logs:GetLogGroupFields", "logs:GetLogRecord", "logs:GetQueryResults", "logs:PutLogEvents"]
+        resources     = ["arn:aws:logs:eu-west-1:123456789012:log-group:airflow-demo-*"]
+        not_resources = null, condition = null
+      }
+      Look = {
+        actions       = ["cloudwatch:PutMetricData", "logs:DescribeLogGroups", "s3:GetAccountPublicAccessBlock"]
+        resources     = ["*"]
+        not_resources = null, condition = null
+      }
+      UseQueue = {
+        actions       = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ReceiveMessage", "sqs:SendMessage"]
+        resources     = ["arn:aws:sqs:eu-west-1:*:airflow-celery-*"]
+        not_resources = null, condition = null
+      }
+      UseKeyOfQueue = {
+        actions       = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*"]
+        resources     = null
+        not_resources = ["arn:aws:kms:*:123456789012:key/*"]
+        condition     = { StringLike = { "kms:ViaService" = ["sqs.eu-west-1.amazonaws.com"] } }
+      }
+    }
+    error_message = "The policy is another: ${aws_iam_role_policy.documented[0].policy}"
+  }
+
+  assert {
+    condition     = alltrue([for s in jsondecode(aws_iam_role_policy.documented[0].policy).Statement : s.Effect == "Allow"])
+    error_message = "A statement does not allow."
+  }
+
+  assert {
+    condition     = length(aws_iam_role_policy.given) == 0 && length(aws_iam_role_policy_attachment.given) == 0
+    error_message = "The role may do more."
+  }
+}
+
+run "with_a_key_of_one_s_own_it_may_use_that_key_alone" {
+  command = plan
+
+  variables {
+    kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+  }
+
+  assert {
+    condition = [for s in jsondecode(output.policy_json).Statement : [s.Resource, s.Condition] if startswith(s.Sid, "UseKey")] == [[
+      ["arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"],
+      { StringLike = { "kms:ViaService" = ["s3.eu-west-1.amazonaws.com", "sqs.eu-west-1.amazonaws.com"] } },
+    ]]
+    error_message = "The keys are others: ${output.policy_json}"
+  }
+}
+
+run "only_mwaa_for_this_environment_may_use_the_role" {
+  command = plan
+
+  assert {
+    condition = jsondecode(aws_iam_role.this[0].assume_role_policy).Statement == [{
+      Sid       = "RunAirflow"
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = ["airflow-env.amazonaws.com", "airflow.amazonaws.com"] }
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = "123456789012" }
+        ArnLike      = { "aws:SourceArn" = "arn:aws:airflow:eu-west-1:123456789012:environment/demo" }
+      }
+    }]
+    error_message = "The trust policy is another: ${aws_iam_role.this[0].assume_role_policy}"
+  }
+}
+
+run "policies_of_the_caller_s_are_added" {
+  command = plan
+
+  variables {
+    execution_role = {
+      name                 = "airflow"
+      path                 = "/data/"
+      permissions_boundary = "arn:aws:iam::123456789012:policy/boundary"
+      policies             = { athena = "{\"Version\":\"2012-10-17\",\"Statement\":[]}" }
+      policy_arns          = { glue = "arn:aws:iam::aws:policy/AWSGlueConsoleFullAccess" }
+    }
+  }
+
+  assert {
+    condition = (
+      keys(aws_iam_role_policy.given) == ["athena"] &&
+      aws_iam_role_policy_attachment.given["glue"].policy_arn == "arn:aws:iam::aws:policy/AWSGlueConsoleFullAccess" &&
+      aws_iam_role.this[0].permissions_boundary == "arn:aws:iam::123456789012:policy/boundary" &&
+      output.execution_role_arn == "arn:aws:iam::123456789012:role/data/airflow"
+    )
+    error_message = "One of them did not arrive."
+  }
+}
+
+run "in_china_the_arns_are_china_s" {
+  command = plan
+
+  variables {
+    region    = "cn-north-1"
+    partition = "aws-cn"
+  }
+
+  assert {
+    condition     = !strcontains(output.policy_json, "arn:aws:") && strcontains(output.policy_json, "sqs.cn-north-1.amazonaws.com.cn")
+    error_message = "An ARN is of another partition: ${output.policy_json}"
+  }
+}

@@ -1,0 +1,336 @@
+# No credentials and no calls: `terraform init && terraform test` in this folder.
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "testing"
+  secret_key                  = "testing"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  name       = "demo"
+  subnet_ids = ["subnet-1", "subnet-2"]
+  region     = "eu-west-1"
+  account_id = "123456789012"
+  partition  = "aws"
+}
+
+# A network as it should be; a run below spoils one thing of it.
+override_data {
+  target = data.aws_subnet.this[0]
+  values = { id = "subnet-1", vpc_id = "vpc-1", availability_zone = "eu-west-1a" }
+}
+override_data {
+  target = data.aws_subnet.this[1]
+  values = { id = "subnet-2", vpc_id = "vpc-1", availability_zone = "eu-west-1b" }
+}
+override_data {
+  target = data.aws_vpc.this
+  values = { main_route_table_id = "rtb-main" }
+}
+override_data {
+  target = data.aws_route_tables.own
+  values = { ids = [] }
+}
+override_data {
+  target = data.aws_route_table.this
+  values = { routes = [] }
+}
+override_data {
+  target = data.aws_security_group.given
+  values = { id = "sg-1", vpc_id = "vpc-1" }
+}
+override_data {
+  target = data.aws_cloudcontrolapi_resource.bucket
+  values = { properties = "{\"VersioningConfiguration\":{\"Status\":\"Enabled\"},\"PublicAccessBlockConfiguration\":{\"BlockPublicAcls\":true,\"BlockPublicPolicy\":true,\"IgnorePublicAcls\":true,\"RestrictPublicBuckets\":true}}" }
+}
+
+run "more_workers_than_the_quota_are_refused" {
+  command         = plan
+  expect_failures = [var.workers]
+
+  variables {
+    workers = { max = 26 }
+  }
+}
+
+run "a_raised_quota_allows_them" {
+  command = plan
+
+  variables {
+    workers = { max = 26, quota = 50 }
+  }
+}
+
+run "fewer_workers_at_most_than_at_least_are_refused" {
+  command         = plan
+  expect_failures = [var.workers]
+
+  variables {
+    workers = { min = 5, max = 4 }
+  }
+}
+
+run "two_workers_of_the_smallest_class_are_refused" {
+  command         = plan
+  expect_failures = [var.workers]
+
+  variables {
+    environment_class = "mw1.micro"
+    workers           = { max = 2 }
+  }
+}
+
+run "two_workers_of_the_next_class_are_legal" {
+  command = plan
+
+  variables {
+    workers = { max = 2 }
+  }
+}
+
+run "two_schedulers_of_the_smallest_class_are_refused" {
+  command         = plan
+  expect_failures = [var.schedulers]
+
+  variables {
+    environment_class = "mw1.micro"
+    schedulers        = 2
+  }
+}
+
+run "one_scheduler_of_a_larger_class_is_refused" {
+  command         = plan
+  expect_failures = [var.schedulers]
+
+  variables {
+    schedulers = 1
+  }
+}
+
+run "five_schedulers_are_legal" {
+  command = plan
+
+  variables {
+    schedulers = 5
+  }
+}
+
+run "one_web_server_of_a_larger_class_is_refused" {
+  command         = plan
+  expect_failures = [var.webservers]
+
+  variables {
+    webservers = { min = 1 }
+  }
+}
+
+run "two_web_servers_of_the_smallest_class_are_refused" {
+  command         = plan
+  expect_failures = [var.webservers]
+
+  variables {
+    environment_class = "mw1.micro"
+    webservers        = { max = 2 }
+  }
+}
+
+run "fewer_web_servers_at_most_than_at_least_are_refused" {
+  command         = plan
+  expect_failures = [var.webservers]
+
+  variables {
+    webservers = { min = 4, max = 3 }
+  }
+}
+
+run "a_class_that_there_is_not_is_refused" {
+  command         = plan
+  expect_failures = [var.environment_class]
+
+  variables {
+    environment_class = "mw1.nano"
+  }
+}
+
+run "a_version_that_mwaa_does_not_have_is_refused" {
+  command         = plan
+  expect_failures = [var.airflow_version]
+
+  variables {
+    airflow_version = "2.10.4"
+  }
+}
+
+run "a_version_that_came_later_can_be_added" {
+  command = plan
+
+  variables {
+    airflow_version  = "3.9.9"
+    airflow_versions = ["3.9.9"]
+  }
+}
+
+run "a_name_with_a_blank_is_refused" {
+  command         = plan
+  expect_failures = [var.name]
+
+  variables {
+    name = "my airflow"
+  }
+}
+
+run "a_name_with_an_underscore_is_legal" {
+  command = plan
+
+  variables {
+    name = "my_airflow"
+  }
+}
+
+run "a_name_too_long_for_its_bucket_is_refused" {
+  command         = plan
+  expect_failures = [aws_s3_bucket.this]
+
+  variables {
+    name = "an-environment-with-a-name-that-is-rather-long"
+  }
+}
+
+run "a_bucket_without_versioning_is_refused" {
+  command         = plan
+  expect_failures = [aws_mwaa_environment.this]
+
+  variables {
+    bucket = { arn = "arn:aws:s3:::my-dags" }
+  }
+
+  override_data {
+    target = data.aws_cloudcontrolapi_resource.bucket
+    values = { properties = "{\"PublicAccessBlockConfiguration\":{\"BlockPublicAcls\":true,\"BlockPublicPolicy\":true,\"IgnorePublicAcls\":true,\"RestrictPublicBuckets\":true}}" }
+  }
+}
+
+run "a_bucket_that_is_not_private_is_refused" {
+  command         = plan
+  expect_failures = [aws_mwaa_environment.this]
+
+  variables {
+    bucket = { arn = "arn:aws:s3:::my-dags" }
+  }
+
+  override_data {
+    target = data.aws_cloudcontrolapi_resource.bucket
+    values = { properties = "{\"VersioningConfiguration\":{\"Status\":\"Enabled\"}}" }
+  }
+}
+
+run "a_versioned_private_bucket_is_legal" {
+  command = plan
+
+  variables {
+    bucket = { arn = "arn:aws:s3:::my-dags" }
+  }
+}
+
+run "a_bucket_name_in_place_of_its_arn_is_refused" {
+  command         = plan
+  expect_failures = [var.bucket]
+
+  variables {
+    bucket = { arn = "my-dags" }
+  }
+}
+
+run "an_option_without_its_section_is_refused" {
+  command         = plan
+  expect_failures = [var.airflow_configuration_options]
+
+  variables {
+    airflow_configuration_options = { default_task_retries = "2" }
+  }
+}
+
+run "a_secrets_backend_set_twice_is_refused" {
+  command         = plan
+  expect_failures = [var.airflow_configuration_options]
+
+  variables {
+    secrets_backend               = {}
+    airflow_configuration_options = { "secrets.backend" = "mine" }
+  }
+}
+
+run "a_dags_folder_in_a_folder_is_legal" {
+  command = plan
+
+  variables {
+    dag_s3_path = "team/dags"
+  }
+}
+
+run "sources_for_a_group_of_one_s_own_are_refused" {
+  command         = plan
+  expect_failures = [var.webserver_source_cidrs]
+
+  variables {
+    security_group_ids     = ["sg-1"]
+    webserver_source_cidrs = ["10.0.0.0/8"]
+  }
+}
+
+run "files_without_a_version_are_refused" {
+  command         = plan
+  expect_failures = [var.requirements, var.plugins, var.startup_script]
+
+  variables {
+    requirements   = { path = "requirements.txt", object_version = "" }
+    plugins        = { path = "plugins.zip", object_version = "null" }
+    startup_script = { path = "startup.sh", object_version = null }
+  }
+}
+
+run "words_that_mwaa_does_not_know_are_refused" {
+  command = plan
+  expect_failures = [
+    var.webserver_access_mode, var.endpoint_management, var.logging, var.weekly_maintenance_window_start,
+  ]
+
+  variables {
+    webserver_access_mode           = "PUBLIC"
+    endpoint_management             = "ME"
+    logging                         = { task = { level = "TRACE" } }
+    weekly_maintenance_window_start = "SUN:03:15"
+  }
+}
+
+run "paths_with_a_slash_too_many_are_refused" {
+  command         = plan
+  expect_failures = [var.secrets_backend, var.dag_s3_path]
+
+  variables {
+    secrets_backend = { variables_prefix = "/mwaa/tasks/" }
+    dag_s3_path     = "/dags"
+  }
+}
+
+run "what_exists_and_is_named_again_is_refused" {
+  command         = plan
+  expect_failures = [var.execution_role, var.bucket]
+
+  variables {
+    execution_role = { arn = "arn:aws:iam::123456789012:role/mine", name = "mine" }
+    bucket         = { arn = "arn:aws:s3:::my-dags", name = "my-dags" }
+  }
+}
+
+run "a_key_by_its_alias_and_a_retention_that_cloudwatch_does_not_know_are_refused" {
+  command         = plan
+  expect_failures = [var.kms_key_arn, var.logging]
+
+  variables {
+    kms_key_arn = "alias/mine"
+    logging     = { retention_in_days = 31 }
+  }
+}

@@ -1,0 +1,196 @@
+variable "subnet_ids" {
+  description = "The two private subnets, in two zones of one VPC. A change makes a new environment."
+  type        = list(string)
+
+  validation {
+    condition     = length(var.subnet_ids) == 2 && length(distinct(var.subnet_ids)) == 2
+    error_message = "subnet_ids has ${length(var.subnet_ids)} (${join(", ", var.subnet_ids)}): MWAA takes exactly two, in two zones."
+  }
+
+  validation {
+    condition     = alltrue([for id in var.subnet_ids : can(regex("^subnet-[0-9a-z]+$", id))])
+    error_message = "subnet_ids = ${jsonencode(var.subnet_ids)}: each element is one subnet's id, subnet-...."
+  }
+}
+
+variable "security_group_ids" {
+  description = "1 to 5 security groups that let themselves in. Null: one is made that does, and lets out everything."
+  type        = list(string)
+  default     = null
+
+  validation {
+    condition     = var.security_group_ids == null || contains(range(1, 6), length(coalesce(var.security_group_ids, [])))
+    error_message = "security_group_ids has ${length(coalesce(var.security_group_ids, []))}: give 1 to 5, or leave it out to have one made."
+  }
+}
+
+variable "webserver_access_mode" {
+  description = "Where the Airflow UI is reached from: `PRIVATE_ONLY` (from within the VPC) or `PUBLIC_ONLY` (from the internet, with IAM's permission)."
+  type        = string
+  default     = "PRIVATE_ONLY"
+  nullable    = false
+
+  validation {
+    condition     = contains(["PRIVATE_ONLY", "PUBLIC_ONLY"], var.webserver_access_mode)
+    error_message = "webserver_access_mode = ${jsonencode(var.webserver_access_mode)}: legal are \"PRIVATE_ONLY\" and \"PUBLIC_ONLY\"."
+  }
+}
+
+variable "webserver_source_cidrs" {
+  description = "Addresses that may reach a private web server by HTTPS, beside the environment itself. For the security group that is made."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for block in var.webserver_source_cidrs : can(cidrnetmask(block))])
+    error_message = "webserver_source_cidrs = ${jsonencode(var.webserver_source_cidrs)}: each is an IPv4 block, e.g. \"10.0.0.0/8\"."
+  }
+
+  validation {
+    condition     = length(var.webserver_source_cidrs) == 0 || var.security_group_ids == null
+    error_message = "webserver_source_cidrs is given with security_group_ids: nothing is added to groups of yours. Leave one of them out."
+  }
+}
+
+variable "endpoint_management" {
+  description = "Who makes the VPC endpoints of the environment's database and web server: `SERVICE` (MWAA) or `CUSTOMER` (you, from the outputs `database_vpc_endpoint_service` and `webserver_vpc_endpoint_service`, within 72 hours). A change makes a new environment."
+  type        = string
+  default     = "SERVICE"
+  nullable    = false
+
+  validation {
+    condition     = contains(["SERVICE", "CUSTOMER"], var.endpoint_management)
+    error_message = "endpoint_management = ${jsonencode(var.endpoint_management)}: legal are \"SERVICE\" and \"CUSTOMER\"."
+  }
+}
+
+variable "bucket" {
+  description = <<-EOT
+    The bucket with DAGs, requirements and plugins. Left out, one is made: private, versioned, encrypted.
+    Given by `arn` alone, that one is used.
+    - `create`: false with `arn`: that bucket exists already.
+    - `name`: default `airflow-<name>-<account>-<region>`, in small letters.
+    - `force_destroy`: whether destroy takes a bucket with files in it.
+    - `check`: whether the plan looks if a given bucket is versioned and private. That takes
+      `cloudformation:GetResource` and S3's Get actions on it.
+  EOT
+  type = object({
+    create        = optional(bool)
+    arn           = optional(string)
+    name          = optional(string)
+    force_destroy = optional(bool, false)
+    check         = optional(bool, true)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.bucket.arn == null || (var.bucket.create != true && var.bucket.name == null)
+    error_message = "bucket.arn names a bucket that exists, so neither create nor name can be set: give arn alone, or leave it out to have one made."
+  }
+
+  validation {
+    condition     = var.bucket.create != false || var.bucket.arn != null
+    error_message = "bucket.create = false, but bucket.arn is not given: give the ARN of the bucket that exists."
+  }
+
+  validation {
+    condition     = var.bucket.arn == null || can(regex("^arn:[a-z-]+:s3:::[a-z0-9.-]{3,63}$", var.bucket.arn))
+    error_message = "bucket.arn = ${jsonencode(var.bucket.arn)}: give a bucket's ARN, e.g. \"arn:aws:s3:::my-airflow-bucket\"."
+  }
+
+  validation {
+    condition     = var.bucket.name == null || can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", var.bucket.name))
+    error_message = "bucket.name = ${jsonencode(var.bucket.name)}: a bucket's name has 3 to 63 small letters, digits and hyphens."
+  }
+}
+
+variable "dag_s3_path" {
+  description = "Folder of the DAGs in the bucket, without a slash at its end."
+  type        = string
+  default     = "dags"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[^/]+(/[^/]+)*$", var.dag_s3_path)) && !startswith(var.dag_s3_path, "s3:")
+    error_message = "dag_s3_path = ${jsonencode(var.dag_s3_path)}: give a folder in the bucket, without a slash before or after it, e.g. \"dags\"."
+  }
+}
+
+variable "requirements" {
+  description = "The requirements file in the bucket: `path`, and `object_version`, without which a change would do nothing. As the output `requirements` of `modules/dags` gives it."
+  type        = object({ path = string, object_version = string })
+  default     = null
+
+  validation {
+    condition     = var.requirements == null ? true : !contains(["", "null"], coalesce(var.requirements.object_version, "null"))
+    error_message = "requirements.object_version of ${jsonencode(try(var.requirements.path, null))} is empty: without it MWAA never takes up a change. An object without a version lies in a bucket without versioning, which MWAA refuses; switch it on."
+  }
+}
+
+variable "plugins" {
+  description = "The zip file with plugins in the bucket: `path` and `object_version`. As the output `plugins` of `modules/dags` gives it."
+  type        = object({ path = string, object_version = string })
+  default     = null
+
+  validation {
+    condition     = var.plugins == null ? true : !contains(["", "null"], coalesce(var.plugins.object_version, "null"))
+    error_message = "plugins.object_version of ${jsonencode(try(var.plugins.path, null))} is empty: without it MWAA never takes up a change. An object without a version lies in a bucket without versioning, which MWAA refuses; switch it on."
+  }
+}
+
+variable "startup_script" {
+  description = "The startup script in the bucket: `path` and `object_version`. As the output `startup_script` of `modules/dags` gives it."
+  type        = object({ path = string, object_version = string })
+  default     = null
+
+  validation {
+    condition     = var.startup_script == null ? true : !contains(["", "null"], coalesce(var.startup_script.object_version, "null"))
+    error_message = "startup_script.object_version of ${jsonencode(try(var.startup_script.path, null))} is empty: without it MWAA never takes up a change. An object without a version lies in a bucket without versioning, which MWAA refuses; switch it on."
+  }
+}
+
+variable "execution_role" {
+  description = <<-EOT
+    The role that Airflow works with. Left out, one is made with exactly what MWAA documents. Given by `arn`
+    alone, that one is used.
+    - `create`: false with `arn`: that role exists already.
+    - `name`: default `<name>-mwaa`. `path`: default `/`.
+    - `permissions_boundary`: ARN of a policy that bounds it.
+    - `policies`: more that it may do, as JSON, by a name of your own.
+    - `policy_arns`: managed policies that it gets, by a name of your own.
+    - `force_detach_policies`: destroy takes the role even if somebody else attached a policy to it.
+  EOT
+  type = object({
+    create                = optional(bool)
+    arn                   = optional(string)
+    name                  = optional(string)
+    path                  = optional(string)
+    permissions_boundary  = optional(string)
+    policies              = optional(map(string), {})
+    policy_arns           = optional(map(string), {})
+    force_detach_policies = optional(bool, false)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition = var.execution_role.arn == null || (
+      var.execution_role.create != true && var.execution_role.name == null && var.execution_role.path == null &&
+      var.execution_role.permissions_boundary == null && length(var.execution_role.policies) == 0 &&
+      length(var.execution_role.policy_arns) == 0
+    )
+    error_message = "execution_role.arn names a role that exists, so nothing else about it can be set here: give arn alone, or leave it out to have one made."
+  }
+
+  validation {
+    condition     = var.execution_role.create != false || var.execution_role.arn != null
+    error_message = "execution_role.create = false, but execution_role.arn is not given: give the ARN of the role that exists."
+  }
+
+  validation {
+    condition     = var.execution_role.arn == null || can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/[^*?]+$", var.execution_role.arn))
+    error_message = "execution_role.arn = ${jsonencode(var.execution_role.arn)}: give a role's ARN, e.g. \"arn:aws:iam::123456789012:role/service-role/AmazonMWAA-demo\"."
+  }
+}

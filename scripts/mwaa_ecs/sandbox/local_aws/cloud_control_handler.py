@@ -1,0 +1,59 @@
+"""Cloud Control's GetResource of a bucket, which moto does not have.
+
+It is how Terraform can tell in the plan whether a bucket that exists keeps versions.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from mwaa_ecs.sandbox.local_aws.clients import Clients
+from mwaa_ecs.sandbox.local_aws.protocol import AwsRequest, AwsResponse, json_response
+
+_BUCKET = "AWS::S3::Bucket"
+
+
+class CloudControlHandler:
+    """Answers GetResource for buckets; has nothing else."""
+
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+
+    def handle(self, request: AwsRequest) -> AwsResponse | None:
+        """The answer, or None for what is another service's, or not of a bucket."""
+        asked = request.json
+        if (
+            request.service != "cloudcontrolapi"
+            or request.action != "GetResource"
+            or asked.get("TypeName") != _BUCKET
+        ):
+            return None
+        name = str(asked.get("Identifier"))
+        try:
+            properties = self._bucket(name, request.region)
+        except ClientError:
+            return json_response(
+                {"Message": f"Resource of type '{_BUCKET}' with identifier '{name}' not found"},
+                status=400,
+                error="ResourceNotFoundException",
+            )
+        description = {"Identifier": name, "Properties": json.dumps(properties)}
+        return json_response({"TypeName": _BUCKET, "ResourceDescription": description})
+
+    def _bucket(self, name: str, region: str) -> dict[str, Any]:
+        s3 = self._clients("s3", region)
+        properties: dict[str, Any] = {"BucketName": name}
+        versioning = s3.get_bucket_versioning(Bucket=name).get("Status")
+        if versioning:
+            properties["VersioningConfiguration"] = {"Status": versioning}
+        try:
+            block = s3.get_public_access_block(Bucket=name)
+        except ClientError:
+            return properties
+        return {
+            **properties,
+            "PublicAccessBlockConfiguration": block["PublicAccessBlockConfiguration"],
+        }

@@ -246,8 +246,8 @@ resource "aws_ecs_task_definition" "this" {
     }
 
     precondition {
-      condition     = local._on_fargate || var.task.ephemeral_storage == null
-      error_message = "${local._task} ephemeral_storage = ${jsonencode(var.task.ephemeral_storage)}: only Fargate has it; on an instance containers use its disk."
+      condition     = length(local._bad_task) == 0
+      error_message = "${local._task} ${join("; ", local._bad_task)}."
     }
   }
 }

@@ -20,8 +20,10 @@ locals {
 resource "aws_iam_role" "this" {
   count = local._has_role ? 1 : 0
 
-  name                 = local._role_name
-  path                 = local._role_path
+  # A name or path that is refused must not fail here: Terraform would say that
+  # first, and of the tasks themselves nothing.
+  name                 = can(regex(local._role_word, local._role_name)) ? local._role_name : "refused"
+  path                 = can(regex(local._role_path_word, local._role_path)) ? local._role_path : "/"
   description          = "The program in the ECS task ${var.name} calls AWS with it."
   permissions_boundary = var.task.task_role.permissions_boundary
   tags                 = local._tags

@@ -42,6 +42,8 @@ locals {
   ]
 
   _container_word = "^[a-zA-Z0-9_-]{1,255}$"
+  _role_word      = "^[a-zA-Z0-9+=,.@_-]{1,64}$"
+  _role_path_word = "^/([!-~]+/)?$"
   _stream_prefix  = "^[a-zA-Z0-9_.-]+(/[a-zA-Z0-9_.-]+)*$"
 
   # [registry[:port]/]path[:tag][@digest]

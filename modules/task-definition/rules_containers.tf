@@ -171,7 +171,7 @@ locals {
     flatten([
       for container in local._containers : [
         for problem in [
-          coalesce(container.memory, 6) <= var.task.memory ? "" :
+          coalesce(container.memory, 0) <= var.task.memory ? "" :
           "memory ${local._of[container.name]} = ${coalesce(container.memory, 0)}: over the task's, ${var.task.memory}",
           coalesce(container.memory, 6) >= 6 && coalesce(container.memory_reservation, 6) >= 6 ? "" :
           "memory or memory_reservation ${local._of[container.name]} is under 6 MiB, less than a container needs",

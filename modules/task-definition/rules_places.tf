@@ -90,9 +90,9 @@ locals {
   _bad_role = !local._has_role ? [] : [
     for problem in concat(
       [
-        can(regex("^[a-zA-Z0-9+=,.@_-]{1,64}$", local._role_name)) ? "" :
+        can(regex(local._role_word, local._role_name)) ? "" :
         "name = ${jsonencode(local._role_name)}: a role's name has 1 to 64 letters, digits and +=,.@_-, nothing else; say one in task_role.name",
-        can(regex("^/([!-~]+/)?$", local._role_path)) ? "" :
+        can(regex(local._role_path_word, local._role_path)) ? "" :
         "path = ${jsonencode(local._role_path)}: a path begins and ends with a slash, e.g. \"/airflow/\"",
         var.task.task_role_arn == null ? "" : "task_role_arn is given too; a task has one role",
       ],

@@ -1,0 +1,113 @@
+"""Plans many tasks at once with modules/task-definition: no credentials, no calls."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mwaa_ecs.sandbox.example import copy_configuration
+from mwaa_ecs.terraform import Terraform, find_terraform
+from task_tables import Task
+
+_MAIN = """
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "testing"
+  secret_key                  = "testing"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+variable "tasks" { type = any }
+
+module "task" {
+  source   = "./task-definition"
+  for_each = var.tasks
+
+  name               = each.key
+  task               = each.value
+  execution_role_arn = "arn:aws:iam::123456789012:role/execution"
+  region             = "eu-west-1"
+  account_id         = "123456789012"
+  partition          = "aws"
+}
+
+output "contracts" { value = { for name, task in module.task : name => task.contract } }
+"""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A task's definition in a plan, its role's policy, and its contract."""
+
+    definition: Mapping[str, Any]
+    resources: Mapping[str, Mapping[str, Any]]
+    contract: Mapping[str, Any]
+
+    def container(self, name: str) -> Mapping[str, Any]:
+        """Return what is registered of a container."""
+        found = json.loads(self.definition["container_definitions"])
+        return next(item for item in found if item["name"] == name)
+
+
+class TaskPlanner:
+    """Plans tasks, all in one run."""
+
+    def __init__(self, repository: Path, folder: Path) -> None:
+        self.folder = folder
+        copy_configuration(
+            repository / "modules" / "task-definition", folder / "task-definition"
+        )
+        (folder / "main.tf").write_text(_MAIN)
+        Terraform(folder).init()
+
+    def plan(self, tasks: Mapping[str, Task]) -> dict[str, Planned]:
+        """Return what is planned, by task."""
+        done = self._run(tasks, "-out=plan.bin")
+        assert done.returncode == 0, done.stdout + done.stderr
+        shown = json.loads(self._terraform("show", "-json", "plan.bin").stdout)
+        contracts = shown["planned_values"]["outputs"]["contracts"].get("value", {})
+        found: dict[str, dict[str, Any]] = {name: {} for name in tasks}
+        for module in shown["planned_values"]["root_module"]["child_modules"]:
+            name = re.fullmatch(r'module\.task\["(.*)"\]', module["address"])
+            assert name
+            for resource in module["resources"]:
+                found[name[1]][resource["type"]] = resource["values"]
+        return {
+            name: Planned(
+                resources["aws_ecs_task_definition"], resources, contracts.get(name, {})
+            )
+            for name, resources in found.items()
+        }
+
+    def refusals(self, tasks: Mapping[str, Task]) -> str:
+        """Return all that Terraform says when it refuses to plan, without line breaks."""
+        done = self._run(tasks, "-json")
+        assert done.returncode == 1, "it is planned"
+        events = [json.loads(line) for line in done.stdout.splitlines()]
+        return "\n".join(
+            " ".join(event["diagnostic"]["detail"].split())
+            for event in events
+            if event.get("type") == "diagnostic"
+        )
+
+    def _run(
+        self, tasks: Mapping[str, Task], *options: str
+    ) -> subprocess.CompletedProcess[str]:
+        (self.folder / "terraform.tfvars.json").write_text(json.dumps({"tasks": tasks}))
+        return self._terraform("plan", "-input=false", "-refresh=false", *options)
+
+    def _terraform(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(find_terraform()), *words],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )

@@ -1,0 +1,155 @@
+"""Each field of a task has an effect of its own: none can be typed and then ignored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import reduce
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import botocore.session
+import pytest
+
+from mwaa_ecs.hcl import ListType, MapType, ObjectType, Type, read_variables
+from planned_tasks import Planned, TaskPlanner
+from task_tables.fields import CONTAINER, SIDECAR, Effect
+from task_tables.task_fields import TASK
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+BASE = {"image": "etl:1", "sidecars": {"from": {"image": "from:1"}}}
+
+# Every field of the type, each as the task that has it set and the one that has not.
+CASES: dict[str, tuple[str, Effect, bool]] = {
+    **{f"main.{field}": (field, effect, False) for field, effect in CONTAINER.items()},
+    **{f"task.{field}": (field, effect, False) for field, effect in TASK.items()},
+    **{
+        f"sidecar.{field}": (field, effect, True)
+        for field, effect in (CONTAINER | SIDECAR).items()
+    },
+}
+
+
+def _name(case: str) -> str:
+    return case.replace(".", "-")
+
+
+def _with(effect: Effect, *, in_sidecar: bool) -> dict[str, Any]:
+    task = {**BASE, **(effect.context or {})}
+    if not in_sidecar:
+        return {**task, **effect.given}
+    sidecar = {"image": "side:1", **effect.given}
+    return {**task, "sidecars": {**BASE["sidecars"], "side": sidecar}}  # type: ignore[dict-item]
+
+
+def _without(effect: Effect, *, in_sidecar: bool) -> dict[str, Any]:
+    return _with(Effect({}, effect.at, None, effect.context), in_sidecar=in_sidecar)
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Planned]:
+    """All of them in one plan; what differs only in the name is planned once."""
+    planner = TaskPlanner(REPOSITORY, tmp_path_factory.mktemp("fields"))
+    tasks = {}
+    for case, (_, effect, in_sidecar) in CASES.items():
+        tasks[_name(case)] = _with(effect, in_sidecar=in_sidecar)
+        tasks[_base_name(effect, in_sidecar)] = _without(effect, in_sidecar=in_sidecar)
+    return planner.plan(tasks)
+
+
+def _base_name(effect: Effect, in_sidecar: bool) -> str:
+    context = crc32(json.dumps(effect.context, sort_keys=True).encode())
+    return f"base-{'sidecar' if in_sidecar else 'main'}-{context:08x}"
+
+
+def _at(planned: Planned, path: str, container: str) -> Any:
+    """Return what stands at a path of `Effect`, None where nothing does."""
+    resource, colon, inside = path.rpartition(":")
+    if not colon:
+        found: Any = planned.container(container)
+    elif resource == "contract":
+        found = planned.contract
+    else:
+        found = planned.resources.get(resource)
+    return reduce(_step, inside.split(".") if inside else [], found)
+
+
+def _step(value: Any, word: str) -> Any:
+    if isinstance(value, str):
+        value = json.loads(value)
+    if isinstance(value, list):
+        return value[int(word)] if int(word) < len(value) else None
+    return (value or {}).get(word)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_field_arrives_and_nothing_else_brings_it(
+    planned: dict[str, Planned], case: str
+) -> None:
+    _, effect, in_sidecar = CASES[case]
+    name = _name(case)
+    container = "side" if in_sidecar else effect.given.get("container_name", name)
+    base = _base_name(effect, in_sidecar)
+    expected = json.loads(json.dumps(effect.arrives).replace("/ecs/TASK", f"/ecs/{name}"))
+    assert _at(planned[name], effect.at, container) == expected
+    if case != "task.placement_constraints.type":  # the only legal one is the default
+        without = _at(planned[base], effect.at, "side" if in_sidecar else base)
+        assert without != expected
+
+
+def _fields(kind: Type) -> Iterator[str]:
+    """Yield the paths of all fields that hold a value rather than more fields."""
+    if isinstance(kind, (ListType, MapType)) and isinstance(kind.element, ObjectType):
+        kind = kind.element
+    if not isinstance(kind, ObjectType):
+        yield ""
+        return
+    for name, attribute in kind.attributes.items():
+        for inside in _fields(attribute.type):
+            yield f"{name}.{inside}".rstrip(".")
+
+
+def test_no_field_of_the_type_is_missing_from_the_tables() -> None:
+    kind = read_variables(REPOSITORY / "modules" / "task-definition")["task"].type
+    fields = set(_fields(kind))
+    sidecars = {field for field in fields if field.startswith("sidecars.")}
+    assert fields - sidecars == CONTAINER.keys() | TASK.keys()
+    assert {field.removeprefix("sidecars.") for field in sidecars} == (
+        CONTAINER.keys() | SIDECAR.keys()
+    )
+
+
+# What ECS has and a task here has not, each for a reason.
+NOT_OFFERED = {
+    "restartPolicy",  # nothing restarts a job that has ended
+    "name",  # the key of the sidecar, or container_name
+}
+NOT_OFFERED_OF_THE_TASK = {
+    "containerDefinitions",  # image and so on, and sidecars
+    "requiresCompatibilities",  # follows from launch_type
+    "executionRoleArn",  # one for all tasks of a call
+    "proxyConfiguration",  # App Mesh, of services
+    "inferenceAccelerators",  # Elastic Inference is no more
+    "enableFaultInjection",  # of services; not in all provider versions that are supported
+    "trustedExecutionConfiguration",  # not in the provider
+}
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+def test_ecs_has_no_field_that_a_task_lacks() -> None:
+    """Said by botocore's own model of ECS: what it learns, this test asks for."""
+    model = botocore.session.get_session().get_service_model("ecs")
+    container = model.shape_for("ContainerDefinition").members.keys() - NOT_OFFERED
+    ours = {field.partition(".")[0] for field in CONTAINER | SIDECAR}
+    assert {_snake(name) for name in container} == ours
+    task = (
+        model.shape_for("RegisterTaskDefinitionRequest").members.keys()
+        - NOT_OFFERED_OF_THE_TASK
+    )
+    ours = {field.partition(".")[0] for field in TASK}
+    assert {_snake(name) for name in task} <= ours

@@ -2,6 +2,8 @@
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 VENV := .venv
+# Much of the tests' time is the AWS provider's own waiting, so more than the cores.
+WORKERS ?= 3
 BIN := $(VENV)/bin
 MWAA_ECS := $(BIN)/mwaa-ecs
 
@@ -15,7 +17,7 @@ demo: $(VENV)/.ready ## Run the hello-world container from a DAG, with no AWS ac
 	$(MWAA_ECS) sandbox run examples/hello-world
 
 test: $(VENV)/.ready ## Run every test
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup $(PYTEST_ARGS)
 
 check: $(VENV)/.ready ## Check format, lint, types and generated docs
 	$(BIN)/ruff format --check scripts tests examples

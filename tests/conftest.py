@@ -21,6 +21,13 @@ from mwaa_ecs.terraform import provider_environment
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests on one worker, for what they share; native tests share nothing."""
+    for item in items:
+        if "native" not in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def providers() -> Iterator[None]:
     """Let every Terraform that a test starts find its providers, tftest's included.

@@ -78,7 +78,6 @@ resource "aws_vpc_security_group_ingress_rule" "itself" {
   count = local._create_security_group ? 1 : 0
 
   security_group_id            = aws_security_group.this[0].id
-  description                  = "Schedulers, workers, web server, database and queue."
   ip_protocol                  = "-1"
   referenced_security_group_id = aws_security_group.this[0].id
   tags                         = var.tags

@@ -46,9 +46,13 @@ def run(
         typer.Argument(metavar="EXAMPLE", help="A folder of Terraform, with its sandbox.yaml."),
     ],
     airflow: Annotated[
-        str,
-        typer.Option(metavar="VERSION", help=f"One of {', '.join(known_versions())}."),
-    ] = DEFAULT_VERSION,
+        str | None,
+        typer.Option(
+            metavar="VERSION",
+            help=f"One of {', '.join(known_versions())}. Default: that of the MWAA environment "
+            f"which EXAMPLE makes, else {DEFAULT_VERSION}.",
+        ),
+    ] = None,
     engine: _Engine = EngineName.AUTO,
     keep: Annotated[
         bool,

@@ -20,8 +20,9 @@ from typing import Any, Protocol
 
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.plan import change_counts, changed_addresses, failed_checks
-from mwaa_ecs.sandbox.account import Account, create_account
+from mwaa_ecs.sandbox.account import create_account
 from mwaa_ecs.sandbox.airflow import (
+    DEFAULT_VERSION,
     AirflowEnvironment,
     AirflowVersion,
     DagRun,
@@ -29,14 +30,25 @@ from mwaa_ecs.sandbox.airflow import (
     prepare,
     run_dag,
 )
+from mwaa_ecs.sandbox.airflow.requirements import install_requirements, wanted
 from mwaa_ecs.sandbox.engines import select_engine
 from mwaa_ecs.sandbox.example import Example, copy_configuration, load_example
+from mwaa_ecs.sandbox.hosting import (
+    Hosting,
+    download_dags,
+    find_hosting,
+    read_file,
+    unpack_plugins,
+)
 from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform import Event, Terraform, find_terraform, provider_environment
 
 # Settings of a user's shell that would make Terraform work elsewhere than in our copy.
 _TERRAFORM_SETTINGS = ("TF_WORKSPACE", "TF_DATA_DIR", "TF_CLI_ARGS")
+
+# Input variable of an example that makes an MWAA environment: --airflow sets it.
+_VERSION_VARIABLE = "airflow_version"
 
 
 class Progress(Protocol):
@@ -126,7 +138,7 @@ def run_example(
     folder: Path,
     *,
     progress: Progress,
-    airflow: str,
+    airflow: str | None = None,
     engine: str = "auto",
     keep: bool = False,
     while_up: Callable[[LocalAws, Path], None] = lambda _aws, _folder: None,
@@ -136,7 +148,8 @@ def run_example(
     Args:
         folder: the example; it is not written to.
         progress: told of every stage.
-        airflow: an Airflow version of MWAA's.
+        airflow: an Airflow version of MWAA's; None takes that of the MWAA environment which
+            the example makes, or else the default.
         engine: `auto`, `docker`, `podman` or `stand-in`.
         keep: do not destroy; call `while_up` with the local AWS while it still runs, and
             leave the working folder on disk.
@@ -149,7 +162,7 @@ def run_example(
     """
     find_terraform()
     example = load_example(folder)
-    version = find_version(airflow)
+    version = find_version(airflow or DEFAULT_VERSION)
     run = _Run(progress)
     with ExitStack() as stack:
         work = Path(mkdtemp(prefix="mwaa-ecs-"))
@@ -169,18 +182,27 @@ def run_example(
             on_event=_Watcher(progress),
         )
         var_file = work / "sandbox.tfvars.json"
-        var_file.write_text(json.dumps(account.variables(example.variables), indent=2))
+        variables = account.variables(example.variables)
+        if airflow is not None and _VERSION_VARIABLE in example.variables:
+            variables[_VERSION_VARIABLE] = airflow
+        var_file.write_text(json.dumps(variables, indent=2))
         resources = _apply(run, terraform, var_file, work / "plan")
         dag_runs: list[DagRun] = []
+        python = ""
         if waiting is not None:
+            hosting = find_hosting(aws, account)
+            version = _hosted_version(hosting, version, asked=airflow is not None)
             with run.stage("Airflow") as ends_as:
                 progress.doing(f"installing Airflow {version.number}")
                 environment = waiting.result()
+                if environment.version != version:
+                    environment = prepare(version)
+                python = environment.python
                 ends_as(
-                    f"{version.number} on Python {environment.python}, "
+                    f"{version.number} on Python {python}, "
                     f"amazon provider {version.amazon_provider}"
                 )
-            dag_runs = _run_dags(run, example, environment, aws, account, work)
+            dag_runs = _run_dags(run, example, environment, aws, hosting, work)
         second_plan = _plan_again(run, terraform, var_file, work / "second-plan")
         left_over: tuple[str, ...] = ()
         if keep:
@@ -192,7 +214,7 @@ def run_example(
             engine=chosen.name,
             airflow=version.number,
             amazon_provider=version.amazon_provider,
-            python=waiting.result().python if waiting is not None else "",
+            python=python,
             stages=tuple(run.stages),
             resources=resources,
             dag_runs=tuple(dag_runs),
@@ -219,30 +241,73 @@ def _apply(run: _Run, terraform: Terraform, var_file: Path, plan: Path) -> int:
     return resources
 
 
+def _hosted_version(hosting: Hosting, chosen: AirflowVersion, *, asked: bool) -> AirflowVersion:
+    """Return the version that the environment has; `chosen` where none was made."""
+    if hosting.airflow is None or hosting.airflow == chosen.number:
+        return chosen
+    if asked:
+        raise UserError(
+            f"--airflow: {chosen.number!r} was asked for, but the MWAA environment "
+            f"{hosting.environment!r} of this example has Airflow {hosting.airflow}; leave "
+            f"--airflow out, or declare the variable {_VERSION_VARIABLE!r} in the example"
+        )
+    return find_version(hosting.airflow)
+
+
 def _run_dags(
     run: _Run,
     example: Example,
     environment: AirflowEnvironment,
     aws: LocalAws,
-    account: Account,
+    hosting: Hosting,
     work: Path,
 ) -> list[DagRun]:
     dags = work / "dags"
-    _download_dags(aws, account.dags_bucket_name, dags)
+    settings = dict(hosting.settings)
+    if hosting.environment is not None:
+        with run.stage(f"MWAA environment {hosting.environment}") as ends_as:
+            run.progress.doing("taking DAGs, requirements and plugins from its bucket")
+            ends_as(_take_up(aws, hosting, environment, settings, work))
+    download_dags(aws, hosting, dags)
     runs = []
     for dag_id in example.dags:
         with run.stage(f"DAG {dag_id}") as ends_as:
             run.progress.doing("the container's lines come back through CloudWatch Logs")
+            home = work / "airflow" / dag_id
+            unpack_plugins(aws, hosting, home / "plugins")
             done = run_dag(
                 environment,
                 dag_id,
                 dags=dags,
-                home=work / "airflow" / dag_id,
-                environ=aws.environment(),
+                home=home,
+                environ={**settings, **aws.role_environment(hosting.role_arn, "Airflow")},
             )
             runs.append(done)
             ends_as(f"{done.state}, {len(done.container_lines)} lines from containers")
     return runs
+
+
+def _take_up(
+    aws: LocalAws,
+    hosting: Hosting,
+    environment: AirflowEnvironment,
+    settings: dict[str, str],
+    work: Path,
+) -> str:
+    """Install the environment's requirements; return what it brings along, in words."""
+    brought = [f"{len(hosting.settings)} configuration options"] if hosting.settings else []
+    if hosting.requirements is not None:
+        text = read_file(aws, hosting, hosting.requirements).decode()
+        packages = install_requirements(environment, text, work / "requirements")
+        if packages is not None:
+            settings["PYTHONPATH"] = str(packages)
+        brought.append(f"{len(wanted(text))} requirements")
+    if hosting.plugins is not None:
+        brought.append("plugins")
+    if hosting.startup_script is not None:
+        brought.append("a startup script, which is not run here")
+    role = hosting.role_arn.rpartition("/")[2]
+    return ", ".join([*brought, f"as {role}"])
 
 
 def _plan_again(run: _Run, terraform: Terraform, var_file: Path, plan: Path) -> tuple[str, ...]:
@@ -266,17 +331,6 @@ def _destroy(
         left = tuple(sorted(inventory(aws) - baseline))
         ends_as(f"{len(left)} things left" if left else "nothing left")
     return left
-
-
-def _download_dags(aws: LocalAws, bucket: str, target: Path) -> None:
-    """Take the DAGs from the bucket, as MWAA does."""
-    s3 = aws.client("s3")
-    target.mkdir()
-    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="dags/"):
-        for item in page.get("Contents", []):
-            path = target / item["Key"].removeprefix("dags/")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            s3.download_file(bucket, item["Key"], str(path))
 
 
 def _aws_variables(aws: LocalAws) -> dict[str, str | None]:

@@ -1,0 +1,61 @@
+provider "aws" {
+  region = var.region
+}
+
+locals {
+  # What the names of all parameters begin with that DAGs read.
+  ssm_prefix = "/mwaa"
+}
+
+module "network" {
+  source = "../../modules/network"
+
+  name         = var.name
+  nat_gateways = var.nat_gateways
+}
+
+module "mwaa" {
+  source = "../../modules/mwaa-environment"
+
+  name                  = var.name
+  airflow_version       = var.airflow_version
+  environment_class     = var.environment_class
+  subnet_ids            = module.network.private_subnet_ids
+  webserver_access_mode = "PUBLIC_ONLY"
+  requirements          = module.dags.requirements
+
+  # A task's parameter is the Airflow Variable of the task's name.
+  secrets_backend = { variables_prefix = "${local.ssm_prefix}/tasks" }
+
+  # Destroy takes the bucket with all that is in it.
+  bucket = { force_destroy = true }
+}
+
+module "dags" {
+  source = "../../modules/dags"
+
+  bucket       = module.mwaa.bucket_name
+  prefix       = module.mwaa.dag_prefix
+  source_dir   = "${path.module}/dags"
+  requirements = "${path.module}/requirements.txt"
+}
+
+module "airflow_ecs" {
+  source = "../.."
+
+  name                     = "${var.name}-ecs"
+  mwaa_execution_role_name = module.mwaa.execution_role_name
+  network                  = { subnet_ids = module.network.private_subnet_ids }
+  ssm_prefix               = local.ssm_prefix
+
+  # The role is made in the same plan, so there is none to look for yet.
+  policy = { check_role = false }
+
+  tasks = {
+    hello-world = {
+      image  = "hello-world:latest"
+      cpu    = 256
+      memory = 512
+    }
+  }
+}

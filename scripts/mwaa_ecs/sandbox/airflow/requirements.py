@@ -1,0 +1,69 @@
+"""Installs an environment's own requirements beside an Airflow that is kept between runs."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import uv
+
+from mwaa_ecs.errors import OperationError
+from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment
+
+# MWAA wants a constraints file named; here the lock file is it, so nothing is fetched for that.
+_CONSTRAINT = re.compile(r"^\s*(?:-c|--constraint)[\s=]")
+
+
+def wanted(text: str) -> list[str]:
+    """Return the lines of a requirements file that ask for something."""
+    lines = (re.sub(r"(^|\s)#.*$", "", line).strip() for line in text.splitlines())
+    return [line for line in lines if line and not _CONSTRAINT.match(line)]
+
+
+def install_requirements(
+    environment: AirflowEnvironment, text: str, folder: Path
+) -> Path | None:
+    """Install what a requirements file asks for into `folder/site-packages`.
+
+    Packages that Airflow has too come in the version that MWAA ships.
+
+    Returns:
+        The folder to put on PYTHONPATH; None where nothing is asked for.
+
+    Raises:
+        OperationError: it cannot be installed: no network, no such package, or a version other
+            than MWAA's is asked for. The message has the installer's own words.
+    """
+    lines = wanted(text)
+    if not lines:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    requirements, target = folder / "requirements.txt", folder / "site-packages"
+    requirements.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = subprocess.run(
+        [
+            str(uv.find_uv_bin()),
+            "pip",
+            "install",
+            "--quiet",
+            "--python",
+            str(environment.airflow.with_name("python")),
+            "--target",
+            str(target),
+            "--constraint",
+            str(environment.version.lock),
+            "--requirement",
+            str(requirements),
+        ],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    if done.returncode:
+        raise OperationError(
+            f"The environment's requirements ({', '.join(lines)}) cannot be installed beside "
+            f"Airflow {environment.version.number}: {done.stderr.strip()[-2000:]}"
+        )
+    return target

@@ -1,0 +1,128 @@
+"""Where a run's DAGs come from, and what Airflow runs them with.
+
+Either of the MWAA environment that Terraform made in the local AWS, or of the one that a user
+is taken to have already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from mwaa_ecs.errors import UserError
+from mwaa_ecs.sandbox.account import Account
+from mwaa_ecs.sandbox.local_aws import LocalAws
+
+
+@dataclass(frozen=True)
+class BucketFile:
+    """A file of the bucket, in one version."""
+
+    key: str
+    version: str | None
+
+
+@dataclass(frozen=True)
+class Hosting:
+    """What MWAA would run Airflow with.
+
+    Attributes:
+        environment: the MWAA environment's name; None where a user's is taken for granted.
+        airflow: its Airflow version; None where it is anybody's choice.
+        dag_folder: the DAGs' folder in the bucket.
+        settings: Airflow's configuration, as environment variables.
+    """
+
+    environment: str | None
+    airflow: str | None
+    bucket: str
+    dag_folder: str
+    role_arn: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+    requirements: BucketFile | None = None
+    plugins: BucketFile | None = None
+    startup_script: BucketFile | None = None
+
+
+def find_hosting(aws: LocalAws, account: Account) -> Hosting:
+    """Return the hosting of the environment that was made, or the account's.
+
+    Raises:
+        UserError: several environments were made, so it is open which runs the DAGs.
+    """
+    mwaa = aws.client("mwaa")
+    names = mwaa.list_environments()["Environments"]
+    if not names:
+        return Hosting(
+            environment=None,
+            airflow=None,
+            bucket=account.dags_bucket_name,
+            dag_folder="dags",
+            role_arn=account.mwaa_execution_role_arn,
+        )
+    if len(names) > 1:
+        raise UserError(
+            f"EXAMPLE: it makes {len(names)} MWAA environments ({', '.join(names)}); the "
+            "sandbox runs the DAGs of one"
+        )
+    return _of_environment(mwaa.get_environment(Name=names[0])["Environment"])
+
+
+def _of_environment(environment: Mapping[str, Any]) -> Hosting:
+    def file(kind: str) -> BucketFile | None:
+        key = environment.get(f"{kind}S3Path")
+        return BucketFile(key, environment.get(f"{kind}S3ObjectVersion")) if key else None
+
+    return Hosting(
+        environment=environment["Name"],
+        airflow=environment["AirflowVersion"],
+        bucket=environment["SourceBucketArn"].rpartition(":::")[2],
+        dag_folder=environment["DagS3Path"].strip("/"),
+        role_arn=environment["ExecutionRoleArn"],
+        settings={
+            _variable(option): value
+            for option, value in environment.get("AirflowConfigurationOptions", {}).items()
+        },
+        requirements=file("Requirements"),
+        plugins=file("Plugins"),
+        startup_script=file("StartupScript"),
+    )
+
+
+def _variable(option: str) -> str:
+    section, _, name = option.partition(".")
+    return f"AIRFLOW__{section.upper()}__{name.upper()}"
+
+
+def download_dags(aws: LocalAws, hosting: Hosting, target: Path) -> None:
+    """Take the DAGs from the bucket, as MWAA does."""
+    s3 = aws.client("s3")
+    target.mkdir()
+    prefix = f"{hosting.dag_folder}/"
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=hosting.bucket, Prefix=prefix)
+    for page in pages:
+        for item in page.get("Contents", []):
+            path = target / item["Key"].removeprefix(prefix)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            s3.download_file(hosting.bucket, item["Key"], str(path))
+
+
+def read_file(aws: LocalAws, hosting: Hosting, file: BucketFile) -> bytes:
+    """Return a file of the bucket in the version that the environment names."""
+    version = {"VersionId": file.version} if file.version else {}
+    answer = aws.client("s3").get_object(Bucket=hosting.bucket, Key=file.key, **version)
+    return bytes(answer["Body"].read())
+
+
+def unpack_plugins(aws: LocalAws, hosting: Hosting, target: Path) -> None:
+    """Put the environment's plugins, where it has any, into the folder `target`."""
+    if hosting.plugins is None:
+        return
+    archive = target.with_suffix(".zip")
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    archive.write_bytes(read_file(aws, hosting, hosting.plugins))
+    with ZipFile(archive) as opened:
+        opened.extractall(target)

@@ -1,0 +1,37 @@
+"""What moto's S3 gets wrong in bucket policies."""
+
+from __future__ import annotations
+
+import functools
+import json
+from typing import Any
+
+from moto.iam.access_control import IAMPolicy, PermissionResult
+from moto.s3.models import FakeBucket
+
+
+@functools.cache
+def judge_bucket_policies_without_conditions() -> None:
+    """Leave statements with a condition out of moto's judgement of a bucket policy.
+
+    It denies by them whether they hold or not: with a policy that denies plain HTTP, as half of
+    all buckets have one, nobody could put anything there.
+    """
+
+    def get_permission(self: Any, action: str, resource: str) -> Any:
+        if self.policy is None:
+            return PermissionResult.NEUTRAL
+        policy = json.loads(self.policy)
+        statements = policy.get("Statement", [])
+        plain = [
+            statement
+            for statement in (statements if isinstance(statements, list) else [statements])
+            if not statement.get("Condition")
+        ]
+        if not plain:
+            return PermissionResult.NEUTRAL
+        return IAMPolicy(json.dumps({**policy, "Statement": plain})).is_action_permitted(
+            action=action, resource=resource
+        )
+
+    FakeBucket.get_permission = get_permission

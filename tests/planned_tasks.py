@@ -41,7 +41,9 @@ module "task" {
 # A revision is known after apply, and would hide the others.
 output "contracts" {
   value = {
-    for name, task in module.task : name => { for k, v in task.contract : k => v if k != "revision" }
+    for name, task in module.task : name => {
+      for key, value in task.contract : key => value if key != "revision"
+    }
   }
 }
 """

@@ -46,7 +46,7 @@ def _limit(**given: Any) -> Task:
     return {"ulimits": {"nofile": {"soft_limit": 1, "hard_limit": 9, **given}}}
 
 
-VOLUMES = {"volumes": {"data": {}, "more": {}}}
+VOLUMES: Task = {"volumes": {"data": {}, "more": {}}}
 FROM = {"source_container": "from"}
 
 # By path in the type; elements of a list or map stand for all of them.

@@ -1,0 +1,116 @@
+# No credentials and no calls: `terraform init && terraform test` in this folder.
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "testing"
+  secret_key                  = "testing"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  name = "airflow-ecs-cluster"
+}
+
+run "a_default_strategy_arrives" {
+  command = plan
+
+  variables {
+    default_capacity_provider_strategy = [
+      { capacity_provider = "FARGATE", base = 1 },
+      { capacity_provider = "FARGATE_SPOT", weight = 3 },
+    ]
+  }
+
+  assert {
+    condition = {
+      for s in aws_ecs_cluster_capacity_providers.this.default_capacity_provider_strategy :
+      s.capacity_provider => coalesce(s.weight, 0)
+    } == { FARGATE = 0, FARGATE_SPOT = 3 }
+    error_message = "The strategy is another."
+  }
+}
+
+run "a_default_strategy_whose_provider_the_cluster_lacks_is_refused" {
+  command         = plan
+  expect_failures = [var.default_capacity_provider_strategy]
+
+  variables {
+    default_capacity_provider_strategy = [{ capacity_provider = "gpu", weight = 1 }]
+  }
+}
+
+run "a_default_strategy_that_mixes_fargate_and_instances_is_refused" {
+  command         = plan
+  expect_failures = [var.default_capacity_provider_strategy]
+
+  variables {
+    capacity_providers                 = ["FARGATE", "gpu"]
+    default_capacity_provider_strategy = [{ capacity_provider = "gpu", weight = 1 }, { capacity_provider = "FARGATE", weight = 1 }]
+  }
+}
+
+run "two_bases_are_refused" {
+  command         = plan
+  expect_failures = [var.default_capacity_provider_strategy]
+
+  variables {
+    default_capacity_provider_strategy = [{ capacity_provider = "FARGATE", base = 1 }, { capacity_provider = "FARGATE_SPOT", base = 1 }]
+  }
+}
+
+run "ecs_exec_and_its_keys_arrive" {
+  command = plan
+
+  variables {
+    execute_command_configuration = {
+      kms_key_id = "arn:aws:kms:eu-west-1:123456789012:key/0a"
+      logging    = "OVERRIDE"
+      log_configuration = {
+        cloud_watch_log_group_name = "/exec"
+        s3_bucket_name             = "exec"
+        s3_key_prefix              = "sessions"
+      }
+    }
+    managed_storage_configuration = { fargate_ephemeral_storage_kms_key_id = "arn:aws:kms:eu-west-1:123456789012:key/0b" }
+  }
+
+  assert {
+    condition = (
+      aws_ecs_cluster.this.configuration[0].execute_command_configuration[0].kms_key_id == "arn:aws:kms:eu-west-1:123456789012:key/0a" &&
+      aws_ecs_cluster.this.configuration[0].execute_command_configuration[0].logging == "OVERRIDE" &&
+      aws_ecs_cluster.this.configuration[0].execute_command_configuration[0].log_configuration[0].cloud_watch_log_group_name == "/exec" &&
+      aws_ecs_cluster.this.configuration[0].execute_command_configuration[0].log_configuration[0].s3_bucket_name == "exec" &&
+      aws_ecs_cluster.this.configuration[0].execute_command_configuration[0].log_configuration[0].s3_key_prefix == "sessions" &&
+      aws_ecs_cluster.this.configuration[0].managed_storage_configuration[0].fargate_ephemeral_storage_kms_key_id == "arn:aws:kms:eu-west-1:123456789012:key/0b"
+    )
+    error_message = "Something did not arrive."
+  }
+}
+
+run "without_them_there_is_no_configuration" {
+  command = plan
+
+  assert {
+    condition     = length(aws_ecs_cluster.this.configuration) == 0
+    error_message = "There is one."
+  }
+}
+
+run "an_unknown_logging_is_refused" {
+  command         = plan
+  expect_failures = [var.execute_command_configuration]
+
+  variables {
+    execute_command_configuration = { logging = "ALL" }
+  }
+}
+
+run "logging_of_one_s_own_without_a_place_is_refused" {
+  command         = plan
+  expect_failures = [var.execute_command_configuration]
+
+  variables {
+    execute_command_configuration = { logging = "OVERRIDE" }
+  }
+}

@@ -1,0 +1,164 @@
+# No credentials and no calls: `terraform init && terraform test` in this folder.
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "testing"
+  secret_key                  = "testing"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+# 500 tasks with the longest names that the root module gives: what it hands over.
+variables {
+  cluster_arn = "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:cluster/a-name-of-forty-eight-letters-that-is-the-longest-cluster"
+  families    = [for n in range(500) : "a-name-of-forty-eight-letters-that-is-the-longest-task-${n}"]
+  passed_role_arns = concat(
+    ["arn:aws-us-gov:iam::123456789012:role/a-name-of-forty-eight-letters-that-is-the-longest-execution"],
+    [for n in range(500) : "arn:aws-us-gov:iam::123456789012:role/a-name-of-forty-eight-letters-that-is-the-longest/tasks/task-${n}"],
+    ["arn:aws-us-gov:iam::123456789012:role/given"],
+  )
+  log_group_names       = [for n in range(500) : "/ecs/a-name-of-forty-eight-letters-that-is-the-longest-task-${n}"]
+  other_log_group_names = ["/shared"]
+  parameter_names       = concat(["/mwaa/ecs/cluster"], [for n in range(500) : "/mwaa/tasks/task-${n}"])
+  own_tag               = { key = "mwaa-ecs-contract", value = "/mwaa" }
+  own_role_paths        = ["/a-name-of-forty-eight-letters-that-is-the-longest/tasks/"]
+  own_parameter_paths   = ["/mwaa/tasks"]
+  allow_reattach        = true
+  allow_tags            = true
+  region                = "us-gov-west-1"
+  account_id            = "123456789012"
+  partition             = "aws-us-gov"
+}
+
+run "five_hundred_tasks_fit_a_managed_policy" {
+  command = plan
+
+  assert {
+    condition     = length(output.json) <= 6144
+    error_message = "The policy has ${length(output.json)} characters."
+  }
+}
+
+run "a_wildcard_for_tasks_and_logs_reaches_only_what_has_the_call_s_tag" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for s in jsondecode(output.json).Statement :
+      s.Condition.StringEquals == { "aws:ResourceTag/mwaa-ecs-contract" = "/mwaa" }
+      if contains(["RunTasks", "ReadTaskLogs"], s.Sid)
+    ])
+    error_message = "A wildcard has no bound: ${output.json}"
+  }
+
+  assert {
+    condition = {
+      for s in jsondecode(output.json).Statement : s.Sid => s.Resource
+      if contains(["RunTasks", "ReadTaskLogs", "ReadOtherLogs", "PassTaskRoles", "ReadParameters"], s.Sid)
+      } == {
+      RunTasks      = ["arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/a-name-of-forty-eight-letters-that-is-the-longest-task-*:*"]
+      ReadTaskLogs  = ["arn:aws-us-gov:logs:us-gov-west-1:123456789012:log-group:/ecs/a-name-of-forty-eight-letters-that-is-the-longest-task-*:log-stream:*"]
+      ReadOtherLogs = ["arn:aws-us-gov:logs:us-gov-west-1:123456789012:log-group:/shared:log-stream:*"]
+      PassTaskRoles = [
+        "arn:aws-us-gov:iam::123456789012:role/a-name-of-forty-eight-letters-that-is-the-longest-execution",
+        "arn:aws-us-gov:iam::123456789012:role/given",
+        "arn:aws-us-gov:iam::123456789012:role/a-name-of-forty-eight-letters-that-is-the-longest/tasks/*",
+      ]
+      ReadParameters = [
+        "arn:aws-us-gov:ssm:us-gov-west-1:123456789012:parameter/mwaa/ecs/cluster",
+        "arn:aws-us-gov:ssm:us-gov-west-1:123456789012:parameter/mwaa/tasks/*",
+      ]
+    }
+    error_message = "The policy is another: ${output.json}"
+  }
+}
+
+run "families_that_have_no_beginning_in_common_are_still_bound_by_the_tag" {
+  command = plan
+
+  variables {
+    families = [for n in range(500) : "${n}-task-with-a-family-of-its-own"]
+  }
+
+  assert {
+    condition = [
+      for s in jsondecode(output.json).Statement : [s.Resource, s.Condition.StringEquals] if s.Sid == "RunTasks"
+      ] == [[
+        ["arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/*:*"],
+        { "aws:ResourceTag/mwaa-ecs-contract" = "/mwaa" },
+    ]]
+    error_message = "The policy is another: ${output.json}"
+  }
+}
+
+run "a_few_tasks_are_granted_by_name" {
+  command = plan
+
+  variables {
+    families         = ["one", "two"]
+    passed_role_arns = ["arn:aws-us-gov:iam::123456789012:role/given"]
+    log_group_names  = ["/ecs/one", "/ecs/two"]
+    parameter_names  = ["/mwaa/tasks/one", "/mwaa/tasks/two"]
+  }
+
+  assert {
+    condition     = !strcontains(output.json, "ResourceTag") && strcontains(output.json, "task-definition/one:*") && strcontains(output.json, "log-group:/shared:")
+    error_message = "The policy is another: ${output.json}"
+  }
+}
+
+run "what_must_be_listed_and_does_not_fit_is_refused" {
+  command         = plan
+  expect_failures = [aws_iam_role_policy.this]
+
+  variables {
+    role_name        = "AmazonMWAA-demo"
+    passed_role_arns = [for n in range(200) : "arn:aws-us-gov:iam::123456789012:role/team/a-role-of-a-task-of-many-${n}"]
+  }
+}
+
+run "a_managed_policy_takes_less_than_an_inline_one" {
+  command         = plan
+  expect_failures = [aws_iam_policy.this]
+
+  variables {
+    managed          = true
+    passed_role_arns = [for n in range(70) : "arn:aws-us-gov:iam::123456789012:role/team/a-role-of-a-task-of-many-${n}"]
+  }
+}
+
+run "the_root_of_all_roles_is_refused_as_a_path" {
+  command         = plan
+  expect_failures = [var.own_role_paths]
+
+  variables {
+    own_role_paths = ["/"]
+  }
+}
+
+run "the_root_of_all_parameters_is_refused_as_a_path" {
+  command         = plan
+  expect_failures = [var.own_parameter_paths]
+
+  variables {
+    own_parameter_paths = ["/"]
+  }
+}
+
+run "a_log_group_s_arn_in_place_of_its_name_is_refused" {
+  command         = plan
+  expect_failures = [var.other_log_group_names]
+
+  variables {
+    other_log_group_names = ["arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/a"]
+  }
+}
+
+run "an_empty_tag_is_refused" {
+  command         = plan
+  expect_failures = [var.own_tag]
+
+  variables {
+    own_tag = { key = "", value = "/mwaa" }
+  }
+}

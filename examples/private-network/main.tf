@@ -1,0 +1,74 @@
+provider "aws" {
+  region = var.region
+}
+
+data "aws_caller_identity" "this" {}
+
+locals {
+  # What the names of all parameters begin with that DAGs read.
+  ssm_prefix = "/${var.name}"
+
+  # Put together rather than read back, so that the plan shows what the task runs.
+  registry   = "${data.aws_caller_identity.this.account_id}.dkr.ecr.${var.region}.amazonaws.com"
+  repository = "${var.name}/hello-world"
+}
+
+module "network" {
+  source = "../../modules/network"
+
+  name         = var.name
+  nat_gateways = "none"
+  uses         = { mwaa = true, ecs = true, ecr = true, ssm = true }
+}
+
+module "mwaa" {
+  source = "../../modules/mwaa-environment"
+
+  name                   = var.name
+  airflow_version        = var.airflow_version
+  environment_class      = var.environment_class
+  subnet_ids             = module.network.private_subnet_ids
+  webserver_access_mode  = "PRIVATE_ONLY"
+  webserver_source_cidrs = var.webserver_source_cidrs
+
+  # A task's parameter is the Airflow Variable of the task's name.
+  secrets_backend = { variables_prefix = "${local.ssm_prefix}/tasks" }
+
+  # Destroy takes the bucket with all that is in it.
+  bucket = { force_destroy = true }
+}
+
+module "dags" {
+  source = "../../modules/dags"
+
+  bucket     = module.mwaa.bucket_name
+  prefix     = module.mwaa.dag_prefix
+  source_dir = "${path.module}/dags"
+}
+
+# The only place that an image can come from here.
+resource "aws_ecr_repository" "hello_world" {
+  name                 = local.repository
+  image_tag_mutability = "IMMUTABLE"
+  force_delete         = true
+}
+
+module "airflow_ecs" {
+  source = "../.."
+
+  name                     = "${var.name}-ecs"
+  mwaa_execution_role_name = module.mwaa.execution_role_name
+  network                  = { subnet_ids = module.network.private_subnet_ids }
+  ssm_prefix               = local.ssm_prefix
+
+  # The role is made in the same plan, so there is none to look for yet.
+  policy = { check_role = false }
+
+  tasks = {
+    hello-world = {
+      image  = "${local.registry}/${local.repository}:1"
+      cpu    = 256
+      memory = 512
+    }
+  }
+}

@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 MWAA_ECS := $(BIN)/mwaa-ecs
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs lock lock-airflow clean
+.PHONY: help demo test prove-policy check docs lock lock-airflow clean
 
 help: ## Show these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -18,6 +18,9 @@ demo: $(VENV)/.ready ## Run the hello-world container from a DAG, with no AWS ac
 
 test: $(VENV)/.ready ## Run every test
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup $(PYTEST_ARGS)
+
+prove-policy: $(VENV)/.ready ## Prove that the policies are enough and not more; write the page
+	$(BIN)/python tests/policy/prove.py
 
 check: $(VENV)/.ready ## Check format, lint, types and generated docs
 	$(BIN)/ruff format --check scripts tests examples

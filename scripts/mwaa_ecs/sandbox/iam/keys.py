@@ -31,7 +31,7 @@ class Place:
         parameter = None
         with suppress(Exception):  # moto raises what it likes for a name that is none
             parameter = self._backend("ssm").get_parameter(name)
-        if parameter is None or parameter.type != "SecureString":
+        if parameter is None or parameter.parameter_type != "SecureString":
             return None
         return self._key(parameter.keyid)
 

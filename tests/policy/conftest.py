@@ -1,0 +1,30 @@
+"""The proof, once for all tests here: real Airflow runs every mode on what was applied."""
+
+from __future__ import annotations
+
+import pytest
+
+from policy.proof import PolicyProof, prove
+from policy.recording import Setup, record
+from policy.simulator import SimulatorMissing, installed
+
+
+@pytest.fixture(scope="session")
+def setups(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Setup]:
+    """What was applied and recorded; the local AWS is closed again."""
+    return record(tmp_path_factory.mktemp("proof"))
+
+
+@pytest.fixture(scope="session")
+def full_evaluator() -> None:
+    """Skip what needs it where it cannot be had. CI has it."""
+    try:
+        installed()
+    except SimulatorMissing as why:
+        pytest.skip(f"nothing is proven: the full evaluator cannot be had: {why}")
+
+
+@pytest.fixture(scope="session")
+def proofs(full_evaluator: None, setups: dict[str, Setup]) -> list[PolicyProof]:
+    """Every policy with its verdicts."""
+    return prove(setups.values())

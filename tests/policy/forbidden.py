@@ -1,0 +1,94 @@
+"""The forbidden calls of forbidden.yaml, as cases of what was applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mwaa_ecs.sandbox.iam.model import Need
+from policy.recording import Setup
+
+_TABLE = Path(__file__).with_name("forbidden.yaml")
+# What a call has or is known not to have, beside what the table says.
+_ALWAYS = {"aws:SecureTransport": ("true",)}
+_OF_ACTION: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "ecs:TagResource": {"aws:TagKeys": ("team",), "aws:RequestTag/*": ()},
+}
+_TAGS = {"aws:ResourceTag/*": ()}
+_IN_CLUSTER = frozenset(
+    {
+        *("ecs:RunTask", "ecs:StartTask", "ecs:DescribeTasks", "ecs:StopTask"),
+        *("ecs:ListTasks", "ecs:ExecuteCommand"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Forbidden:
+    """A call that must be denied, and why. `by`: who asks; a service where it is no ARN."""
+
+    reason: str
+    by: str
+    need: Need
+
+
+def forbidden(setup: Setup, kind: str) -> Iterator[Forbidden]:
+    """The calls that are forbidden to the `operator` or `execution` role, or by its `trust`."""
+    names = dict(setup.names)
+    for service in ("ecs", "logs", "ssm", "ecr"):
+        names[service] = "arn:{partition}:{0}:{region}:{account}".format(service, **setup.names)
+    names["iam"] = "arn:{partition}:iam::{account}".format(**setup.names)
+    names["setup"] = setup.name
+    for reason, entries in yaml.safe_load(_TABLE.read_text())[kind].items():
+        for entry in entries:
+            if isinstance(entry, dict) and entry.get("only", setup.name) != setup.name:
+                continue
+            if kind == "trust":
+                yield _trust(reason, entry, names)
+            else:
+                call = entry["call"] if isinstance(entry, dict) else entry
+                yield _call(reason, call, names, kind)
+
+
+def _filled(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    return {
+        key: () if value is None else (str(value).format(**names),)
+        for key, value in values.items()
+    }
+
+
+def _call(reason: str, call: list[Any], names: Mapping[str, str], kind: str) -> Forbidden:
+    action, resource = call[0], call[1].format(**names)
+    context = {
+        **_ALWAYS,
+        "aws:RequestedRegion": (names["region"],),
+        **_OF_ACTION.get(action, {}),
+    }
+    if action in _IN_CLUSTER:
+        context["ecs:cluster"] = (f"{names['ecs']}:cluster/{names['cluster']}",)
+    if action in ("ecs:RunTask", "logs:GetLogEvents"):
+        context |= _TAGS
+    context |= _filled(call[2] if len(call) > 2 else {}, names)
+    role = names["execution_role"] if kind == "execution" else f"/AmazonMWAA-{names['setup']}"
+    session = f"assumed-role/{role.rpartition('/')[2]}/forbidden"
+    by = f"arn:{names['partition']}:sts::{names['account']}:{session}"
+    return Forbidden(reason, by, Need(action, resource, context))
+
+
+def _trust(reason: str, entry: Mapping[str, Any], names: Mapping[str, str]) -> Forbidden:
+    given = {key: value for key, value in entry.items() if key not in ("by", "action")}
+    by = entry["by"].format(**names)
+    context = {} if by.startswith("arn:") else source(names)
+    action = entry.get("action", "sts:AssumeRole")
+    need = Need(action, names["execution_role"], {**context, **_filled(given, names)})
+    return Forbidden(reason, by, need)
+
+
+def source(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """For whom ECS asks, when it asks for a task of ours."""
+    task = "arn:{partition}:ecs:{region}:{account}:task/{cluster}/0a1b".format(**names)
+    return {"aws:SourceAccount": (names["account"],), "aws:SourceArn": (task,)}

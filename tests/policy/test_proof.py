@@ -1,0 +1,71 @@
+"""The policies that Terraform applies are enough for real Airflow, and not more."""
+
+from __future__ import annotations
+
+import pytest
+
+from policy.modes import RUNS
+from policy.page import PAGE, render
+from policy.proof import PolicyProof
+from policy.recording import Setup
+from policy.simulator import judge
+from policy.test_evaluator import shipped_verdict
+
+pytestmark = pytest.mark.airflow
+
+_NO_SUCH_REQUEST = "a family without its revision"
+
+
+def test_every_mode_left_calls_to_prove_something_with(setups: dict[str, Setup]) -> None:
+    recorded = {one.mode for setup in setups.values() for one in setup.operator}
+    assert recorded == {run.label(mode) for run in RUNS for mode in run.modes}
+
+
+def test_airflow_and_ecs_may_do_all_that_they_did(proofs: list[PolicyProof]) -> None:
+    assert [what for proof in proofs for what in proof.denied_though_recorded] == []
+
+
+def test_what_nobody_needs_is_denied(proofs: list[PolicyProof]) -> None:
+    assert [what for proof in proofs for what in proof.allowed_though_forbidden] == []
+    tried = {(one.need.action, one.need.resource) for p in proofs for one, _ in p.forbidden}
+    assert len(tried) >= 60
+
+
+def test_the_forbidden_calls_are_calls_that_aws_knows(proofs: list[PolicyProof]) -> None:
+    """A misspelt action is denied by any policy, and proves nothing."""
+    for proof in proofs:
+        calls = [one for one, _ in proof.forbidden if one.reason != _NO_SUCH_REQUEST]
+        verdicts = judge([proof.case(one) for one in calls], strict=True)
+        unknown = [
+            (one, verdict)
+            for one, verdict in zip(calls, verdicts, strict=True)
+            if verdict.startswith("error")
+        ]
+        assert unknown == [], proof.name
+
+
+def test_nothing_can_be_taken_from_a_policy_or_widened_unnoticed(
+    proofs: list[PolicyProof],
+) -> None:
+    assert [survivor for proof in proofs for survivor in proof.survivors] == []
+    assert all(proof.killed for proof in proofs)
+
+
+def test_the_sandbox_judges_every_recorded_and_forbidden_call_alike(
+    proofs: list[PolicyProof],
+) -> None:
+    wrong = [
+        (proof.name, case.need, verdict)
+        for proof in proofs
+        if proof.kind != "trust"
+        for case, verdict in [
+            *((proof.case(one), verdict) for one, verdict in proof.recorded),
+            *((proof.case(one), verdict) for one, verdict in proof.forbidden),
+        ]
+        if shipped_verdict(case) != (verdict == "Allowed")
+    ]
+    assert wrong == []
+
+
+def test_the_page_says_what_was_proven(proofs: list[PolicyProof]) -> None:
+    assert PAGE.read_text() == render(proofs), "it is stale; say: make prove-policy"

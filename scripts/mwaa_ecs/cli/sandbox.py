@@ -39,6 +39,16 @@ _Engine = Annotated[
 ]
 
 
+_EnforceIam = Annotated[
+    bool,
+    typer.Option(
+        "--enforce-iam",
+        help="Deny what the policies of the role that calls do not allow, as AWS would; to "
+        "ECS too, where it uses a task's execution role.",
+    ),
+]
+
+
 @app.command("run")
 def run(
     example: Annotated[
@@ -62,6 +72,7 @@ def run(
             "with Terraform's state and Airflow's log stays on disk.",
         ),
     ] = False,
+    enforce_iam: _EnforceIam = False,
     json_file: Annotated[
         Path | None,
         typer.Option("--json", metavar="FILE", help="Write the report there, for a machine."),
@@ -79,6 +90,7 @@ def run(
                 airflow=airflow,
                 engine=engine.value,
                 keep=keep,
+                enforce_iam=enforce_iam,
                 while_up=_stay_up,
             )
         finally:
@@ -100,16 +112,24 @@ def up(
         Path | None,
         typer.Option(metavar="FILE", help="A sandbox.yaml: how to have images, and stand-ins."),
     ] = None,
+    enforce_iam: _EnforceIam = False,
 ) -> None:
     """Leave a local AWS running until Ctrl-C, for Terraform, the aws CLI and boto3."""
     with clear_errors():
         sources = load_images(images) if images is not None else {}
         chosen = select_engine(engine.value, images=sources)
-        with LocalAws(engine=chosen, port=port) as aws:
+        with LocalAws(engine=chosen, port=port, enforce_iam=enforce_iam) as aws:
             account = create_account(aws)
             console.print(f"The local AWS listens on {aws.endpoint_url}", soft_wrap=True)
             console.print(f"containers: {chosen.describe()}", soft_wrap=True)
             _print_account(account)
+            if enforce_iam:
+                console.print(
+                    "What a role's policies do not allow is denied to whoever assumes it, e.g. "
+                    f"aws sts assume-role --role-arn {account.mwaa_execution_role_arn} "
+                    "--role-session-name me. The keys below belong to no role and may do all.",
+                    soft_wrap=True,
+                )
             console.print("\nIn another shell:\n")
             _print_exports(aws)
             _wait()

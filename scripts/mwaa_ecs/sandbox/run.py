@@ -141,6 +141,7 @@ def run_example(
     airflow: str | None = None,
     engine: str = "auto",
     keep: bool = False,
+    enforce_iam: bool = False,
     while_up: Callable[[LocalAws, Path], None] = lambda _aws, _folder: None,
 ) -> Report:
     """Apply the Terraform in `folder` to a local AWS, run its DAGs, and destroy it again.
@@ -153,6 +154,8 @@ def run_example(
         engine: `auto`, `docker`, `podman` or `stand-in`.
         keep: do not destroy; call `while_up` with the local AWS while it still runs, and
             leave the working folder on disk.
+        enforce_iam: deny what the policies of the environment's role, and of the role that
+            ECS starts a task with, do not allow.
         while_up: see `keep`.
 
     Raises:
@@ -171,9 +174,10 @@ def run_example(
         waiting = stack.enter_context(_in_background(version)) if example.dags else None
         with run.stage("Local AWS") as ends_as:
             chosen = select_engine(engine, images=example.images)
-            aws = stack.enter_context(LocalAws(engine=chosen))
+            aws = stack.enter_context(LocalAws(engine=chosen, enforce_iam=enforce_iam))
             account = create_account(aws)
-            ends_as(f"containers by {chosen.describe()}")
+            judged = ", roles' policies are enforced" if enforce_iam else ""
+            ends_as(f"containers by {chosen.describe()}{judged}")
         baseline = inventory(aws)
         providers = stack.enter_context(provider_environment())
         terraform = Terraform(

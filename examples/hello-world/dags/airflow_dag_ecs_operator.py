@@ -4,7 +4,7 @@ Where to run it stands in six parameters that Terraform writes to SSM Parameter 
 read when the task runs, in one call, and never while this file is parsed.
 """
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from airflow import DAG
@@ -23,7 +23,7 @@ NAMES = (
 
 
 @lru_cache(maxsize=1)
-def ssm(run_id: str) -> dict[str, str]:
+def ssm(run_id: str) -> dict[str, str]:  # noqa: ARG001 - what the cache goes by
     """Return the six parameters; one call serves all templates of a run."""
     names = [f"{SSM_PREFIX}/{name}" for name in NAMES]
     answer = SsmHook().conn.get_parameters(Names=names)
@@ -49,7 +49,7 @@ class EcsOperator(EcsRunTaskOperator):
 
 with DAG(
     dag_id="example_ecs_operator",
-    start_date=datetime(2024, 1, 1, tzinfo=timezone.utc),
+    start_date=datetime(2024, 1, 1, tzinfo=UTC),
     schedule=None,
     catchup=False,
     user_defined_macros={"ssm": ssm},

@@ -55,7 +55,7 @@ def cache_folder(environ: Mapping[str, str] | None = None) -> Path:
     return Path(base).expanduser() / "mwaa-ecs"
 
 
-class Cancelled(OperationError):
+class BuildCancelledError(OperationError):
     """The build was called off."""
 
 
@@ -68,7 +68,7 @@ def prepare(
     off from another thread, set `cancelled`.
 
     Raises:
-        Cancelled: `cancelled` was set while it was being built.
+        BuildCancelledError: `cancelled` was set while it was being built.
         UserError: no Python that the version runs on; the cache folder cannot be written.
         OperationError: the installation or the database migration failed.
     """
@@ -183,7 +183,7 @@ def _run(
                 process.kill()
                 process.wait()
         if cancelled.is_set():
-            raise Cancelled(f"Airflow's {what} was called off")
+            raise BuildCancelledError(f"Airflow's {what} was called off")
         if process.returncode:
             said.seek(0)
             raise OperationError(f"Airflow's {what} failed: {said.read().strip()[-2000:]}")

@@ -25,8 +25,8 @@ locals {
       families   = sort(var.families)
       log_groups = sort(var.log_group_names)
       } : kind => [
-      for n in range(length(try(names[0], "")), -1, -1) : substr(names[0], 0, n)
-      if substr(names[0], 0, n) == substr(names[length(names) - 1], 0, n)
+      for n in range(length(try(names[0], "")), -1, -1) : substr(try(names[0], ""), 0, n)
+      if substr(try(names[0], ""), 0, n) == substr(try(names[length(names) - 1], ""), 0, n)
     ]
   }
 

@@ -162,3 +162,18 @@ run "an_empty_tag_is_refused" {
     own_tag = { key = "", value = "/mwaa" }
   }
 }
+
+run "tasks_may_have_no_log_group_of_their_own" {
+  command = plan
+
+  variables {
+    log_group_names = []
+  }
+
+  assert {
+    condition = [
+      for s in jsondecode(output.json).Statement : s.Resource if contains(["ReadTaskLogs", "ReadOtherLogs"], s.Sid)
+    ] == [["arn:aws-us-gov:logs:us-gov-west-1:123456789012:log-group:/shared:log-stream:*"]]
+    error_message = "The policy is another: ${output.json}"
+  }
+}

@@ -1,0 +1,170 @@
+"""What 1, 10 and 100 tasks cost: resources, calls to AWS, seconds of plan, apply, destroy.
+
+Usage: python benchmarks/tasks.py [--tasks 1 10 100]
+
+Side by side the root module, and bare resources written by hand for the same job: the lower
+bound. Both on the local AWS, so that seconds are Terraform's, the provider's and this
+machine's; calls are those that a real account would answer too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from mwaa_ecs.sandbox.account import Account, create_account
+from mwaa_ecs.sandbox.example import copy_configuration
+from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.terraform import find_terraform, provider_environment
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULE = """\
+provider "aws" {}
+
+variable "tasks" { type = set(string) }
+variable "subnet_ids" { type = list(string) }
+variable "vpc_id" { type = string }
+variable "mwaa_execution_role_name" { type = string }
+
+module "airflow_ecs" {
+  source = "./module"
+
+  name                     = "bench"
+  mwaa_execution_role_name = var.mwaa_execution_role_name
+  network                  = { subnet_ids = var.subnet_ids, vpc_id = var.vpc_id }
+  default_task             = sort(var.tasks)[0]
+
+  tasks = {
+    for name in var.tasks : name => {
+      image       = "etl:1.4"
+      command     = ["python", "-m", name]
+      environment = { STAGE = "prod" }
+    }
+  }
+}
+"""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command: its calls to AWS and its seconds."""
+
+    name: str
+    calls: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One configuration with so many tasks."""
+
+    kind: str
+    tasks: int
+    resources: int
+    steps: tuple[Step, ...]
+
+
+def main() -> None:
+    """Measure, and print two tables in Markdown."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--tasks", type=int, nargs="+", default=[1, 10, 100])
+    sizes = parser.parse_args().tasks
+    measured = [found for size in sizes for found in measure(size)]
+    print(table(measured))
+
+
+def table(measured: list[Measured]) -> str:
+    """Return the figures as Markdown."""
+    names = [step.name for step in measured[0].steps]
+    lines = [
+        f"| tasks | by | resources | {' | '.join(f'{name}: calls, s' for name in names)} |",
+        f"| ---: | --- | ---: | {' | '.join('---:' for _ in names)} |",
+    ]
+    for found in measured:
+        steps = " | ".join(f"{step.calls}, {step.seconds:.1f}" for step in found.steps)
+        lines.append(f"| {found.tasks} | {found.kind} | {found.resources} | {steps} |")
+    return "\n".join(lines)
+
+
+def measure(size: int) -> Iterator[Measured]:
+    """Yield what `size` tasks cost by module and by hand, each in an account of its own."""
+    for kind in ("module", "hand"):
+        with TemporaryDirectory() as name, LocalAws() as aws, provider_environment() as found:
+            folder = Path(name)
+            prepare(folder, kind)
+            write_variables(folder, create_account(aws), size)
+            environment = {**os.environ, **aws.environment()}
+            environment.update({key: value for key, value in found.items() if value})
+            yield run(folder, kind, size, aws, environment)
+
+
+def prepare(folder: Path, kind: str) -> None:
+    """Write the configuration."""
+    if kind == "module":
+        copy_configuration(ROOT, folder / "module")
+        (folder / "main.tf").write_text(MODULE)
+    else:
+        shutil.copy(ROOT / "benchmarks" / "tasks_by_hand" / "main.tf", folder)
+
+
+def write_variables(folder: Path, account: Account, size: int) -> None:
+    """Write what both configurations are given."""
+    given = {
+        "tasks": [f"task{number:03}" for number in range(size)],
+        "subnet_ids": account.subnet_ids,
+        "vpc_id": account.vpc_id,
+        "mwaa_execution_role_name": account.mwaa_execution_role_name,
+    }
+    (folder / "terraform.tfvars.json").write_text(json.dumps(given))
+
+
+def run(
+    folder: Path, kind: str, size: int, aws: LocalAws, environment: dict[str, str]
+) -> Measured:
+    """Plan, apply, plan again and destroy."""
+
+    def terraform(*words: str, good: int = 0) -> str:
+        done = subprocess.run(
+            [str(find_terraform()), *words],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != good:
+            raise SystemExit(f"terraform {' '.join(words)}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def step(name: str, *words: str, good: int = 0) -> Step:
+        calls, begun = len(aws.calls), time.monotonic()
+        terraform(*words, "-no-color", good=good)
+        return Step(name, len(aws.calls) - calls, time.monotonic() - begun)
+
+    terraform("init")
+    plan = ("plan", "-detailed-exitcode")
+    first = step("plan", *plan, "-out=first.bin", good=2)
+    apply = step("apply", "apply", "first.bin")
+    resources = len(
+        [
+            address
+            for address in terraform("state", "list").splitlines()
+            if not re.search(r"(^|\.)data\.", address)
+        ]
+    )
+    second = step("plan again", *plan)
+    destroy = step("destroy", "destroy", "-auto-approve")
+    return Measured(kind, size, resources, (first, apply, second, destroy))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+provider "aws" {
+  region = var.region
+}
+
+# A job that fetches its input in a first container, works on a scratch volume
+# beside a database proxy, and keeps its result on EFS. All of it is made in one
+# plan: ids and ARNs that are not known yet may stand anywhere.
+module "airflow_ecs" {
+  source = "../.."
+
+  name                     = "reports"
+  mwaa_execution_role_name = var.mwaa_execution_role_name
+  network                  = { subnet_ids = var.subnet_ids }
+
+  tasks = {
+    monthly = {
+      image        = "python:3.13-slim"
+      command      = ["python", "-m", "http.client"]
+      cpu          = 1024
+      memory       = 4096
+      depends_on   = { fetch = "SUCCESS", proxy = "HEALTHY" }
+      stop_timeout = 120
+      secrets      = { DB_PASSWORD = "${aws_secretsmanager_secret.db.arn}:password::" }
+
+      ephemeral_storage = { size_in_gib = 50 }
+      runtime_platform  = { cpu_architecture = "ARM64" }
+      linux_parameters  = { init_process_enabled = true }
+
+      mount_points = [
+        { source_volume = "scratch", container_path = "/scratch" },
+        { source_volume = "results", container_path = "/results" },
+      ]
+
+      task_role = {
+        statements = {
+          ReadInput = { actions = ["s3:GetObject"], resources = ["arn:aws:s3:::reports-input/*"] }
+        }
+      }
+
+      sidecars = {
+        fetch = {
+          image        = "amazon/aws-cli:2.17.0"
+          command      = ["s3", "cp", "s3://reports-input/today.csv", "/scratch/"]
+          mount_points = [{ source_volume = "scratch", container_path = "/scratch" }]
+        }
+        proxy = {
+          image        = "edoburu/pgbouncer:v1.23.1-p2"
+          memory       = 512
+          health_check = { command = ["CMD-SHELL", "pg_isready -h 127.0.0.1"], interval = 10 }
+        }
+      }
+
+      volumes = {
+        scratch = {}
+        results = {
+          efs_volume_configuration = {
+            file_system_id       = aws_efs_file_system.results.id
+            authorization_config = { access_point_id = aws_efs_access_point.results.id, iam = "ENABLED" }
+          }
+        }
+      }
+    }
+  }
+}
+
+resource "aws_secretsmanager_secret" "db" {
+  name_prefix = "reports-db-"
+}
+
+resource "aws_efs_file_system" "results" {
+  encrypted = true
+}
+
+resource "aws_efs_access_point" "results" {
+  file_system_id = aws_efs_file_system.results.id
+}

@@ -5,7 +5,7 @@ Terraform wrote to Parameter Store. It is read when the task runs, and never whi
 parsed.
 """
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from airflow import DAG
 from airflow.providers.amazon.aws.operators.ecs import EcsRunTaskOperator
@@ -27,7 +27,7 @@ class EcsOperator(EcsRunTaskOperator):
 
 with DAG(
     dag_id="hello_world",
-    start_date=datetime(2024, 1, 1, tzinfo=timezone.utc),
+    start_date=datetime(2024, 1, 1, tzinfo=UTC),
     schedule=None,
     catchup=False,
     tags=["ecs"],

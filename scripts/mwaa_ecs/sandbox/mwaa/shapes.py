@@ -60,5 +60,6 @@ def _check_text(shape: Shape, value: str, path: str) -> None:
     if words and value not in words:
         raise invalid(f"{path}: {value} is not one of {', '.join(words)}")
     pattern = shape.metadata.get("pattern")
-    if pattern and not re.fullmatch(pattern, value):
+    # That of tags has \p{L}, which is Java's.
+    if pattern and "\\p{" not in pattern and not re.fullmatch(pattern, value):
         raise invalid(f"{path}: {value} does not match {pattern}")

@@ -1,0 +1,104 @@
+"""examples/new-environment in the local AWS: made, run, changed in place, taken down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mwaa_ecs.sandbox.account import Account
+from mwaa_ecs.sandbox.airflow import find_version, prepare, run_dag
+from mwaa_ecs.sandbox.hosting import download_dags, find_hosting
+from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_story import MwaaStory, check_changed
+
+ENVIRONMENT = "module.mwaa.aws_mwaa_environment.this"
+
+
+@pytest.fixture(scope="module")
+def story(
+    local_aws: LocalAws,
+    account: Account,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> MwaaStory:
+    story = MwaaStory("new-environment", local_aws, tmp_path_factory.mktemp("new-environment"))
+    story.apply()
+    return story
+
+
+def test_the_environment_comes_up_in_two_zones_behind_one_nat_gateway(story: MwaaStory) -> None:
+    environment = story.environment()
+    assert environment["Status"] == "AVAILABLE"
+    assert environment["AirflowVersion"] == "3.0.6"
+    ec2 = story.aws.client("ec2")
+    subnets = ec2.describe_subnets(SubnetIds=environment["NetworkConfiguration"]["SubnetIds"])
+    assert len({subnet["AvailabilityZone"] for subnet in subnets["Subnets"]}) == 2
+    gateways = ec2.describe_nat_gateways()["NatGateways"]
+    assert [gateway["State"] for gateway in gateways] == ["available"]
+
+
+def test_airflows_role_may_run_the_task_and_read_its_parameter(story: MwaaStory) -> None:
+    role = story.environment()["ExecutionRoleArn"]
+    granted = {
+        action
+        for statement in story.policy_of(role, "airflow-ecs-run-tasks")["Statement"]
+        for action in statement["Action"]
+    }
+    assert {"ecs:RunTask", "ecs:StopTask", "iam:PassRole", "logs:GetLogEvents"} <= granted
+    itself = story.policy_of(role, "mwaa")["Statement"]
+    assert "ReadVariables" in {statement["Sid"] for statement in itself}
+
+
+def test_a_second_plan_is_empty(story: MwaaStory) -> None:
+    assert story.changes() == {}
+
+
+@pytest.mark.airflow
+def test_its_dag_runs_with_its_configuration_as_its_role(
+    story: MwaaStory, account: Account, tmp_path: Path
+) -> None:
+    hosting = find_hosting(story.aws, account)
+    assert hosting.airflow is not None
+    download_dags(story.aws, hosting, tmp_path / "dags")
+    with story.aws.recording() as recording:
+        done = run_dag(
+            prepare(find_version(hosting.airflow)),
+            "hello_world",
+            dags=tmp_path / "dags",
+            home=tmp_path / "home",
+            environ={
+                **hosting.settings,
+                **story.aws.role_environment(hosting.role_arn, "Airflow"),
+            },
+        )
+    assert done.state == "success", done.log.read_text()
+    assert done.container_lines == ("Hello from Docker!",)
+    (run,) = recording.of("ecs", "RunTask")
+    assert "airflow-mwaa" in run.principal
+
+
+def test_every_argument_that_can_change_changes_in_place(story: MwaaStory) -> None:
+    created = story.environment()["CreatedAt"]
+    story.change_everything("PRIVATE_ONLY")
+    changes = story.changes()
+    assert changes[ENVIRONMENT] == ("update",)
+    story.apply()
+    environment = story.environment()
+    assert environment["CreatedAt"] == created
+    check_changed(environment, "PRIVATE_ONLY")
+    assert story.changes() == {}
+
+
+def test_changed_requirements_update_the_environment_and_a_changed_dag_does_not(
+    story: MwaaStory,
+) -> None:
+    dag = story.folder / "dags" / "hello_world.py"
+    dag.write_text(dag.read_text() + "\n# changed\n")
+    assert ENVIRONMENT not in story.changes()
+    requirements = story.folder / "changed" / "requirements.txt"
+    requirements.write_text("# changed\n")
+    assert story.changes()[ENVIRONMENT] == ("update",)
+
+
+def test_after_destroy_nothing_is_left(story: MwaaStory) -> None:
+    assert story.left_over() == set()

@@ -1,0 +1,245 @@
+"""MWAA's API in the local AWS, as boto3 sees it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from mwaa_ecs.sandbox.account import Account, create_account
+from mwaa_ecs.sandbox.local_aws import LocalAws
+
+
+@dataclass
+class Mwaa:
+    """A user's account with what an environment stands on, and MWAA's client."""
+
+    aws: LocalAws
+    account: Account
+    client: Any
+    group: str
+    made: list[str] = field(default_factory=list)
+
+    def request(self, **changed: Any) -> dict[str, Any]:
+        """What an environment is asked for with."""
+        return {
+            "Name": "demo",
+            "ExecutionRoleArn": self.account.mwaa_execution_role_arn,
+            "SourceBucketArn": f"arn:aws:s3:::{self.account.dags_bucket_name}",
+            "DagS3Path": "dags",
+            "NetworkConfiguration": {
+                "SubnetIds": list(self.account.subnet_ids),
+                "SecurityGroupIds": [self.group],
+            },
+            **changed,
+        }
+
+    def create(self, **changed: Any) -> str:
+        return str(self.client.create_environment(**self.request(**changed))["Arn"])
+
+    def status(self, name: str = "demo") -> str:
+        return str(self.client.get_environment(Name=name)["Environment"]["Status"])
+
+    def refusal(self, **changed: Any) -> str:
+        """What it says when it refuses an environment."""
+        with pytest.raises(ClientError) as caught:
+            self.create(**changed)
+        assert caught.value.response["Error"]["Code"] == "ValidationException"
+        return str(caught.value.response["Error"]["Message"])
+
+    def route_out(self, **way: str) -> None:
+        """Give the private subnets a default route."""
+        ec2 = self.aws.client("ec2")
+        (table,) = ec2.describe_route_tables(
+            Filters=[{"Name": "vpc-id", "Values": [self.account.vpc_id]}]
+        )["RouteTables"]
+        ec2.create_route(
+            RouteTableId=table["RouteTableId"], DestinationCidrBlock="0.0.0.0/0", **way
+        )
+
+
+@pytest.fixture
+def mwaa() -> Iterator[Mwaa]:
+    with LocalAws() as aws:
+        account = create_account(aws)
+        ec2, iam = aws.client("ec2"), aws.client("iam")
+        group = ec2.create_security_group(
+            GroupName="mwaa", Description="x", VpcId=account.vpc_id
+        )["GroupId"]
+        pair = {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": group}]}
+        ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[pair])
+        iam.put_role_policy(
+            RoleName=account.mwaa_execution_role_name,
+            PolicyName="key-of-the-queue",
+            PolicyDocument=json.dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}],
+                }
+            ),
+        )
+        yield Mwaa(aws, account, aws.client("mwaa"), group)
+
+
+def test_an_environment_comes_up_changes_and_goes(mwaa: Mwaa) -> None:
+    mwaa.route_out(NatGatewayId=_nat_gateway(mwaa))
+    arn = mwaa.create(Tags={"team": "data"})
+    assert [mwaa.status(), mwaa.status()] == ["CREATING", "AVAILABLE"]
+    mwaa.client.update_environment(Name="demo", MaxWorkers=5)
+    assert [mwaa.status(), mwaa.status()] == ["UPDATING", "AVAILABLE"]
+    found = mwaa.client.get_environment(Name="demo")["Environment"]
+    assert (found["MinWorkers"], found["MaxWorkers"]) == (1, 5)
+    assert found["LastUpdate"]["Status"] == "SUCCESS"
+    mwaa.client.tag_resource(ResourceArn=arn, Tags={"cost": "7"})
+    mwaa.client.untag_resource(ResourceArn=arn, tagKeys=["team"])
+    assert mwaa.client.list_tags_for_resource(ResourceArn=arn)["Tags"] == {"cost": "7"}
+    assert mwaa.client.list_environments()["Environments"] == ["demo"]
+    mwaa.client.delete_environment(Name="demo")
+    assert mwaa.status() == "DELETING"
+    with pytest.raises(mwaa.client.exceptions.ResourceNotFoundException):
+        mwaa.status()
+
+
+def test_its_log_groups_have_mwaas_names_and_outlive_it(mwaa: Mwaa) -> None:
+    mwaa.create(LoggingConfiguration={"WorkerLogs": {"Enabled": True, "LogLevel": "ERROR"}})
+    groups = mwaa.aws.client("logs").describe_log_groups()["logGroups"]
+    assert {group["logGroupName"] for group in groups} == {
+        "airflow-demo-Task",
+        "airflow-demo-Worker",
+    }
+
+
+def test_no_way_out_and_no_endpoints_fails_while_it_is_made(mwaa: Mwaa) -> None:
+    mwaa.create()
+    mwaa.status()
+    found = mwaa.client.get_environment(Name="demo")["Environment"]
+    assert found["Status"] == "CREATE_FAILED"
+    error = found["LastUpdate"]["Error"]
+    assert error["ErrorCode"] == "INCORRECT_CONFIGURATION"
+    assert "no default route" in error["ErrorMessage"]
+    assert "airflow.api" in error["ErrorMessage"]
+
+
+def test_a_policy_that_comes_after_the_environment_comes_too_late(mwaa: Mwaa) -> None:
+    mwaa.route_out(NatGatewayId=_nat_gateway(mwaa))
+    iam, role = mwaa.aws.client("iam"), mwaa.account.mwaa_execution_role_name
+    (attached,) = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
+    iam.detach_role_policy(RoleName=role, PolicyArn=attached["PolicyArn"])
+    mwaa.create()
+    iam.attach_role_policy(RoleName=role, PolicyArn=attached["PolicyArn"])
+    mwaa.status()
+    found = mwaa.client.get_environment(Name="demo")["Environment"]
+    assert found["Status"] == "CREATE_FAILED"
+    assert (
+        "does not grant airflow:PublishMetrics" in found["LastUpdate"]["Error"]["ErrorMessage"]
+    )
+
+
+def test_endpoints_of_ones_own_are_waited_for(mwaa: Mwaa) -> None:
+    mwaa.route_out(NatGatewayId=_nat_gateway(mwaa))
+    mwaa.create(EndpointManagement="CUSTOMER")
+    assert [mwaa.status(), mwaa.status(), mwaa.status()] == ["CREATING", "PENDING", "PENDING"]
+
+
+def test_what_is_busy_is_left_alone(mwaa: Mwaa) -> None:
+    mwaa.create()
+    with pytest.raises(ClientError, match="is CREATING"):
+        mwaa.client.update_environment(Name="demo", MaxWorkers=5)
+    with pytest.raises(ClientError, match="is CREATING"):
+        mwaa.client.delete_environment(Name="demo")
+    assert "already exists" in mwaa.refusal()
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        pytest.param({"Name": "1st"}, "Name: 1st does not match", id="a name"),
+        pytest.param({"AirflowVersion": "2.10.4"}, "2.10.4 is not supported", id="a version"),
+        pytest.param({"EnvironmentClass": "mw1.nano"}, "mw1.nano is not", id="a class"),
+        pytest.param({"MaxWorkers": 26}, "quota of 25", id="too many workers"),
+        pytest.param({"MinWorkers": 11}, "MinWorkers", id="fewer at most than at least"),
+        pytest.param(
+            {"EnvironmentClass": "mw1.micro", "MinWebservers": 2, "MaxWebservers": 2},
+            "The web server count for environment class mw1.micro must be 1.",
+            id="two web servers of the smallest class",
+        ),
+        pytest.param({"Schedulers": 1}, "between 2 and 5", id="one scheduler"),
+        pytest.param({"WebserverAccessMode": "PUBLIC"}, "is not one of", id="an access mode"),
+        pytest.param(
+            {"WeeklyMaintenanceWindowStart": "SUN:03:15"}, "does not match", id="a window"
+        ),
+        pytest.param(
+            {"SourceBucketArn": "arn:aws:s3:::no-such"}, "Unable to access", id="a bucket"
+        ),
+        pytest.param(
+            {"ExecutionRoleArn": "arn:aws:iam::123456789012:role/none"},
+            "does not exist",
+            id="a role",
+        ),
+        pytest.param(
+            {"RequirementsS3Path": "requirements.txt"}, "no object", id="missing requirements"
+        ),
+        pytest.param({"KmsKey": "1234abcd-12ab-34cd-56ef-1234567890ab"}, "KMS key", id="a key"),
+    ],
+)
+def test_what_mwaa_does_not_take_is_refused(
+    changed: dict[str, Any], message: str, mwaa: Mwaa
+) -> None:
+    assert message in mwaa.refusal(**changed)
+    assert mwaa.client.list_environments()["Environments"] == []
+
+
+def test_a_bucket_without_versions_is_refused(mwaa: Mwaa) -> None:
+    s3, name = mwaa.aws.client("s3"), mwaa.account.dags_bucket_name
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Suspended"})
+    assert "must have versioning enabled" in mwaa.refusal()
+
+
+def test_a_public_bucket_is_refused(mwaa: Mwaa) -> None:
+    name = mwaa.account.dags_bucket_name
+    mwaa.aws.client("s3").delete_public_access_block(Bucket=name)
+    assert "must block all public access" in mwaa.refusal()
+
+
+def test_three_subnets_or_two_in_one_zone_are_refused(mwaa: Mwaa) -> None:
+    first, second = mwaa.account.subnet_ids
+    groups = {"SecurityGroupIds": [mwaa.group]}
+    ec2 = mwaa.aws.client("ec2")
+    zone = ec2.describe_subnets(SubnetIds=[first])["Subnets"][0]["AvailabilityZone"]
+    beside = ec2.create_subnet(
+        VpcId=mwaa.account.vpc_id, CidrBlock="10.192.30.0/24", AvailabilityZone=zone
+    )["Subnet"]["SubnetId"]
+    three = mwaa.refusal(NetworkConfiguration={"SubnetIds": [first, second, beside], **groups})
+    assert "NetworkConfiguration.SubnetIds: 3 is not allowed" in three
+    both = mwaa.refusal(NetworkConfiguration={"SubnetIds": [first, beside], **groups})
+    assert "must be in different availability zones" in both
+
+
+def test_public_subnets_are_refused(mwaa: Mwaa) -> None:
+    ec2 = mwaa.aws.client("ec2")
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=mwaa.account.vpc_id)
+    mwaa.route_out(GatewayId=gateway)
+    assert "it must be private" in mwaa.refusal()
+
+
+def test_a_security_group_of_another_vpc_is_refused(mwaa: Mwaa) -> None:
+    ec2 = mwaa.aws.client("ec2")
+    other = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    group = ec2.create_security_group(GroupName="other", Description="x", VpcId=other)
+    network = {
+        "SubnetIds": list(mwaa.account.subnet_ids),
+        "SecurityGroupIds": [group["GroupId"]],
+    }
+    assert f"is in {other}" in mwaa.refusal(NetworkConfiguration=network)
+
+
+def _nat_gateway(mwaa: Mwaa) -> str:
+    ec2 = mwaa.aws.client("ec2")
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    made = ec2.create_nat_gateway(SubnetId=mwaa.account.subnet_ids[0], AllocationId=address)
+    return str(made["NatGateway"]["NatGatewayId"])

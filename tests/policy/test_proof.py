@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+import parliament
 import pytest
 
 from policy.modes import RUNS
@@ -14,6 +17,11 @@ from policy.test_evaluator import shipped_verdict
 pytestmark = pytest.mark.airflow
 
 _NO_SUCH_REQUEST = "a family without its revision"
+# What is granted on `*`: AWS takes nothing else.
+_LINT_THAT_IS_MEANT = {
+    ("RESOURCE_STAR", "['ecs:ListTasks']"),
+    ("RESOURCE_STAR", "['ecr:GetAuthorizationToken']"),
+}
 
 
 def test_every_mode_left_calls_to_prove_something_with(setups: dict[str, Setup]) -> None:
@@ -69,3 +77,16 @@ def test_the_sandbox_judges_every_recorded_and_forbidden_call_alike(
 
 def test_the_page_says_what_was_proven(proofs: list[PolicyProof]) -> None:
     assert PAGE.read_text() == render(proofs), "it is stale; say: make prove-policy"
+
+
+def test_a_linter_for_policies_finds_nothing_that_is_not_meant(
+    setups: dict[str, Setup],
+) -> None:
+    found = {
+        (finding.issue, str(finding.detail))
+        for setup in setups.values()
+        for document in (setup.policy, setup.execution_policy)
+        for finding in parliament.analyze_policy_string(json.dumps(document)).findings
+    }
+    assert found <= _LINT_THAT_IS_MEANT
+    assert ("RESOURCE_STAR", "['ecs:ListTasks']") in found, "the linter did not look"

@@ -72,7 +72,11 @@ def log_needs(container: Mapping[str, Any], task_id: str, place: Place) -> Itera
     if options.get("awslogs-create-group") == "true":
         yield Need("logs:CreateLogGroup", where.arn("logs", f"log-group:{group}"))
     for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
-        yield Need(action, where.arn("logs", f"log-group:{group}:log-stream:{stream}"))
+        yield Need(
+            action,
+            where.arn("logs", f"log-group:{group}:log-stream:{stream}"),
+            where.log_group_tags(group),
+        )
 
 
 def task_needs(

@@ -8,6 +8,8 @@ from typing import Any
 
 from moto.backends import get_backend
 
+from mwaa_ecs.sandbox.iam.model import Context
+
 _AWS_OWN = "alias/aws/"
 
 
@@ -39,6 +41,16 @@ class Place:
         """ARN of the key that a log group is encrypted with."""
         group = self._backend("logs").groups.get(name)
         return self._key(group.kms_key_id) if group is not None else None
+
+    def log_group_tags(self, name: str) -> Context:
+        """A log group's tags as condition keys; its streams have them too."""
+        tags: dict[str, str] = {}
+        with suppress(Exception):  # of a group that is not there
+            tags = self._backend("logs").list_tags_log_group(name)
+        return {
+            "aws:ResourceTag/*": (),
+            **{f"aws:ResourceTag/{key}": (value,) for key, value in tags.items()},
+        }
 
     def secret(self, reference: str) -> tuple[str, str | None]:
         """ARN of a secret, by its name or ARN, and of the customer's key it is encrypted with.

@@ -68,7 +68,11 @@ def _log_stream(action: str, asked: Mapping[str, Any], place: Place) -> Iterable
     group = str(asked.get("logGroupName") or asked.get("logGroupIdentifier") or "")
     group = group.partition(":log-group:")[2].removesuffix(":*") or group
     stream = asked.get("logStreamName", "")
-    yield Need(action, place.arn("logs", f"log-group:{group}:log-stream:{stream}"))
+    yield Need(
+        action,
+        place.arn("logs", f"log-group:{group}:log-stream:{stream}"),
+        place.log_group_tags(group),
+    )
     if action == "logs:GetLogEvents" and (key := place.log_group_key(group)):
         yield decrypt(key, "logs", place)
 

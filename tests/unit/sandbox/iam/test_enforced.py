@@ -198,3 +198,24 @@ def test_each_call_of_a_role_is_noted_with_what_it_needs(
     ]
     assert call.needs[0].values("ecs:cluster") == (f"{_ECS}:cluster/jobs",)
     assert call.needs[1].values("iam:PassedToService") == ("ecs-tasks.amazonaws.com",)
+
+
+def test_a_log_group_can_be_granted_by_its_tag(aws: LocalAws, account: Account) -> None:
+    logs = aws.client("logs")
+    for name, tags in (("/ecs/ours", {"team": "data"}), ("/ecs/theirs", {"team": "ops"})):
+        logs.create_log_group(logGroupName=name, tags=tags)
+        logs.create_log_stream(logGroupName=name, logStreamName="s")
+    _grant(
+        aws,
+        account.mwaa_execution_role_name,
+        {
+            "Effect": "Allow",
+            "Action": "logs:GetLogEvents",
+            "Resource": "arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/*:log-stream:*",
+            "Condition": {"StringEquals": {"aws:ResourceTag/team": "data"}},
+        },
+    )
+    mine = _as_role(aws, account, "logs")
+    assert mine.get_log_events(logGroupName="/ecs/ours", logStreamName="s")["events"] == []
+    with pytest.raises(ClientError, match="AccessDenied"):
+        mine.get_log_events(logGroupName="/ecs/theirs", logStreamName="s")

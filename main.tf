@@ -104,6 +104,10 @@ locals {
   # policies that cannot name each: no two calls can write the same parameters.
   _own_tag        = { key = "mwaa-ecs-contract", value = var.ssm_prefix }
   _task_role_path = "/${var.name}/tasks/"
+
+  _made_role_names = [
+    for task in var.tasks : task.task_role.name if try(task.task_role.name, null) != null
+  ]
 }
 
 module "task" {

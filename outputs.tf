@@ -36,6 +36,14 @@ output "tasks" {
       "${join(" and ", makers)} would each make the log group ${jsonencode(group)}" if length(makers) > 1
     ])}. Let one make it and say create_log_group = false in the others."
   }
+
+  precondition {
+    condition = length(distinct(local._made_role_names)) == length(local._made_role_names)
+    error_message = "tasks: ${join("; ", [
+      for role, names in { for name, task in var.tasks : task.task_role.name => name... if try(task.task_role.name, null) != null } :
+      "${join(" and ", names)} would each make the role ${jsonencode(role)}" if length(names) > 1
+    ])}. Let one make it, and give its ARN as task_role_arn in the others."
+  }
 }
 
 output "operator_kwargs" {

@@ -104,10 +104,27 @@ class TaskPlanner:
             if event.get("type") == "diagnostic"
         )
 
+    def apply(self, tasks: Mapping[str, Task]) -> None:
+        """Make the tasks, in the AWS that the environment names."""
+        self._write(tasks)
+        done = self._terraform("apply", "-input=false", "-auto-approve")
+        assert done.returncode == 0, done.stderr
+
+    def changes(self, tasks: Mapping[str, Task]) -> str:
+        """Return what a plan would change now; empty where nothing."""
+        self._write(tasks)
+        words = ("plan", "-input=false", "-no-color", "-detailed-exitcode")
+        done = self._terraform(*words)
+        assert done.returncode in (0, 2), done.stderr
+        return done.stdout if done.returncode == 2 else ""
+
+    def _write(self, tasks: Mapping[str, Task]) -> None:
+        (self.folder / "terraform.tfvars.json").write_text(json.dumps({"tasks": tasks}))
+
     def _run(
         self, tasks: Mapping[str, Task], *options: str
     ) -> subprocess.CompletedProcess[str]:
-        (self.folder / "terraform.tfvars.json").write_text(json.dumps({"tasks": tasks}))
+        self._write(tasks)
         return self._terraform("plan", "-input=false", "-refresh=false", *options)
 
     def _terraform(self, *words: str) -> subprocess.CompletedProcess[str]:

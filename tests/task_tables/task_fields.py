@@ -104,7 +104,9 @@ TASK = {
         role(statement={"actions": ["sqs:*"]}), _policy("Action"), ["sqs:*"]
     ),
     "task_role.statements.resources": Effect(
-        role(statement={"resources": ["arn:x"]}), _policy("Resource"), ["arn:x"]
+        role(statement={"resources": ["arn:aws:sqs:*:*:q"]}),
+        _policy("Resource"),
+        ["arn:aws:sqs:*:*:q"],
     ),
     "task_role.statements.conditions": Effect(
         role(statement={"conditions": _CONDITION}), _policy("Condition"), _CONDITION

@@ -1,0 +1,110 @@
+# No credentials and no calls: `terraform init && terraform test` in this folder.
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "testing"
+  secret_key                  = "testing"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+override_data {
+  target = data.aws_caller_identity.this
+  values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = data.aws_subnet.first
+  values = { id = "subnet-0a1", vpc_id = "vpc-0a1" }
+}
+
+override_data {
+  target = data.aws_subnet.others
+  values = { id = "subnet-0b2", vpc_id = "vpc-0a1" }
+}
+
+override_data {
+  target = data.aws_iam_roles.mwaa
+  values = { names = ["AmazonMWAA-demo"] }
+}
+
+variables {
+  name                     = "airflow-ecs"
+  mwaa_execution_role_name = "AmazonMWAA-demo"
+  network                  = { subnet_ids = ["subnet-0a1", "subnet-0b2"] }
+  tasks                    = { operator = { image = "hello-world:latest" } }
+}
+
+run "a_default_strategy_is_followed_by_tasks_that_do_not_say_where_they_run" {
+  command = plan
+
+  variables {
+    cluster      = { default_capacity_provider_strategy = [{ capacity_provider = "FARGATE_SPOT", weight = 1 }] }
+    tasks        = { a = { image = "a" }, b = { image = "b", launch_type = "FARGATE" } }
+    default_task = "a"
+  }
+
+  assert {
+    condition     = output.operator_kwargs["a"].capacity_provider_strategy[0].capacityProvider == "FARGATE_SPOT" && output.operator_kwargs["b"].launch_type == "FARGATE"
+    error_message = "It is without effect: ${jsonencode(output.operator_kwargs)}"
+  }
+}
+
+run "a_cluster_s_arn_beside_a_default_strategy_is_refused" {
+  command         = plan
+  expect_failures = [var.cluster]
+
+  variables {
+    cluster = { arn = "arn:aws:ecs:eu-west-1:123456789012:cluster/shared", default_capacity_provider_strategy = [{ capacity_provider = "FARGATE" }] }
+  }
+}
+
+run "tags_that_a_task_passes_on_may_be_put_on_what_is_run" {
+  command = plan
+
+  variables {
+    tasks = { operator = { image = "hello-world:latest", propagate_tags = true } }
+  }
+
+  assert {
+    condition     = strcontains(output.policy_json, "ecs:TagResource") && output.operator_kwargs["operator"].propagate_tags == "TASK_DEFINITION"
+    error_message = "They may not: ${output.policy_json}"
+  }
+}
+
+run "without_lines_for_airflow_four_of_the_six_parameters_remain" {
+  command = plan
+
+  variables {
+    logs = { log_group_class = "INFREQUENT_ACCESS" }
+  }
+
+  assert {
+    condition     = length(output.parameter_names) == 5 && !can(output.operator_kwargs["operator"].awslogs_group)
+    error_message = "There are ${jsonencode(output.parameter_names)}"
+  }
+}
+
+run "two_tasks_that_make_one_role_are_refused" {
+  command         = plan
+  expect_failures = [output.tasks]
+
+  variables {
+    tasks        = { a = { image = "a", task_role = { name = "r" } }, b = { image = "b", task_role = { name = "r" } } }
+    default_task = "a"
+  }
+}
+
+run "two_tasks_that_make_a_role_each_are_legal" {
+  command = plan
+
+  variables {
+    tasks        = { a = { image = "a", task_role = {} }, b = { image = "b", task_role = { name = "r" } } }
+    default_task = "a"
+  }
+
+  assert {
+    condition     = output.tasks["a"].task_role_arn == "arn:aws:iam::123456789012:role/airflow-ecs/tasks/airflow-ecs-a-task"
+    error_message = "It is refused, or without effect: ${output.tasks["a"].task_role_arn}"
+  }
+}

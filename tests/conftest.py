@@ -6,9 +6,11 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tftest
+from xdist.scheduler import LoadScopeScheduling
 
 from applied import Applied
 from mwaa_ecs.sandbox.account import Account, create_account
@@ -21,11 +23,17 @@ from mwaa_ecs.terraform import provider_environment
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests on one worker, for what they share; native tests share nothing."""
-    for item in items:
-        if "native" not in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # has no types
+    """Keeps a file's tests on one worker, for what they share; native tests share nothing."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return nodeid if file.startswith("tests/native/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
+    """Share the tests out among the workers."""
+    return _ByFile(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -114,7 +114,8 @@ def _ignored(_: str, names: list[str]) -> set[str]:
     return {
         name
         for name in names
-        if name.startswith(".")
+        # Of what is hidden, Airflow reads this one.
+        if (name.startswith(".") and name != ".airflowignore")
         or name in skip
         or ".tfstate" in name
         or name.endswith(".tfplan")

@@ -1,0 +1,75 @@
+"""What a task more costs: resources, and calls for a plan that finds nothing to change."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import tftest
+
+from mwaa_ecs.sandbox.account import Account
+from mwaa_ecs.sandbox.example import copy_configuration
+from mwaa_ecs.sandbox.local_aws import LocalAws
+
+TASKS = 30
+MAIN = """
+provider "aws" { region = "eu-west-1" }
+
+variable "given" { type = any }
+
+module "airflow_ecs" {
+  source = "./module"
+
+  name                     = "many"
+  mwaa_execution_role_name = var.given.mwaa_execution_role_name
+  cluster                  = { name = "shared", create = false }
+  default_task             = "task-0"
+  tasks = {
+    for n in range(var.given.tasks) : "task-${n}" => { image = "etl:1" }
+  }
+  network = {
+    subnet_ids         = var.given.subnet_ids
+    security_group_ids = [var.given.group]
+  }
+}
+
+output "policy_json" { value = module.airflow_ecs.policy_json }
+"""
+
+
+def test_a_task_costs_three_resources_and_six_calls(
+    tmp_path: Path,
+    repository: Path,
+    local_aws: LocalAws,
+    account: Account,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # moto lists what other threads write, and fails: so many at a time show it.
+    monkeypatch.setenv("TF_CLI_ARGS_apply", "-parallelism=1")
+    copy_configuration(repository, tmp_path / "module")
+    (tmp_path / "main.tf").write_text(MAIN)
+    group = local_aws.client("ec2").create_security_group(
+        GroupName="jobs", Description="jobs", VpcId=account.vpc_id
+    )["GroupId"]
+    declared = frozenset({"subnet_ids", "mwaa_execution_role_name"})
+    given = {**account.variables(declared), "group": group, "tasks": TASKS}
+    var_file = tmp_path / "test.tfvars.json"
+    var_file.write_text(json.dumps({"given": given}))
+    terraform = tftest.TerraformTest(tmp_path.name, str(tmp_path.parent))
+    terraform.setup()
+    terraform.apply(tf_var_file=str(var_file))
+
+    with local_aws.recording() as recording:
+        plan = terraform.plan(output=True, tf_var_file=str(var_file))
+
+    assert {tuple(c["change"]["actions"]) for c in plan.resource_changes.values()} == {
+        ("no-op",)
+    }
+    # Beside the tasks: the six parameters, the execution role and two policies.
+    assert len(plan.resource_changes) == 3 * TASKS + 9
+    assert len(recording.calls) <= 6 * TASKS + 40
+    # Too many to name: what is granted is what has the call's own tag.
+    policy = terraform.output()["policy_json"]
+    assert len(policy) <= 6144
+    assert '"aws:ResourceTag/mwaa-ecs-contract":"/mwaa"' in policy

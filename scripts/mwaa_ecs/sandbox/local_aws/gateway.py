@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import threading
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
@@ -42,6 +43,7 @@ class Gateway:
         self._handlers = tuple(handlers)
         self._journal = journal
         self._moto = DomainDispatcherApplication(create_backend_app)
+        self._moto_lock = threading.Lock()
 
     def __call__(
         self, environ: dict[str, Any], start_response: StartResponse
@@ -124,12 +126,14 @@ class Gateway:
             return written.append
 
         written: list[bytes] = []
-        chunks = self._moto(environ, start_response)
-        try:
-            response.body = b"".join([*written, *chunks])
-        finally:
-            if close := getattr(chunks, "close", None):
-                close()
+        # One at a time: moto walks through dictionaries that its other threads change.
+        with self._moto_lock:
+            chunks = self._moto(environ, start_response)
+            try:
+                response.body = b"".join([*written, *chunks])
+            finally:
+                if close := getattr(chunks, "close", None):
+                    close()
         return response
 
 

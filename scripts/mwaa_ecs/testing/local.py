@@ -11,14 +11,8 @@ from mwaa_ecs.sandbox.local_aws import LocalAws
 def credentials(aws: LocalAws, settings: Settings) -> dict[str, str]:
     """Return the environment of a process that works in an environment's account and region."""
     role = f"arn:{settings.partition}:iam::{settings.account_id}:role/mwaa-ecs-plan-checks"
-    keys = aws.client("sts").assume_role(RoleArn=role, RoleSessionName="plan-checks")[
-        "Credentials"
-    ]
     return {
-        **aws.environment(),
-        "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
-        "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
-        "AWS_SESSION_TOKEN": keys["SessionToken"],
+        **aws.role_environment(role, "plan-checks"),
         "AWS_REGION": settings.region,
         "AWS_DEFAULT_REGION": settings.region,
     }

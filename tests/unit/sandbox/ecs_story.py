@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -41,12 +42,15 @@ class EcsStory:
         stand_ins: Mapping[str, Sequence[str]] | None = None,
         *,
         engine: Engine | None = None,
+        enforce_iam: bool = False,
     ) -> None:
         images = {
             name: ImageSource(stand_in=list(argv)) for name, argv in (stand_ins or {}).items()
         }
         self._local = LocalAws(
-            engine=engine or select_engine("stand-in", images), region=REGION
+            engine=engine or select_engine("stand-in", images),
+            region=REGION,
+            enforce_iam=enforce_iam,
         )
 
     def __enter__(self) -> EcsStory:
@@ -60,6 +64,7 @@ class EcsStory:
             self.subnet = ec2.create_subnet(VpcId=self.vpc, CidrBlock="10.1.0.0/24")["Subnet"][
                 "SubnetId"
             ]
+            self.role("execution")
             self.logs.create_log_group(logGroupName="/ecs/story")
             self.ecs.create_cluster(
                 clusterName="story", capacityProviders=["FARGATE", "FARGATE_SPOT"]
@@ -76,6 +81,30 @@ class EcsStory:
         trace: TracebackType | None,
     ) -> None:
         self._local.__exit__(kind, error, trace)
+
+    def role(self, name: str, service: str = "ecs-tasks.amazonaws.com") -> str:
+        """Make a role that a service may assume; its ARN."""
+        trust = {
+            "Effect": "Allow",
+            "Principal": {"Service": service},
+            "Action": "sts:AssumeRole",
+        }
+        made = self.aws.client("iam").create_role(
+            RoleName=name,
+            AssumeRolePolicyDocument=json.dumps(
+                {"Version": "2012-10-17", "Statement": [trust]}
+            ),
+        )
+        return str(made["Role"]["Arn"])
+
+    def grant(self, role: str, action: str, resource: str) -> None:
+        """Allow a role one thing more."""
+        statement = {"Effect": "Allow", "Action": action, "Resource": resource}
+        self.aws.client("iam").put_role_policy(
+            RoleName=role,
+            PolicyName=action.replace(":", "-").replace("*", "all"),
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+        )
 
     @staticmethod
     def container(name: str = "app", image: str = "app", **more: Any) -> dict[str, Any]:

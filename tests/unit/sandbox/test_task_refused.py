@@ -196,3 +196,22 @@ def test_stopping_or_describing_what_is_not_there() -> None:
         assert (
             refusal(story.ecs.list_tasks, cluster="story", nextToken="x")[1] == "Invalid token."
         )
+
+
+def test_a_role_that_is_not_there_or_does_not_trust_ecs() -> None:
+    with EcsStory({"app": ["true"]}) as story:
+        missing = ROLE.replace("execution", "missing")
+        for_lambda = story.role("for-lambda", "lambda.amazonaws.com")
+        for name, arn in (
+            ("executionRoleArn", missing),
+            ("taskRoleArn", missing),
+            ("taskRoleArn", for_lambda),
+            ("taskRoleArn", "arn:aws:iam::1:role/x"),
+        ):
+            story.register(**{name: arn})
+            code, message = refusal(story.run_task)
+            assert code == "ClientException"
+            assert f"ECS was unable to assume the role '{arn}'" in message
+        story.register()
+        overrides = {"taskRoleArn": missing}
+        assert f"'{missing}'" in refusal(story.run_task, overrides=overrides)[1]

@@ -150,10 +150,11 @@ def test_command_and_entry_point_reach_the_container_and_an_override_replaces_th
 def test_task_level_overrides_are_the_tasks_own_size() -> None:
     with EcsStory({"app": ["true"]}) as story:
         story.register()
-        overrides = {"cpu": "1 vCPU", "memory": "4 GB", "taskRoleArn": "arn:aws:iam::1:role/x"}
+        role = story.role("x")
+        overrides = {"cpu": "1 vCPU", "memory": "4 GB", "taskRoleArn": role}
         task = story.run(overrides=overrides)
         assert (task["cpu"], task["memory"]) == ("1024", "4096")
-        assert task["overrides"]["taskRoleArn"] == "arn:aws:iam::1:role/x"
+        assert task["overrides"]["taskRoleArn"] == role
 
 
 def test_twenty_tasks_run_at_once(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """The life of a task, in a thread of its own: PROVISIONING to STOPPED.
 
 PROVISIONING  the network interface
-PENDING       secrets, log streams, images, and the containers' start in the order of dependsOn
+PENDING       the task role's keys, secrets and environment files, log streams, images, and the
+              containers' start in the order of dependsOn
 RUNNING       every container has been started
 STOPPING      an essential container has ended, StopTask was called, or all have ended
 DEPROVISIONING, STOPPED
@@ -17,6 +18,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence, Set
 
 from mwaa_ecs.sandbox.ecs.awslogs import LoggerRefused, LogStream
+from mwaa_ecs.sandbox.ecs.environment_files import FileUnavailable, read_files
+from mwaa_ecs.sandbox.ecs.roles import role_keys
 from mwaa_ecs.sandbox.ecs.secrets import Clients, SecretUnavailable, read_secret
 from mwaa_ecs.sandbox.ecs.task import Container, Gate, Task, open_gate
 from mwaa_ecs.sandbox.engines import (
@@ -65,6 +68,8 @@ class Life:
         self._environment = environment(task.account.region)
         self._gate = gate
         self._streams: dict[str, LogStream] = {}
+        self._keys: dict[str, str] = {}
+        self._files: dict[str, dict[str, str]] = {}
         self._secrets: dict[str, dict[str, str]] = {}
 
     def run(self) -> None:
@@ -101,8 +106,12 @@ class Life:
 
     def _prepare(self) -> None:
         task = self._task
+        if task.task_role_arn:
+            sts = self._clients("sts", task.account.region)
+            self._keys = role_keys(sts, task.task_role_arn, task.id)
         for container in task.containers:
             self._resolve_secrets(container)
+            self._read_files(container)
         for container in task.containers:
             self._open_log(container)
         task.mark("pullStartedAt")
@@ -132,6 +141,16 @@ class Life:
         except SecretUnavailable as error:
             raise _NotStarted(f"ResourceInitializationError: {error}") from error
         self._secrets[container.name] = found
+
+    def _read_files(self, container: Container) -> None:
+        files = container.definition.get("environmentFiles") or ()
+        self._pass_gate("files", container)
+        try:
+            self._files[container.name] = read_files(
+                files, self._clients, self._task.account.region
+            )
+        except FileUnavailable as error:
+            raise _NotStarted(f"ResourceInitializationError: {error}") from error
 
     def _open_log(self, container: Container) -> None:
         configuration = container.definition.get("logConfiguration") or {}
@@ -253,7 +272,9 @@ class Life:
             command=_words(definition.get("command")),
             environment={
                 **self._environment,
+                **self._keys,
                 "AWS_EXECUTION_ENV": "AWS_ECS_FARGATE",
+                **self._files[container.name],
                 **variables,
                 **self._secrets[container.name],
             },

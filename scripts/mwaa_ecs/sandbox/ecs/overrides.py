@@ -12,7 +12,10 @@ MAX_CHARACTERS = 8192
 
 Json = Mapping[str, Any]
 
-_REPLACED = ("command", "cpu", "memory", "memoryReservation", "resourceRequirements")
+_REPLACED = (
+    *("command", "cpu", "memory", "memoryReservation", "resourceRequirements"),
+    "environmentFiles",
+)
 
 
 def check_overrides(overrides: Json, container_names: Iterable[str]) -> None:

@@ -12,6 +12,7 @@ from mwaa_ecs.sandbox.ecs.launch import NoInstances, plan_launch
 from mwaa_ecs.sandbox.ecs.life import Life
 from mwaa_ecs.sandbox.ecs.listing import matches, page
 from mwaa_ecs.sandbox.ecs.register import check_registration
+from mwaa_ecs.sandbox.ecs.roles import check_roles
 from mwaa_ecs.sandbox.ecs.secrets import Clients
 from mwaa_ecs.sandbox.ecs.state import Account
 from mwaa_ecs.sandbox.ecs.task import Gate, Task, open_gate
@@ -25,7 +26,8 @@ _CLOSE_SECONDS = 20.0
 class EcsService:
     """The tasks of every account and region, and what may be asked of them.
 
-    clients: boto3 clients by service and region, with which secrets are read.
+    clients: boto3 clients by service and region, with which secrets and files are read and
+        task roles are assumed.
     environment: what a container in a region finds in its environment to reach the local AWS.
     gate: asked before ECS does something with a task's execution role.
     """
@@ -107,6 +109,7 @@ class EcsService:
                 Task(account, cluster, definition, launch, provider)
                 for provider in launch.capacity_providers
             ]
+            check_roles(tasks[0].execution_role_arn, tasks[0].task_role_arn)
             # Shown before their lives begin: RunTask always answers PROVISIONING.
             answer: Json = {
                 "tasks": [task.describe(tags=True) for task in tasks],

@@ -16,8 +16,9 @@ from mwaa_ecs.sandbox.ecs.state import Account, Cluster, Definition, Interface
 from mwaa_ecs.sandbox.engines import Running
 
 Gate = Callable[[str, "Task", Mapping[str, Any]], str | None]
-"""Asked before ECS uses the task's execution role for a container: what for ("secrets", "logs",
-"image"), the task, the container's definition. The answer is why not, as a stoppedReason."""
+"""Asked before ECS uses the task's execution role for a container: what for ("secrets",
+"files", "logs", "image"), the task, the container's definition. The answer is why not, as a
+stoppedReason."""
 
 
 def open_gate(what_for: str, task: Task, container: Mapping[str, Any]) -> str | None:
@@ -91,6 +92,17 @@ class Task:
         self.interface: Interface | None = None
         self.hurry = False
         self.news: queue.SimpleQueue[None] = queue.SimpleQueue()
+
+    @property
+    def execution_role_arn(self) -> str | None:
+        """The role that ECS starts it with, after the overrides."""
+        given = self.launch.overrides.get("executionRoleArn")
+        return given or self.definition.execution_role_arn
+
+    @property
+    def task_role_arn(self) -> str | None:
+        """The role that its containers have, after the overrides."""
+        return self.launch.overrides.get("taskRoleArn") or self.definition.task_role_arn
 
     @property
     def stop_wanted(self) -> bool:

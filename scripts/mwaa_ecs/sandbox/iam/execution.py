@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from mwaa_ecs.sandbox.ecs.environment_files import parse_file
 from mwaa_ecs.sandbox.ecs.secrets import SecretUnavailable, parse_reference
 from mwaa_ecs.sandbox.ecs.task import Task
 from mwaa_ecs.sandbox.iam.judge import denial
@@ -57,6 +58,17 @@ def secret_needs(container: Mapping[str, Any], place: Place) -> Iterable[Need]:
             yield decrypt(key, reference.service, where)
 
 
+def file_needs(container: Mapping[str, Any], place: Place) -> Iterable[Need]:
+    """To read a container's environment files."""
+    for file in container.get("environmentFiles") or ():
+        bucket, key = parse_file(file)
+        arn = f"arn:{place.partition}:s3:::{bucket}"
+        yield Need("s3:GetBucketLocation", arn)
+        yield Need("s3:GetObject", f"{arn}/{key}")
+        if (used := place.object_key(bucket, key)) is not None:
+            yield decrypt(used, "s3", place)
+
+
 def log_needs(container: Mapping[str, Any], task_id: str, place: Place) -> Iterable[Need]:
     """To write a container's lines."""
     configuration = container.get("logConfiguration") or {}
@@ -82,9 +94,11 @@ def log_needs(container: Mapping[str, Any], task_id: str, place: Place) -> Itera
 def task_needs(
     what_for: str, container: Mapping[str, Any], task_id: str, place: Place
 ) -> tuple[Need, ...]:
-    """What the execution role needs for a container: `secrets`, `logs` or `image`."""
+    """What the execution role needs for a container: `secrets`, `files`, `logs`, `image`."""
     if what_for == "secrets":
         return tuple(secret_needs(container, place))
+    if what_for == "files":
+        return tuple(file_needs(container, place))
     if what_for == "logs":
         return tuple(log_needs(container, task_id, place))
     return tuple(pull_needs(container, place))
@@ -97,6 +111,7 @@ _REASONS = {
         "resource retrieval failed: unable to retrieve secrets: service call has been retried "
         "1 time(s): AccessDeniedException: "
     ),
+    "files": "ResourceInitializationError: failed to download env files: AccessDenied: ",
     "logs": (
         "ResourceInitializationError: failed to validate logger args: create stream has been "
         "retried 1 times: failed to create Cloudwatch log stream: AccessDeniedException: "
@@ -111,8 +126,7 @@ def execution_role_denial(
     """Why the execution role may not do it, as ECS says in a stoppedReason; None if it may."""
     place = Place(task.account.id, task.account.region, task.account.partition)
     needs = task_needs(what_for, container, task.id, place)
-    overrides = task.launch.overrides
-    role = overrides.get("executionRoleArn") or task.definition.execution_role_arn
+    role = task.execution_role_arn
     if role is None or not needs:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Which KMS key protects what: the door to moto's KMS, Parameter Store, Logs and Secrets."""
+"""Which KMS key protects what: the door to moto's KMS, Parameter Store, Logs, S3, Secrets."""
 
 from __future__ import annotations
 
@@ -63,6 +63,15 @@ class Place:
         if reference.startswith("arn:"):
             return reference, None
         return self.arn("secretsmanager", f"secret:{reference}-??????"), None
+
+    def object_key(self, bucket: str, key: str) -> str | None:
+        """ARN of the customer's key that an object in S3 is encrypted with."""
+        found = None
+        with suppress(Exception):  # of a bucket that is not there
+            found = get_backend("s3")[self.account_id][self.partition].get_object(bucket, key)
+        if found is None or found.encryption != "aws:kms":
+            return None
+        return self._key(found.kms_key_id)
 
     def _key(self, reference: str | None) -> str | None:
         """ARN of a key; None for AWS's own, which all in the account may use by a service."""

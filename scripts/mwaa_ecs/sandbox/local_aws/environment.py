@@ -16,11 +16,12 @@ PROXIED_DOMAIN = "sandbox.invalid"
 
 
 def container_environment(endpoint_url: str, region: str) -> dict[str, str]:
-    """What a task's container gets: the endpoint, dummy keys and the region."""
+    """What a task's container gets: the endpoint and the region.
+
+    No keys: as on AWS a container has those of its task role, or none.
+    """
     return {
         "AWS_ENDPOINT_URL": endpoint_url,
-        "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
-        "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
         "AWS_EC2_METADATA_DISABLED": "true",
@@ -41,6 +42,8 @@ def process_environment(
     base = os.environ if base is None else base
     variables = container_environment(endpoint_url, region)
     variables |= {
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
+        "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
         "AWS_ENDPOINT_URL_MWAA": f"http://{PROXIED_DOMAIN}",
         "HTTP_PROXY": endpoint_url,
         "http_proxy": endpoint_url,

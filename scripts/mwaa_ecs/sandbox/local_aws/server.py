@@ -18,6 +18,7 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from mwaa_ecs.errors import OperationError, UserError
+from mwaa_ecs.sandbox.ecs.roles import role_keys
 from mwaa_ecs.sandbox.ecs.service import EcsService
 from mwaa_ecs.sandbox.ecs.task import open_gate
 from mwaa_ecs.sandbox.engines import Engine
@@ -245,15 +246,7 @@ class LocalAws:
 
     def role_environment(self, role_arn: str, session: str) -> dict[str, str]:
         """As `environment`, for a process that is to have assumed a role; `calls` tell it."""
-        credentials = self.client("sts").assume_role(RoleArn=role_arn, RoleSessionName=session)[
-            "Credentials"
-        ]
-        return {
-            **self.environment(),
-            "AWS_ACCESS_KEY_ID": credentials["AccessKeyId"],
-            "AWS_SECRET_ACCESS_KEY": credentials["SecretAccessKey"],
-            "AWS_SESSION_TOKEN": credentials["SessionToken"],
-        }
+        return {**self.environment(), **role_keys(self.client("sts"), role_arn, session)}
 
     def child_environment(self, base: Mapping[str, str] | None = None) -> dict[str, str]:
         """A whole environment for a process: `base` (os.environ) with our AWS_* alone."""

@@ -46,7 +46,13 @@ def aws() -> Iterator[LocalAws]:
 @pytest.fixture
 def account(aws: LocalAws) -> Account:
     account = create_account(aws)
-    aws.client("iam").create_role(RoleName="start", AssumeRolePolicyDocument="{}")
+    trust = {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}}
+    aws.client("iam").create_role(
+        RoleName="start",
+        AssumeRolePolicyDocument=json.dumps(
+            {"Statement": [{**trust, "Action": "sts:AssumeRole"}]}
+        ),
+    )
     aws.client("logs").create_log_group(logGroupName="/ecs/etl")
     ecs = aws.client("ecs")
     ecs.create_cluster(clusterName="jobs")

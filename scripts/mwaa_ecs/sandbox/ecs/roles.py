@@ -1,0 +1,57 @@
+"""A task's roles: whether ECS may assume them, and the keys that a task role gives."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from moto.backends import get_backend
+
+from mwaa_ecs.sandbox.ecs.errors import client_error
+
+_ROLE = re.compile(r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>\d{12}):role/.+")
+_ECS_TASKS = "ecs-tasks.amazonaws.com"
+
+
+def check_roles(*role_arns: str | None) -> None:
+    """Raise what RunTask raises of a role that is not there or does not trust ECS tasks.
+
+    What the trust policy's conditions say is not judged.
+    """
+    for arn in role_arns:
+        if arn and not _trusts_ecs(arn):
+            raise client_error(
+                f"ECS was unable to assume the role '{arn}' that was provided for this task. "
+                "Please verify that the role being passed has the proper trust relationship "
+                "and permissions and that your IAM user has permissions to pass this role."
+            )
+
+
+def _trusts_ecs(arn: str) -> bool:
+    found = _ROLE.fullmatch(arn)
+    if found is None:
+        return False
+    roles = get_backend("iam")[found["account"]][found["partition"]].roles.values()
+    document = next((one.assume_role_policy_document for one in roles if one.arn == arn), None)
+    statements = json.loads(document or "{}").get("Statement", [])
+    return any(
+        statement.get("Effect") == "Allow" and _ECS_TASKS in _services(statement)
+        for statement in (statements if isinstance(statements, list) else [statements])
+    )
+
+
+def _services(statement: Any) -> list[str]:
+    principal = statement.get("Principal")
+    found = principal.get("Service", []) if isinstance(principal, dict) else []
+    return found if isinstance(found, list) else [found]
+
+
+def role_keys(sts: Any, role_arn: str, session: str) -> dict[str, str]:
+    """The variables that make a process a session of the role. `sts`: a boto3 client."""
+    keys = sts.assume_role(RoleArn=role_arn, RoleSessionName=session)["Credentials"]
+    return {
+        "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
+        "AWS_SESSION_TOKEN": keys["SessionToken"],
+    }

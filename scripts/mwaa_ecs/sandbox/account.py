@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from mwaa_ecs.sandbox.iam.principals import partition_of_region
 from mwaa_ecs.sandbox.local_aws import LocalAws
 
 VPC_CIDR = "10.192.0.0/16"
@@ -40,22 +41,26 @@ class Account:
         return {name: value for name, value in given.items() if name in declared}
 
 
-def create_account(aws: LocalAws) -> Account:
-    """Put into the local AWS what a user with an MWAA environment has already."""
-    vpc_id, subnet_ids = _create_network(aws)
-    role = _create_execution_role(aws)
+def create_account(aws: LocalAws, region: str | None = None) -> Account:
+    """Put into the local AWS what a user with an MWAA environment has already.
+
+    region: where; the local AWS's own without it.
+    """
+    region = region or aws.region
+    vpc_id, subnet_ids = _create_network(aws, region)
+    role = _create_execution_role(aws, region)
     return Account(
-        region=aws.region,
+        region=region,
         vpc_id=vpc_id,
         subnet_ids=subnet_ids,
         mwaa_execution_role_name=role["RoleName"],
         mwaa_execution_role_arn=role["Arn"],
-        dags_bucket_name=_create_bucket(aws),
+        dags_bucket_name=_create_bucket(aws, region),
     )
 
 
-def _create_network(aws: LocalAws) -> tuple[str, tuple[str, ...]]:
-    ec2 = aws.client("ec2")
+def _create_network(aws: LocalAws, region: str) -> tuple[str, tuple[str, ...]]:
+    ec2 = aws.client("ec2", region)
     vpc_id = ec2.create_vpc(CidrBlock=VPC_CIDR)["Vpc"]["VpcId"]
     ec2.modify_vpc_attribute(VpcId=vpc_id, EnableDnsSupport={"Value": True})
     ec2.modify_vpc_attribute(VpcId=vpc_id, EnableDnsHostnames={"Value": True})
@@ -67,13 +72,13 @@ def _create_network(aws: LocalAws) -> tuple[str, tuple[str, ...]]:
     return vpc_id, tuple(made["Subnet"]["SubnetId"] for made in subnets)
 
 
-def _create_execution_role(aws: LocalAws) -> dict[str, Any]:
+def _create_execution_role(aws: LocalAws, region: str) -> dict[str, Any]:
     """Create the role as the console does: a service role with one customer managed policy.
 
     https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-create-role.html
     """
-    iam = aws.client("iam")
-    partition, region, account = "aws", aws.region, aws.account_id
+    iam = aws.client("iam", region)
+    partition, account = partition_of_region(region), aws.account_id
     trust = {
         "Version": "2012-10-17",
         "Statement": [
@@ -86,7 +91,7 @@ def _create_execution_role(aws: LocalAws) -> dict[str, Any]:
             }
         ],
     }
-    bucket = f"arn:{partition}:s3:::{_bucket_name(aws)}"
+    bucket = f"arn:{partition}:s3:::{_bucket_name(aws, region)}"
     logs = f"arn:{partition}:logs:{region}:{account}:log-group:airflow-{_ENVIRONMENT_NAME}-*"
     policy = {
         "Version": "2012-10-17",
@@ -147,17 +152,17 @@ def _create_execution_role(aws: LocalAws) -> dict[str, Any]:
     return role
 
 
-def _bucket_name(aws: LocalAws) -> str:
-    return f"airflow-{_ENVIRONMENT_NAME}-{aws.account_id}-{aws.region}"
+def _bucket_name(aws: LocalAws, region: str) -> str:
+    return f"airflow-{_ENVIRONMENT_NAME}-{aws.account_id}-{region}"
 
 
-def _create_bucket(aws: LocalAws) -> str:
-    s3 = aws.client("s3")
-    name = _bucket_name(aws)
-    place = {"LocationConstraint": aws.region}
+def _create_bucket(aws: LocalAws, region: str) -> str:
+    s3 = aws.client("s3", region)
+    name = _bucket_name(aws, region)
+    place = {"LocationConstraint": region}
     s3.create_bucket(
         Bucket=name,
-        **({} if aws.region == "us-east-1" else {"CreateBucketConfiguration": place}),
+        **({} if region == "us-east-1" else {"CreateBucketConfiguration": place}),
     )
     s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     s3.put_public_access_block(

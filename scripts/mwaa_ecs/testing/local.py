@@ -11,11 +11,7 @@ from mwaa_ecs.sandbox.local_aws import LocalAws
 def credentials(aws: LocalAws, settings: Settings) -> dict[str, str]:
     """Return the environment of a process that works in an environment's account and region."""
     role = f"arn:{settings.partition}:iam::{settings.account_id}:role/mwaa-ecs-plan-checks"
-    return {
-        **aws.role_environment(role, "plan-checks"),
-        "AWS_REGION": settings.region,
-        "AWS_DEFAULT_REGION": settings.region,
-    }
+    return aws.role_environment(role, "plan-checks", settings.region)
 
 
 def session(environ: dict[str, str]) -> Any:

@@ -20,7 +20,7 @@ from botocore.parsers import create_parser
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.sandbox.engines import ImageSource, select_engine
 from mwaa_ecs.sandbox.local_aws import LocalAws
-from mwaa_ecs.sandbox.local_aws.protocol import AwsRequest, error_response
+from mwaa_ecs.sandbox.protocol import AwsRequest, error_response
 from unit.sandbox.ecs_story import EcsStory, first_line, is_gone, program, until
 
 

@@ -8,7 +8,7 @@ from mwaa_ecs.sandbox.iam.judge import denial
 from mwaa_ecs.sandbox.iam.model import NotJudged
 from mwaa_ecs.sandbox.iam.needs import needs_of
 from mwaa_ecs.sandbox.iam.principals import find_principal
-from mwaa_ecs.sandbox.local_aws.protocol import AwsRequest, AwsResponse, error_response
+from mwaa_ecs.sandbox.protocol import AwsRequest, AwsResponse, error_response
 
 # Clients repeat a 500, and it would fail again.
 _NOT_JUDGED = 501

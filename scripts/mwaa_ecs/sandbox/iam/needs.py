@@ -16,7 +16,7 @@ from mwaa_ecs.sandbox.iam.ecs_needs import ECS_ACTIONS
 from mwaa_ecs.sandbox.iam.keys import Place
 from mwaa_ecs.sandbox.iam.model import Context, Need
 from mwaa_ecs.sandbox.iam.principals import Principal, partition_of_region
-from mwaa_ecs.sandbox.local_aws.protocol import AwsRequest
+from mwaa_ecs.sandbox.protocol import AwsRequest
 
 _FREE = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})
 """What everyone may do."""

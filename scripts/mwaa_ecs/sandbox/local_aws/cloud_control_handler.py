@@ -11,7 +11,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from mwaa_ecs.sandbox.local_aws.clients import Clients
-from mwaa_ecs.sandbox.local_aws.protocol import AwsRequest, AwsResponse, json_response
+from mwaa_ecs.sandbox.protocol import AwsRequest, AwsResponse, json_response
 
 _BUCKET = "AWS::S3::Bucket"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mwaa_ecs.sandbox.ecs.errors import EcsError
 from mwaa_ecs.sandbox.ecs.service import EcsService
-from mwaa_ecs.sandbox.local_aws.protocol import AwsRequest, AwsResponse, json_response
+from mwaa_ecs.sandbox.protocol import AwsRequest, AwsResponse, json_response
 
 
 class EcsHandler:

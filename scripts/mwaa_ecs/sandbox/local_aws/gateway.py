@@ -20,7 +20,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from mwaa_ecs.sandbox.local_aws.calls import Call, Journal, now
 from mwaa_ecs.sandbox.local_aws.environment import PROXIED_DOMAIN
-from mwaa_ecs.sandbox.local_aws.protocol import (
+from mwaa_ecs.sandbox.protocol import (
     AwsRequest,
     AwsResponse,
     Handler,

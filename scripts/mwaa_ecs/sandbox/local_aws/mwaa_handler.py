@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import unquote
 
-from mwaa_ecs.sandbox.local_aws.protocol import AwsRequest, AwsResponse, json_response
 from mwaa_ecs.sandbox.mwaa.errors import MwaaError
 from mwaa_ecs.sandbox.mwaa.service import MwaaService
+from mwaa_ecs.sandbox.protocol import AwsRequest, AwsResponse, json_response
 
 # By the path and not by the request's own `action`: of a tag's path, which holds a whole ARN,
 # that one makes nothing.

@@ -39,9 +39,9 @@ from mwaa_ecs.sandbox.local_aws.environment import (
 from mwaa_ecs.sandbox.local_aws.gateway import Gateway
 from mwaa_ecs.sandbox.local_aws.moto_s3 import judge_bucket_policies_without_conditions
 from mwaa_ecs.sandbox.local_aws.mwaa_handler import MwaaHandler
-from mwaa_ecs.sandbox.local_aws.protocol import Handler
 from mwaa_ecs.sandbox.local_aws.signals import restore, undisturbed, unwind_on_signals
 from mwaa_ecs.sandbox.mwaa.service import MwaaService
+from mwaa_ecs.sandbox.protocol import Handler
 
 _HOST = "127.0.0.1"
 _BACKLOG = 128
@@ -236,17 +236,20 @@ class LocalAws:
         """Where it listens."""
         return f"http://{_HOST}:{self.port}"
 
-    def environment(self) -> dict[str, str]:
-        """The variables that another process must have set to reach it.
+    def environment(self, region: str | None = None) -> dict[str, str]:
+        """The variables that another process must have set to reach it, in a region of it.
 
         They do not undo what else AWS_* is set there, AWS_PROFILE above all: start processes
         with `child_environment()`, and let people `unset AWS_PROFILE`.
         """
-        return process_environment(self.endpoint_url, self.region)
+        return process_environment(self.endpoint_url, region or self.region)
 
-    def role_environment(self, role_arn: str, session: str) -> dict[str, str]:
+    def role_environment(
+        self, role_arn: str, session: str, region: str | None = None
+    ) -> dict[str, str]:
         """As `environment`, for a process that is to have assumed a role; `calls` tell it."""
-        return {**self.environment(), **role_keys(self.client("sts"), role_arn, session)}
+        keys = role_keys(self.client("sts", region), role_arn, session)
+        return {**self.environment(region), **keys}
 
     def child_environment(self, base: Mapping[str, str] | None = None) -> dict[str, str]:
         """A whole environment for a process: `base` (os.environ) with our AWS_* alone."""

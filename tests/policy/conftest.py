@@ -10,7 +10,7 @@ from policy.simulator import SimulatorMissing, installed
 
 
 @pytest.fixture(scope="session")
-def setups(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Setup]:
+def setups(tmp_path_factory: pytest.TempPathFactory) -> list[Setup]:
     """What was applied and recorded; the local AWS is closed again."""
     return record(tmp_path_factory.mktemp("proof"))
 
@@ -25,6 +25,6 @@ def full_evaluator() -> None:
 
 
 @pytest.fixture(scope="session")
-def proofs(full_evaluator: None, setups: dict[str, Setup]) -> list[PolicyProof]:
+def proofs(full_evaluator: None, setups: list[Setup]) -> list[PolicyProof]:
     """Every policy with its verdicts."""
-    return prove(setups.values())
+    return prove(setups)

@@ -11,6 +11,7 @@ import yaml
 
 from mwaa_ecs.sandbox.iam.model import Need
 from policy.recording import Setup
+from policy.world import EXISTING_LOG_GROUP, PLACES
 
 _TABLE = Path(__file__).with_name("forbidden.yaml")
 # What a call has or is known not to have, beside what the table says.
@@ -18,6 +19,9 @@ _ALWAYS = {"aws:SecureTransport": ("true",)}
 _OF_ACTION: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "ecs:TagResource": {"aws:TagKeys": ("team",), "aws:RequestTag/*": ()},
 }
+_OF_TAGGED = frozenset(
+    {"ecs:RunTask", "logs:GetLogEvents", "logs:CreateLogStream", "logs:PutLogEvents"}
+)
 _TAGS = {"aws:ResourceTag/*": ()}
 _IN_CLUSTER = frozenset(
     {
@@ -37,26 +41,51 @@ class Forbidden:
 
 
 def forbidden(setup: Setup, kind: str) -> Iterator[Forbidden]:
-    """The calls that are forbidden to the `operator` or `execution` role, or by its `trust`."""
-    names = dict(setup.names)
+    """The calls that are forbidden to the `operator` or the `execution` role."""
+    names = _names(setup)
+    for reason, entry in _entries(kind):
+        if isinstance(entry, dict) and setup.name not in entry["only"]:
+            continue
+        call = entry["call"] if isinstance(entry, dict) else entry
+        yield _call(reason, call, names, kind)
+
+
+def forbidden_trust(setup: Setup, role_arn: str) -> Iterator[Forbidden]:
+    """Who may not have a role, and how."""
+    names = _names(setup)
+    for reason, entry in _entries("trust"):
+        given = {key: value for key, value in entry.items() if key not in ("by", "action")}
+        by = entry["by"].format(**names)
+        context = {} if by.startswith("arn:") else source(names)
+        action = entry.get("action", "sts:AssumeRole")
+        need = Need(action, role_arn, {**context, **_filled(given, names)})
+        yield Forbidden(reason, by, need)
+
+
+def _entries(kind: str) -> Iterator[tuple[str, Any]]:
+    for reason, entries in yaml.safe_load(_TABLE.read_text())[kind].items():
+        for entry in entries:
+            yield reason, entry
+
+
+def _names(setup: Setup) -> dict[str, str]:
+    names = {
+        **setup.names,
+        "setup": setup.name,
+        "existing": EXISTING_LOG_GROUP,
+        "tag": "aws:ResourceTag/mwaa-ecs-contract",
+    }
     for service in ("ecs", "logs", "ssm", "ecr"):
         names[service] = "arn:{partition}:{0}:{region}:{account}".format(service, **setup.names)
     names["iam"] = "arn:{partition}:iam::{account}".format(**setup.names)
-    names["setup"] = setup.name
-    for reason, entries in yaml.safe_load(_TABLE.read_text())[kind].items():
-        for entry in entries:
-            if isinstance(entry, dict) and entry.get("only", setup.name) != setup.name:
-                continue
-            if kind == "trust":
-                yield _trust(reason, entry, names)
-            else:
-                call = entry["call"] if isinstance(entry, dict) else entry
-                yield _call(reason, call, names, kind)
+    others = [name for name in PLACES if name != names["partition"]]
+    names["other_partition"], names["third_partition"] = others
+    return names
 
 
 def _filled(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     return {
-        key: () if value is None else (str(value).format(**names),)
+        key.format(**names): () if value is None else (str(value).format(**names),)
         for key, value in values.items()
     }
 
@@ -70,22 +99,13 @@ def _call(reason: str, call: list[Any], names: Mapping[str, str], kind: str) -> 
     }
     if action in _IN_CLUSTER:
         context["ecs:cluster"] = (f"{names['ecs']}:cluster/{names['cluster']}",)
-    if action in ("ecs:RunTask", "logs:GetLogEvents"):
+    if action in _OF_TAGGED:
         context |= _TAGS
     context |= _filled(call[2] if len(call) > 2 else {}, names)
     role = names["execution_role"] if kind == "execution" else f"/AmazonMWAA-{names['setup']}"
     session = f"assumed-role/{role.rpartition('/')[2]}/forbidden"
     by = f"arn:{names['partition']}:sts::{names['account']}:{session}"
     return Forbidden(reason, by, Need(action, resource, context))
-
-
-def _trust(reason: str, entry: Mapping[str, Any], names: Mapping[str, str]) -> Forbidden:
-    given = {key: value for key, value in entry.items() if key not in ("by", "action")}
-    by = entry["by"].format(**names)
-    context = {} if by.startswith("arn:") else source(names)
-    action = entry.get("action", "sts:AssumeRole")
-    need = Need(action, names["execution_role"], {**context, **_filled(given, names)})
-    return Forbidden(reason, by, need)
 
 
 def source(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

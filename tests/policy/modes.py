@@ -21,11 +21,17 @@ FAILING = frozenset({"failed", "killed", "start-failure"})
 """Modes whose Airflow task fails; the others succeed."""
 
 
+SETUPS = {"plain": "switches", "full": "switches", "many": "many"}
+"""By setup, the folder of HCL that it is applied from: `plain` has defaults, `full` every
+switch on, `many` so many names that its policies grant by tag."""
+
+
 @dataclass(frozen=True)
 class Run:
     """A run of Airflow: modes one after the other.
 
-    setup: `plain` (defaults) or `full` (every switch on): whose role it has.
+    setup: of SETUPS: whose role it has.
+    partition: where.
     modes: of dags/modes.py, or ARTICLE alone: the article's DAG as it stands.
     session: the mode whose session the process itself has; the others have connections.
     """
@@ -35,29 +41,37 @@ class Run:
     airflow: str = NEWEST
     session: str = "airflow"
     environ: Mapping[str, str] = field(default_factory=dict)
+    partition: str = "aws"
 
     def label(self, mode: str) -> str:
         """The name of a mode, and of its session."""
         return f"{self.setup}-{mode}-{self.airflow}"
 
 
-RUNS = (
-    Run(
+_READ = ("parameters-together", "parameters-one-by-one")
+_EVERY_SWITCH = (
+    *("synchronous", "deferrable", "killed", "json-parameter", "reattach", "tags"),
+    *("secrets-backend", "execute-command", "register", *_READ),
+)
+
+
+def _full(partition: str) -> Run:
+    return Run(
         "full",
-        (
-            *("synchronous", "deferrable", "killed", "json-parameter", "reattach", "tags"),
-            *("secrets-backend", "execute-command", "register"),
-            *("parameters-together", "parameters-one-by-one"),
-        ),
+        _EVERY_SWITCH,
         session="secrets-backend",
         environ=_SECRETS_BACKEND,
-    ),
+        partition=partition,
+    )
+
+
+RUNS = (
+    _full("aws"),
     Run(
         "plain",
         (
             *("synchronous", "without-logs", "without-container-name", "deferrable", "xcom"),
-            *("failed", "killed", "start-failure", "json-parameter"),
-            *("parameters-together", "parameters-one-by-one"),
+            *("failed", "killed", "start-failure", "json-parameter", *_READ),
         ),
     ),
     Run("plain", ("synchronous", "deferrable"), OLDEST),
@@ -66,4 +80,16 @@ RUNS = (
     Run("plain", ("synchronous", "deferrable", "killed"), MIDDLE),
     Run("plain", (ARTICLE,), session=ARTICLE),
     Run("full", (ARTICLE,), session=ARTICLE),
+    Run("many", ("synchronous", "killed", "json-parameter", *_READ)),
+    # What is written the same in every partition, and what is not.
+    *(
+        run
+        for partition in ("aws-us-gov", "aws-cn")
+        for run in (
+            _full(partition),
+            Run(
+                "plain", ("synchronous", "killed", "start-failure", *_READ), partition=partition
+            ),
+        )
+    ),
 )

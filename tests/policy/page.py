@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,12 @@ from policy.summary import Summary
 
 PAGE = REPOSITORY / "docs" / "least-privilege.md"
 _HERE = Path(__file__).resolve().parent
-_TITLES = {
-    "operator": "What Airflow's role may do",
-    "execution": "What the execution role may do",
-    "trust": "Who may have the execution role",
+# By kind of policy: title, the setup that has every statement, and what to call the denied.
+_KINDS = {
+    "operator": ("What Airflow's role may do", "full", "Airflow's role"),
+    "execution": ("What the execution role may do", "full", "The execution role"),
+    "execution trust": ("Who may have the execution role", "full", "To others than ECS"),
+    "task trust": ("Who may have a task role", "many", "To others than ECS: task roles"),
 }
 _NUMBERS = re.compile(r"-\d+\.\d+\.\d+$")
 
@@ -34,7 +37,8 @@ def render(proofs: Sequence[PolicyProof]) -> str:
     text = (_HERE / "page.md").read_text()
     parts = {
         "figures": "\n".join(_figures(Summary.of(proofs))),
-        "granted": "\n\n".join(_granted(proofs, kind, reasons[kind]) for kind in _TITLES),
+        "granted": "\n\n".join(_granted(proofs, kind, reasons) for kind in _KINDS),
+        "by tag": "\n".join(_by_tag(proofs, reasons)),
         "denied": "\n".join(_denied(proofs)),
         "modes": "\n".join(_modes(proofs)),
     }
@@ -53,14 +57,19 @@ def _figures(summary: Summary) -> Iterator[str]:
 
 
 def _granted(proofs: Sequence[PolicyProof], kind: str, reasons: dict[str, Any]) -> str:
-    lines = [f"## {_TITLES[kind]}"]
-    # `full` has every statement; the names are put in the place of what was applied.
-    full = next(one for one in proofs if one.kind == kind and one.setup.name == "full")
-    plain = next(one for one in proofs if one.kind == kind and one.setup.name == "plain")
-    by_default = {statement["Sid"] for statement in plain.document["Statement"]}
-    for statement in full.document["Statement"]:
+    title, whole, _ = _KINDS[kind]
+    # The names are put in the place of what was applied.
+    proof = _of(proofs, whole, kind)
+    by_default = {
+        statement["Sid"]
+        for one in proofs
+        if (one.setup.title, one.kind) == ("plain", kind)
+        for statement in one.document["Statement"]
+    }
+    lines = [f"## {title}"]
+    for statement in proof.document["Statement"]:
         sid = statement["Sid"]
-        reason = reasons[sid]
+        reason = reasons[kind.split()[-1]][sid]
         when = (
             "always"
             if sid in by_default
@@ -68,22 +77,47 @@ def _granted(proofs: Sequence[PolicyProof], kind: str, reasons: dict[str, Any]) 
             if "switch" in reason
             else "if a task needs it"
         )
-        lines += ["", f"### {sid} ({when})", "", reason["why"], ""]
-        lines += [f"- may: {_words(statement['Action'])}"]
-        if "Resource" in statement:
-            lines += [f"- on: {_words(statement['Resource'])}"]
-        if "Principal" in statement:
-            lines += [f"- who: {_words(next(iter(statement['Principal'].values())))}"]
-        for operator, keys in statement.get("Condition", {}).items():
-            lines += [
-                f"- if: `{key}` {operator} {_words(value)}" for key, value in keys.items()
-            ]
-        modes = [_NUMBERS.sub("", mode).removeprefix("full-") for mode in full.breaks[sid]]
+        lines += ["", f"### {sid} ({when})", "", reason["why"], "", *_permission(statement)]
+        modes = [_mode(mode) for mode in proof.breaks[sid]]
         lines += [
             f"- without it: {reason['without']}",
             f"- breaks without it: {', '.join(dict.fromkeys(modes))}",
         ]
     return "\n".join(lines)
+
+
+def _of(proofs: Sequence[PolicyProof], setup: str, kind: str) -> PolicyProof:
+    return next(one for one in proofs if one.kind == kind and one.setup.title == setup)
+
+
+def _permission(statement: Mapping[str, Any]) -> Iterator[str]:
+    """A statement in words."""
+    yield f"- may: {_words(statement['Action'])}"
+    if "Resource" in statement:
+        yield f"- on: {_words(statement['Resource'])}"
+    if "Principal" in statement:
+        yield f"- who: {_words(next(iter(statement['Principal'].values())))}"
+    for operator, keys in statement.get("Condition", {}).items():
+        for key, value in keys.items():
+            yield f"- if: `{key}` {operator} {_words(value)}"
+
+
+def _by_tag(proofs: Sequence[PolicyProof], reasons: dict[str, Any]) -> Iterator[str]:
+    """What the form for many tasks says otherwise than the one by name."""
+    for kind in ("operator", "execution"):
+        yield f"**{_KINDS[kind][2]}**\n"
+        plain = json.dumps(_of(proofs, "plain", kind).document["Statement"])
+        by_name = json.loads(plain.replace("plain", "many"))
+        for statement in _of(proofs, "many", kind).document["Statement"]:
+            if statement not in by_name:
+                said = "; ".join(line.removeprefix("- ") for line in _permission(statement))
+                yield f"- {statement['Sid']}: {said}"
+        yield ""
+
+
+def _mode(label: str) -> str:
+    """The mode, without setup and version."""
+    return _NUMBERS.sub("", label).removeprefix("full-").removeprefix("many-")
 
 
 def _words(value: Any) -> str:
@@ -98,11 +132,7 @@ def _general(text: str) -> str:
 
 
 def _denied(proofs: Sequence[PolicyProof]) -> Iterator[str]:
-    for kind, title in (
-        ("operator", "Airflow's role"),
-        ("execution", "The execution role"),
-        ("trust", "To others than ECS, and for others"),
-    ):
+    for kind, (_, _, title) in _KINDS.items():
         yield f"**{title}**\n\n| reason | calls tried | of these actions |\n| --- | --- | --- |"
         found: dict[str, list[str]] = {}
         for proof in proofs:
@@ -126,6 +156,6 @@ def _modes(proofs: Sequence[PolicyProof]) -> Iterator[str]:
             found.setdefault(mode, set()).add(action)
         for mode, actions in sorted(found.items()):
             name, _, version = mode.rpartition("-")
-            setup, _, name = name.partition("-")
+            name = name.partition("-")[2]
             made = ", ".join(f"`{action}`" for action in sorted(actions))
-            yield f"| {setup}: {name} | {version} | {made} |"
+            yield f"| {proof.setup.title}: {name} | {version} | {made} |"

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from mwaa_ecs.sandbox.iam.model import Need
-from policy.forbidden import Forbidden, forbidden, source
+from policy.forbidden import Forbidden, forbidden, forbidden_trust, source
 from policy.mutants import Mutant, mutants
 from policy.recording import Recorded, Setup
 from policy.simulator import Case, judge
@@ -38,7 +38,6 @@ class PolicyProof:
     fail without it.
     """
 
-    name: str
     kind: str
     setup: Setup
     document: Mapping[str, Any]
@@ -47,6 +46,16 @@ class PolicyProof:
     killed: int = 0
     survivors: list[Survivor] = field(default_factory=list)
     breaks: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Which setup's, and what for."""
+        return f"{self.setup.title} {self.kind}"
+
+    @property
+    def is_trust(self) -> bool:
+        """Whether it says who may have a role."""
+        return self.kind.endswith("trust")
 
     @property
     def recorded_calls(self) -> Sequence[Recorded | Forbidden]:
@@ -81,10 +90,9 @@ class PolicyProof:
     ) -> Case:
         """A call as the evaluator takes it, by this policy or by a document in its place."""
         judged = self.document if document is None else document
-        if self.kind != "trust":
-            by = one.principal if isinstance(one, Recorded) else one.by
-            return Case(one.need, by, identity=[judged])
         by = one.principal if isinstance(one, Recorded) else one.by
+        if not self.is_trust:
+            return Case(one.need, by, identity=[judged])
         # Whatever a role of this account may do: the trust policy must deny it.
         return Case(
             one.need, by, identity=[_ANYTHING] if by.startswith("arn:") else (), trust=judged
@@ -108,23 +116,25 @@ def prove(setups: Iterable[Setup]) -> list[PolicyProof]:
 
 
 def _proofs(setup: Setup) -> Iterator[PolicyProof]:
-    assumed = Recorded(
-        "ECS starts a task",
-        "ecs-tasks.amazonaws.com",
-        Need("sts:AssumeRole", setup.execution_role_arn, source(setup.names)),
-    )
-    for kind, document, recorded in (
-        ("operator", setup.policy, setup.operator),
-        ("execution", setup.execution_policy, setup.execution),
-        ("trust", setup.trust, (assumed,)),
-    ):
+    policies = [
+        ("operator", setup.policy, setup.operator, forbidden(setup, "operator")),
+        ("execution", setup.execution_policy, setup.execution, forbidden(setup, "execution")),
+    ]
+    for role, trust in setup.trusts.items():
+        assumed = Recorded(
+            "ECS starts a task",
+            "ecs-tasks.amazonaws.com",
+            Need("sts:AssumeRole", trust.role_arn, source(setup.names)),
+        )
+        calls = forbidden_trust(setup, trust.role_arn)
+        policies.append((f"{role} trust", trust.document, (assumed,), calls))
+    for kind, document, recorded, calls in policies:
         yield PolicyProof(
-            name=f"{setup.name} {kind}",
             kind=kind,
             setup=setup,
             document=document,
             recorded=[(one, "") for one in _kinds(recorded)],
-            forbidden=[(one, "") for one in forbidden(setup, kind)],
+            forbidden=[(one, "") for one in calls],
         )
 
 

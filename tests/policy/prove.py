@@ -27,7 +27,7 @@ def main() -> int:
         print("Applying, and running every mode in real Airflow", flush=True)
         setups = record(Path(work))
     print("Judging by the full evaluator", flush=True)
-    proofs = prove(setups.values())
+    proofs = prove(setups)
     summary = Summary.of(proofs)
     print("\n" + "\n".join(summary.lines()))
     for problem in summary.problems:

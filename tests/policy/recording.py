@@ -1,32 +1,38 @@
-"""Records what real Airflow, and ECS for it, need: one apply, then every mode."""
+"""Records what real Airflow, and ECS for it, need: an apply, then every mode."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mwaa_ecs.sandbox.account import create_account
 from mwaa_ecs.sandbox.airflow import find_version, prepare, run_dag
 from mwaa_ecs.sandbox.engines import ImageSource, select_engine
 from mwaa_ecs.sandbox.example import copy_configuration
+from mwaa_ecs.sandbox.iam import keys
 from mwaa_ecs.sandbox.iam.execution import task_needs
-from mwaa_ecs.sandbox.iam.keys import Place
 from mwaa_ecs.sandbox.iam.model import Need
 from mwaa_ecs.sandbox.iam.needs import shared_context
 from mwaa_ecs.sandbox.iam.principals import Principal, service_session
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform import Terraform
-from policy.modes import ARTICLE, FAILING, RUNS, Run
+from policy.modes import ARTICLE, FAILING, RUNS, SETUPS, Run
+from policy.world import PLACES, Place, World
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
-SETUPS = ("plain", "full")
 _ARTICLE = REPOSITORY / "examples" / "hello-world" / "dags" / "airflow_dag_ecs_operator.py"
 _AT_ONCE = 3
+# By setup, the tasks that are run by their own parameters.
+_BY_PARAMETER = {
+    "plain": ["operator"],
+    "full": ["operator", "nightly"],
+    "many": ["operator", "existing"],
+}
 
 
 @dataclass(frozen=True)
@@ -39,132 +45,127 @@ class Recorded:
 
 
 @dataclass(frozen=True)
-class Setup:
-    """What Terraform made of `plain` or `full`, and what was recorded of it.
+class Trust:
+    """A role of a setup, and who may have it."""
 
-    policy, execution_policy, trust: the documents as IAM has them after the apply.
+    role_arn: str
+    document: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What Terraform made of a setup in a partition, and what was recorded of it.
+
+    policy, execution_policy: the documents as IAM has them after the apply.
+    trusts: of the `execution` role, and of the `task` role where one was made.
     names: what the forbidden calls are made of.
     operator: what was recorded of Airflow's role. execution: what follows for the other.
     """
 
     name: str
+    place: Place
     policy: Mapping[str, Any]
     execution_policy: Mapping[str, Any]
-    trust: Mapping[str, Any]
-    execution_role_arn: str
+    trusts: Mapping[str, Trust]
     names: Mapping[str, str]
     operator: tuple[Recorded, ...]
     execution: tuple[Recorded, ...]
 
+    @property
+    def title(self) -> str:
+        """Its name; with the partition where that is not `aws`."""
+        partition = self.place.partition
+        return self.name if partition == "aws" else f"{self.name} ({partition})"
 
-def record(work: Path) -> dict[str, Setup]:
-    """Apply, run every mode, and close the local AWS again. Takes a minute or two."""
+
+@dataclass(frozen=True)
+class _Applied:
+    """A setup as it is applied, and its world."""
+
+    name: str
+    world: World
+    outputs: Mapping[str, Any]
+
+    @property
+    def role(self) -> str:
+        return self.world.roles[self.name]
+
+
+def record(work: Path) -> list[Setup]:
+    """Apply, run every mode, and close the local AWS again. Takes some minutes."""
     container = ["sh", str(REPOSITORY / "tests" / "e2e" / "container.sh")]
-    image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/etl:1.4"
-    source = ImageSource(stand_in=container)
-    engine = select_engine("stand-in", images={"hello-world:latest": source, image: source})
-    with LocalAws(engine=engine) as aws:
-        world = _World(aws, image)
-        outputs = _apply(aws, world.variables, work)
-        calls = _run_modes(aws, world, outputs, work)
-        return {
-            name: _setup(aws, world, outputs, name, calls[world.roles[name]]) for name in SETUPS
-        }
-
-
-class _World:
-    """What is there before: two environments' roles, a task role, keys and secrets."""
-
-    def __init__(self, aws: LocalAws, image: str) -> None:
-        account = create_account(aws)
-        iam, kms = aws.client("iam"), aws.client("kms")
-        trust = iam.get_role(RoleName=account.mwaa_execution_role_name)["Role"]
-        document = json.dumps(trust["AssumeRolePolicyDocument"])
-
-        def role(name: str) -> str:
-            made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document)
-            return str(made["Role"]["Arn"])
-
-        self.roles = {"plain": role("AmazonMWAA-plain"), "full": role("AmazonMWAA-full")}
-        self.task_role = role("etl-task")
-        self.keys = {
-            name: kms.create_key(Description=name)["KeyMetadata"]["Arn"]
-            for name in ("logs", "parameters", "secrets")
-        }
-        self.secret: str = aws.client("secretsmanager").create_secret(
-            Name="db", SecretString="s3cret", KmsKeyId=self.keys["secrets"]
-        )["ARN"]
-        ssm = aws.client("ssm")
-        for name, key in (("/app/token", "secrets"), ("/full/tasks/token", "parameters")):
-            ssm.put_parameter(
-                Name=name, Value="s3cret", Type="SecureString", KeyId=self.keys[key]
+    names = ["hello-world:latest", *(place.etl_image for place in PLACES.values())]
+    images = {name: ImageSource(stand_in=container) for name in names}
+    with LocalAws(engine=select_engine("stand-in", images=images)) as aws:
+        worlds = {partition: World(aws, place) for partition, place in PLACES.items()}
+        wanted = {(run.partition, SETUPS[run.setup]) for run in RUNS}
+        with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+            outputs = dict(
+                pool.map(
+                    lambda one: (one, _apply(aws, worlds[one[0]], one[1], work)), sorted(wanted)
+                )
             )
-        self.secret_parameter = f"arn:aws:ssm:{aws.region}:{aws.account_id}:parameter/app/token"
-        self.variables = {
-            "region": aws.region,
-            "subnet_ids": list(account.subnet_ids),
-            "plain_role": "AmazonMWAA-plain",
-            "full_role": "AmazonMWAA-full",
-            "task_role_arn": self.task_role,
-            "etl_image": image,
-            "secret_arn": self.secret,
-            "secret_parameter": self.secret_parameter,
-            "keys": self.keys,
-        }
+            applied = {
+                (partition, setup): _Applied(setup, worlds[partition], made)
+                for (partition, folder), made in outputs.items()
+                for setup in SETUPS
+                if SETUPS[setup] == folder
+            }
+            runs = [(run, applied[run.partition, run.setup]) for run in RUNS]
+            list(pool.map(lambda one: _run(aws, one[0], one[1], work), runs))
+        return [_setup(aws, one) for one in applied.values()]
 
 
-def _apply(aws: LocalAws, variables: Mapping[str, Any], work: Path) -> dict[str, Any]:
-    folder = copy_configuration(HERE / "terraform", work / "terraform")
-    var_file = work / "proof.tfvars.json"
-    var_file.write_text(json.dumps(variables))
-    terraform = Terraform(folder, environ=aws.environment())
+def _apply(aws: LocalAws, world: World, name: str, work: Path) -> dict[str, Any]:
+    place = f"{world.place.partition}-{name}"
+    folder = copy_configuration(HERE / "terraform" / name, work / "terraform" / place)
+    var_file = work / f"{place}.tfvars.json"
+    declared = (HERE / "terraform" / name / "main.tf").read_text()
+    var_file.write_text(
+        json.dumps({k: v for k, v in world.variables.items() if f'variable "{k}"' in declared})
+    )
+    terraform = Terraform(folder, environ=aws.environment(world.place.region))
     terraform.init()
-    terraform.plan(work / "plan", var_file=var_file)
-    terraform.apply(work / "plan")
+    terraform.plan(work / f"{place}.plan", var_file=var_file)
+    terraform.apply(work / f"{place}.plan")
     return terraform.output()
 
 
-def _run_modes(
-    aws: LocalAws, world: _World, outputs: Mapping[str, Any], work: Path
-) -> dict[str, tuple[Recorded, ...]]:
-    """Run them, and return what each role's sessions needed, by the role's ARN."""
-    proof = {
-        "kwargs": outputs["kwargs"],
-        "registered": _registered(aws, outputs, world),
-        "parameters": outputs["parameters"],
-        "run_by_parameter": {"plain": ["operator"], "full": ["operator", "nightly"]},
-    }
-
-    def start(run: Run) -> None:
-        role, article = world.roles[run.setup], run.modes == (ARTICLE,)
-        sessions = {mode: aws.role_environment(role, run.label(mode)) for mode in run.modes}
-        home = work / "airflow" / run.label(run.modes[0])
-        done = run_dag(
-            prepare(find_version(run.airflow)),
-            "example_ecs_operator" if article else "modes",
-            dags=_dags(work / "dags" / run.label(run.modes[0]), run.setup, article=article),
-            home=home,
-            environ={
-                **sessions.get(run.session, aws.role_environment(role, run.label("airflow"))),
-                **run.environ,
-                **{
-                    f"AIRFLOW_CONN_{_connection(mode).upper()}": _as_connection(session)
-                    for mode, session in sessions.items()
-                },
-                "MODES": json.dumps({mode: _connection(mode) for mode in run.modes}),
-                "SETUP": run.setup,
-                "PROOF": json.dumps(proof),
+def _run(aws: LocalAws, run: Run, applied: _Applied, work: Path) -> None:
+    role, article = applied.role, run.modes == (ARTICLE,)
+    region = applied.world.place.region
+    sessions = {mode: aws.role_environment(role, run.label(mode), region) for mode in run.modes}
+    name = f"{run.partition}-{run.label(run.modes[0])}"
+    done = run_dag(
+        prepare(find_version(run.airflow)),
+        "example_ecs_operator" if article else "modes",
+        dags=_dags(work / "dags" / name, run.setup, article=article),
+        home=work / "airflow" / name,
+        environ={
+            **aws.role_environment(role, run.label("airflow"), region),
+            **sessions.get(run.session, {}),
+            **run.environ,
+            **{
+                f"AIRFLOW_CONN_{_connection(mode).upper()}": _as_connection(session)
+                for mode, session in sessions.items()
             },
-        )
-        states = {task.task_id: task.state for task in done.tasks}
-        for mode in run.modes:
-            state = states["ecs_operator" if article else mode]
-            if (state == "success") == (mode in FAILING):
-                raise AssertionError(f"{run.label(mode)}: {state}\n{done.log.read_text()}")
-
-    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-        list(pool.map(start, RUNS))
-    return {role: tuple(_once(_recorded(aws, role))) for role in world.roles.values()}
+            "MODES": json.dumps({mode: _connection(mode) for mode in run.modes}),
+            "SETUP": run.setup,
+            "PROOF": json.dumps(
+                {
+                    "kwargs": applied.outputs["kwargs"][run.setup],
+                    "parameters": applied.outputs["parameters"][run.setup],
+                    "run_by_parameter": _BY_PARAMETER[run.setup],
+                    "registered": _registered(applied) if "register" in run.modes else [],
+                }
+            ),
+        },
+    )
+    states = {task.task_id: task.state for task in done.tasks}
+    for mode in run.modes:
+        state = states["ecs_operator" if article else mode]
+        if (state == "success") == (mode in FAILING):
+            raise AssertionError(f"{run.label(mode)}: {state}\n{done.log.read_text()}")
 
 
 def _connection(mode: str) -> str:
@@ -183,9 +184,10 @@ def _as_connection(session: Mapping[str, str]) -> str:
 
 
 def _recorded(aws: LocalAws, role_arn: str) -> Iterator[Recorded]:
-    session = f":assumed-role/{role_arn.rpartition('/')[2]}/"
+    partition, role = role_arn.split(":")[1], role_arn.rpartition("/")[2]
+    session = re.compile(f"arn:{partition}:sts::\\d+:assumed-role/{role}/.*")
     for call in aws.calls:
-        if session in call.principal:
+        if session.fullmatch(call.principal):
             if call.error_code in ("AccessDeniedException", "NotJudged"):
                 raise AssertionError(f"the local AWS did not answer: {call}")
             if not call.needs and call.service != "sts":
@@ -194,7 +196,7 @@ def _recorded(aws: LocalAws, role_arn: str) -> Iterator[Recorded]:
                 yield Recorded(call.principal.rpartition("/")[2], call.principal, need)
 
 
-def _once(recorded: Iterator[Recorded]) -> Iterator[Recorded]:
+def _once(recorded: Iterable[Recorded]) -> Iterator[Recorded]:
     seen = set()
     for one in recorded:
         key = (
@@ -219,78 +221,95 @@ def _dags(folder: Path, setup: str, *, article: bool) -> Path:
     return folder
 
 
-def _registered(
-    aws: LocalAws, outputs: Mapping[str, Any], world: _World
-) -> list[dict[str, Any]]:
+def _registered(applied: _Applied) -> list[dict[str, Any]]:
     """What the mode `register` registers: the next revisions of the families that are there."""
-    return [
-        _next_revision(aws, task["family"], outputs["execution_roles"]["full"], world.task_role)
-        for task in outputs["tasks"]["full"].values()
-    ]
+    ecs = applied.world.client("ecs")
+    execution_role = applied.outputs["execution_roles"][applied.name]
+
+    def next_revision(family: str) -> dict[str, Any]:
+        found = ecs.describe_task_definition(taskDefinition=family)["taskDefinition"]
+        return {
+            "family": family,
+            "container_definitions": found["containerDefinitions"],
+            "register_task_kwargs": {
+                "requiresCompatibilities": ["FARGATE"],
+                "networkMode": "awsvpc",
+                "cpu": found["cpu"],
+                "memory": found["memory"],
+                "executionRoleArn": execution_role,
+                "taskRoleArn": applied.world.task_role,
+            },
+        }
+
+    tasks = applied.outputs["tasks"][applied.name].values()
+    return [next_revision(task["family"]) for task in tasks]
 
 
-def _next_revision(
-    aws: LocalAws, family: str, execution_role: str, task_role: str
-) -> dict[str, Any]:
-    found = aws.client("ecs").describe_task_definition(taskDefinition=family)["taskDefinition"]
-    return {
-        "family": family,
-        "container_definitions": found["containerDefinitions"],
-        "register_task_kwargs": {
-            "requiresCompatibilities": ["FARGATE"],
-            "networkMode": "awsvpc",
-            "cpu": found["cpu"],
-            "memory": found["memory"],
-            "executionRoleArn": execution_role,
-            "taskRoleArn": task_role,
-        },
-    }
-
-
-def _setup(
-    aws: LocalAws,
-    world: _World,
-    outputs: Mapping[str, Any],
-    name: str,
-    operator: tuple[Recorded, ...],
-) -> Setup:
-    iam = aws.client("iam")
-    mwaa_role = world.roles[name].rpartition("/")[2]
-    execution_role = outputs["execution_roles"][name]
-    role_name = execution_role.rpartition("/")[2]
-    cluster = outputs["kwargs"][name]["operator"]["cluster"]
+def _setup(aws: LocalAws, applied: _Applied) -> Setup:
+    world, name, place = applied.world, applied.name, applied.world.place
+    execution_role = applied.outputs["execution_roles"][name]
+    main = applied.outputs["tasks"][name]["operator"]
+    cluster = applied.outputs["kwargs"][name]["operator"]["cluster"]
+    iam = world.client("iam")
+    trusts = {"execution": _trust(iam, execution_role)}
+    made = main["task_role_arn"]
+    if made is not None and made != world.task_role:
+        trusts["task"] = _trust(iam, made)
     return Setup(
         name=name,
-        policy=iam.get_role_policy(RoleName=mwaa_role, PolicyName=f"{name}-run-tasks")[
-            "PolicyDocument"
-        ],
-        execution_policy=iam.get_role_policy(RoleName=role_name, PolicyName="start-tasks")[
-            "PolicyDocument"
-        ],
-        trust=iam.get_role(RoleName=role_name)["Role"]["AssumeRolePolicyDocument"],
-        execution_role_arn=execution_role,
+        place=place,
+        policy=_policy(iam, applied.role, f"{name}-run-tasks"),
+        execution_policy=_policy(iam, execution_role, "start-tasks"),
+        trusts=trusts,
         names={
-            "partition": "aws",
-            "region": aws.region,
+            "partition": place.partition,
+            "region": place.region,
+            "other_region": place.other_region,
+            "dns": place.dns_suffix,
             "account": aws.account_id,
             "cluster": cluster,
-            "family": outputs["tasks"][name]["operator"]["family"],
-            "group": outputs["tasks"][name]["operator"]["log_group_name"],
+            "family": main["family"],
+            "group": main["log_group_name"],
             "prefix": f"/{name}",
             "execution_role": execution_role,
             "task_role": world.task_role,
             "secret": world.secret,
+            "file": world.file,
+            "bucket": world.file.partition("/")[0],
             **{f"{key}_key": arn for key, arn in world.keys.items()},
         },
-        operator=operator,
-        execution=tuple(_once(_execution(aws, cluster, execution_role))),
+        operator=tuple(_once(_recorded(aws, applied.role))),
+        execution=tuple(_once(_execution(aws.account_id, world, cluster, execution_role))),
     )
 
 
-def _execution(aws: LocalAws, cluster: str, role_arn: str) -> Iterator[Recorded]:
+def _policy(iam: Any, role_arn: str, name: str) -> Mapping[str, Any]:
+    """The policy of a role: inline, or managed and attached."""
+    role = role_arn.rpartition("/")[2]
+    if name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+        found = iam.get_role_policy(RoleName=role, PolicyName=name)
+        inline: Mapping[str, Any] = found["PolicyDocument"]
+        return inline
+    attached = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
+    (arn,) = (one["PolicyArn"] for one in attached if one["PolicyName"] == name)
+    version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    managed: Mapping[str, Any] = iam.get_policy_version(PolicyArn=arn, VersionId=version)[
+        "PolicyVersion"
+    ]["Document"]
+    return managed
+
+
+def _trust(iam: Any, role_arn: str) -> Trust:
+    role = iam.get_role(RoleName=role_arn.rpartition("/")[2])["Role"]
+    return Trust(role_arn, role["AssumeRolePolicyDocument"])
+
+
+def _execution(
+    account_id: str, world: World, cluster: str, role_arn: str
+) -> Iterator[Recorded]:
     """What ECS needed of the execution role, out of the tasks that ran."""
-    ecs = aws.client("ecs")
-    place = Place(aws.account_id, aws.region, "aws")
+    ecs, region = world.client("ecs"), world.place.region
+    place = keys.Place(account_id, region, world.place.partition)
     arns = ecs.list_tasks(cluster=cluster, desiredStatus="STOPPED")["taskArns"]
     for task in ecs.describe_tasks(cluster=cluster, tasks=arns)["tasks"]:
         definition = ecs.describe_task_definition(taskDefinition=task["taskDefinitionArn"])
@@ -298,9 +317,9 @@ def _execution(aws: LocalAws, cluster: str, role_arn: str) -> Iterator[Recorded]
         principal = service_session(role_arn, task_id)
         family = definition["taskDefinition"]["family"]
         for container in definition["taskDefinition"]["containerDefinitions"]:
-            for what_for in ("secrets", "logs", "image"):
+            for what_for in ("secrets", "files", "logs", "image"):
                 for need in task_needs(what_for, container, task_id, place):
-                    yield _of_service(f"{family}: {what_for}", principal, need, aws.region)
+                    yield _of_service(f"{family}: {what_for}", principal, need, region)
 
 
 def _of_service(mode: str, principal: Principal, need: Need, region: str) -> Recorded:

@@ -94,14 +94,16 @@ def judge(cases: Iterable[Case], *, strict: bool = False) -> list[str]:
 
 
 def _trust(case: Case) -> Document | None:
-    return _key_policy(_account(case)) if case.need.action.startswith("kms:") else case.trust
+    if not case.need.action.startswith("kms:"):
+        return case.trust
+    return _key_policy((case.need.resource or "").split(":")[1], _account(case))
 
 
 @cache
-def _key_policy(account: str) -> Document:
+def _key_policy(partition: str, account: str) -> Document:
     statement = {
         "Effect": "Allow",
-        "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+        "Principal": {"AWS": f"arn:{partition}:iam::{account}:root"},
         "Action": "kms:*",
         "Resource": "*",
     }

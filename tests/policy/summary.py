@@ -49,7 +49,12 @@ class Summary:
         killed = sum(one.killed for one in proofs)
         return cls(
             modes=len(
-                {r.mode for one in proofs if one.kind == "operator" for r, _ in one.recorded}
+                {
+                    (one.setup.title, recorded.mode)
+                    for one in proofs
+                    if one.kind == "operator"
+                    for recorded, _ in one.recorded
+                }
             ),
             recorded=recorded,
             allowed=recorded - sum(len(one.denied_though_recorded) for one in proofs),

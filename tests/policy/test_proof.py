@@ -24,9 +24,17 @@ _LINT_THAT_IS_MEANT = {
 }
 
 
-def test_every_mode_left_calls_to_prove_something_with(setups: dict[str, Setup]) -> None:
-    recorded = {one.mode for setup in setups.values() for one in setup.operator}
-    assert recorded == {run.label(mode) for run in RUNS for mode in run.modes}
+def test_every_mode_left_calls_to_prove_something_with(setups: list[Setup]) -> None:
+    recorded = {(one.place.partition, call.mode) for one in setups for call in one.operator}
+    assert recorded == {(run.partition, run.label(mode)) for run in RUNS for mode in run.modes}
+
+
+def test_both_forms_of_the_policy_were_proven(setups: list[Setup]) -> None:
+    by_tag = {one.name for one in setups if "aws:ResourceTag/" in json.dumps(one.policy)}
+    written = {
+        one.name for one in setups if "aws:ResourceTag/" in json.dumps(one.execution_policy)
+    }
+    assert by_tag == written == {"many"}
 
 
 def test_airflow_and_ecs_may_do_all_that_they_did(proofs: list[PolicyProof]) -> None:
@@ -65,7 +73,7 @@ def test_the_sandbox_judges_every_recorded_and_forbidden_call_alike(
     wrong = [
         (proof.name, case.need, verdict)
         for proof in proofs
-        if proof.kind != "trust"
+        if not proof.is_trust
         for case, verdict in [
             *((proof.case(one), verdict) for one, verdict in proof.recorded),
             *((proof.case(one), verdict) for one, verdict in proof.forbidden),
@@ -80,11 +88,11 @@ def test_the_page_says_what_was_proven(proofs: list[PolicyProof]) -> None:
 
 
 def test_a_linter_for_policies_finds_nothing_that_is_not_meant(
-    setups: dict[str, Setup],
+    setups: list[Setup],
 ) -> None:
     found = {
         (finding.issue, str(finding.detail))
-        for setup in setups.values()
+        for setup in setups
         for document in (setup.policy, setup.execution_policy)
         for finding in parliament.analyze_policy_string(json.dumps(document)).findings
     }

@@ -28,8 +28,7 @@ except ImportError:  # Airflow 2
 PROOF = json.loads(os.environ["PROOF"])
 MODES = json.loads(os.environ["MODES"])
 SETUP = os.environ["SETUP"]
-KWARGS = PROOF["kwargs"][SETUP]
-MAIN = KWARGS["operator"]
+MAIN = PROOF["kwargs"]["operator"]
 TAKES = inspect.signature(EcsRunTaskOperator.__init__).parameters
 LOGS = ("awslogs_group", "awslogs_region", "awslogs_stream_prefix")
 
@@ -86,6 +85,21 @@ def by_variable(mode):
     run()
 
 
+def reattach(mode):
+    """Start a container, lose sight of it, and find it again as the next try does."""
+
+    @task(task_id=mode)
+    def run(**context):
+        first = operator(f"{mode}-run", "pause", reattach=True, wait_for_completion=False)
+        first.execute(context)
+        second = operator(f"{mode}-run", reattach=True)
+        second.execute(context)
+        assert second.arn == first.arn, "a second container was started"
+
+    MODES[f"{mode}-run"] = MODES[mode]
+    run()
+
+
 def execute_command(mode):
     """Open a shell in a container that runs."""
 
@@ -124,15 +138,17 @@ def register(mode):
 
 
 def read(mode, together):
-    """Read every parameter and run nothing: in one call, or in one each as the article does."""
+    """Read every parameter and run nothing: ten in a call, or one each as the article does."""
 
     @task(task_id=mode)
     def run():
         ssm = SsmHook(aws_conn_id=MODES[mode]).conn
         if together:
-            assert not ssm.get_parameters(Names=PROOF["parameters"][SETUP])["InvalidParameters"]
+            for start in range(0, len(PROOF["parameters"]), 10):  # more are refused
+                names = PROOF["parameters"][start : start + 10]
+                assert not ssm.get_parameters(Names=names)["InvalidParameters"]
         else:
-            for name in PROOF["parameters"][SETUP]:
+            for name in PROOF["parameters"]:
                 ssm.get_parameter(Name=name)
 
     run()
@@ -148,8 +164,8 @@ MAKE = {
     # Airflow ends a task that takes too long as it ends one that is killed: by on_kill.
     "killed": lambda mode: operator(mode, *waits(mode), execution_timeout=timedelta(seconds=5)),
     "start-failure": lambda mode: by_parameter(mode, "broken"),
-    "json-parameter": lambda mode: by_parameter(mode, *PROOF["run_by_parameter"][SETUP]),
-    "reattach": lambda mode: operator(mode, reattach=True),
+    "json-parameter": lambda mode: by_parameter(mode, *PROOF["run_by_parameter"]),
+    "reattach": reattach,
     "tags": lambda mode: operator(
         mode, tags={"team": "data"}, propagate_tags="TASK_DEFINITION"
     ),

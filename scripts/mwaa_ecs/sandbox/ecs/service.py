@@ -52,6 +52,7 @@ class EcsService:
             "StopTask": self._stop_task,
             "DescribeTasks": self._describe_tasks,
             "ListTasks": self._list_tasks,
+            "ExecuteCommand": self._execute_command,
             "DescribeClusters": self._describe_clusters,
             "DeleteCluster": self._delete_cluster,
             "RegisterTaskDefinition": self._register_task_definition,
@@ -178,6 +179,16 @@ class EcsService:
             task for task in self._in_cluster(account, cluster.name) if matches(task, request)
         ]
         return page([task.arn for task in tasks], request)
+
+    def _execute_command(self, request: Json, account: Account) -> Json:
+        """Refuse it as ECS does of a task whose agent does not run: the sandbox has none."""
+        cluster = account.cluster(request.get("cluster"))
+        if self._find(str(request.get("task") or ""), account, cluster.name) is None:
+            raise invalid_parameter("The referenced task was not found.")
+        raise EcsError(
+            "TargetNotConnectedException",
+            "The execute command failed due to an internal error: the sandbox opens no shells.",
+        )
 
     def _in_cluster(self, account: Account, cluster: str) -> list[Task]:
         with self._lock:

@@ -35,12 +35,16 @@ variable "secret_parameter" {
   type = string
 }
 
+variable "environment_file" {
+  type = string
+}
+
 variable "keys" {
   type = object({ logs = string, parameters = string, secrets = string })
 }
 
 module "plain" {
-  source = "../../.."
+  source = "../../../.."
 
   name                     = "plain"
   mwaa_execution_role_name = var.plain_role
@@ -55,7 +59,7 @@ module "plain" {
 }
 
 module "full" {
-  source = "../../.."
+  source = "../../../.."
 
   name                     = "full"
   mwaa_execution_role_name = var.full_role
@@ -83,6 +87,8 @@ module "full" {
     nightly = {
       image   = var.etl_image
       secrets = { PASSWORD = var.secret_arn, TOKEN = var.secret_parameter }
+
+      environment_files = [var.environment_file]
     }
   }
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,15 @@ class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # has no types
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
     """Share the tests out among the workers."""
     return _ByFile(config, log)
+
+
+def pytest_configure() -> None:
+    """Heed signals, here and in all that tests start, whoever started the tests.
+
+    Under nohup or in the background of a script they are ignored, and so is Ctrl-C.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session", autouse=True)

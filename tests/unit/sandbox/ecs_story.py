@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -218,7 +217,6 @@ def program(script: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=_heed_signals,
     )
     try:
         yield process
@@ -226,12 +224,6 @@ def program(script: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         if process.poll() is None:
             process.terminate()
         process.communicate()
-
-
-def _heed_signals() -> None:
-    # Under nohup, or in the background of a script, tests run with these ignored.
-    for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
 
 
 def first_line(process: subprocess.Popen[str]) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-import tftest
 
-from mwaa_ecs.plan import failed_checks
+from mwaa_ecs.plan import Plan
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.example import copy_configuration, load_example
 from mwaa_ecs.sandbox.local_aws import LocalAws
+from planner import Planner
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -20,72 +19,53 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="module")
 def plan(
     tmp_path_factory: pytest.TempPathFactory, account: Account, local_aws: LocalAws
-) -> Any:
+) -> Callable[[str], Plan]:
     group = local_aws.client("ec2").create_security_group(
         GroupName="jobs", Description="jobs", VpcId=account.vpc_id
     )["GroupId"]
 
-    def planned(example: str) -> Any:
+    def planned(example: str) -> Plan:
         source = REPOSITORY / "examples" / example
         folder = copy_configuration(source, tmp_path_factory.mktemp(example) / "copy")
         declared = load_example(source).variables
         given = account.variables(declared)
         if "security_group_ids" in declared:
             given["security_group_ids"] = [group]
-        (folder / "test.tfvars.json").write_text(json.dumps(given))
-        terraform = tftest.TerraformTest(folder.name, str(folder.parent))
-        terraform.setup()
-        found = terraform.plan(output=True, tf_var_file=str(folder / "test.tfvars.json"))
-        assert failed_checks(found) == []
-        actions = {tuple(item["change"]["actions"]) for item in found.resource_changes.values()}
-        assert actions == {("create",)}
+        found = Planner(folder, given).plan()
+        assert found.failed_checks == []
+        assert {resource.action for resource in found.changes} == {"create"}
         return found
 
     return planned
 
 
-def kinds(plan: Any) -> list[str]:
-    """Return the types of what is made."""
-    return [item["type"] for item in plan.resource_changes.values()]
+Planned = Callable[[str], Plan]
 
 
-def test_sidecars_and_volumes_with_ids_that_are_not_known_yet(plan: Any) -> None:
+def test_sidecars_and_volumes_with_ids_that_are_not_known_yet(plan: Planned) -> None:
     found = plan("sidecar-and-volumes")
-    assert kinds(found).count("aws_iam_role") == 2
-    volumes = [
-        item["change"]["after"]["volume"]
-        for item in found.resource_changes.values()
-        if item["type"] == "aws_ecs_task_definition"
-    ]
-    assert {volume["name"] for volume in volumes[0]} == {"scratch", "results"}
+    assert len(found.of_kind("aws_iam_role")) == 2
+    (task,) = found.tasks.values()
+    volumes = task.definition.values["volume"]
+    assert {volume["name"] for volume in volumes} == {"scratch", "results"}
 
 
-def test_a_gpu_and_a_fargate_task_in_one_cluster(plan: Any) -> None:
-    found = plan("gpu-on-ec2")
-    places = {
-        item["change"]["after"]["family"]: item["change"]["after"]["requires_compatibilities"]
-        for item in found.resource_changes.values()
-        if item["type"] == "aws_ecs_task_definition"
-    }
+def test_a_gpu_and_a_fargate_task_in_one_cluster(plan: Planned) -> None:
+    tasks = plan("gpu-on-ec2").tasks.values()
+    places = {task.family: task.definition["requires_compatibilities"] for task in tasks}
     assert places == {"training-train": ["EC2"], "training-evaluate": ["FARGATE"]}
 
 
-def test_a_strategy_that_tasks_follow_which_do_not_say_where_they_run(plan: Any) -> None:
+def test_a_strategy_that_tasks_follow_which_do_not_say_where_they_run(plan: Planned) -> None:
     found = plan("spot-strategy")
-    parameters = {
-        item["change"]["after"]["name"]
-        for item in found.resource_changes.values()
-        if item["type"] == "aws_ssm_parameter"
-    }
-    assert "/mwaa/tasks/bill" in parameters
-    assert "ecs:TagResource" in json.dumps(
-        [item["change"]["after"].get("policy") for item in found.resource_changes.values()]
-    )
+    names = {resource.values["name"] for resource in found.of_kind("aws_ssm_parameter")}
+    assert "/mwaa/tasks/bill" in names
+    assert "ecs:TagResource" in found.policy.actions
 
 
-def test_where_everything_exists_nothing_of_it_is_made(plan: Any) -> None:
+def test_where_everything_exists_nothing_of_it_is_made(plan: Planned) -> None:
     found = plan("existing-everything")
-    assert set(kinds(found)) == {
+    assert {resource.kind for resource in found.changes} == {
         "aws_ecs_task_definition",
         "aws_ssm_parameter",
         "aws_iam_role_policy",

@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
-import tftest
 
-from mwaa_ecs.plan import failed_checks
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.example import load_example
 from mwaa_ecs.sandbox.local_aws import LocalAws
+from planner import Planner
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-
-
-class Planner:
-    """Plans the example with other variables than the account's."""
-
-    def __init__(self, folder: Path, variables: dict[str, Any]) -> None:
-        self.variables = variables
-        self.var_file = folder / "test.tfvars.json"
-        self.terraform = tftest.TerraformTest(folder.name, str(folder.parent))
-        self.terraform.setup()
-
-    def plan(self, **changed: Any) -> Any:
-        """Return tftest's view of the plan."""
-        self.var_file.write_text(json.dumps({**self.variables, **changed}))
-        return self.terraform.plan(output=True, tf_var_file=str(self.var_file))
-
-    def refusal(self, **changed: Any) -> str:
-        """Return what Terraform says when it refuses to plan, on one line."""
-        with pytest.raises(tftest.TerraformTestError) as caught:
-            self.plan(**changed)
-        return re.sub(r"[\s│]+", " ", " ".join(map(str, caught.value.args)))
 
 
 @pytest.fixture(scope="module")
@@ -47,35 +24,41 @@ def planner(hello_world: Path, account: Account) -> Planner:
 
 def test_the_plan_creates_everything_and_changes_nothing_else(planner: Planner) -> None:
     plan = planner.plan()
-    actions = {tuple(change["change"]["actions"]) for change in plan.resource_changes.values()}
-    assert actions == {("create",)}
-    kinds = sorted(change["type"] for change in plan.resource_changes.values())
-    assert kinds == sorted(
-        [
-            "aws_cloudwatch_log_group",
-            "aws_ecs_cluster",
-            "aws_ecs_cluster_capacity_providers",
-            "aws_ecs_task_definition",
-            "aws_iam_role",
-            "aws_iam_role_policy",  # of the execution role
-            "aws_iam_role_policy",  # of MWAA's role
-            "aws_s3_object",
-            "aws_security_group",
-            "aws_vpc_security_group_egress_rule",
-            *["aws_ssm_parameter"] * 7,
-        ]
-    )
-    assert failed_checks(plan) == []
+    assert {resource.action for resource in plan.changes} == {"create"}
+    assert Counter(resource.kind for resource in plan.changes) == {
+        "aws_cloudwatch_log_group": 1,
+        "aws_ecs_cluster": 1,
+        "aws_ecs_cluster_capacity_providers": 1,
+        "aws_ecs_task_definition": 1,
+        "aws_iam_role": 1,
+        "aws_iam_role_policy": 2,  # of the execution role, and of MWAA's
+        "aws_s3_object": 1,
+        "aws_security_group": 1,
+        "aws_vpc_security_group_egress_rule": 1,
+        "aws_ssm_parameter": 7,
+    }
+    assert plan.failed_checks == []
 
 
 def test_the_role_that_exists_is_given_a_policy_and_nothing_else(planner: Planner) -> None:
     plan = planner.plan()
-    changed = {
-        change["change"]["after"].get("role")
-        for change in plan.resource_changes.values()
-        if change["type"].startswith("aws_iam_role_")
-    }
-    assert planner.variables["mwaa_execution_role_name"] in changed
+    changed = [
+        resource
+        for resource in plan.changes
+        if resource.values.get("role") == planner.variables["mwaa_execution_role_name"]
+    ]
+    assert [resource.kind for resource in changed] == ["aws_iam_role_policy"]
+    assert plan.policies[changed[0].address].statements == plan.policy.statements
+
+
+def test_airflow_may_run_the_task_in_its_cluster_and_nowhere_else(planner: Planner) -> None:
+    policy = planner.plan().policy
+    ecs = "arn:aws:ecs:eu-west-1:123456789012"
+    family = f"{ecs}:task-definition/airflow-ecs-operator:1"
+    here = f"{ecs}:cluster/airflow-ecs-cluster"
+    assert policy.allows("ecs:RunTask", family, ecs_cluster=here)
+    assert not policy.allows("ecs:RunTask", family, ecs_cluster=f"{ecs}:cluster/other")
+    assert not policy.allows("ecs:RunTask", family.removesuffix(":1"), ecs_cluster=here)
 
 
 def test_one_subnet_is_too_few(planner: Planner) -> None:
@@ -96,7 +79,7 @@ def test_a_role_given_by_its_arn_is_refused_with_its_name(planner: Planner) -> N
 
 
 def test_a_role_that_does_not_exist_fails_a_check(planner: Planner) -> None:
-    failed = failed_checks(planner.plan(mwaa_execution_role_name="AmazonMWAA-dmeo"))
+    failed = planner.plan(mwaa_execution_role_name="AmazonMWAA-dmeo").failed_checks
     assert len(failed) == 1
     assert "AmazonMWAA-dmeo" in failed[0]
 

@@ -1,4 +1,4 @@
-"""RegisterTaskDefinition: what ECS refuses and moto does not."""
+"""RegisterTaskDefinition: what ECS refuses and moto does not, and how ECS keeps the rest."""
 
 from __future__ import annotations
 
@@ -9,6 +9,44 @@ from mwaa_ecs.sandbox.ecs.errors import client_error
 from mwaa_ecs.sandbox.ecs.fargate import cpu_units, is_pair, memory_mib, no_such_pair
 
 Json = Mapping[str, Any]
+
+
+_HEALTH_CHECK = {"interval": 30, "timeout": 5, "retries": 3}
+
+
+def as_kept(request: Json) -> dict[str, Any]:
+    """The request as ECS keeps it: it fills in defaults, and promises no order of variables.
+
+    moto fills in some (cpu, essential, empty lists) and keeps the order; a plan that is empty
+    after that alone need not be so on AWS.
+    """
+    same_port = request.get("networkMode") in ("awsvpc", "host")
+
+    def container(given: Json) -> dict[str, Any]:
+        kept = {"systemControls": [], **given}
+        kept["portMappings"] = [
+            _port(port, same_port=same_port) for port in given.get("portMappings") or ()
+        ]
+        for name in ("environment", "secrets"):
+            if given.get(name):
+                kept[name] = sorted(given[name], key=lambda one: str(one["name"])[::-1])
+        if given.get("healthCheck"):
+            kept["healthCheck"] = {**_HEALTH_CHECK, **given["healthCheck"]}
+        return kept
+
+    return {
+        **request,
+        "containerDefinitions": [
+            container(one) for one in request.get("containerDefinitions") or ()
+        ],
+    }
+
+
+def _port(given: Json, *, same_port: bool) -> dict[str, Any]:
+    kept = {"protocol": "tcp", **given}
+    if "containerPort" in given:
+        kept.setdefault("hostPort", given["containerPort"] if same_port else 0)
+    return kept
 
 
 def check_registration(request: Json) -> None:

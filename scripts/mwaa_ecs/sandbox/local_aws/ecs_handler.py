@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mwaa_ecs.sandbox.ecs.errors import EcsError
+from mwaa_ecs.sandbox.ecs.register import as_kept
 from mwaa_ecs.sandbox.ecs.service import EcsService
 from mwaa_ecs.sandbox.protocol import AwsRequest, AwsResponse, json_response
 
@@ -25,4 +26,6 @@ class EcsHandler:
             return json_response(
                 {"message": error.message, **error.fields}, status=400, error=error.code
             )
+        if request.action == "RegisterTaskDefinition":
+            request.replace_json(as_kept(request.json))
         return None if answer is None else json_response(answer)

@@ -1,0 +1,64 @@
+"""A task definition as ECS hands it back: with defaults filled in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from unit.sandbox.ecs_story import EcsStory
+
+
+def _registered(story: EcsStory, container: dict[str, Any], **more: Any) -> dict[str, Any]:
+    arn = story.register(story.container(**container), **more)
+    found = story.ecs.describe_task_definition(taskDefinition=arn)["taskDefinition"]
+    (kept,) = found["containerDefinitions"]
+    return dict(kept)
+
+
+def test_defaults_are_filled_in() -> None:
+    with EcsStory() as story:
+        kept = _registered(
+            story,
+            {
+                "portMappings": [{"containerPort": 80}, {"containerPortRange": "90-95"}],
+                "healthCheck": {"command": ["CMD", "true"], "retries": 5},
+            },
+        )
+        assert kept["portMappings"] == [
+            {"containerPort": 80, "hostPort": 80, "protocol": "tcp"},
+            {"containerPortRange": "90-95", "protocol": "tcp"},
+        ]
+        assert kept["healthCheck"] == {
+            "command": ["CMD", "true"],
+            "interval": 30,
+            "timeout": 5,
+            "retries": 5,
+        }
+        assert kept["cpu"] == 0
+        assert kept["essential"] is True
+        assert kept["systemControls"] == kept["mountPoints"] == kept["volumesFrom"] == []
+
+
+@pytest.mark.parametrize(("mode", "port"), [("bridge", 0), ("host", 80)])
+def test_a_host_port_that_is_not_said_follows_the_network_mode(mode: str, port: int) -> None:
+    with EcsStory() as story:
+        kept = _registered(
+            story,
+            {"portMappings": [{"containerPort": 80}], "memory": 128},
+            networkMode=mode,
+            requiresCompatibilities=["EC2"],
+            cpu=None,
+            memory=None,
+        )
+        assert kept["portMappings"] == [
+            {"containerPort": 80, "hostPort": port, "protocol": "tcp"}
+        ]
+
+
+def test_variables_come_back_in_another_order() -> None:
+    with EcsStory() as story:
+        variables = [{"name": name, "value": "1"} for name in ("AB", "BA", "CA")]
+        kept = _registered(story, {"environment": variables})
+        assert sorted(kept["environment"], key=lambda one: one["name"]) == variables
+        assert kept["environment"] != variables

@@ -95,11 +95,15 @@ def test_parsing_the_dag_file_calls_nothing(
     assert list(applied.aws.calls)[start:] == []
 
 
+@pytest.mark.parametrize("version", VERSIONS)
 def test_a_container_that_exits_with_3_fails_the_airflow_task(
-    run: Runner, applied: Applied
+    version: str, run: Runner, applied: Applied
 ) -> None:
-    done = run(('["/hello"]', '["fail", "3"]'))
+    done = run(('["/hello"]', '["fail", "3"]'), version=version)
     assert done.state == "failed"
+    (reason,) = done.reasons
+    assert "This task is not in success state" in reason
+    assert reason.endswith(": about to fail")
     assert [task.state for task in done.tasks] == ["failed"]
     assert done.container_lines == ("about to fail",), done.log.read_text()
     task = _stopped_tasks(applied)[-1]
@@ -133,7 +137,7 @@ def test_what_ecs_refuses_fails_the_airflow_task_in_ecs_words(
     _register_without_image(applied)
     done = run(*replaced)
     assert done.state == "failed"
-    assert message in done.log.read_text()
+    assert any(message in reason for reason in done.reasons), done.log.read_text()
 
 
 def _register_without_image(applied: Applied) -> None:

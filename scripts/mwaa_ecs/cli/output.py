@@ -97,6 +97,10 @@ def print_report(report: Report) -> None:
         lines = run.container_lines or ("(the container printed nothing)",)
         parts.extend(Text(f"  │ {line}", style="bright_white") for line in lines)
         parts.append(Text())
+    for message in report.denied:
+        parts.append(Text.assemble(("denied ", "bold red"), message))
+    if report.denied:
+        parts.append(Text("which policy grants what: docs/least-privilege.md\n", style="dim"))
     table = Table.grid(padding=(0, 2))
     for name, value in (
         ("engine", report.engine),

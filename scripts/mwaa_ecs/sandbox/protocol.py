@@ -40,6 +40,8 @@ class AwsRequest:
     """ARN of the role's session that asks, once the IAM handler has looked; else empty."""
     needs: tuple[Need, ...] = ()
     """What it needs of that role's policies."""
+    denied: str = ""
+    """Why they do not allow it, where they are enforced."""
 
     @property
     def method(self) -> str:

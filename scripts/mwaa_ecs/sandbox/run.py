@@ -64,6 +64,10 @@ class Progress(Protocol):
         """Take note that a stage ended well."""
 
 
+_REASONS = 3
+"""How many of a DAG's exceptions are shown: the last, what came before led to them."""
+
+
 @dataclass(frozen=True)
 class Stage:
     """One step of a run: what it did, and how many seconds it took."""
@@ -81,6 +85,7 @@ class Report:
         second_plan: addresses that a plan right after the apply would change; none is right.
         left_over: what the run made and destroy did not take away; none is right.
         aws_calls: how many calls the local AWS answered.
+        denied: what roles' policies did not allow, in AWS's words, each once.
         kept: the folder with the configuration, its state and Airflow's log, where kept.
     """
 
@@ -95,6 +100,7 @@ class Report:
     second_plan: tuple[str, ...]
     left_over: tuple[str, ...]
     aws_calls: int
+    denied: tuple[str, ...] = ()
     kept: Path | None = None
 
     @property
@@ -104,6 +110,7 @@ class Report:
             *(
                 f"the DAG {run.dag_id} ended as {run.state}: "
                 + ", ".join(f"{task.task_id} {task.state}" for task in run.tasks)
+                + "".join(f"\n  {reason}" for reason in run.reasons[-_REASONS:])
                 for run in self.dag_runs
                 if run.state != "success"
             ),
@@ -225,6 +232,7 @@ def run_example(
             second_plan=second_plan,
             left_over=left_over,
             aws_calls=len(aws.calls),
+            denied=tuple(dict.fromkeys(call.denied for call in aws.calls if call.denied)),
             kept=work if keep else None,
         )
 

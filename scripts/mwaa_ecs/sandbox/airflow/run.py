@@ -36,19 +36,38 @@ class TaskRun:
 
 @dataclass(frozen=True)
 class DagRun:
-    """How one DAG run ended, and what its containers printed, out of the Airflow log."""
+    """How one DAG run ended, and what its containers printed, out of the Airflow log.
+
+    reasons: the exceptions that Airflow's tasks ended with, in its words; none of a success.
+    """
 
     dag_id: str
     state: str
     tasks: tuple[TaskRun, ...]
     container_lines: tuple[str, ...]
     log: Path
+    reasons: tuple[str, ...] = ()
 
 
 def container_lines(log: str) -> list[str]:
     """Return the lines in an Airflow log that the ECS operator fetched from CloudWatch."""
     found = (pattern.match(line) for line in log.splitlines() for pattern in _FETCHED)
     return [match["line"] for match in found if match]
+
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+# The last lines of a traceback, of Python's own or of Airflow 3's in its boxes.
+_EXCEPTION = re.compile(
+    r"^(?:[a-z_]\w*\.)*[A-Z]\w*(?:Exception|Error|Timeout|Fail\w*): .+"
+    r"(?:\n(?![\[\s│╭╰]|\d{4}-).+)*",  # it goes on until the next record or box
+    re.M,
+)
+
+
+def failure_reasons(log: str) -> list[str]:
+    """Return the exceptions in an Airflow log, each once, on one line."""
+    found = (match[0] for match in _EXCEPTION.finditer(_COLOUR.sub("", log)))
+    return list(dict.fromkeys(" ".join(text.split()) for text in found))
 
 
 def run_dag(
@@ -105,7 +124,8 @@ def run_dag(
             f"Airflow {environment.version.number} did not run the DAG {dag_id!r}:\n"
             f"{_tail(text)}"
         )
-    return DagRun(dag_id, state, tasks, tuple(container_lines(text)), log)
+    reasons = () if state == "success" else tuple(failure_reasons(text))
+    return DagRun(dag_id, state, tasks, tuple(container_lines(text)), log, reasons)
 
 
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")

@@ -44,7 +44,10 @@ class IamHandler:
                 raise
             _log.debug("what %s needs is not known", request.action, exc_info=True)
             return None
-        return None if message is None else _denied(request, message)
+        if message is None:
+            return None
+        request.denied = message
+        return _denied(request, message)
 
 
 def _denied(request: AwsRequest, message: str) -> AwsResponse:

@@ -19,6 +19,7 @@ class Call:
     status: the HTTP status. error_code: AWS's code of an error, None of a success.
     principal: ARN of the session of the role that called; empty for the sandbox's own keys.
     needs: what the call needs of that role's policies.
+    denied: why those do not allow it, in AWS's words, where they are enforced.
     """
 
     time: float
@@ -31,6 +32,7 @@ class Call:
     error_code: str | None = None
     principal: str = ""
     needs: tuple[Need, ...] = ()
+    denied: str = ""
 
 
 @dataclass

@@ -66,6 +66,7 @@ class Gateway:
                 error_code=_error_code(response) if response.status >= 400 else None,
                 principal=request.principal,
                 needs=request.needs,
+                denied=request.denied,
             )
         )
         headers = list(response.headers)

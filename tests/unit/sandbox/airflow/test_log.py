@@ -6,7 +6,7 @@ import pytest
 
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.sandbox.airflow import find_version
-from mwaa_ecs.sandbox.airflow.run import container_lines
+from mwaa_ecs.sandbox.airflow.run import container_lines, failure_reasons
 from mwaa_ecs.sandbox.airflow.versions import DEFAULT_VERSION, known_versions
 
 # What Airflow 2.10, 2.11 and 3.0 print: each record twice, by two handlers.
@@ -36,6 +36,33 @@ def test_older_logs_yield_each_line_once() -> None:
 
 def test_newer_logs_yield_the_line_without_its_frame() -> None:
     assert container_lines(NEWER) == ["Hello"]
+
+
+# A traceback as Python prints it, as Airflow 2 has it; then one of Airflow 3's in its boxes.
+FAILED = """\
+[2026-01-31T12:00:05.228+0000] {taskinstance.py:3311} ERROR - Task failed with exception
+Traceback (most recent call last):
+  File "/x/ecs.py", line 1, in execute
+    raise AirflowException(f"it: {x}")
+airflow.exceptions.AirflowException: it: stopped
+[2026-01-31T12:00:05.229+0000] {taskinstance.py:1225} INFO - Marking task as FAILED
+╭─ Traceback (most recent call last) ─╮
+│ ValueError: of the box              │
+╰─────────────────────────────────────╯
+\x1b[1mAccessDeniedException: \x1b[0mAn error occurred (\x1b[0mAccessDenied) when
+calling ListTasks
+
+2026-11-25 03:00:27 [debug    ] Sending request
+airflow.exceptions.AirflowException: it: stopped
+"""
+
+
+def test_the_exceptions_of_a_failed_dag_are_found_each_once() -> None:
+    assert failure_reasons(FAILED) == [
+        "airflow.exceptions.AirflowException: it: stopped",
+        "AccessDeniedException: An error occurred (AccessDenied) when calling ListTasks",
+    ]
+    assert failure_reasons(OLDER + NEWER) == []
 
 
 def test_a_version_that_is_not_there_is_refused_with_those_that_are() -> None:

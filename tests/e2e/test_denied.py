@@ -1,0 +1,41 @@
+"""Who lacks a permission learns it on the laptop: `mwaa-ecs sandbox run --enforce-iam`."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from mwaa_ecs.cli import app
+
+pytestmark = pytest.mark.airflow
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def test_a_dag_that_reattaches_without_the_switch_is_told_so(tmp_path: Path) -> None:
+    for name in ("modules", "examples/hello-world"):
+        shutil.copytree(REPOSITORY / name, tmp_path / name)
+    for file in REPOSITORY.glob("*.tf"):
+        shutil.copy(file, tmp_path)
+    example = tmp_path / "examples" / "hello-world"
+    (dag,) = example.glob("dags/*.py")
+    text = dag.read_text()
+    assert 'launch_type="FARGATE",' in text
+    dag.write_text(
+        text.replace('launch_type="FARGATE",', 'launch_type="FARGATE", reattach=True,')
+    )
+    done = CliRunner().invoke(
+        app, ["sandbox", "run", str(example), "--engine", "stand-in", "--enforce-iam"]
+    )
+    assert done.exit_code == 1, done.output
+    said = " ".join(done.output.replace("│", " ").split())
+    denied = (
+        "assumed-role/AmazonMWAA-demo/Airflow is not authorized to perform: ecs:ListTasks on "
+        "resource: * because no identity-based policy allows the ecs:ListTasks action"
+    )
+    assert f"denied User: arn:aws:sts::123456789012:{denied}" in said
+    assert "AccessDeniedException: An error occurred (AccessDeniedException)" in done.stderr
+    assert denied in done.stderr
+    assert "Traceback" not in done.output

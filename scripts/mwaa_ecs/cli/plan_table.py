@@ -13,8 +13,23 @@ from rich.text import Text
 from mwaa_ecs.plan import Plan, Resource, change_counts, dangers, policy_changes
 from mwaa_ecs.plan.second_look import is_new_revision
 
-_SIGNS = {"create": ("+", "green"), "update": ("~", "yellow"), "replace": ("±", "red")}
-_DONE = {"create": "made", "update": "changed", "replace": "replaced", "delete": "destroyed"}
+_SIGNS = {
+    "create": ("+", "green"),
+    "update": ("~", "yellow"),
+    "replace": ("±", "red"),
+    "forget": (".", "yellow"),
+    "import": ("=", "green"),
+    "move": (">", "yellow"),
+}
+_DONE = {
+    "create": "made",
+    "update": "changed",
+    "replace": "replaced",
+    "delete": "destroyed",
+    "forget": "forgotten, kept in AWS",
+    "import": "imported",
+    "move": "moved",
+}
 _LONGEST = 60
 _LEAD = 20
 
@@ -23,15 +38,19 @@ def print_plan(console: Console, plan: Plan) -> None:
     """Print what a plan does: a line a resource, then the policy's change in words."""
     rows = [
         (
-            *_SIGNS.get(resource.action, ("-", "red")),
-            "new revision" if is_new_revision(resource) else _DONE[resource.action],
+            *_SIGNS.get(action, ("-", "red")),
+            "new revision" if is_new_revision(resource) else _DONE.get(action, action),
             resource.kind.removeprefix("aws_"),
             _called(resource),
-            ", ".join(resource.changed),
+            ", ".join(_details(resource)),
         )
         for resource in plan.changes
-        if resource.action != "no-op"
+        if resource.does_something
+        for action in (_what(resource),)
     ]
+    if not rows:
+        # Beside resources they go without saying.
+        rows = [("~", "yellow", "changed", "output", name, "") for name in plan.changed_outputs]
     # Aligned by hand: a table of rich's cuts names where there is no terminal.
     done, kind, name = (
         max((len(row[column]) for row in rows), default=0) for column in (2, 3, 4)
@@ -60,6 +79,8 @@ def summary(plan: Plan) -> str:
     parts = [f"{counts[action]} {word}" for action, word in _DONE.items() if counts[action]]
     if revisions:
         parts.insert(0, f"{revisions} new revision{'s' if revisions > 1 else ''}")
+    if counts["output"] and not parts:
+        parts.append(f"{counts['output']} output{'s' if counts['output'] > 1 else ''} changed")
     return ", ".join(parts) if parts else "Nothing changes."
 
 
@@ -73,11 +94,14 @@ def plan_data(plan: Plan) -> dict[str, Any]:
                 "kind": resource.kind,
                 "action": resource.action,
                 "new_revision": is_new_revision(resource),
-                "changed": sorted(resource.changed),
+                "changed": sorted(resource.changed_names),
+                "imported": resource.importing,
+                "moved_from": resource.moved_from or None,
             }
             for resource in plan.changes
-            if resource.action != "no-op"
+            if resource.does_something
         ],
+        "outputs_changed": plan.changed_outputs,
         "policy": policy_changes(plan),
         "second_look": [vars(danger) for danger in dangers(plan)],
         "failed_checks": plan.failed_checks,
@@ -103,9 +127,25 @@ def _cut(text: str, start: int) -> str:
     return head + (rest if len(rest) <= _LONGEST else f"{rest[: _LONGEST - 3]}...")
 
 
+def _what(resource: Resource) -> str:
+    if resource.action != "no-op":
+        return resource.action
+    return "import" if resource.importing else "move"
+
+
+def _details(resource: Resource) -> list[str]:
+    """Return what changes in it; of what is imported or moved as well, that too."""
+    found = sorted(resource.changed_names)
+    if resource.importing and resource.action != "no-op":
+        found.append("imported")
+    if resource.moved_from:
+        found.append(f"moved from {resource.moved_from}")
+    return found
+
+
 def _called(resource: Resource) -> str:
     """Return what a person calls a resource: its name in AWS, else its address."""
-    values = resource.values if resource.action != "delete" else resource.before
+    values = resource.before if resource.action in ("delete", "forget") else resource.values
     for attribute in ("family", "name", "key", "cluster_name"):
         if isinstance(values.get(attribute), str) and values[attribute]:
             return str(values[attribute])

@@ -16,11 +16,13 @@ class Drift:
     Attributes:
         what: `missing`, `not rolled out`, `changed outside Terraform` and so on.
         attributes: what AWS has and what the files want, by attribute.
+        hidden: the attributes that differ too, and whose values must not be shown.
     """
 
     address: str
     what: str
     attributes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
 
 
 def find_drift(plan: Plan) -> list[Drift]:
@@ -35,10 +37,16 @@ def find_drift(plan: Plan) -> list[Drift]:
     }
     found = []
     for resource in plan.changes:
-        if resource.action == "no-op":
+        if not resource.does_something:
             continue
-        outside = resource.outside & set(resource.changed)
-        if resource.action == "create":
+        outside = resource.outside & resource.changed_names
+        if resource.importing:
+            what = "to be imported, and not rolled out"
+        elif resource.action == "no-op":
+            what = f"moved from {resource.moved_from} in the files, and not rolled out"
+        elif resource.action == "forget":
+            what = "to be forgotten by Terraform and kept in AWS, and not rolled out"
+        elif resource.action == "create":
             what = (
                 "missing: somebody deleted it"
                 if resource.address in gone
@@ -50,12 +58,9 @@ def find_drift(plan: Plan) -> list[Drift]:
             what = "changed outside Terraform"
         else:
             what = "changed in the files, and not rolled out"
-        found.append(Drift(resource.address, what, resource.changed))
+        hidden = tuple(sorted(resource.changed_names & resource.sensitive))
+        found.append(Drift(resource.address, what, resource.changed, hidden))
     if not found:
-        changed = {
-            name
-            for name, change in plan.raw.get("output_changes", {}).items()
-            if change["actions"] != ["no-op"]
-        }
-        found += [Drift(f"output.{name}", "not rolled out") for name in sorted(changed)]
+        # Outputs follow from the rest; alone they are what is left.
+        found += [Drift(f"output.{name}", "not rolled out") for name in plan.changed_outputs]
     return found

@@ -16,22 +16,24 @@ _LIKE = ("StringEquals", "StringLike", "ArnEquals", "ArnLike")
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement: who may do what, with what, and when."""
+    """A statement: who may do what, with what, and when.
+
+    Attributes:
+        not_actions: where it is about every action but these; `actions` is empty then.
+        not_resources: where it is about everything but these; `resources` is empty then.
+    """
 
     effect: str
     actions: tuple[str, ...]
     resources: tuple[str, ...]
     conditions: Mapping[str, Mapping[str, tuple[str, ...]]]
     sid: str = ""
+    not_actions: tuple[str, ...] = ()
+    not_resources: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Statement:
         """Read a statement of a policy document."""
-        for unread in ("NotAction", "NotResource"):
-            if unread in data:
-                raise OperationError(
-                    f"policy statement {data.get('Sid', '')!r}: {unread} is not read"
-                )
         return cls(
             effect=str(data.get("Effect", "")),
             actions=_words(data.get("Action")),
@@ -41,13 +43,23 @@ class Statement:
                 for operator, keys in data.get("Condition", {}).items()
             },
             sid=str(data.get("Sid", "")),
+            not_actions=_words(data.get("NotAction")),
+            not_resources=_words(data.get("NotResource")),
         )
 
     def covers(self, action: str, resource: str | None = None) -> bool:
         """Tell whether it is about an action, and about a resource if one is given."""
-        return any(_matches(pattern, action, fold=True) for pattern in self.actions) and (
-            resource is None or any(_matches(pattern, resource) for pattern in self.resources)
+        acts = any(
+            _matches(pattern, action, fold=True) for pattern in self.actions or self.not_actions
         )
+        if acts == bool(self.not_actions):
+            return False
+        if resource is None:
+            return True
+        found = any(
+            _matches(pattern, resource) for pattern in self.resources or self.not_resources
+        )
+        return found != bool(self.not_resources)
 
     def holds(self, context: Mapping[str, str]) -> bool:
         """Tell whether its conditions hold; a key that is not in the context never does.
@@ -103,7 +115,7 @@ class Policy:
 
     @property
     def actions(self) -> frozenset[str]:
-        """Every action that is allowed on something."""
+        """Every action that is named and allowed on something."""
         return frozenset(
             action for s in self.statements if s.effect == "Allow" for action in s.actions
         )

@@ -21,8 +21,12 @@ def failed_checks(plan: Mapping[str, Any]) -> list[str]:
 
 
 def change_counts(plan: Mapping[str, Any]) -> dict[str, int]:
-    """Return how many resources a plan creates, updates, replaces and deletes."""
-    counts = {"create": 0, "update": 0, "replace": 0, "delete": 0}
+    """Return how many resources a plan creates, updates, replaces, deletes and forgets.
+
+    What is only imported or moved, and how many outputs change, is counted beside that.
+    """
+    counts = {"create": 0, "update": 0, "replace": 0, "delete": 0, "forget": 0}
+    counts |= {"import": 0, "move": 0}
     for resource in plan.get("resource_changes", []):
         if resource["mode"] != "managed":
             continue
@@ -30,6 +34,12 @@ def change_counts(plan: Mapping[str, Any]) -> dict[str, int]:
         kind = "replace" if len(actions) > 1 else actions[0]
         if kind in counts:
             counts[kind] += 1
+        if resource["change"].get("importing"):
+            counts["import"] += 1
+        elif resource.get("previous_address"):
+            counts["move"] += 1
+    changes = plan.get("output_changes", {}).values()
+    counts["output"] = sum(1 for change in changes if change["actions"] != ["no-op"])
     return counts
 
 

@@ -13,6 +13,14 @@ from mwaa_ecs.errors import OperationError
 from mwaa_ecs.plan.policy import Policy
 from mwaa_ecs.plan.raw import failed_checks
 
+POLICY_KINDS = (
+    "aws_iam_role_policy",
+    "aws_iam_policy",
+    "aws_iam_user_policy",
+    "aws_iam_group_policy",
+)
+"""What holds a policy document that somebody's rights come from."""
+
 _LAST_KEY = re.compile(r'\["([^"]*)"\](?=[^\[\]]*$)')
 
 
@@ -26,12 +34,15 @@ class Resource:
 
     Attributes:
         kind: its type, e.g. `aws_ecs_cluster`.
-        action: `create`, `update`, `replace`, `delete`, `read` or `no-op`.
+        action: `create`, `update`, `replace`, `delete`, `forget` (kept in AWS), `read` or
+            `no-op`.
         values: what is known now; what is unknown is not in it.
         before: as it was; empty where it is created.
         unknown: paths of what is known only after apply, joined by dots.
         sensitive: names of attributes that must not be shown.
         outside: the attributes that were changed outside Terraform since the last apply.
+        importing: whether it is there already and only becomes Terraform's.
+        moved_from: its address until now, where that was another.
     """
 
     address: str
@@ -42,19 +53,34 @@ class Resource:
     unknown: frozenset[str]
     sensitive: frozenset[str] = frozenset()
     outside: frozenset[str] = frozenset()
+    importing: bool = False
+    moved_from: str = ""
 
     @property
-    def changed(self) -> dict[str, tuple[Any, Any]]:
-        """What an update or a replacement changes: old and new value by attribute.
+    def does_something(self) -> bool:
+        """Whether apply does anything about it, be it only in the state."""
+        return self.action != "no-op" or self.importing or bool(self.moved_from)
+
+    @property
+    def changed_names(self) -> frozenset[str]:
+        """The attributes that an update or a replacement changes, sensitive ones too.
 
         Null and empty are the same here, as they are to AWS.
         """
         if self.action not in ("update", "replace"):
-            return {}
+            return frozenset()
+        return frozenset(
+            name
+            for name, value in self.values.items()
+            if (self.before.get(name) or None) != (value or None)
+        )
+
+    @property
+    def changed(self) -> dict[str, tuple[Any, Any]]:
+        """What of it may be shown: old and new value by attribute."""
         return {
-            name: (self.before.get(name), value)
-            for name, value in sorted(self.values.items())
-            if name not in self.sensitive and (self.before.get(name) or None) != (value or None)
+            name: (self.before.get(name), self.values[name])
+            for name in sorted(self.changed_names - self.sensitive)
         }
 
     def __getitem__(self, name: str) -> Any:
@@ -152,7 +178,7 @@ class Plan:
     @cached_property
     def resources(self) -> Mapping[str, Resource]:
         """What there will be after apply, by address."""
-        return {r.address: r for r in self.changes if r.action != "delete"}
+        return {r.address: r for r in self.changes if r.action not in ("delete", "forget")}
 
     def of_kind(self, kind: str) -> list[Resource]:
         """Return the resources of a type, e.g. `aws_ecs_cluster`."""
@@ -181,16 +207,26 @@ class Plan:
         }
 
     @property
+    def changed_outputs(self) -> list[str]:
+        """The names of the outputs that apply changes."""
+        return sorted(
+            name
+            for name, change in self.raw.get("output_changes", {}).items()
+            if change["actions"] != ["no-op"]
+        )
+
+    @property
     def failed_checks(self) -> list[str]:
         """The messages of `check` blocks that do not hold."""
         return failed_checks(self.raw)
 
     @cached_property
     def policies(self) -> Mapping[str, Policy]:
-        """The inline policies of roles, by address, where they are known."""
+        """The policies, inline and managed, by address, where they are known."""
         return {
             resource.address: Policy.from_json(resource.values["policy"])
-            for resource in self.of_kind("aws_iam_role_policy")
+            for kind in POLICY_KINDS
+            for resource in self.of_kind(kind)
             if isinstance(resource.values.get("policy"), str)
         }
 
@@ -255,6 +291,8 @@ def _resource(item: Mapping[str, Any], outside: frozenset[str]) -> Resource:
             if _any_true(hidden)
         ),
         outside=outside,
+        importing=bool(change.get("importing")),
+        moved_from=str(item.get("previous_address", "")),
     )
 
 

@@ -7,27 +7,62 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from mwaa_ecs.plan.policy import Policy
-from mwaa_ecs.plan.view import Plan, Resource
+from mwaa_ecs.plan.view import POLICY_KINDS, Plan, Resource
 
 _Right = tuple[str, str, str, str]
 
 _MOST = 4
+_ATTACHMENTS = ("role", "user", "group")
+# How a condition is said; an operator that is not here is said by its name.
+_OPERATORS = {
+    "StringEquals": "is",
+    "StringLike": "is",
+    "StringEqualsIgnoreCase": "is, in any case,",
+    "StringNotEquals": "is not",
+    "StringNotLike": "is not",
+    "StringNotEqualsIgnoreCase": "is not, in any case,",
+    "ArnEquals": "is",
+    "ArnLike": "is",
+    "ArnNotEquals": "is not",
+    "ArnNotLike": "is not",
+    "NumericEquals": "is",
+    "NumericNotEquals": "is not",
+    "NumericLessThan": "is less than",
+    "NumericLessThanEquals": "is at most",
+    "NumericGreaterThan": "is more than",
+    "NumericGreaterThanEquals": "is at least",
+    "DateEquals": "is",
+    "DateNotEquals": "is not",
+    "DateLessThan": "is before",
+    "DateLessThanEquals": "is not after",
+    "DateGreaterThan": "is after",
+    "DateGreaterThanEquals": "is not before",
+    "Bool": "is",
+    "BinaryEquals": "is",
+    "IpAddress": "is in",
+    "NotIpAddress": "is not in",
+}
 
 
 def policy_changes(plan: Plan) -> list[str]:
     """Return what roles may do more and less than before, a line each."""
     lines: list[str] = []
     for resource in plan.changes:
-        if resource.kind == "aws_iam_role_policy" and resource.action != "no-op":
+        if resource.action == "no-op":
+            continue
+        if resource.kind in POLICY_KINDS:
             lines += _of_one(resource)
+        elif resource.kind in (f"aws_iam_{who}_policy_attachment" for who in _ATTACHMENTS):
+            lines += _attached(resource)
     return lines
 
 
 def _of_one(resource: Resource) -> list[str]:
-    role = resource.values.get("role") or resource.before.get("role") or "a role"
+    role = _who(resource)
     before = _rights(resource.before.get("policy"))
-    if resource.action == "delete":
-        return _said(role, "may no longer", before)
+    if resource.action in ("delete", "forget"):
+        # What is forgotten stays in AWS, and so do the rights.
+        return _said(role, "may no longer", before) if resource.action == "delete" else []
     after_text = resource.values.get("policy")
     if not isinstance(after_text, str):
         return [f"{role}: what it may do is known only after apply"]
@@ -38,16 +73,53 @@ def _of_one(resource: Resource) -> list[str]:
     ]
 
 
+def _who(resource: Resource) -> str:
+    """Return who has the rights of a policy; of a managed one, whoever it is attached to."""
+    kind = resource.kind.removeprefix("aws_iam_").removesuffix("policy").strip("_")
+
+    def given(name: str) -> str:
+        return str(resource.values.get(name) or resource.before.get(name) or "")
+
+    if kind:
+        who = given(kind) or f"a {kind}"
+        return who if kind == "role" else f"{kind} {who}".replace(f"{kind} a {kind}", who)
+    name = given("name") or given("name_prefix")
+    return f"who has the policy {name}" if name else "who has a policy made here"
+
+
+def _attached(resource: Resource) -> list[str]:
+    kind = next(
+        who for who in _ATTACHMENTS if resource.kind == f"aws_iam_{who}_policy_attachment"
+    )
+    lines = []
+    for values, lead in ((resource.before, "may no longer"), (resource.values, "may now")):
+        if not values or (resource.action == "forget"):
+            continue
+        who = values.get(kind) or f"a {kind}"
+        arn = values.get("policy_arn")
+        policy = f"the policy {arn}" if arn else "a policy made here"
+        lines.append(f"{who} {lead} do what {policy} allows")
+    return lines
+
+
 def _rights(text: object) -> set[_Right]:
-    """Return each action on each resource under its conditions, singly."""
+    """Return each action on each resource under its conditions, singly.
+
+    All actions but some, and all resources but some, are one each: they cannot be taken apart.
+    """
     if not isinstance(text, str) or not text:
         return set()
     return {
         (statement.effect, action, resource, json.dumps(statement.conditions, sort_keys=True))
         for statement in Policy.from_json(text).statements
-        for action in statement.actions
+        for action in statement.actions or _all_but("every action", statement.not_actions)
         for resource in statement.resources
+        or _all_but("everything", tuple(map(_short, statement.not_resources)))
     }
+
+
+def _all_but(what: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    return (f"{what} but {' and '.join(names)}",) if names else ()
 
 
 def _said(role: str, lead: str, rights: Iterable[_Right]) -> list[str]:
@@ -71,13 +143,27 @@ def _said(role: str, lead: str, rights: Iterable[_Right]) -> list[str]:
 def _short(arn: str) -> str:
     """Return an ARN without partition, region and account, as a person names the thing."""
     parts = arn.split(":", 5)
-    return f"{parts[2]} {parts[5]}" if len(parts) == 6 else arn
+    return f"{parts[2]} {parts[5]}" if len(parts) == 6 and parts[0] == "arn" else arn
 
 
 def _when(conditions: str) -> str:
     said = [
-        f"{key} is {' or '.join(_short(value) for value in values)}"
-        for keys in json.loads(conditions).values()
+        _condition(operator, key, values)
+        for operator, keys in json.loads(conditions).items()
         for key, values in keys.items()
     ]
     return f" where {' and '.join(said)}" if said else ""
+
+
+def _condition(operator: str, key: str, values: list[str]) -> str:
+    """Return a condition in words, its operator's sense not lost."""
+    sets, _, rest = operator.rpartition(":")
+    name = rest.removesuffix("IfExists")
+    if name == "Null":
+        return f"{key} is {'not given' if values == ['true'] else 'given'}"
+    verb = _OPERATORS.get(name, name)
+    # Against several values a negation means none of them.
+    joined = (" nor " if " not" in verb else " or ").join(map(_short, values))
+    quantity = {"ForAllValues": "every ", "ForAnyValue": "any "}.get(sets, "")
+    optional = ", if it is given" if rest != name else ""
+    return f"{quantity}{key} {verb} {joined}{optional}"

@@ -151,8 +151,20 @@ def test_a_condition_that_cannot_be_judged_is_an_error_and_no_guess() -> None:
     odd = {**RUN, "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}
     with pytest.raises(OperationError, match="IpAddress is not judged here"):
         Policy.from_json(policy(odd)).allows("ecs:RunTask", f"{ARN}:task-definition/etl:3")
-    with pytest.raises(OperationError, match="NotAction is not read"):
-        Policy.from_json(policy({"Effect": "Allow", "NotAction": "*", "Resource": "*"}))
+
+
+def test_all_actions_but_some_and_all_resources_but_some_are_judged() -> None:
+    found = Policy.from_json(
+        policy(
+            {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"},
+            {"Effect": "Deny", "Action": "s3:*", "NotResource": "arn:aws:s3:::mine/*"},
+        )
+    )
+    assert found.allows("ecs:RunTask", f"{ARN}:task-definition/etl:3")
+    assert not found.allows("IAM:PassRole", "arn:aws:iam::111111111111:role/x")
+    assert found.allows("s3:GetObject", "arn:aws:s3:::mine/file")
+    assert not found.allows("s3:GetObject", "arn:aws:s3:::theirs/file")
+    assert [statement.effect for statement in found.about("s3:GetObject")] == ["Allow", "Deny"]
 
 
 def test_the_policy_is_that_of_who_runs_tasks() -> None:
@@ -193,6 +205,91 @@ def test_the_policys_change_is_told_in_words() -> None:
         "mwaa may no longer ecs:StopTask on ecs task/jobs/*",
         "old may no longer ecs:StopTask on ecs task/jobs/*",
         "new: what it may do is known only after apply",
+    ]
+
+
+def said(kind: str, document: str, **values: str) -> list[str]:
+    return policy_changes(plan(change("x", kind, None, {**values, "policy": document})))
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "who"),
+    [
+        ("aws_iam_role_policy", {"role": "mwaa"}, "mwaa"),
+        ("aws_iam_policy", {"name": "jobs"}, "who has the policy jobs"),
+        ("aws_iam_policy", {"name_prefix": "jobs-"}, "who has the policy jobs-"),
+        ("aws_iam_user_policy", {"user": "ci"}, "user ci"),
+        ("aws_iam_group_policy", {"group": "team"}, "group team"),
+    ],
+)
+def test_what_a_policy_of_any_kind_allows_is_told(
+    kind: str, values: dict[str, str], who: str
+) -> None:
+    assert said(kind, policy(WATCH), **values) == [
+        f"{who} may now ecs:StopTask on ecs task/jobs/*"
+    ]
+
+
+def test_whom_a_managed_policy_is_given_to_is_told() -> None:
+    kind, arn = "aws_iam_role_policy_attachment", "arn:aws:iam::aws:policy/AdministratorAccess"
+    lines = policy_changes(
+        plan(
+            change("a", kind, None, {"role": "mwaa", "policy_arn": arn}),
+            change(
+                "b",
+                kind,
+                None,
+                {"role": "mwaa", "policy_arn": None},
+                after_unknown={"policy_arn": True},
+            ),
+            change("c", kind, {"role": "mwaa", "policy_arn": arn}, None),
+        )
+    )
+    assert lines == [
+        f"mwaa may now do what the policy {arn} allows",
+        "mwaa may now do what a policy made here allows",
+        f"mwaa may no longer do what the policy {arn} allows",
+    ]
+
+
+def test_a_managed_policy_is_asked_as_an_inline_one() -> None:
+    found = plan(change("a", "aws_iam_policy", None, {"name": "jobs", "policy": policy(RUN)}))
+    assert found.policy.actions == {"ecs:RunTask"}
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "values", "words"),
+    [
+        ("StringEquals", "aws:PrincipalOrgID", ["o-1"], "aws:PrincipalOrgID is o-1"),
+        ("StringNotEquals", "aws:PrincipalOrgID", ["o-1"], "aws:PrincipalOrgID is not o-1"),
+        ("StringNotLike", "x", ["a*", "b*"], "x is not a* nor b*"),
+        ("ArnNotEquals", "ecs:cluster", [f"{ARN}:task/a"], "ecs:cluster is not ecs task/a"),
+        ("StringLikeIfExists", "x", ["a"], "x is a, if it is given"),
+        ("ForAllValues:StringEquals", "aws:TagKeys", ["a", "b"], "every aws:TagKeys is a or b"),
+        ("ForAnyValue:StringLike", "aws:TagKeys", ["a"], "any aws:TagKeys is a"),
+        ("Null", "aws:TokenIssueTime", ["true"], "aws:TokenIssueTime is not given"),
+        ("Null", "aws:TokenIssueTime", ["false"], "aws:TokenIssueTime is given"),
+        ("Bool", "aws:SecureTransport", ["false"], "aws:SecureTransport is false"),
+        ("NumericLessThan", "x", ["3"], "x is less than 3"),
+        ("NotIpAddress", "aws:SourceIp", ["10.0.0.0/8"], "aws:SourceIp is not in 10.0.0.0/8"),
+        ("OfTomorrow", "x", ["1"], "x OfTomorrow 1"),
+    ],
+)  # fmt: skip
+def test_a_condition_is_told_with_its_sense(
+    operator: str, key: str, values: list[str], words: str
+) -> None:
+    document = policy({**WATCH, "Condition": {operator: {key: values}}})
+    (line,) = said("aws_iam_role_policy", document, role="mwaa")
+    assert line == f"mwaa may now ecs:StopTask on ecs task/jobs/* where {words}"
+
+
+def test_all_but_some_is_told() -> None:
+    document = policy(
+        {"Effect": "Deny", "NotAction": ["iam:*", "sts:*"], "NotResource": f"{ARN}:cluster/a"}
+    )
+    assert said("aws_iam_role_policy", document, role="mwaa") == [
+        "mwaa may now be refused every action but iam:* and sts:* "
+        "on everything but ecs cluster/a"
     ]
 
 
@@ -257,6 +354,23 @@ def test_drift_tells_who_changed_it() -> None:
     }
     attributes = next(drift.attributes for drift in found if drift.address == "outside")
     assert attributes == {"retention_in_days": (1, 30)}
+
+
+def test_a_secret_that_was_changed_outside_is_drift_from_outside_and_not_shown() -> None:
+    kind = "aws_ssm_parameter"
+    old, new = {"name": "a", "value": "hunter1"}, {"name": "a", "value": "hunter2"}
+    hidden: dict[str, Any] = {
+        "before_sensitive": {"value": True},
+        "after_sensitive": {"value": True},
+    }
+    (drift,) = find_drift(
+        plan(
+            change("x", kind, new, old, **hidden),
+            resource_drift=[change("x", kind, old, new, **hidden)],
+        )
+    )
+    assert drift.what == "changed outside Terraform"
+    assert (drift.attributes, drift.hidden) == ({}, ("value",))
 
 
 def test_an_inventory_keeps_secrets_and_made_up_ids_out() -> None:

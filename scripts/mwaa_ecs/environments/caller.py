@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ProfileNotFound
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConfigNotFound,
+    ConfigParseError,
+    CredentialRetrievalError,
+    InfiniteLoopConfigError,
+    InvalidConfigError,
+    InvalidRegionError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
+)
 
 from mwaa_ecs.environments.settings import Settings
 from mwaa_ecs.errors import OperationError, UserError
@@ -16,6 +31,16 @@ SessionFactory = Callable[..., Any]
 
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 _REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
+# The user's AWS settings are wrong, whatever AWS would answer.
+_MISTAKES = (
+    ConfigNotFound,
+    ConfigParseError,
+    CredentialRetrievalError,
+    InfiniteLoopConfigError,
+    InvalidConfigError,
+    InvalidRegionError,
+    PartialCredentialsError,
+)
 
 
 @dataclass(frozen=True)
@@ -78,17 +103,44 @@ def find_caller(
 
 
 def _session(name: str, settings: Settings, make_session: SessionFactory) -> Any:
-    try:
+    with _answers(name, "AWS does not take these credentials"):
         return make_session(profile_name=settings.profile, region_name=settings.region)
-    except ProfileNotFound:
-        raise UserError(
-            f"{name}: the AWS configuration has no profile {settings.profile!r}"
-        ) from None
 
 
 def _identity(name: str, session: Any) -> tuple[str, str]:
-    try:
+    with _answers(name, "AWS does not take these credentials"):
         found = session.client("sts").get_caller_identity()
+        return str(found["Account"]), str(found["Arn"])
+
+
+def _assume(name: str, session: Any, role_arn: str) -> dict[str, str]:
+    with _answers(name, f"role_arn {role_arn} cannot be assumed"):
+        keys = session.client("sts").assume_role(
+            RoleArn=role_arn, RoleSessionName=f"mwaa-ecs-{name}"
+        )["Credentials"]
+    values = (keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+    return dict(zip(_KEYS, values, strict=True))
+
+
+@contextmanager
+def _answers(name: str, refused: str) -> Iterator[None]:
+    """Say what is wrong where botocore cannot ask AWS, or is refused.
+
+    Args:
+        refused: what it means that AWS refuses the call.
+
+    Raises:
+        UserError: the credentials or the AWS settings are wrong.
+        OperationError: AWS does not answer.
+    """
+    try:
+        yield
+    except ProfileNotFound as error:
+        profile = error.kwargs.get("profile")
+        raise UserError(
+            f"{name}: the AWS configuration has no profile {profile!r}; the name is from "
+            f"{name}.yaml, or else from AWS_PROFILE"
+        ) from None
     except NoCredentialsError:
         raise UserError(
             f"{name}: there are no AWS credentials; log in (aws sso login), export a key, or "
@@ -96,30 +148,24 @@ def _identity(name: str, session: Any) -> tuple[str, str]:
         ) from None
     except ClientError as error:
         what = error.response["Error"]
+        said = f"{what.get('Code')}: {what.get('Message')}"
+        if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:
+            raise OperationError(f"{name}: AWS does not answer: {said}") from None
+        raise UserError(f"{name}: {refused}: {said}") from None
+    except (SSOError, TokenRetrievalError) as error:
         raise UserError(
-            f"{name}: AWS does not take these credentials: {what.get('Code')}: "
-            f"{what.get('Message')}"
+            f"{name}: you are not logged in any more; say aws sso login: {error}"
         ) from None
+    except _MISTAKES as error:
+        raise UserError(f"{name}: the AWS settings or credentials are wrong: {error}") from None
     except BotoCoreError as error:
         raise OperationError(f"{name}: AWS does not answer: {error}") from None
-    return str(found["Account"]), str(found["Arn"])
-
-
-def _assume(name: str, session: Any, role_arn: str) -> dict[str, str]:
-    try:
-        keys = session.client("sts").assume_role(
-            RoleArn=role_arn, RoleSessionName=f"mwaa-ecs-{name}"
-        )["Credentials"]
-    except ClientError as error:
-        what = error.response["Error"]
+    except ValueError as error:
+        # An endpoint that is no URL; botocore says which.
+        raise UserError(f"{name}: the AWS settings are wrong: {error}") from None
+    except OSError as error:
+        # A file that the settings name, such as AWS_WEB_IDENTITY_TOKEN_FILE.
         raise UserError(
-            f"{name}: role_arn {role_arn} cannot be assumed: {what.get('Code')}: "
-            f"{what.get('Message')}"
+            f"{name}: the AWS settings name a file that cannot be read: {error.filename}: "
+            f"{error.strerror}"
         ) from None
-    return dict(
-        zip(
-            _KEYS,
-            (keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"]),
-            strict=True,
-        )
-    )

@@ -128,7 +128,7 @@ def _apply(aws: LocalAws, world: World, name: str, work: Path) -> dict[str, Any]
     terraform.init()
     terraform.plan(work / f"{place}.plan", var_file=var_file)
     terraform.apply(work / f"{place}.plan")
-    return terraform.output()
+    return {name: found.value for name, found in terraform.output().items()}
 
 
 def _run(aws: LocalAws, run: Run, applied: _Applied, work: Path) -> None:

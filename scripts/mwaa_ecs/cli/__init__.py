@@ -74,7 +74,10 @@ def _root() -> None:
 
 def main() -> None:
     """Run the command line; a request to end is as good as Ctrl-C."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # Under nohup it goes on when the terminal is closed.
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _interrupt)
     app()
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import typer
@@ -15,14 +16,18 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
-from mwaa_ecs.errors import MwaaEcsError
+from mwaa_ecs.errors import MwaaEcsError, OperationError
 
 if TYPE_CHECKING:
     # Costs a second to import, and only `sandbox` needs it.
     from mwaa_ecs.sandbox.run import Report, Stage
 
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+# Without emoji: ":key:" in an ARN is no picture.
+console = Console(highlight=False, emoji=False)
+errors = Console(stderr=True, highlight=False, emoji=False)
+
+DEBUG = "MWAA_ECS_DEBUG"
+"""Set to anything, an error that nobody foresaw is shown with its stack trace."""
 
 
 @contextmanager
@@ -30,12 +35,65 @@ def clear_errors() -> Iterator[None]:
     """Turn every error into one message and an exit code, never a stack trace."""
     try:
         yield
+        # What cannot be written shows now, where it can be said, and not when Python ends.
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except MwaaEcsError as error:
-        errors.print(f"[bold red]error:[/] {escape(str(error))}", soft_wrap=True)
+        _say("error", str(error))
         raise typer.Exit(error.exit_code) from None
     except KeyboardInterrupt:
-        errors.print("[bold red]interrupted:[/] everything that was started is cleaned up")
+        _say("interrupted", "everything that was started is cleaned up")
         raise typer.Exit(1) from None
+    except (typer.Exit, typer.Abort):
+        raise
+    except OSError as error:
+        if os.environ.get(DEBUG):
+            raise
+        _give_up_stdout()
+        where = f"{error.filename}: " if error.filename else ""
+        _say("error", f"{where}{error.strerror or error}")
+        raise typer.Exit(1) from None
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        _say(
+            "error",
+            f"{type(error).__name__}: {error}. This is a mistake in mwaa-ecs; with {DEBUG}=1 "
+            "it shows where, for a report",
+        )
+        raise typer.Exit(1) from None
+
+
+def write_out(text: str) -> None:
+    """Write a result to stdout.
+
+    Raises:
+        OperationError: it cannot be written.
+    """
+    if sys.stdout is None:
+        raise OperationError("the result cannot be written: stdout is closed")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        _give_up_stdout()
+        raise OperationError(
+            f"the result cannot be written to stdout: {error.strerror}"
+        ) from None
+
+
+def _say(what: str, text: str) -> None:
+    # Where not even this can be written, the exit code is all there is.
+    with suppress(OSError):
+        errors.print(f"[bold red]{what}:[/] {escape(text)}", soft_wrap=True)
+
+
+def _give_up_stdout() -> None:
+    """Let what is still to be written go nowhere: Python would try it again at its end."""
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 class StageLines:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,13 +15,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from mwaa_ecs.cli.output import clear_errors, console, errors
+from mwaa_ecs.cli.output import clear_errors, console, errors, write_out
 from mwaa_ecs.cli.plan_table import plan_data, print_plan, shown_change, summary
-from mwaa_ecs.environments import Environment, EnvironmentFolder, find_module
+from mwaa_ecs.environments import Environment, EnvironmentFolder, Module, find_module
 from mwaa_ecs.environments.drift import find_drift
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.plan import Plan, dangers
-from mwaa_ecs.terraform import Event, provider_environment
+from mwaa_ecs.terraform import VARIABLES, Event, provider_environment
 
 if TYPE_CHECKING:
     # botocore takes a third of a second to import.
@@ -53,7 +54,15 @@ _Confirm = Annotated[
         "is destroyed or replaced and nobody can be asked.",
     ),
 ]
+_LockTimeout = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIME",
+        help="Wait so long for a lock on the state that somebody else holds, e.g. 10m.",
+    ),
+]
 _DEFAULT = Path("environments")
+_TIME = re.compile(r"\d+(s|m|h)")
 
 
 def register(app: typer.Typer) -> None:
@@ -76,10 +85,11 @@ def plan_command(
         Path | None,
         typer.Option(metavar="FILE", help="Keep the plan there, for apply --plan FILE."),
     ] = None,
+    lock_timeout: _LockTimeout = None,
     as_json: _Json = False,
 ) -> None:
     """Show what apply would do to an environment."""
-    with clear_errors(), _opened(name, folder, module) as (workspace, caller):
+    with clear_errors(), _opened(name, folder, module, lock_timeout) as (workspace, caller):
         saved = workspace.plan(out)
         if as_json:
             plan_file = str(saved.path) if out else None
@@ -100,10 +110,11 @@ def apply_command(
     ] = None,
     auto_approve: _AutoApprove = False,
     confirm: _Confirm = None,
+    lock_timeout: _LockTimeout = None,
     as_json: _Json = False,
 ) -> None:
     """Plan, show the plan, ask, and apply exactly that plan."""
-    with clear_errors(), _opened(name, folder, module) as (workspace, caller):
+    with clear_errors(), _opened(name, folder, module, lock_timeout) as (workspace, caller):
         saved = workspace.read(plan) if plan is not None else workspace.plan()
         _roll_out(
             workspace,
@@ -121,10 +132,11 @@ def destroy_command(
     module: _Module = None,
     auto_approve: _AutoApprove = False,
     confirm: _Confirm = None,
+    lock_timeout: _LockTimeout = None,
     as_json: _Json = False,
 ) -> None:
     """Show all that would be destroyed, ask, and destroy exactly that."""
-    with clear_errors(), _opened(name, folder, module) as (workspace, caller):
+    with clear_errors(), _opened(name, folder, module, lock_timeout) as (workspace, caller):
         saved = workspace.plan(destroy=True)
         _roll_out(
             workspace,
@@ -137,13 +149,15 @@ def destroy_command(
 
 
 def drift_command(
-    name: _Name, folder: _Folder = _DEFAULT, module: _Module = None, as_json: _Json = False
+    name: _Name,
+    folder: _Folder = _DEFAULT,
+    module: _Module = None,
+    lock_timeout: _LockTimeout = None,
+    as_json: _Json = False,
 ) -> None:
     """Say what in AWS is not as the files say; end with 3 if anything is, else with 0."""
-    with clear_errors(), _opened(name, folder, module) as (workspace, caller):
-        saved = workspace.plan()
-        saved.path.unlink(missing_ok=True)
-        found = find_drift(saved.plan)
+    with clear_errors(), _opened(name, folder, module, lock_timeout) as (workspace, caller):
+        found = find_drift(workspace.plan().plan)
         if as_json:
             _print_json(
                 name, caller, {"drifted": bool(found), "drift": list(map(asdict, found))}
@@ -153,6 +167,8 @@ def drift_command(
             for attribute, (now, wanted) in drift.attributes.items():
                 line = f"    {attribute}: {shown_change(now, wanted)}"
                 console.print(escape(line), soft_wrap=True)
+            for attribute in drift.hidden:
+                console.print(f"    {escape(attribute)}: not shown (sensitive)", soft_wrap=True)
         if found:
             raise typer.Exit(DRIFTED)
         if not as_json:
@@ -160,29 +176,52 @@ def drift_command(
 
 
 def output_command(
-    name: _Name, folder: _Folder = _DEFAULT, module: _Module = None, as_json: _Json = False
+    name: _Name,
+    folder: _Folder = _DEFAULT,
+    module: _Module = None,
+    show_sensitive: Annotated[
+        bool, typer.Option("--show-sensitive", help="Print sensitive outputs too.")
+    ] = False,
+    as_json: _Json = False,
 ) -> None:
-    """Print an environment's outputs."""
+    """Print an environment's outputs, sensitive ones only if that is said."""
     with clear_errors(), _opened(name, folder, module) as (workspace, _):
         outputs = workspace.outputs()
+        shown = {
+            key: output.value
+            for key, output in outputs.items()
+            if show_sensitive or not output.sensitive
+        }
+        hidden = sorted(outputs.keys() - shown.keys())
+        if hidden:
+            errors.print(
+                f"not shown: {escape(', '.join(hidden))} (sensitive); --show-sensitive does",
+                soft_wrap=True,
+            )
         if as_json:
-            sys.stdout.write(json.dumps(outputs, indent=2, ensure_ascii=False) + "\n")
+            _write_json(shown)
             return
         if not outputs:
             console.print(f"{escape(name)} has no outputs: it is not rolled out yet.")
-        for key, value in outputs.items():
+        for key, value in shown.items():
             text = value if isinstance(value, str) else json.dumps(value, indent=2)
             console.print(f"[bold]{escape(key)}[/] = {escape(text)}", soft_wrap=True)
 
 
 @contextmanager
-def _opened(name: str, folder: Path, module: Path | None) -> Iterator[tuple[Workspace, Caller]]:
+def _opened(
+    name: str, folder: Path, module: Path | None, lock_timeout: str | None = None
+) -> Iterator[tuple[Workspace, Caller]]:
     """Read the environment, see who is calling, and make Terraform ready."""
     import boto3
 
     from mwaa_ecs.environments.caller import find_caller
     from mwaa_ecs.environments.workspace import Workspace
 
+    if lock_timeout is not None and not _TIME.fullmatch(lock_timeout):
+        raise UserError(
+            f"--lock-timeout {lock_timeout}: a number and s, m or h is wanted, e.g. 10m"
+        )
     found = find_module(module, folder)
     environment: Environment = EnvironmentFolder(folder, found).load([name])[0]
     caller = find_caller(name, environment.settings, boto3.Session, os.environ)
@@ -192,17 +231,35 @@ def _opened(name: str, folder: Path, module: Path | None) -> Iterator[tuple[Work
         f"state {escape(settings.backend.identity)}",
         soft_wrap=True,
     )
+    _warn_of_unused(found)
     progress = _Progress()
-    with provider_environment() as providers:
-        workspace = Workspace(
-            environment, found, caller=caller, providers=providers, on_event=progress.event
+    with (
+        closing(progress),
+        provider_environment() as providers,
+        Workspace(
+            environment,
+            folder / f"{name}.yaml",
+            found,
+            caller=caller,
+            providers=providers,
+            on_event=progress.event,
+            lock_timeout=lock_timeout,
+        ) as workspace,
+    ):
+        progress.show("terraform init")
+        workspace.init()
+        yield workspace, caller
+
+
+def _warn_of_unused(module: Module) -> None:
+    """Say which values in the shell do not count: who set them expects that they do."""
+    given = sorted(VARIABLES + name for name in module.variables)
+    unused = [name for name in given if name in os.environ]
+    if unused:
+        errors.print(
+            f"not used: {escape(', '.join(unused))}; values come from the YAML alone",
+            soft_wrap=True,
         )
-        try:
-            progress.show("terraform init")
-            workspace.init()
-            yield workspace, caller
-        finally:
-            progress.close()
 
 
 def _roll_out(
@@ -223,7 +280,10 @@ def _roll_out(
         workspace.apply(saved)
     if as_json:
         data = {**plan_data(saved.plan), "applied": bool(saved.has_changes)}
-        _print_json(name, caller, {**data, "outputs": workspace.outputs()})
+        outputs = workspace.outputs()
+        data["outputs"] = {k: v.value for k, v in outputs.items() if not v.sensitive}
+        data["outputs_not_shown"] = sorted(k for k, v in outputs.items() if v.sensitive)
+        _print_json(name, caller, data)
     elif saved.has_changes:
         console.print(f"[green]Done:[/] {summary(saved.plan)}")
 
@@ -275,7 +335,11 @@ def _print_danger(address: str, action: str, means: str) -> None:
 
 def _print_json(name: str, caller: Caller, data: dict[str, Any]) -> None:
     head = {"environment": name, "account_id": caller.account_id}
-    sys.stdout.write(json.dumps({**head, **data}, indent=2, ensure_ascii=False) + "\n")
+    _write_json({**head, **data})
+
+
+def _write_json(data: object) -> None:
+    write_out(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
 
 
 def _is_change(event: Event) -> bool:
@@ -299,6 +363,9 @@ class _Progress:
         text = str(event.get("@message", ""))
         if kind in ("apply_start", "apply_progress", "refresh_start", "planned_change"):
             self.show(text)
+        elif kind == "interrupt":
+            self.close()
+            errors.print(f"[bold yellow]{escape(text)}[/]", soft_wrap=True)
         elif kind in ("change_summary", "outputs"):
             # What comes next is the plan or a question; the spinner would cover it.
             self.close()

@@ -5,10 +5,29 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from mwaa_ecs.errors import OperationError
+from mwaa_ecs.errors import OperationError, UserError
 
 
-def write_whole(path: Path, text: str) -> None:
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it, where they are not there.
+
+    Raises:
+        UserError: a file is in the way.
+        OperationError: it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        inner = (path, *path.parents)
+        file = next((each for each in inner if each.exists() and not each.is_dir()), path)
+        raise UserError(
+            f"{file} is a file, and a folder is wanted there; move it away"
+        ) from None
+    except OSError as error:
+        raise OperationError(f"{path}: it cannot be made: {error.strerror}") from None
+
+
+def write_whole(path: Path, text: str | bytes) -> None:
     """Replace a file as a whole: who reads it sees the old text or the new one, never half.
 
     Raises:
@@ -17,8 +36,8 @@ def write_whole(path: Path, text: str) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with draft.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with draft.open("wb") as file:
+            file.write(text if isinstance(text, bytes) else text.encode())
             file.flush()
             # A full disk may show only here.
             os.fsync(file.fileno())

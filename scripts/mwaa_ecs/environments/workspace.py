@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from mwaa_ecs.environments.caller import Caller
-from mwaa_ecs.environments.files import write_whole
+from mwaa_ecs.environments.files import make_folder, write_whole
 from mwaa_ecs.environments.folder import Environment
+from mwaa_ecs.environments.hints import Hints
 from mwaa_ecs.environments.module import Module
+from mwaa_ecs.environments.plan_file import check_stamp, purpose, stamp
 from mwaa_ecs.environments.settings import Backend
+from mwaa_ecs.environments.sources import refuse_other_values
+from mwaa_ecs.environments.state_memory import (
+    Remembered,
+    forget,
+    orphans,
+    recall,
+    refuse_a_move,
+    refuse_orphans,
+    remember,
+)
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.plan import Plan
-from mwaa_ecs.terraform import Event, Terraform, TerraformError
+from mwaa_ecs.terraform import ERRORED, Event, Output, Terraform
 
 WORK = ".mwaa-ecs"
-# Settings of a user's shell that would make Terraform work on another state.
-_UNSET = ("TF_WORKSPACE", "TF_CLI_ARGS")
 
 
 @dataclass(frozen=True)
@@ -32,51 +44,72 @@ class SavedPlan:
 
 
 class Workspace:
-    """Terraform for one environment.
+    """Terraform for one environment; a context, at whose end its own plans are deleted.
+
+    Every method raises OperationError where Terraform fails or is interrupted.
 
     Args:
         environment: what to roll out.
+        source: its YAML.
         module: the root configuration that takes its variables.
-        caller: who calls AWS; None where nothing is asked of AWS.
+        caller: who calls AWS.
         providers: variables that let Terraform find its providers.
         on_event: told of what Terraform does.
+        lock_timeout: how long to wait for a lock that somebody else holds, e.g. `10m`.
 
     Raises:
-        UserError: the module's `backend` block is of another kind than the environment's.
+        UserError: the module's `backend` block is of another kind than the environment's, its
+            folder has files of values beside the YAML, or the state would be left behind.
     """
 
     def __init__(
         self,
         environment: Environment,
+        source: Path,
         module: Module,
         *,
-        caller: Caller | None,
+        caller: Caller,
         providers: Mapping[str, str | None],
         on_event: Callable[[Event], None],
+        lock_timeout: str | None = None,
     ) -> None:
         self.environment = environment
         self.module = module
-        backend = environment.settings.backend
-        _check_backend(environment.name, module, backend)
-        top = module.folder / WORK
-        self.folder = top / environment.name
-        self.folder.mkdir(parents=True, exist_ok=True)
-        if not (top / ".gitignore").exists():
+        self._caller = caller
+        self._source = source
+        name, backend = environment.name, environment.settings.backend
+        _check_backend(name, module, backend)
+        refuse_other_values(module)
+        self._top = module.folder / WORK
+        self.folder = self._top / name
+        self._data = self.folder / "terraform"
+        self._state = Remembered(
+            backend.identity, bool(module.backend), os.path.relpath(source, module.folder)
+        )
+        refuse_a_move(name, self.folder, self._state)
+        make_folder(self.folder)
+        if not (self._top / ".gitignore").exists():
             # Plans hold secrets, and nothing in here is worth keeping.
-            write_whole(top / ".gitignore", "*\n")
+            write_whole(self._top / ".gitignore", "*\n")
         stateless = backend.type == "local" and not module.backend
-        unset = {name: None for name in os.environ if name.startswith(_UNSET)}
         self._terraform = Terraform(
             module.folder,
-            environ={
-                **unset,
-                **providers,
-                **(caller.environ if caller else {}),
-                "TF_DATA_DIR": str(self.folder / "terraform"),
-            },
+            environ={**providers, **caller.environ, "TF_DATA_DIR": str(self._data)},
             on_event=on_event,
             state=Path(str(backend.settings["path"])) if stateless else None,
+            lock_timeout=lock_timeout,
         )
+        self._hints = Hints(
+            name, backend, has_block=bool(module.backend), command=self._command
+        )
+        self._plans: list[Path] = []
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for path in self._plans:
+            path.unlink(missing_ok=True)
 
     @property
     def var_file(self) -> Path:
@@ -87,61 +120,114 @@ class Workspace:
         """Get modules and providers, and reach the state.
 
         Raises:
-            OperationError: Terraform failed.
+            UserError: a state that could not be saved lies here.
         """
+        errored = self.module.folder / ERRORED
+        if errored.is_file() and errored.stat().st_size:
+            raise UserError(
+                f"{errored} holds a state that Terraform could not save, and to go on without "
+                "it would lose what it knows. See whose it is, put it back with\n"
+                f"{self._hints.put_back(str(errored))}\nand then delete it"
+            )
         write_whole(self.var_file, self.environment.tfvars)
         config = None
         if self.module.backend:
             config = self.folder / f"{self.environment.name}.tfbackend"
             write_whole(config, backend_text(self.environment.settings.backend))
         elif self.environment.settings.backend.type == "local":
-            path = Path(str(self.environment.settings.backend.settings["path"]))
-            path.parent.mkdir(parents=True, exist_ok=True)
-        with _clearer(self.environment.name):
+            make_folder(Path(str(self.environment.settings.backend.settings["path"])).parent)
+        with self._hints:
             self._terraform.init(backend_config=config)
 
     def plan(self, out: Path | None = None, *, destroy: bool = False) -> SavedPlan:
-        """Plan, and save the plan.
+        """Plan, and save the plan: for this run, or in `out` to be applied later.
 
         Raises:
-            OperationError: Terraform failed.
+            UserError: `out` is no place for a file, or the state of an environment that was
+                renamed would be left behind.
         """
-        path = (out or self.folder / "plan.tfplan").resolve()
-        with _clearer(self.environment.name):
+        if out is not None and (out.is_dir() or not out.absolute().parent.is_dir()):
+            why = "is a folder" if out.is_dir() else "lies in a folder that does not exist"
+            raise UserError(f"--out: {str(out)!r} {why}; name a file")
+        if not destroy:
+            self._refuse_orphans()
+        path = self._new_plan()
+        with self._hints:
             changes = self._terraform.plan(path, var_file=self.var_file, destroy=destroy)
-            return SavedPlan(path, Plan(self._terraform.show(path)), changes)
+            plan = Plan(self._terraform.show(path))
+        stamp(path, purpose(self.environment.name, self.environment.settings))
+        if plan.raw.get("prior_state", {}).get("values"):
+            remember(self.folder, self._state)
+        if out is not None:
+            write_whole(out.absolute(), path.read_bytes())
+            path = out.absolute()
+        return SavedPlan(path, plan, changes)
 
     def read(self, path: Path) -> SavedPlan:
-        """Read a plan that was saved before.
+        """Read a plan that was saved before; what is applied is what it was then.
 
         Raises:
-            UserError: there is none.
-            OperationError: it is no plan of this configuration.
+            UserError: there is none, or it is not for this environment.
         """
         if not path.is_file():
             raise UserError(f"--plan: there is no file {str(path)!r}; make it with plan --out")
-        with _clearer(self.environment.name):
-            plan = Plan(self._terraform.show(path.resolve()))
-        return SavedPlan(path.resolve(), plan, plan.raw.get("applyable", True))
+        copy = self._new_plan()
+        try:
+            copy.write_bytes(path.read_bytes())
+        except OSError as error:
+            raise OperationError(f"--plan: {path} cannot be read: {error.strerror}") from None
+        check_stamp(copy, purpose(self.environment.name, self.environment.settings), path)
+        with self._hints:
+            plan = Plan(self._terraform.show(copy))
+        return SavedPlan(copy, plan, plan.raw.get("applyable", True))
 
     def apply(self, saved: SavedPlan) -> None:
-        """Apply a saved plan, and nothing else.
-
-        Raises:
-            OperationError: Terraform failed; the state holds what was made.
-        """
-        with _clearer(self.environment.name):
+        """Apply a saved plan, and nothing else; the state holds what was made."""
+        # Before it begins: it may end in the middle.
+        remember(self.folder, self._state)
+        with self._hints:
             self._terraform.apply(saved.path)
-        saved.path.unlink(missing_ok=True)
+        if not saved.plan.resources:
+            forget(self.folder)
 
-    def outputs(self) -> dict[str, object]:
-        """Return the outputs by name.
-
-        Raises:
-            OperationError: Terraform failed.
-        """
-        with _clearer(self.environment.name):
+    def outputs(self) -> dict[str, Output]:
+        """Return the outputs by name."""
+        with self._hints:
             return self._terraform.output()
+
+    def _new_plan(self) -> Path:
+        """Return a file for a plan of this run alone: another run may be at work beside it."""
+        try:
+            handle, name = tempfile.mkstemp(".tfplan", "run-", self.folder)
+        except OSError as error:
+            raise OperationError(f"{self.folder}: {error.strerror}") from None
+        os.close(handle)
+        self._plans.append(Path(name))
+        return Path(name)
+
+    def _refuse_orphans(self) -> None:
+        found = orphans(self._top, self.folder, self.module.folder, self._state)
+        if not found or recall(self.folder) is not None:
+            return
+        with self._hints:
+            begun = bool(self._terraform.state_addresses())
+        if not begun:
+            refuse_orphans(self.environment.name, self._top, self._source, found)
+
+    def _command(self, *words: str) -> str:
+        """Return a command line that runs Terraform as it is run here, to copy."""
+        given = self._caller.environ
+        variables = {"TF_DATA_DIR": str(self._data)}
+        for name in ("AWS_REGION", "AWS_PROFILE"):
+            value = given.get(name)
+            if value is not None:
+                variables[name] = value
+        where = shlex.quote(str(self.module.folder))
+        settings = " ".join(f"{name}={shlex.quote(value)}" for name, value in variables.items())
+        line = f"  (cd {where} && {settings} terraform {shlex.join(words)})"
+        if given.get("AWS_SECRET_ACCESS_KEY"):
+            line += f"\nwith credentials of {self._caller.arn}"
+        return line
 
 
 def backend_text(backend: Backend) -> str:
@@ -166,40 +252,3 @@ def _check_backend(name: str, module: Module, backend: Backend) -> None:
         f"{name}: backend.type is {backend.type}, but {module.folder} declares the backend "
         f"{module.backend!r}; make them the same"
     )
-
-
-class _clearer:  # noqa: N801 - a context manager, used like a function
-    """Say what to do where Terraform only says what happened."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, KeyboardInterrupt):
-            raise OperationError(
-                f"{self.name}: interrupted; Terraform has ended and the state is kept. Say "
-                f"mwaa-ecs plan {self.name} to see what is left to do"
-            ) from None
-        if not isinstance(error, TerraformError):
-            return
-        text = str(error)
-        if "acquiring the state lock" in text:
-            hint = (
-                "somebody else is working on this state. Wait until they are done; only if "
-                "nobody is, and you know whose lock it was, free it with terraform force-unlock"
-            )
-        elif "Saved plan is stale" in text:
-            hint = f"the state has changed since that plan was made; plan {self.name} again"
-        elif "Backend configuration changed" in text or "Backend initialization" in text:
-            hint = (
-                "the YAML names another state than last time. Move the state there with "
-                "terraform init -migrate-state, or set the backend back"
-            )
-        elif "no space left on device" in text.lower():
-            hint = "the disk is full; make room before anything else, the state was not lost"
-        else:
-            return
-        raise OperationError(f"{self.name}: {hint}\n{text}") from None

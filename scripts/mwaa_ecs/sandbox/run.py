@@ -381,7 +381,7 @@ class _Watcher:
             self._planned = event["changes"]["add"] + event["changes"]["remove"]
         elif kind == "apply_complete":
             self._done += 1
-        if kind in ("refresh_start", "planned_change"):
+        if kind in ("refresh_start", "planned_change", "interrupt"):
             self._progress.doing(str(event["@message"]))
         elif kind in ("apply_start", "apply_progress", "apply_complete"):
             self._progress.doing(f"{self._done} of {self._planned}  {event['@message']}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from mwaa_ecs.errors import UserError
+from mwaa_ecs.terraform.environ import foreign
 
 # The same bound as `required_version` in the root's versions.tf; a test holds them together.
 MINIMUM_VERSION = (1, 9, 0)
@@ -33,8 +35,14 @@ def find_terraform(name: str = "terraform") -> Path:
             f"{_INSTALL}"
         )
     try:
+        unset = foreign(os.environ)
         done = subprocess.run(
-            [found, "version", "-json"], capture_output=True, text=True, timeout=60, check=False
+            [found, "version", "-json"],
+            env={name: value for name, value in os.environ.items() if name not in unset},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
         version = json.loads(done.stdout)["terraform_version"]
         numbers = tuple(int(part) for part in re.findall(r"\d+", version)[:3])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,9 +11,11 @@ from pathlib import Path
 import tftest
 
 from mwaa_ecs.environments import Environment, Module
+from mwaa_ecs.environments.sources import refuse_other_values
 from mwaa_ecs.errors import OperationError
 from mwaa_ecs.plan import Plan
 from mwaa_ecs.sandbox.example import copy_configuration
+from mwaa_ecs.terraform import foreign
 
 _LOCK = ".terraform.lock.hcl"
 
@@ -30,8 +33,10 @@ def plan_on_a_copy(
         environ: added to this process's environment; None unsets a variable.
 
     Raises:
+        UserError: the module's folder has files of values beside the YAML.
         OperationError: Terraform refuses to plan it.
     """
+    refuse_other_values(module)
     folder = copy_configuration(module.folder, target)
     if (module.folder / _LOCK).is_file():
         shutil.copy(module.folder / _LOCK, folder / _LOCK)
@@ -42,7 +47,7 @@ def plan_on_a_copy(
     var_file = folder / f"{environment.name}.tfvars.json"
     var_file.write_text(environment.tfvars, encoding="utf-8")
     terraform = tftest.TerraformTest(str(folder))
-    for name, value in environ.items():
+    for name, value in {**foreign(os.environ), **environ}.items():
         if value is None:
             terraform.env.pop(name, None)
         else:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from mwaa_ecs.terraform import Event, Terraform, TerraformError
+from mwaa_ecs.terraform import Event, Output, Terraform, TerraformError
 
 CONFIGURATION = """
 variable "word" {
@@ -62,7 +62,7 @@ def test_a_configuration_is_planned_applied_planned_again_and_destroyed(
     terraform.init()
     assert terraform.plan(folder / "plan", var_file=var_file) is True
     terraform.apply(folder / "plan")
-    assert terraform.output() == {"word": "hello"}
+    assert terraform.output() == {"word": Output("hello")}
     assert terraform.state_addresses() == ["terraform_data.this"]
     assert terraform.plan(folder / "plan", var_file=var_file) is False
     terraform.destroy(var_file=var_file)
@@ -125,7 +125,7 @@ def test_the_environment_can_be_added_to_and_taken_from(
     program.chmod(0o755)
     monkeypatch.setenv("TAKEN", "there")
     terraform = Terraform(tmp_path, program=program, environ={"GIVEN": "1", "TAKEN": None})
-    assert terraform.output() == {"seen": "1 unset"}
+    assert terraform.output() == {"seen": Output("1 unset")}
 
 
 def test_an_interrupt_lets_terraform_end_and_keeps_the_state(tmp_path: Path) -> None:

@@ -3,116 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
-from typer.testing import CliRunner
 
 import mwaa_ecs.cli.rollout
 import mwaa_ecs.plan.second_look
-from mwaa_ecs.cli import app
-
-MAIN = """
-variable "word" { type = string }
-variable "slow" {
-  type    = bool
-  default = false
-}
-
-resource "terraform_data" "word" {
-  input            = var.word
-  triggers_replace = length(var.word)
-}
-
-resource "terraform_data" "slow" {
-  count = var.slow ? 1 : 0
-  provisioner "local-exec" { command = "echo started > ${path.module}/started; sleep 30" }
-  depends_on = [terraform_data.word]
-}
-
-check "word" {
-  assert {
-    condition     = var.word != "odd"
-    error_message = "The word is odd."
-  }
-}
-
-output "word" { value = terraform_data.word.output }
-"""
-
-DEFAULTS = "region: eu-west-1\naccount_id: '111111111111'\n"
-
-
-class Session:
-    """Stands in for boto3.Session: the caller is what the test says."""
-
-    account = "111111111111"
-    arn = "arn:aws:iam::111111111111:user/me"
-    error: Exception | None = None
-    assumed: list[str] = []  # noqa: RUF012
-
-    def __init__(self, **options: Any) -> None:
-        self.account_id = "222222222222" if "aws_access_key_id" in options else self.account
-
-    def client(self, _: str) -> Session:
-        return self
-
-    def get_caller_identity(self) -> dict[str, str]:
-        if self.error is not None:
-            raise self.error
-        return {"Account": self.account_id, "Arn": self.arn}
-
-    def assume_role(self, RoleArn: str, **_: str) -> dict[str, Any]:  # noqa: N803
-        self.assumed.append(RoleArn)
-        keys = {"AccessKeyId": "a", "SecretAccessKey": "b", "SessionToken": "c"}
-        return {"Credentials": keys}
-
-
-class Team:
-    """A team's repository, and the commands they say in it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.yaml("defaults", DEFAULTS)
-        self.yaml("dev", "inputs: {word: hello}\n")
-        (folder / "main.tf").write_text(MAIN)
-
-    def yaml(self, name: str, text: str) -> None:
-        path = self.folder / "environments" / f"{name}.yaml"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text)
-
-    def say(self, *words: str, given: str = "") -> tuple[int, str]:
-        done = CliRunner().invoke(app, list(words), input=given)
-        if done.exception is not None and not isinstance(done.exception, SystemExit):
-            raise done.exception
-        return done.exit_code, done.output
-
-    @property
-    def state(self) -> dict[str, Any]:
-        path = self.folder / "environments" / "dev.tfstate"
-        found: dict[str, Any] = json.loads(path.read_text())
-        return found
-
-
-@pytest.fixture
-def session(monkeypatch: pytest.MonkeyPatch) -> type[Session]:
-    made = type("MadeSession", (Session,), {"assumed": []})
-    monkeypatch.setattr("boto3.Session", made)
-    return made
-
-
-@pytest.fixture
-def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, session: type[Session]) -> Team:
-    monkeypatch.chdir(tmp_path)
-    return Team(tmp_path)
+from rollout_team import Session, Team
 
 
 def test_an_environment_is_planned_applied_looked_at_and_destroyed(team: Team) -> None:
@@ -288,79 +187,3 @@ def test_wrong_yaml_is_refused_with_2_and_no_stack_trace(team: Team) -> None:
     assert "did you mean 'word'?" in said
     assert "Traceback" not in said
     assert team.say("plan", "prod")[0] == 2
-
-
-COMMAND = (
-    "import boto3, sys\n"
-    "sys.path.insert(0, {folder!r})\n"
-    "import test_rollout\n"
-    "boto3.Session = test_rollout.Session\n"
-    "from mwaa_ecs.cli import main\n"
-    "main()\n"
-)
-
-
-def start(team: Team) -> subprocess.Popen[str]:
-    """Begin an apply that takes long, and wait until it is in the middle."""
-    team.yaml("dev", "inputs: {word: hello, slow: true}\n")
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            COMMAND.format(folder=str(Path(__file__).parent)),
-            *("apply", "dev", "--auto-approve"),
-        ],
-        cwd=team.folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    for _ in range(600):
-        if (team.folder / "started").exists() or process.poll() is not None:
-            return process
-        time.sleep(0.1)
-    raise AssertionError("it does not start")
-
-
-def test_ctrl_c_ends_terraform_cleanly_and_the_state_is_kept(team: Team) -> None:
-    process = start(team)
-    process.send_signal(signal.SIGINT)
-    said, _ = process.communicate(timeout=120)
-    assert process.returncode == 1, said
-    assert "interrupted; Terraform has ended and the state is kept" in said
-    assert "Traceback" not in said
-    assert "terraform_data.word" in json.dumps(names(team))
-    # The lock is free again.
-    assert team.say("plan", "dev")[0] == 0
-
-
-def test_terraform_killed_in_the_middle_loses_no_state(team: Team) -> None:
-    process = start(team)
-    children = subprocess.run(
-        ["ps", "-o", "pid=,comm=", "--ppid", str(process.pid)],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split("\n")
-    (pid,) = [int(line.split()[0]) for line in children if "terraform" in line]
-    os.killpg(pid, signal.SIGKILL)
-    said, _ = process.communicate(timeout=120)
-    assert process.returncode == 1, said
-    assert "Traceback" not in said
-    assert "terraform_data.word" in json.dumps(names(team))
-    assert team.say("plan", "dev")[0] == 0
-
-
-def test_a_state_that_is_locked_is_named_with_what_to_do(team: Team) -> None:
-    process = start(team)
-    try:
-        code, said = team.say("plan", "dev")
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=120)
-    assert code == 1
-    assert "dev: somebody else is working on this state. Wait until they are done" in said
-
-
-def names(team: Team) -> list[str]:
-    return [f"{item['type']}.{item['name']}" for item in team.state["resources"]]

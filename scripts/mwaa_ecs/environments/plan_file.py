@@ -1,0 +1,80 @@
+"""A saved plan says which environment it is for.
+
+Terraform's plan file is a zip archive. What it is for stands in the archive's comment, which
+Terraform does not read: so it goes wherever the file goes.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from mwaa_ecs.environments.settings import Settings
+from mwaa_ecs.errors import OperationError, UserError
+
+_KEY = "mwaa-ecs"
+
+
+def purpose(name: str, settings: Settings) -> dict[str, str]:
+    """Return what a plan for an environment is for."""
+    return {
+        "environment": name,
+        "account": settings.account_id,
+        "region": settings.region,
+        "state": settings.backend.identity,
+    }
+
+
+def stamp(path: Path, what_for: Mapping[str, str]) -> None:
+    """Write into a plan's file what it is for.
+
+    Raises:
+        OperationError: it cannot be written.
+    """
+    try:
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.comment = json.dumps({_KEY: what_for}).encode()
+    except (OSError, zipfile.BadZipFile) as error:
+        raise OperationError(f"{path}: the plan cannot be saved: {error}") from None
+
+
+def check_stamp(file: Path, wanted: Mapping[str, str], path: Path) -> None:
+    """Refuse a plan that is not for this environment.
+
+    Args:
+        file: the plan.
+        wanted: what it must be for.
+        path: what the user called it.
+
+    Raises:
+        UserError: it is for another one, does not say, or is no plan.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            comment = archive.comment
+    except zipfile.BadZipFile:
+        raise UserError(f"--plan: {path} is no plan; make one with plan --out") from None
+    except OSError as error:
+        raise UserError(f"--plan: {path} cannot be read: {error.strerror}") from None
+    found = _read(comment)
+    again = f"mwaa-ecs plan {wanted['environment']} --out {path.name}"
+    if found is None:
+        raise UserError(
+            f"--plan: {path} does not say which environment it is for; make it with {again}"
+        )
+    for key, value in wanted.items():
+        if found.get(key) != value:
+            raise UserError(
+                f"--plan: {path} is for {key} {found.get(key)}, and this is {value}; "
+                f"nothing was changed. Make one with {again}"
+            )
+
+
+def _read(comment: bytes) -> Mapping[str, object] | None:
+    try:
+        found = json.loads(comment)[_KEY]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return found if isinstance(found, dict) else None

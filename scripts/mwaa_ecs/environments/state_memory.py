@@ -1,0 +1,136 @@
+"""Where an environment's state was the last time, so that none is left behind unnoticed.
+
+Terraform itself notices only where a `backend` block is declared, and only for the same data
+folder. What is remembered is in `.mwaa-ecs/<environment>/state.json`: a fresh checkout, as in
+CI, remembers nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from mwaa_ecs.environments.files import read_text, write_whole
+from mwaa_ecs.errors import UserError
+
+_FILE = "state.json"
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A state that holds something.
+
+    Attributes:
+        state: the backend's identity: a file, or s3://bucket/key.
+        block: whether a `backend` block was declared, so that Terraform notices too.
+        source: the environment's YAML, from the module's folder.
+    """
+
+    state: str
+    block: bool
+    source: str
+
+    @property
+    def holds_something(self) -> bool:
+        """Whether there is something in it, as far as that can be told from here."""
+        if self.state.startswith("s3://"):
+            return True
+        try:
+            return bool(json.loads(Path(self.state).read_bytes()).get("resources"))
+        except FileNotFoundError:
+            return False
+        except (OSError, ValueError, AttributeError):
+            # What cannot be read is not for us to give up.
+            return True
+
+
+def remember(folder: Path, what: Remembered) -> None:
+    """Note down where the state of an environment is; `folder` is its working folder."""
+    write_whole(folder / _FILE, json.dumps(asdict(what), indent=2) + "\n")
+
+
+def forget(folder: Path) -> None:
+    """Forget a state that holds nothing any more."""
+    (folder / _FILE).unlink(missing_ok=True)
+
+
+def recall(folder: Path) -> Remembered | None:
+    """Return what is remembered; None where nothing is."""
+    text = read_text(folder / _FILE)
+    try:
+        data = json.loads(text) if text else {}
+        return Remembered(str(data["state"]), bool(data["block"]), str(data["source"]))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def refuse_a_move(name: str, folder: Path, now: Remembered) -> None:
+    """Refuse to begin anew where the YAML names another state than the one that is in use.
+
+    Raises:
+        UserError: with how to move it.
+    """
+    old = recall(folder)
+    # With a block, Terraform compares, and moves the state itself.
+    if old is None or old.block or old.state == now.state or not old.holds_something:
+        return
+    if now.state.startswith("s3://") or now.block:
+        how = (
+            f"to go on there, move {old.state} away, say mwaa-ecs plan {name} once, then "
+            f"terraform state push it as docs/environments.md says"
+        )
+    else:
+        how = f"move it: mv {shlex.quote(old.state)} {shlex.quote(now.state)}"
+    raise UserError(
+        f"{name}: the state is {old.state}, and the YAML now says {now.state}, so that all "
+        f"would be made a second time; {how}; or set the backend back"
+    )
+
+
+def orphans(
+    top: Path, folder: Path, module: Path, now: Remembered
+) -> list[tuple[str, Remembered]]:
+    """Return the states that hold something and whose environments have no YAML any more.
+
+    Args:
+        top: the folder of all working folders.
+        folder: the working folder of the environment that is at hand.
+        module: the module's folder.
+    """
+    found = []
+    for path in sorted(top.glob(f"*/{_FILE}")):
+        other = recall(path.parent) if path.parent != folder else None
+        if (
+            other is not None
+            and other.state != now.state
+            and not (module / other.source).exists()
+            and other.holds_something
+        ):
+            found.append((path.parent.name, other))
+    return found
+
+
+def refuse_orphans(
+    name: str, top: Path, source: Path, found: list[tuple[str, Remembered]]
+) -> None:
+    """Refuse to begin anew beside a state that may be this environment's under another name.
+
+    Raises:
+        UserError: with how to keep the state.
+    """
+    if not found:
+        return
+    other, old = found[0]
+    if old.state.startswith("s3://"):
+        said = f"key: {old.state.removeprefix('s3://').partition('/')[2]}"
+    else:
+        said = f"path: {os.path.relpath(old.state, source.parent)}"
+    raise UserError(
+        f"{name}: nothing is rolled out yet, but {old.state} holds what was rolled out for "
+        f"{other}, whose {Path(old.source).name} is gone. If {name} is {other} under a new "
+        f"name, keep its state: write `backend: {{{said}}}` into {source.name}. If it is not, "
+        f"bring {other} back and destroy it, or delete {top / other}, which remembers it"
+    )

@@ -1,0 +1,118 @@
+"""What is applied is what was shown, for the environment that it was made for."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+import typer
+
+import mwaa_ecs.cli.rollout
+from rollout_team import Team
+
+PROD = "account_id: '222222222222'\ninputs: {word: world}\n"
+
+
+def plans(team: Team) -> list[str]:
+    return [path.name for path in team.folder.rglob("*.tfplan") if path.name != "dev.tfplan"]
+
+
+@pytest.mark.parametrize("backend", ["", 'terraform {\n  backend "local" {}\n}\n'])
+def test_a_plan_is_not_applied_to_another_environment(team: Team, backend: str) -> None:
+    (team.folder / "backend.tf").write_text(backend)
+    team.yaml("prod", "inputs: {word: world}\n")
+    assert team.say("plan", "dev", "--out", "dev.tfplan")[0] == 0
+    code, said = team.say("apply", "prod", "--plan", "dev.tfplan", "--auto-approve")
+    assert code == 2
+    assert "dev.tfplan is for environment dev, and this is prod; nothing was changed" in said
+    assert list((team.folder / "environments").glob("*.tfstate")) == []
+
+
+@pytest.mark.parametrize(
+    ("now", "message"),
+    [
+        ("backend: {path: other.tfstate}\n", "is for state"),
+        ("region: eu-west-3\n", "is for region eu-west-1, and this is eu-west-3"),
+    ],
+)
+def test_a_plan_is_not_applied_elsewhere(team: Team, now: str, message: str) -> None:
+    assert team.say("plan", "dev", "--out", "dev.tfplan")[0] == 0
+    team.yaml("dev", f"{now}inputs: {{word: hello}}\n")
+    code, said = team.say("apply", "dev", "--plan", "dev.tfplan", "--auto-approve")
+    assert code == 2
+    assert message in said
+
+
+def test_a_plan_of_terraforms_own_does_not_say_what_it_is_for(team: Team) -> None:
+    for words in (("init",), ("plan", "-out", "dev.tfplan", "-var", "word=x")):
+        subprocess.run(["terraform", *words], check=True, capture_output=True)
+    code, said = team.say("apply", "dev", "--plan", "dev.tfplan", "--auto-approve")
+    assert code == 2
+    assert "make it with mwaa-ecs plan dev --out dev.tfplan" in said
+    code, said = team.say("apply", "dev", "--plan", "main.tf", "--auto-approve")
+    assert (code, "main.tf is no plan; make one with plan --out" in said) == (2, True)
+
+
+@pytest.mark.parametrize("out", [".", "nowhere/dev.tfplan"])
+def test_a_plan_that_cannot_be_kept_there_is_not_made(team: Team, out: str) -> None:
+    code, said = team.say("plan", "dev", "--out", out)
+    assert code == 2
+    assert f"--out: '{out}'" in said
+
+
+def test_a_plan_that_was_applied_stays_and_cannot_be_applied_again(team: Team) -> None:
+    assert team.say("plan", "dev", "--out", "dev.tfplan")[0] == 0
+    assert team.say("apply", "dev", "--plan", "dev.tfplan", "--auto-approve")[0] == 0
+    code, said = team.say("apply", "dev", "--plan", "dev.tfplan", "--auto-approve")
+    assert code == 1
+    assert "plan dev again" in said
+
+
+def test_another_plan_meanwhile_does_not_change_what_is_applied(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mwaa_ecs.cli.rollout, "_can_ask", lambda: True)
+
+    def meanwhile(_: str) -> bool:
+        team.yaml("dev", "inputs: {word: other}\n")
+        assert team.hear("plan", "dev")[0] == 0
+        assert team.hear("drift", "dev")[0] == 3
+        return True
+
+    monkeypatch.setattr(typer, "confirm", meanwhile)
+    assert team.hear("apply", "dev")[0] == 0
+    assert team.state["outputs"]["word"]["value"] == "hello"
+
+
+def test_a_plan_file_that_is_replaced_meanwhile_is_not_applied(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mwaa_ecs.cli.rollout, "_can_ask", lambda: True)
+    assert team.hear("plan", "dev", "--out", "dev.tfplan")[0] == 0
+
+    def meanwhile(_: str) -> bool:
+        team.yaml("dev", "inputs: {word: other}\n")
+        assert team.hear("plan", "dev", "--out", "dev.tfplan")[0] == 0
+        return True
+
+    monkeypatch.setattr(typer, "confirm", meanwhile)
+    assert team.hear("apply", "dev", "--plan", "dev.tfplan")[0] == 0
+    assert team.state["outputs"]["word"]["value"] == "hello"
+
+
+def test_no_plan_is_left_lying(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert team.say("plan", "dev")[0] == 0
+    monkeypatch.setattr(mwaa_ecs.cli.rollout, "_can_ask", lambda: True)
+    assert team.say("apply", "dev", given="n\n")[0] == 2
+    assert team.say("apply", "dev", "--auto-approve")[0] == 0
+    assert team.say("apply", "dev", "--auto-approve")[0] == 0
+    assert team.say("drift", "dev")[0] == 0
+    assert plans(team) == []
+
+
+def test_a_plan_says_where_it_was_kept(team: Team) -> None:
+    code, said, _ = team.hear("plan", "dev", "--out", "dev.tfplan", "--json")
+    assert code == 0
+    assert json.loads(said)["plan_file"] == str(Path("dev.tfplan").absolute())

@@ -27,6 +27,7 @@ Event = Mapping[str, Any]
 The type `interrupt` is ours: a request to end was passed on.
 """
 
+_SECONDS_TO_READ = 5
 _PASSED_ON = (
     "asked Terraform to end after what is under way; waiting for that, however long it takes. "
     "Ctrl-C again stops it at once, and may lose what it is making"
@@ -126,18 +127,18 @@ class CommandLine(python_terraform.Terraform):  # type: ignore[misc]  # has no t
                 threading.Thread(target=_collect, args=(process.stdout, lines, said)),
                 threading.Thread(target=_collect, args=(process.stderr, errors, None)),
             ]
-            for reader in readers:
-                reader.daemon = True
-                reader.start()
+            ending = threading.Thread(target=_await_end, args=(process, readers, said))
+            for thread in (*readers, ending):
+                thread.daemon = True
+                thread.start()
             self._tell(said, done, requests, streams_events)
             done.returncode = process.wait()
-            readers[1].join(timeout=10)
         done.requests = requests.count
         done.output, done.errors = "".join(lines), "".join(errors)
         if streams_events:
             done.events = [event for line in lines if (event := _event(line)) is not None]
-        for stream in (process.stdout, process.stderr):
-            if stream is not None:
+        for reader, stream in zip(readers, (process.stdout, process.stderr), strict=True):
+            if stream is not None and not reader.is_alive():
                 stream.close()
         self.temp_var_files.clean_up()
         return done
@@ -167,14 +168,22 @@ class CommandLine(python_terraform.Terraform):  # type: ignore[misc]  # has no t
 def _collect(
     stream: Any, lines: list[str], said: SimpleQueue[str | Event | None] | None
 ) -> None:
-    # A stream that is closed under the reader has nothing more to say.
-    with suppress(ValueError):
-        for line in stream:
-            lines.append(line)
-            if said is not None:
-                said.put(line)
-    if said is not None:
-        said.put(None)
+    for line in stream:
+        lines.append(line)
+        if said is not None:
+            said.put(line)
+
+
+def _await_end(
+    process: subprocess.Popen[str],
+    readers: list[threading.Thread],
+    said: SimpleQueue[str | Event | None],
+) -> None:
+    process.wait()
+    for reader in readers:
+        # Who it started and left behind may keep a pipe open for ever.
+        reader.join(timeout=_SECONDS_TO_READ)
+    said.put(None)
 
 
 def _event(line: str) -> Event | None:

@@ -70,7 +70,8 @@ def is_state(path: Path) -> bool:
 
 def _keep(text: str, beside: Path) -> Rescued:
     # An unset or full place is no reason to give up: there is no second copy.
-    places = (beside, Path(os.environ.get("TMPDIR") or tempfile.gettempdir()), Path.home())
+    named = (os.environ.get("TMPDIR") or tempfile.gettempdir(), os.environ.get("HOME"))
+    places = (beside, *(Path(place) for place in named if place))
     for place in places:
         path = _write_new(place, text)
         if path is not None:

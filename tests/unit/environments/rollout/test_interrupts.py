@@ -140,3 +140,16 @@ def test_terraform_killed_in_the_middle_loses_no_state(team: Team) -> None:
     assert "terraform apply failed: it was ended by signal 9" in said
     assert "terraform_data.word" in team.made
     assert team.say("plan", "dev")[0] == 0
+
+
+def test_a_state_that_cannot_be_written_after_ctrl_c_is_saved_too(team: Team) -> None:
+    dump = '{"type": "x", "state": {"version": 4, "resources": []}}'
+    team.terraform(
+        """if [ "$1" = apply ]; then trap "cat dump; exit 1" INT; """
+        "touch started; sleep 30 & wait; fi"
+    )
+    (team.folder / "dump").write_text(dump + "\n")
+    said = end(team.begin("apply", "dev", "--auto-approve"), signal.SIGINT)
+    saved = team.folder / "environments/rescued-0.tfstate"
+    assert f"It is in {saved}, and nowhere else" in said
+    assert "the state holds what was made" not in said

@@ -116,3 +116,14 @@ def test_a_plan_says_where_it_was_kept(team: Team) -> None:
     code, said, _ = team.hear("plan", "dev", "--out", "dev.tfplan", "--json")
     assert code == 0
     assert json.loads(said)["plan_file"] == str(Path("dev.tfplan").absolute())
+
+
+def test_a_plan_for_a_state_that_was_begun_anew_is_made_again(team: Team) -> None:
+    assert team.say("apply", "dev", "--auto-approve")[0] == 0
+    team.yaml("dev", "inputs: {word: other}\n")
+    assert team.say("plan", "dev", "--out", "dev.tfplan")[0] == 0
+    (team.folder / "environments/dev.tfstate").unlink()
+    assert team.say("apply", "dev", "--auto-approve")[0] == 0
+    code, said = team.say("apply", "dev", "--plan", "dev.tfplan", "--auto-approve")
+    assert code == 1
+    assert "that plan was made for another state; plan dev again" in said

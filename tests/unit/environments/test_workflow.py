@@ -1,0 +1,94 @@
+"""The workflow that a team copies: it fits the example's environments and our commands."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+import yaml
+
+from mwaa_ecs.cli import app
+from mwaa_ecs.environments import EnvironmentFolder, find_module
+
+EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "multi-environment"
+
+
+@pytest.fixture(scope="module")
+def jobs() -> dict[str, Any]:
+    """The workflow's jobs."""
+    path = EXAMPLE / ".github" / "workflows" / "roll-out.yaml"
+    found: dict[str, Any] = yaml.safe_load(path.read_text())["jobs"]
+    return found
+
+
+def scripts(jobs: dict[str, Any]) -> Iterator[str]:
+    for job in jobs.values():
+        yield from (step["run"] for step in job["steps"] if "run" in step)
+
+
+@pytest.mark.parametrize("job", ["plan", "apply"])
+def test_every_environment_is_rolled_out_in_its_region(jobs: dict[str, Any], job: str) -> None:
+    folder = EXAMPLE / "environments"
+    wanted = {
+        environment.name: environment.settings.region
+        for environment in EnvironmentFolder(folder, find_module(None, folder)).load([])
+    }
+    matrix = jobs[job]["strategy"]["matrix"]["include"]
+    assert {item["name"]: item["region"] for item in matrix} == wanted
+
+
+def test_dev_goes_before_staging_before_prod(jobs: dict[str, Any]) -> None:
+    strategy = jobs["apply"]["strategy"]
+    assert strategy["max-parallel"] == 1
+    assert strategy.get("fail-fast", True) is True
+    assert [item["name"] for item in strategy["matrix"]["include"]] == [
+        "dev",
+        "staging",
+        "prod",
+    ]
+
+
+def test_its_commands_and_options_exist(jobs: dict[str, Any]) -> None:
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    said = [
+        shlex.split(line.partition(">")[0])
+        for script in scripts(jobs)
+        for line in re.sub(r"\$\{\{.*?\}\}", "dev", script).splitlines()
+        if line.startswith("mwaa-ecs ")
+    ]
+    assert {words[1] for words in said} == {"render", "plan", "apply"}
+    for words in said:
+        legal = {name for option in commands[words[1]].params for name in option.opts}
+        assert {word for word in words if word.startswith("--")} <= legal
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_a_plan_becomes_a_comment_also_where_it_failed(
+    jobs: dict[str, Any], tmp_path: Path, code: int
+) -> None:
+    (plan,) = [step for step in jobs["plan"]["steps"] if step.get("id") == "plan"]
+    (comment,) = [step for step in jobs["plan"]["steps"] if step.get("name") == "Comment"]
+    assert comment["if"] == "${{ !cancelled() && steps.plan.outcome != 'skipped' }}"
+    program = tmp_path / "mwaa-ecs"
+    program.write_text(f"#!/bin/sh\necho 1 made\necho error: why >&2\nexit {code}\n")
+    program.chmod(0o755)
+    done = subprocess.run(
+        # As GitHub runs it.
+        ["bash", "-e", "-c", plan["run"].replace("${{ matrix.name }}", "dev")],
+        cwd=tmp_path,
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code
+    assert done.stdout == "1 made\nerror: why\n"
+    text = (tmp_path / "plan.md").read_text()
+    assert text == "### dev\n```\n1 made\nerror: why\n\n```\n"

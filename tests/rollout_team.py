@@ -119,7 +119,7 @@ class Team:
             text=True,
             **options,
         )
-        for _ in range(600):
+        for _ in range(3000):
             if (self.folder / file).exists() or process.poll() is not None:
                 return process
             time.sleep(0.1)

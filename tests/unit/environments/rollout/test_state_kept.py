@@ -136,7 +136,7 @@ def test_a_state_that_is_locked_is_named_with_what_to_do(team: Team) -> None:
         code, said = team.say("plan", "dev")
     finally:
         process.terminate()
-        process.communicate(timeout=120)
+        process.communicate(timeout=300)
     assert code == 1
     assert "dev: somebody else is working on this state. Wait until they are done" in said
     # The lock on a file cannot be freed so.
@@ -148,7 +148,7 @@ def test_with_a_lock_timeout_the_second_waits(team: Team) -> None:
     main.write_text(main.read_text().replace("sleep 30", "sleep 4"))
     process = team.begin_slow_apply()
     code, said = team.say("plan", "dev", "--lock-timeout", "2m")
-    process.communicate(timeout=120)
+    process.communicate(timeout=300)
     assert (code, "Nothing changes." in said) == (0, True), said
     code, said = team.say("plan", "dev", "--lock-timeout", "soon")
     assert (code, "--lock-timeout soon: a number and s, m or h" in said) == (2, True)

@@ -73,6 +73,14 @@ def run(
         ),
     ] = False,
     enforce_iam: _EnforceIam = False,
+    startup_script: Annotated[
+        bool,
+        typer.Option(
+            "--startup-script/--no-startup-script",
+            help="Whether the startup script of the MWAA environment which EXAMPLE makes runs; "
+            "it does so on this machine.",
+        ),
+    ] = True,
     json_file: Annotated[
         Path | None,
         typer.Option("--json", metavar="FILE", help="Write the report there, for a machine."),
@@ -91,6 +99,7 @@ def run(
                 engine=engine.value,
                 keep=keep,
                 enforce_iam=enforce_iam,
+                startup_script=startup_script,
                 while_up=_stay_up,
             )
         finally:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.sandbox.account import Account
@@ -117,12 +118,17 @@ def read_file(aws: LocalAws, hosting: Hosting, file: BucketFile) -> bytes:
     return bytes(answer["Body"].read())
 
 
-def unpack_plugins(aws: LocalAws, hosting: Hosting, target: Path) -> None:
-    """Put the environment's plugins, where it has any, into the folder `target`."""
-    if hosting.plugins is None:
-        return
-    archive = target.with_suffix(".zip")
-    archive.parent.mkdir(parents=True, exist_ok=True)
-    archive.write_bytes(read_file(aws, hosting, hosting.plugins))
-    with ZipFile(archive) as opened:
-        opened.extractall(target)
+def unpack_plugins(aws: LocalAws, hosting: Hosting, file: BucketFile, target: Path) -> None:
+    """Put the environment's plugins into the folder `target`.
+
+    Raises:
+        UserError: the file is no zip file.
+    """
+    try:
+        with ZipFile(BytesIO(read_file(aws, hosting, file))) as archive:
+            archive.extractall(target)
+    except BadZipFile:
+        raise UserError(
+            f"plugins: {file.key} of the bucket {hosting.bucket} is no zip file; make one with "
+            "`mwaa-ecs plugins pack FOLDER`"
+        ) from None

@@ -30,18 +30,12 @@ from mwaa_ecs.sandbox.airflow import (
     prepare,
     run_dag,
 )
-from mwaa_ecs.sandbox.airflow.requirements import install_requirements, wanted
 from mwaa_ecs.sandbox.engines import select_engine
 from mwaa_ecs.sandbox.example import Example, copy_configuration, load_example
-from mwaa_ecs.sandbox.hosting import (
-    Hosting,
-    download_dags,
-    find_hosting,
-    read_file,
-    unpack_plugins,
-)
+from mwaa_ecs.sandbox.hosting import Hosting, download_dags, find_hosting
 from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.sandbox.taking_up import take_up
 from mwaa_ecs.terraform import Event, Terraform, find_terraform, provider_environment
 
 # Settings of a user's shell that would make Terraform work elsewhere than in our copy.
@@ -149,6 +143,7 @@ def run_example(
     engine: str = "auto",
     keep: bool = False,
     enforce_iam: bool = False,
+    startup_script: bool = True,
     while_up: Callable[[LocalAws, Path], None] = lambda _aws, _folder: None,
 ) -> Report:
     """Apply the Terraform in `folder` to a local AWS, run its DAGs, and destroy it again.
@@ -163,6 +158,7 @@ def run_example(
             leave the working folder on disk.
         enforce_iam: deny what the policies of the environment's role, and of the role that
             ECS starts a task with, do not allow.
+        startup_script: run that of the MWAA environment which the example makes.
         while_up: see `keep`.
 
     Raises:
@@ -213,7 +209,9 @@ def run_example(
                     f"{version.number} on Python {python}, "
                     f"amazon provider {version.amazon_provider}"
                 )
-            dag_runs = _run_dags(run, example, environment, aws, hosting, work)
+            dag_runs = _run_dags(
+                run, example, environment, aws, hosting, work, startup_script=startup_script
+            )
         second_plan = _plan_again(run, terraform, var_file, work / "second-plan")
         left_over: tuple[str, ...] = ()
         if keep:
@@ -273,20 +271,24 @@ def _run_dags(
     aws: LocalAws,
     hosting: Hosting,
     work: Path,
+    *,
+    startup_script: bool,
 ) -> list[DagRun]:
     dags = work / "dags"
-    settings = dict(hosting.settings)
+    settings: dict[str, str] = {}
+    download_dags(aws, hosting, dags)
     if hosting.environment is not None:
         with run.stage(f"MWAA environment {hosting.environment}") as ends_as:
-            run.progress.doing("taking DAGs, requirements and plugins from its bucket")
-            ends_as(_take_up(aws, hosting, environment, settings, work))
-    download_dags(aws, hosting, dags)
+            run.progress.doing("taking up its startup script, requirements and plugins")
+            settings, told = take_up(
+                aws, hosting, environment, work, startup_script=startup_script
+            )
+            ends_as(told)
     runs = []
     for dag_id in example.dags:
         with run.stage(f"DAG {dag_id}") as ends_as:
             run.progress.doing("the container's lines come back through CloudWatch Logs")
             home = work / "airflow" / dag_id
-            unpack_plugins(aws, hosting, home / "plugins")
             done = run_dag(
                 environment,
                 dag_id,
@@ -297,29 +299,6 @@ def _run_dags(
             runs.append(done)
             ends_as(f"{done.state}, {len(done.container_lines)} lines from containers")
     return runs
-
-
-def _take_up(
-    aws: LocalAws,
-    hosting: Hosting,
-    environment: AirflowEnvironment,
-    settings: dict[str, str],
-    work: Path,
-) -> str:
-    """Install the environment's requirements; return what it brings along, in words."""
-    brought = [f"{len(hosting.settings)} configuration options"] if hosting.settings else []
-    if hosting.requirements is not None:
-        text = read_file(aws, hosting, hosting.requirements).decode()
-        packages = install_requirements(environment, text, work / "requirements")
-        if packages is not None:
-            settings["PYTHONPATH"] = str(packages)
-        brought.append(f"{len(wanted(text))} requirements")
-    if hosting.plugins is not None:
-        brought.append("plugins")
-    if hosting.startup_script is not None:
-        brought.append("a startup script, which is not run here")
-    role = hosting.role_arn.rpartition("/")[2]
-    return ", ".join([*brought, f"as {role}"])
 
 
 def _plan_again(run: _Run, terraform: Terraform, var_file: Path, plan: Path) -> tuple[str, ...]:

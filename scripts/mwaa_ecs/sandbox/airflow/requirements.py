@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import uv
@@ -22,11 +24,16 @@ def wanted(text: str) -> list[str]:
 
 
 def install_requirements(
-    environment: AirflowEnvironment, text: str, folder: Path
+    environment: AirflowEnvironment,
+    lines: Sequence[str],
+    folder: Path,
+    environ: Mapping[str, str],
 ) -> Path | None:
-    """Install what a requirements file asks for into `folder/site-packages`.
+    """Install what the lines of a requirements file ask for into `folder/site-packages`.
 
     Packages that Airflow has too come in the version that MWAA ships.
+
+    environ: what a startup script left for it, beside the process's own environment.
 
     Returns:
         The folder to put on PYTHONPATH; None where nothing is asked for.
@@ -35,7 +42,6 @@ def install_requirements(
         OperationError: it cannot be installed: no network, no such package, or a version other
             than MWAA's is asked for. The message has the installer's own words.
     """
-    lines = wanted(text)
     if not lines:
         return None
     folder.mkdir(parents=True, exist_ok=True)
@@ -58,6 +64,7 @@ def install_requirements(
         ],
         capture_output=True,
         text=True,
+        env={**os.environ, **environ},
         stdin=subprocess.DEVNULL,
         check=False,
     )

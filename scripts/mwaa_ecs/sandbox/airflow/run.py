@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import sqlite3
 import subprocess
 from collections.abc import Mapping
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from mwaa_ecs.errors import OperationError
 from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment, airflow_settings
+from mwaa_ecs.sandbox.airflow.processes import end_group, last_lines
 
 # A task log line as Airflow 2 and 3.0 write it, and as 3.1 and later do. Each holds the event
 # as AwsTaskLogFetcher.event_to_str made it: "[2026-01-31 12:00:00,123] message".
@@ -23,7 +23,9 @@ _FETCHED = (
     re.compile(rf"^\[[\d-]+T[^\]]+\] \{{task_log_fetcher\.py:\d+\}} INFO - {_EVENT}$"),
     re.compile(rf"^\S+ \[info\s*\] {_EVENT}\s+\[airflow\.\S+\] loc=task_log_fetcher\.py:\d+$"),
 )
-_SECONDS_TO_END = 30
+
+# All that Airflow gets of the user's own environment.
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def run_dag(
             [str(environment.airflow), "dags", "test", dag_id],
             cwd=home,
             env={
-                **{key: os.environ[key] for key in _INHERITED if key in os.environ},
+                **{key: os.environ[key] for key in INHERITED if key in os.environ},
                 **environ,
                 **airflow_settings(home, dags),
             },
@@ -115,20 +117,17 @@ def run_dag(
         try:
             process.wait()
         except BaseException:
-            _end(process)
+            end_group(process)
             raise
     text = log.read_text(encoding="utf-8", errors="replace")
     state, tasks = _states(database, dag_id)
     if state is None:
         raise OperationError(
             f"Airflow {environment.version.number} did not run the DAG {dag_id!r}:\n"
-            f"{_tail(text)}"
+            f"{last_lines(text)}"
         )
     reasons = () if state == "success" else tuple(failure_reasons(text))
     return DagRun(dag_id, state, tasks, tuple(container_lines(text)), log, reasons)
-
-
-_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
 
 
 def _states(database: Path, dag_id: str) -> tuple[str | None, tuple[TaskRun, ...]]:
@@ -141,17 +140,3 @@ def _states(database: Path, dag_id: str) -> tuple[str | None, tuple[TaskRun, ...
             (dag_id,),
         ).fetchall()
     return (run[0] if run else None), tuple(TaskRun(name, str(state)) for name, state in tasks)
-
-
-def _tail(text: str, lines: int = 15) -> str:
-    return "\n".join(text.strip().splitlines()[-lines:])
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ask Airflow to end, so that the operator stops its container; then insist."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=_SECONDS_TO_END)
-            return

@@ -1,0 +1,104 @@
+"""Takes up what an MWAA environment brings along beside its DAGs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from mwaa_ecs.errors import UserError
+from mwaa_ecs.sandbox.airflow import AirflowEnvironment
+from mwaa_ecs.sandbox.airflow.environment import airflow_settings
+from mwaa_ecs.sandbox.airflow.requirements import install_requirements, wanted
+from mwaa_ecs.sandbox.airflow.startup import run_startup_script
+from mwaa_ecs.sandbox.hosting import BucketFile, Hosting, read_file, unpack_plugins
+from mwaa_ecs.sandbox.local_aws import LocalAws
+
+# AIRFLOW_HOME in MWAA.
+_HOME = "/usr/local/airflow"
+
+
+def take_up(
+    aws: LocalAws,
+    hosting: Hosting,
+    environment: AirflowEnvironment,
+    work: Path,
+    *,
+    startup_script: bool,
+) -> tuple[dict[str, str], str]:
+    """Run the environment's startup script, unpack its plugins, install its requirements.
+
+    work: the run's folder; its DAGs lie in `work/dags`.
+    startup_script: whether it is run.
+
+    Returns:
+        The environment variables that Airflow gets by it, and in words what there was.
+    """
+    # As MWAA sets it; the others are web server and scheduler.
+    settings = {"MWAA_AIRFLOW_COMPONENT": "worker", **hosting.settings}
+    brought = [f"{len(hosting.settings)} configuration options"] if hosting.settings else []
+    if hosting.startup_script is not None and startup_script:
+        left, told = _start_up(
+            aws, hosting, hosting.startup_script, environment, settings, work
+        )
+        # The environment's own options come first, as in MWAA.
+        settings = {**left, **settings}
+        brought.append(told)
+    elif hosting.startup_script is not None:
+        brought.append("a startup script, which is not run")
+    if hosting.plugins is not None:
+        plugins = work / "plugins"
+        unpack_plugins(aws, hosting, hosting.plugins, plugins)
+        settings["AIRFLOW__CORE__PLUGINS_FOLDER"] = str(plugins)
+        brought.append("plugins")
+    if hosting.requirements is not None:
+        lines = wanted(_requirements(aws, hosting, hosting.requirements, work))
+        packages = install_requirements(environment, lines, work / "requirements", settings)
+        if packages is not None:
+            own = settings.get("PYTHONPATH")
+            settings["PYTHONPATH"] = os.pathsep.join([str(packages), *([own] if own else [])])
+        asked = [line for line in lines if not line.startswith("-")]
+        brought.append(f"{len(asked)} requirements")
+    role = hosting.role_arn.rpartition("/")[2]
+    return settings, ", ".join([*brought, f"as {role}"])
+
+
+def _requirements(aws: LocalAws, hosting: Hosting, file: BucketFile, work: Path) -> str:
+    """Return the requirements file, with the run's folders where MWAA's are named.
+
+    Wheels in plugins.zip are how a network without a way out gets its packages:
+    `--find-links /usr/local/airflow/plugins`.
+    """
+    try:
+        text = read_file(aws, hosting, file).decode()
+    except UnicodeDecodeError:
+        raise UserError(
+            f"requirements: {file.key} of the bucket {hosting.bucket} is no UTF-8 text"
+        ) from None
+    for folder in ("plugins", "dags"):
+        text = text.replace(f"{_HOME}/{folder}", str(work / folder))
+    return text
+
+
+def _start_up(
+    aws: LocalAws,
+    hosting: Hosting,
+    script: BucketFile,
+    environment: AirflowEnvironment,
+    settings: dict[str, str],
+    work: Path,
+) -> tuple[dict[str, str], str]:
+    folder = work / "startup"
+    done = run_startup_script(
+        environment,
+        read_file(aws, hosting, script),
+        folder,
+        {
+            **settings,
+            **aws.role_environment(hosting.role_arn, "Airflow"),
+            **airflow_settings(folder, work / "dags"),
+        },
+    )
+    told = f"a startup script with {len(done.variables)} variables"
+    if done.not_run:
+        told += f" ({'; '.join(done.not_run)}: not run in the sandbox)"
+    return dict(done.variables), told

@@ -37,6 +37,7 @@ from mwaa_ecs.sandbox.local_aws.environment import (
     without_aws,
 )
 from mwaa_ecs.sandbox.local_aws.gateway import Gateway
+from mwaa_ecs.sandbox.local_aws.moto_ec2 import show_vpc_endpoints_as_aws_does
 from mwaa_ecs.sandbox.local_aws.moto_s3 import judge_bucket_policies_without_conditions
 from mwaa_ecs.sandbox.local_aws.mwaa_handler import MwaaHandler
 from mwaa_ecs.sandbox.local_aws.signals import restore, undisturbed, unwind_on_signals
@@ -150,6 +151,7 @@ class LocalAws:
     def _start(self) -> None:
         _forget_moto()
         judge_bucket_policies_without_conditions()
+        show_vpc_endpoints_as_aws_does()
         listening = _listen(self._asked_port)
         port = listening.getsockname()[1]
         self._clients = Clients(f"http://{_HOST}:{port}", self.region)

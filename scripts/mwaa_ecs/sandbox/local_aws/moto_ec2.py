@@ -1,0 +1,112 @@
+"""What moto's EC2 leaves out of VPC endpoints: their network interfaces and their routes.
+
+By these Terraform can tell of a VPC that exists which endpoints it has.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from moto.ec2.models.managed_prefixes import ManagedPrefixList
+from moto.ec2.models.route_tables import RouteTable
+from moto.ec2.models.vpcs import VPCBackend, VPCEndPoint
+
+_INTERFACE = "vpc_endpoint"
+_PREFIX_LIST_FILTER = "route.destination-prefix-list-id"
+
+
+@functools.cache
+def show_vpc_endpoints_as_aws_does() -> None:
+    """Give endpoints AWS's network interfaces and routes, and let these be looked for.
+
+    moto's interfaces have no description, the VPC's default security group and an address out
+    of the blue; subnets and route tables that an endpoint gets later, or loses, change nothing.
+    """
+    create, modify = VPCBackend.create_vpc_endpoint, VPCEndPoint.modify
+    get_filter_value = RouteTable.get_filter_value
+
+    def create_vpc_endpoint(self: Any, *args: Any, **kwargs: Any) -> Any:
+        endpoint = create(self, *args, **kwargs)
+        _settle(endpoint)
+        return endpoint
+
+    def modify_endpoint(self: Any, *args: Any, **kwargs: Any) -> None:
+        modify(self, *args, **kwargs)
+        _settle(self)
+
+    def filter_value(self: Any, filter_name: str, method_name: str | None = None) -> Any:
+        if filter_name == _PREFIX_LIST_FILTER:
+            return [
+                route.destination_prefix_list_id
+                for route in self.routes
+                if route.destination_prefix_list_id is not None
+            ]
+        return get_filter_value(self, filter_name, method_name)
+
+    VPCBackend.create_vpc_endpoint = create_vpc_endpoint
+    VPCEndPoint.modify = modify_endpoint
+    RouteTable.get_filter_value = filter_value
+    ManagedPrefixList.cidrs = property(_cidrs)
+
+
+def _settle(endpoint: Any) -> None:
+    """Make an endpoint's network interfaces, or its routes, fit what it is said to have."""
+    kind = (endpoint.vpc_endpoint_type or "Gateway").lower()
+    if kind == "interface":
+        _settle_interfaces(endpoint)
+    elif kind == "gateway":
+        endpoint.private_dns_enabled = False
+        _settle_routes(endpoint)
+
+
+def _settle_interfaces(endpoint: Any) -> None:
+    backend = endpoint.ec2_backend
+    kept = {}
+    for identifier in endpoint.network_interface_ids:
+        interface = backend.enis[identifier]
+        if (
+            interface.interface_type == _INTERFACE
+            and interface.subnet_id in endpoint.subnet_ids
+        ):
+            kept[interface.subnet_id] = interface
+        else:
+            del backend.enis[identifier]
+    for subnet_id in endpoint.subnet_ids:
+        if subnet_id not in kept:
+            made = backend.create_network_interface(
+                subnet_id, None, description=f"VPC Endpoint Interface {endpoint.id}"
+            )
+            made.interface_type, made.requester_managed = _INTERFACE, True
+            made.status = "in-use"
+            kept[subnet_id] = made
+    for interface in kept.values():
+        if endpoint.security_group_ids:
+            interface._group_set = [
+                backend.get_security_group_from_id(identifier)
+                for identifier in endpoint.security_group_ids
+            ]
+    endpoint.network_interface_ids = [interface.id for interface in kept.values()]
+
+
+def _settle_routes(endpoint: Any) -> None:
+    backend, prefix_list = endpoint.ec2_backend, endpoint.destination_prefix_list_id
+    if prefix_list is None:
+        return
+    for table in list(backend.route_tables.values()):
+        has = any(route.gateway is endpoint for route in table.routes)
+        wanted = table.id in endpoint.route_table_ids
+        if wanted and not has:
+            backend.create_route(
+                table.id,
+                None,
+                gateway_id=endpoint.id,
+                destination_prefix_list_id=prefix_list,
+            )
+        elif has and not wanted:
+            backend.delete_route(table.id, None, destination_prefix_list_id=prefix_list)
+
+
+def _cidrs(prefix_list: Any) -> list[str]:
+    entries = list(prefix_list.entries.values())
+    return [entry["Cidr"] for entry in entries[-1]] if entries else []

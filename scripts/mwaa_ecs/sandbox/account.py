@@ -79,6 +79,7 @@ def _create_execution_role(aws: LocalAws, region: str) -> dict[str, Any]:
     """
     iam = aws.client("iam", region)
     partition, account = partition_of_region(region), aws.account_id
+    suffix = "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
     trust = {
         "Version": "2012-10-17",
         "Statement": [
@@ -123,6 +124,11 @@ def _create_execution_role(aws: LocalAws, region: str) -> dict[str, Any]:
                 "Resource": [logs],
             },
             {"Effect": "Allow", "Action": ["logs:DescribeLogGroups"], "Resource": ["*"]},
+            {
+                "Effect": "Allow",
+                "Action": ["s3:GetAccountPublicAccessBlock"],
+                "Resource": ["*"],
+            },
             {"Effect": "Allow", "Action": "cloudwatch:PutMetricData", "Resource": "*"},
             {
                 "Effect": "Allow",
@@ -135,6 +141,18 @@ def _create_execution_role(aws: LocalAws, region: str) -> dict[str, Any]:
                     "sqs:SendMessage",
                 ],
                 "Resource": f"arn:{partition}:sqs:{region}:*:airflow-celery-*",
+            },
+            {
+                # The key of the queue, which lies in an account of AWS's own.
+                "Effect": "Allow",
+                "Action": [
+                    "kms:Decrypt",
+                    "kms:DescribeKey",
+                    "kms:GenerateDataKey*",
+                    "kms:Encrypt",
+                ],
+                "NotResource": f"arn:{partition}:kms:*:{account}:key/*",
+                "Condition": {"StringLike": {"kms:ViaService": [f"sqs.{region}.{suffix}"]}},
             },
         ],
     }

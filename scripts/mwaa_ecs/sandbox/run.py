@@ -30,6 +30,7 @@ from mwaa_ecs.sandbox.airflow import (
     prepare,
     run_dag,
 )
+from mwaa_ecs.sandbox.airflow.versions import known_versions
 from mwaa_ecs.sandbox.engines import select_engine
 from mwaa_ecs.sandbox.example import Example, copy_configuration, load_example
 from mwaa_ecs.sandbox.hosting import Hosting, download_dags, find_hosting
@@ -260,6 +261,12 @@ def _hosted_version(hosting: Hosting, chosen: AirflowVersion, *, asked: bool) ->
             f"--airflow: {chosen.number!r} was asked for, but the MWAA environment "
             f"{hosting.environment!r} of this example has Airflow {hosting.airflow}; leave "
             f"--airflow out, or declare the variable {_VERSION_VARIABLE!r} in the example"
+        )
+    if hosting.airflow not in known_versions():
+        raise UserError(
+            f"EXAMPLE: its MWAA environment {hosting.environment!r} has Airflow "
+            f"{hosting.airflow}, which cannot be run here; legal are "
+            f"{', '.join(known_versions())}: give one by --airflow, or in the example"
         )
     return find_version(hosting.airflow)
 

@@ -24,7 +24,8 @@ AIRFLOW_VERSIONS = (
     "3.2.1",
     "3.3.1",
 )
-DEFAULT_AIRFLOW_VERSION = "3.0.6"
+# "If no value is specified, it defaults to the latest version."
+DEFAULT_AIRFLOW_VERSION = AIRFLOW_VERSIONS[-1]
 ENVIRONMENT_CLASSES = (
     "mw1.micro",
     "mw1.small",
@@ -61,6 +62,24 @@ def check_version(version: str) -> None:
         )
 
 
+def check_access(mode: str, version: str) -> None:
+    """Refuse a web server with both accesses where the version of Airflow has one."""
+    if mode == "PUBLIC_AND_PRIVATE" and _numbers(version) < (3, 2):
+        raise invalid(
+            f"Web server access mode {mode} is not supported for Airflow version {version}. "
+            "It needs 3.2 or later."
+        )
+
+
+def check_change_of_version(old: str, new: str) -> None:
+    """Refuse another major version: a new environment is needed for it."""
+    if _numbers(old)[0] != _numbers(new)[0]:
+        raise invalid(
+            f"Airflow version {old} cannot be changed to {new} in place: the major version "
+            "differs, so it takes a new environment"
+        )
+
+
 def check_counts(environment: Mapping[str, Any]) -> None:
     """Refuse a class that there is not, and counts that the class does not allow."""
     name = environment["EnvironmentClass"]
@@ -91,3 +110,7 @@ def check_counts(environment: Mapping[str, Any]) -> None:
         raise invalid(f"MaxWorkers ({most}) is more than the quota of {WORKER_QUOTA} workers.")
     if environment["MinWebservers"] > environment["MaxWebservers"]:
         raise invalid("MinWebservers must not be more than MaxWebservers.")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))

@@ -13,6 +13,8 @@ from mwaa_ecs.sandbox.mwaa.errors import MwaaError, invalid, not_found
 from mwaa_ecs.sandbox.mwaa.limits import (
     DEFAULT_AIRFLOW_VERSION,
     DEFAULT_CLASS,
+    check_access,
+    check_change_of_version,
     check_counts,
     check_version,
     defaults,
@@ -41,14 +43,18 @@ _FAILURE = (
     "that each of the VPC networking components required by the environment are configured to "
     "allow traffic."
 )
-_BUSY = ("CREATING", "UPDATING", "DELETING", "PENDING")
+# Of the endpoints that somebody with EndpointManagement CUSTOMER makes.
+_SERVICES = ("DatabaseVpcEndpointService", "WebserverVpcEndpointService")
+_BUSY = ("CREATING", "CREATING_SNAPSHOT", "UPDATING", "ROLLING_BACK", "DELETING")
+# Of no use any more, but to be deleted.
+_BROKEN = ("CREATE_FAILED", "UNAVAILABLE")
 
 
 class MwaaService:
     """The environments of every account and region; safe for threads.
 
     An environment moves on when it is read: the first GetEnvironment after a request sees
-    CREATING, UPDATING or DELETING, the next one what came of it. So whoever waits sees every
+    CREATING, UPDATING or DELETING, the next ones what comes of it. So whoever waits sees every
     state, and nobody waits for a clock.
     """
 
@@ -85,11 +91,6 @@ class MwaaService:
         with self._lock:
             self._environments.clear()
 
-    def environments(self) -> list[Json]:
-        """Return what there is, as GetEnvironment would, without moving it on."""
-        with self._lock:
-            return [_public(environment) for environment in self._environments.values()]
-
     # -- actions ---------------------------------------------------------------------------
 
     def _create(self, request: Json, account_id: str, region: str) -> Json:
@@ -119,23 +120,23 @@ class MwaaService:
         arn = f"arn:aws:airflow:{region}:{account_id}:environment/{name}"
         service = f"com.amazonaws.vpce.{region}.vpce-svc"
         number = uuid.uuid4()
-        private = environment["WebserverAccessMode"] == "PRIVATE_ONLY"
+        mode = environment["WebserverAccessMode"]
         environment |= {
             "Arn": arn,
             "Status": "CREATING",
             "CreatedAt": time.time(),
             "ServiceRoleArn": f"arn:aws:iam::{account_id}:role/aws-service-role/"
             "airflow.amazonaws.com/AWSServiceRoleForAmazonMWAA",
-            "WebserverUrl": f"{number}{'-vpce' if private else ''}.c0.{region}"
+            "WebserverUrl": f"{number}{'-vpce' if mode == 'PRIVATE_ONLY' else ''}.c0.{region}"
             ".airflow.amazonaws.com",
             "DatabaseVpcEndpointService": f"{service}-{number.hex[:17]}",
             "CeleryExecutorQueue": f"arn:aws:sqs:{region}:{account_id[::-1]}:"
             f"airflow-celery-{number}",
             "LastUpdate": {"Status": "SUCCESS", "CreatedAt": time.time()},
             # Judged now: what is put right later comes too late.
-            "_next": _after_creation(environment, around.faults(environment)),
+            "_next": [_after_creation(environment, around.faults(environment))],
         }
-        if private:
+        if mode != "PUBLIC_ONLY":
             environment["WebserverVpcEndpointService"] = f"{service}-{number.hex[15:]}"
         self._environments[account_id, region, name] = environment
         self._make_log_groups(environment, region)
@@ -149,18 +150,23 @@ class MwaaService:
 
     def _move_on(self, environment: Json, account_id: str, region: str) -> None:
         if environment["Status"] == "PENDING":
-            if self._has_endpoints(environment, region):
+            services = [environment[key] for key in _SERVICES if key in environment]
+            subnets = environment["NetworkConfiguration"]["SubnetIds"]
+            if Surroundings(self._clients, region).has_endpoints(services, subnets):
                 environment["Status"] = "AVAILABLE"
             return
-        following = environment.pop("_next", None)
+        coming = environment.get("_next")
+        if not coming:
+            return
+        following = coming.pop(0)
         if following == {"Status": "DELETED"}:
             del self._environments[account_id, region, environment["Name"]]
-        elif following is not None:
+        else:
             environment.update(following)
 
     def _update(self, request: Json, account_id: str, region: str) -> Json:
         environment = self._find(request["Name"], account_id, region)
-        if environment["Status"] in _BUSY or environment["Status"] == "CREATE_FAILED":
+        if environment["Status"] in (*_BUSY, *_BROKEN, "PENDING"):
             raise invalid(
                 f"Environment {request['Name']} is {environment['Status']}; it can be updated "
                 "when it is AVAILABLE"
@@ -175,15 +181,17 @@ class MwaaService:
             elif name not in ("Name", "WorkerReplacementStrategy") and value is not None:
                 changed[name] = value
         around = Surroundings(self._clients, region)
-        around.check_groups(changed["NetworkConfiguration"]["SecurityGroupIds"])
+        network = changed["NetworkConfiguration"]
+        around.check_network(network["SubnetIds"], network["SecurityGroupIds"])
         _check(changed, around)
+        check_change_of_version(environment["AirflowVersion"], changed["AirflowVersion"])
+        states = [{"Status": "UPDATING"}, *_after_update(environment, changed, around)]
+        if changed["AirflowVersion"] != environment["AirflowVersion"]:
+            states.insert(0, {"Status": "CREATING_SNAPSHOT"})
         changed |= {
-            "Status": "UPDATING",
+            **states[0],
             "LastUpdate": {"Status": "PENDING", "CreatedAt": time.time()},
-            "_next": {
-                "Status": "AVAILABLE",
-                "LastUpdate": {"Status": "SUCCESS", "CreatedAt": time.time()},
-            },
+            "_next": states[1:],
         }
         environment.update(changed)
         self._make_log_groups(environment, region)
@@ -191,12 +199,12 @@ class MwaaService:
 
     def _delete(self, request: Json, account_id: str, region: str) -> Json:
         environment = self._find(request["Name"], account_id, region)
-        if environment["Status"] in ("CREATING", "UPDATING", "DELETING"):
+        if environment["Status"] in _BUSY:
             raise invalid(
                 f"Environment {request['Name']} is {environment['Status']}; it cannot be "
                 "deleted now"
             )
-        environment |= {"Status": "DELETING", "_next": {"Status": "DELETED"}}
+        environment |= {"Status": "DELETING", "_next": [{"Status": "DELETED"}]}
         return {}
 
     def _list(self, request: Json, account_id: str, region: str) -> Json:
@@ -243,37 +251,52 @@ class MwaaService:
                 with suppress(logs.exceptions.ResourceAlreadyExistsException):
                     logs.create_log_group(logGroupName=group)
 
-    def _has_endpoints(self, environment: Json, region: str) -> bool:
-        names = [
-            environment[key]
-            for key in ("DatabaseVpcEndpointService", "WebserverVpcEndpointService")
-            if key in environment
-        ]
-        found = self._clients("ec2", region).describe_vpc_endpoints(
-            Filters=[{"Name": "service-name", "Values": names}]
-        )["VpcEndpoints"]
-        return {endpoint["ServiceName"] for endpoint in found} == set(names)
-
 
 def _after_creation(environment: Mapping[str, Any], faults: list[str]) -> Json:
     if faults:
-        return {
-            "Status": "CREATE_FAILED",
-            "LastUpdate": {
-                "Status": "FAILED",
-                "CreatedAt": time.time(),
-                "Error": {
-                    "ErrorCode": "INCORRECT_CONFIGURATION",
-                    "ErrorMessage": f"{_FAILURE} Here: {'; '.join(faults)}.",
-                },
-            },
-        }
+        return {"Status": "CREATE_FAILED", "LastUpdate": _failure(faults)}
     customer = environment["EndpointManagement"] == "CUSTOMER"
     return {"Status": "PENDING" if customer else "AVAILABLE"}
 
 
+def _after_update(
+    environment: Mapping[str, Any], changed: Mapping[str, Any], around: Surroundings
+) -> list[Json]:
+    """Return what follows UPDATING: all as asked, or all as it was, or neither."""
+    faults = around.faults(changed)
+    if not faults:
+        done = {"Status": "SUCCESS", "CreatedAt": time.time()}
+        return [{"Status": "AVAILABLE", "LastUpdate": done}]
+    before = {
+        name: environment.get(name)
+        for name in changed
+        if name not in ("Status", "LastUpdate") and not name.startswith("_")
+    }
+    stable = not around.faults(environment)
+    return [
+        {"Status": "ROLLING_BACK"},
+        {
+            **before,
+            "Status": "UPDATE_FAILED" if stable else "UNAVAILABLE",
+            "LastUpdate": _failure(faults),
+        },
+    ]
+
+
+def _failure(faults: list[str]) -> Json:
+    return {
+        "Status": "FAILED",
+        "CreatedAt": time.time(),
+        "Error": {
+            "ErrorCode": "INCORRECT_CONFIGURATION",
+            "ErrorMessage": f"{_FAILURE} Here: {'; '.join(faults)}.",
+        },
+    }
+
+
 def _check(environment: Mapping[str, Any], around: Surroundings) -> None:
     check_version(environment["AirflowVersion"])
+    check_access(environment["WebserverAccessMode"], environment["AirflowVersion"])
     check_counts(environment)
     around.check_bucket(environment["SourceBucketArn"])
     around.check_role(environment["ExecutionRoleArn"])
@@ -306,4 +329,8 @@ def _asked(logging: Mapping[str, Any]) -> Json:
 
 
 def _public(environment: Mapping[str, Any]) -> Json:
-    return {name: value for name, value in environment.items() if not name.startswith("_")}
+    return {
+        name: value
+        for name, value in environment.items()
+        if value is not None and not name.startswith("_")
+    }

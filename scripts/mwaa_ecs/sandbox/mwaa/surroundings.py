@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from botocore.exceptions import ClientError
 
-from mwaa_ecs.sandbox.mwaa.errors import invalid
+from mwaa_ecs.sandbox.mwaa.errors import MwaaError, invalid
 
 Clients = Callable[[str, str], Any]
 
@@ -22,6 +22,7 @@ Clients = Callable[[str, str], Any]
 _ROLE_NEEDS = (
     "airflow:PublishMetrics",
     "s3:GetObject",
+    "s3:GetAccountPublicAccessBlock",
     "s3:GetBucketPublicAccessBlock",
     "s3:ListBucket",
     "logs:CreateLogStream",
@@ -124,27 +125,27 @@ class Surroundings:
                 route.get("GatewayId", "").startswith("igw-") for route in self._routes(subnet)
             ):
                 raise invalid(f"Subnet {subnet['SubnetId']} is public; it must be private")
-        self.check_groups(group_ids, vpcs[0])
-
-    def check_groups(self, group_ids: Sequence[str], vpc_id: str | None = None) -> None:
-        """Refuse security groups that are not there, or are another VPC's."""
         for group in self._groups(group_ids):
-            if vpc_id is not None and group["VpcId"] != vpc_id:
+            if group["VpcId"] != vpcs[0]:
                 raise invalid(
                     f"Security group {group['GroupId']} is in {group['VpcId']}, but the "
-                    f"subnets are in {vpc_id}"
+                    f"subnets are in {vpcs[0]}"
                 )
 
     # -- noticed while the environment is made ---------------------------------------------
 
     def faults(self, environment: Mapping[str, Any]) -> list[str]:
-        """Return what will keep an environment from starting."""
+        """Return what will keep an environment from starting, also of what it had before."""
         network = environment["NetworkConfiguration"]
-        return [
-            *self._role_faults(environment["ExecutionRoleArn"]),
-            *self._network_faults(network["SubnetIds"]),
-            *self._group_faults(network["SecurityGroupIds"]),
-        ]
+        try:
+            self.check_role(environment["ExecutionRoleArn"])
+            return [
+                *self._role_faults(environment["ExecutionRoleArn"]),
+                *self._network_faults(network["SubnetIds"]),
+                *self._group_faults(network["SecurityGroupIds"]),
+            ]
+        except MwaaError as gone:
+            return [gone.message]
 
     def _role_faults(self, arn: str) -> Iterator[str]:
         name = arn.rpartition("/")[2]
@@ -194,10 +195,7 @@ class Surroundings:
         ]
         if not cut_off:
             return
-        found = self._client("ec2").describe_vpc_endpoints(
-            Filters=[{"Name": "vpc-id", "Values": [subnets[0]["VpcId"]]}]
-        )["VpcEndpoints"]
-        services = {endpoint["ServiceName"] for endpoint in found}
+        services = self._endpoints(subnets[0]["VpcId"])
         missing = [
             name
             for name in _ENDPOINTS
@@ -217,6 +215,10 @@ class Surroundings:
                     return
         yield "no security group has a rule that lets itself in"
 
+    def has_endpoints(self, services: Sequence[str], subnet_ids: Sequence[str]) -> bool:
+        """Return whether the subnets' VPC has an endpoint of each service."""
+        return set(services) <= self._endpoints(self._subnets(subnet_ids)[0]["VpcId"])
+
     # -- EC2 -------------------------------------------------------------------------------
 
     def _subnets(self, ids: Sequence[str]) -> list[dict[str, Any]]:
@@ -225,6 +227,17 @@ class Surroundings:
         except ClientError as error:
             raise invalid(error.response["Error"]["Message"]) from None
         return list(found["Subnets"])
+
+    def _endpoints(self, vpc_id: str) -> set[str]:
+        """Return the services that a VPC has an endpoint of."""
+        found = self._client("ec2").describe_vpc_endpoints(
+            Filters=[
+                {"Name": "vpc-id", "Values": [vpc_id]},
+                # Deleted ones are told for a while.
+                {"Name": "vpc-endpoint-state", "Values": ["available"]},
+            ]
+        )["VpcEndpoints"]
+        return {endpoint["ServiceName"] for endpoint in found}
 
     def _groups(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         try:

@@ -2,91 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from mwaa_ecs.sandbox.account import Account, create_account
-from mwaa_ecs.sandbox.local_aws import LocalAws
-
-
-@dataclass
-class Mwaa:
-    """A user's account with what an environment stands on, and MWAA's client."""
-
-    aws: LocalAws
-    account: Account
-    client: Any
-    group: str
-    made: list[str] = field(default_factory=list)
-
-    def request(self, **changed: Any) -> dict[str, Any]:
-        """What an environment is asked for with."""
-        return {
-            "Name": "demo",
-            "ExecutionRoleArn": self.account.mwaa_execution_role_arn,
-            "SourceBucketArn": f"arn:aws:s3:::{self.account.dags_bucket_name}",
-            "DagS3Path": "dags",
-            "NetworkConfiguration": {
-                "SubnetIds": list(self.account.subnet_ids),
-                "SecurityGroupIds": [self.group],
-            },
-            **changed,
-        }
-
-    def create(self, **changed: Any) -> str:
-        return str(self.client.create_environment(**self.request(**changed))["Arn"])
-
-    def status(self, name: str = "demo") -> str:
-        return str(self.client.get_environment(Name=name)["Environment"]["Status"])
-
-    def refusal(self, **changed: Any) -> str:
-        """What it says when it refuses an environment."""
-        with pytest.raises(ClientError) as caught:
-            self.create(**changed)
-        assert caught.value.response["Error"]["Code"] == "ValidationException"
-        return str(caught.value.response["Error"]["Message"])
-
-    def route_out(self, **way: str) -> None:
-        """Give the private subnets a default route."""
-        ec2 = self.aws.client("ec2")
-        (table,) = ec2.describe_route_tables(
-            Filters=[{"Name": "vpc-id", "Values": [self.account.vpc_id]}]
-        )["RouteTables"]
-        ec2.create_route(
-            RouteTableId=table["RouteTableId"], DestinationCidrBlock="0.0.0.0/0", **way
-        )
-
-
-@pytest.fixture
-def mwaa() -> Iterator[Mwaa]:
-    with LocalAws() as aws:
-        account = create_account(aws)
-        ec2, iam = aws.client("ec2"), aws.client("iam")
-        group = ec2.create_security_group(
-            GroupName="mwaa", Description="x", VpcId=account.vpc_id
-        )["GroupId"]
-        pair = {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": group}]}
-        ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[pair])
-        iam.put_role_policy(
-            RoleName=account.mwaa_execution_role_name,
-            PolicyName="key-of-the-queue",
-            PolicyDocument=json.dumps(
-                {
-                    "Version": "2012-10-17",
-                    "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}],
-                }
-            ),
-        )
-        yield Mwaa(aws, account, aws.client("mwaa"), group)
+from .conftest import Mwaa
 
 
 def test_an_environment_comes_up_changes_and_goes(mwaa: Mwaa) -> None:
-    mwaa.route_out(NatGatewayId=_nat_gateway(mwaa))
+    mwaa.route_out_by_nat()
     arn = mwaa.create(Tags={"team": "data"})
     assert [mwaa.status(), mwaa.status()] == ["CREATING", "AVAILABLE"]
     mwaa.client.update_environment(Name="demo", MaxWorkers=5)
@@ -125,7 +50,7 @@ def test_no_way_out_and_no_endpoints_fails_while_it_is_made(mwaa: Mwaa) -> None:
 
 
 def test_a_policy_that_comes_after_the_environment_comes_too_late(mwaa: Mwaa) -> None:
-    mwaa.route_out(NatGatewayId=_nat_gateway(mwaa))
+    mwaa.route_out_by_nat()
     iam, role = mwaa.aws.client("iam"), mwaa.account.mwaa_execution_role_name
     (attached,) = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
     iam.detach_role_policy(RoleName=role, PolicyArn=attached["PolicyArn"])
@@ -137,12 +62,6 @@ def test_a_policy_that_comes_after_the_environment_comes_too_late(mwaa: Mwaa) ->
     assert (
         "does not grant airflow:PublishMetrics" in found["LastUpdate"]["Error"]["ErrorMessage"]
     )
-
-
-def test_endpoints_of_ones_own_are_waited_for(mwaa: Mwaa) -> None:
-    mwaa.route_out(NatGatewayId=_nat_gateway(mwaa))
-    mwaa.create(EndpointManagement="CUSTOMER")
-    assert [mwaa.status(), mwaa.status(), mwaa.status()] == ["CREATING", "PENDING", "PENDING"]
 
 
 def test_what_is_busy_is_left_alone(mwaa: Mwaa) -> None:
@@ -236,10 +155,3 @@ def test_a_security_group_of_another_vpc_is_refused(mwaa: Mwaa) -> None:
         "SecurityGroupIds": [group["GroupId"]],
     }
     assert f"is in {other}" in mwaa.refusal(NetworkConfiguration=network)
-
-
-def _nat_gateway(mwaa: Mwaa) -> str:
-    ec2 = mwaa.aws.client("ec2")
-    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
-    made = ec2.create_nat_gateway(SubnetId=mwaa.account.subnet_ids[0], AllocationId=address)
-    return str(made["NatGateway"]["NatGatewayId"])

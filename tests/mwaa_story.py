@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from mwaa_ecs.sandbox.local_aws import LocalAws
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 # Every argument of the environment that MWAA changes in place, at another value than the
-# examples have.
+# examples have; `check_changed` looks at each.
 CHANGED = """
 module "mwaa" {
   airflow_version                 = "3.2.1"
@@ -26,7 +28,11 @@ module "mwaa" {
   weekly_maintenance_window_start = "TUE:04:30"
   webserver_access_mode           = "%(access)s"
   airflow_configuration_options   = { "core.default_task_retries" = "2" }
-  dag_s3_path                     = "dags"
+  dag_s3_path                     = "workflows"
+  bucket = {
+    create = false
+    arn    = "arn:aws:s3:::${aws_s3_bucket_versioning.another.id}"
+  }
   logging = {
     task      = { level = "DEBUG" }
     webserver = { enabled = false }
@@ -45,7 +51,7 @@ module "dags" {
   startup_script = "${path.module}/changed/startup.sh"
 }
 """
-ANOTHER_GROUP = """
+ANOTHER = """
 resource "aws_security_group" "another" {
   name   = "another"
   vpc_id = module.network.vpc_id
@@ -55,6 +61,30 @@ resource "aws_vpc_security_group_ingress_rule" "another" {
   security_group_id            = aws_security_group.another.id
   referenced_security_group_id = aws_security_group.another.id
   ip_protocol                  = "-1"
+}
+
+resource "aws_s3_bucket" "another" {
+  bucket_prefix = "another-"
+  force_destroy = true
+}
+
+resource "aws_s3_bucket_public_access_block" "another" {
+  bucket                  = aws_s3_bucket.another.id
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+
+resource "aws_s3_bucket_versioning" "another" {
+  bucket = aws_s3_bucket.another.id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+
+  # The environment is to wait for both.
+  depends_on = [aws_s3_bucket_public_access_block.another]
 }
 """
 
@@ -99,7 +129,15 @@ class MwaaStory:
         (changed / "plugins.zip").write_bytes(b"PK\x05\x06" + bytes(18))
         (changed / "startup.sh").write_text("#!/bin/sh\n")
         (self.folder / "changed_override.tf").write_text(CHANGED % {"access": access})
-        (self.folder / "another.tf").write_text(ANOTHER_GROUP)
+        (self.folder / "another.tf").write_text(ANOTHER)
+
+    def take_out_requirements(self) -> None:
+        """Say nothing of requirements any more."""
+        text = (self.folder / "changed_override.tf").read_text()
+        for given in ("module.dags.requirements", '"${path.module}/changed/requirements.txt"'):
+            assert given in text
+            text = text.replace(given, "null")
+        (self.folder / "changed_override.tf").write_text(text)
 
     def policy_of(self, role_arn: str, name: str) -> dict[str, Any]:
         """An inline policy of a role."""
@@ -114,8 +152,32 @@ class MwaaStory:
         return set(inventory(self.aws) - self.before)
 
 
-def check_changed(environment: dict[str, Any], access: str) -> None:
+def run_in_sandbox(name: str, *options: str, report: Path) -> dict[str, Any]:
+    """Run an example as a user does, with stand-ins; return the report."""
+    done = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("mwaa-ecs")),
+            *("sandbox", "run", str(REPOSITORY / "examples" / name)),
+            *("--engine", "stand-in", *options, "--json", str(report)),
+        ],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Hello from Docker!" in done.stdout
+    told = json.loads(report.read_text())
+    assert told["ok"]
+    assert told["second_plan"] == told["left_over"] == []
+    (run,) = told["dag_runs"]
+    assert run["container_lines"][0] == "Hello from Docker!"
+    return dict(told)
+
+
+def check_changed(story: MwaaStory, access: str) -> None:
     """Assert that MWAA has what CHANGED says."""
+    environment = story.environment()
     told = {
         name: environment[name]
         for name in (
@@ -128,6 +190,7 @@ def check_changed(environment: dict[str, Any], access: str) -> None:
             "Schedulers",
             "WeeklyMaintenanceWindowStart",
             "WebserverAccessMode",
+            "DagS3Path",
             "RequirementsS3Path",
             "PluginsS3Path",
             "StartupScriptS3Path",
@@ -144,12 +207,19 @@ def check_changed(environment: dict[str, Any], access: str) -> None:
         "Schedulers": 3,
         "WeeklyMaintenanceWindowStart": "TUE:04:30",
         "WebserverAccessMode": access,
+        "DagS3Path": "workflows",
         "RequirementsS3Path": "requirements.txt",
         "PluginsS3Path": "plugins.zip",
         "StartupScriptS3Path": "startup.sh",
         "Tags": {"team": "data"},
     }
     assert environment["ExecutionRoleArn"].endswith(":role/another")
+    assert environment["SourceBucketArn"].startswith("arn:aws:s3:::another-")
+    groups = environment["NetworkConfiguration"]["SecurityGroupIds"]
+    (group,) = story.aws.client("ec2").describe_security_groups(GroupIds=groups)[
+        "SecurityGroups"
+    ]
+    assert group["GroupName"] == "another"
     assert environment["AirflowConfigurationOptions"]["core.default_task_retries"] == "2"
     logging = environment["LoggingConfiguration"]
     assert logging["TaskLogs"]["LogLevel"] == "DEBUG"

@@ -83,9 +83,8 @@ def test_every_argument_that_can_change_changes_in_place(story: MwaaStory) -> No
     changes = story.changes()
     assert changes[ENVIRONMENT] == ("update",)
     story.apply()
-    environment = story.environment()
-    assert environment["CreatedAt"] == created
-    check_changed(environment, "PRIVATE_ONLY")
+    assert story.environment()["CreatedAt"] == created
+    check_changed(story, "PRIVATE_ONLY")
     assert story.changes() == {}
 
 
@@ -98,6 +97,14 @@ def test_changed_requirements_update_the_environment_and_a_changed_dag_does_not(
     requirements = story.folder / "changed" / "requirements.txt"
     requirements.write_text("# changed\n")
     assert story.changes()[ENVIRONMENT] == ("update",)
+
+
+def test_requirements_can_be_taken_out(story: MwaaStory) -> None:
+    story.take_out_requirements()
+    assert story.changes()[ENVIRONMENT] == ("update",)
+    story.apply()
+    assert "RequirementsS3Path" not in story.environment()
+    assert story.changes() == {}
 
 
 def test_after_destroy_nothing_is_left(story: MwaaStory) -> None:

@@ -51,9 +51,8 @@ def test_every_argument_that_can_change_changes_in_place(story: MwaaStory) -> No
     # Addresses are let in to the group that the module makes, and there is none now.
     assert story.changes()[ENVIRONMENT] == ("update",)
     story.apply()
-    environment = story.environment()
-    assert environment["CreatedAt"] == created
-    check_changed(environment, "PUBLIC_ONLY")
+    assert story.environment()["CreatedAt"] == created
+    check_changed(story, "PUBLIC_ONLY")
     assert story.changes() == {}
 
 

@@ -179,7 +179,8 @@ class MwaaService:
             elif name == "NetworkConfiguration":
                 changed[name] = {**environment[name], **value}
             elif name not in ("Name", "WorkerReplacementStrategy") and value is not None:
-                changed[name] = value
+                # An empty path takes a file out.
+                changed[name] = None if value == "" else value
         around = Surroundings(self._clients, region)
         network = changed["NetworkConfiguration"]
         around.check_network(network["SubnetIds"], network["SecurityGroupIds"])

@@ -91,6 +91,18 @@ def test_without_what_it_stood_on_it_comes_to_rest_nowhere(made: Mwaa) -> None:
     assert made.status() == "DELETING"
 
 
+def test_an_empty_path_takes_the_requirements_out(made: Mwaa) -> None:
+    made.aws.client("s3").put_object(
+        Bucket=made.account.dags_bucket_name, Key="requirements.txt", Body=b""
+    )
+    made.client.update_environment(Name="demo", RequirementsS3Path="requirements.txt")
+    assert [made.status(), made.status()] == ["UPDATING", "AVAILABLE"]
+    assert made.environment()["RequirementsS3Path"] == "requirements.txt"
+    made.client.update_environment(Name="demo", RequirementsS3Path="")
+    assert [made.status(), made.status()] == ["UPDATING", "AVAILABLE"]
+    assert "RequirementsS3Path" not in made.environment()
+
+
 def test_groups_of_another_vpc_are_refused(made: Mwaa) -> None:
     other = made.aws.client("ec2").create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     network = {"SecurityGroupIds": [_group(made, other)]}

@@ -1,0 +1,154 @@
+# What the two MWAA examples leave at its default: a NAT gateway a zone with endpoints
+# beside them, flow logs, a key, more policies on the role, endpoints of one's own.
+# And what Terraform can tell of a VPC that exists.
+terraform {
+  required_version = ">= 1.9"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.79, < 7.0"
+    }
+  }
+}
+
+provider "aws" {
+  region = var.region
+}
+
+variable "region" {
+  description = "Region of the local AWS."
+  type        = string
+}
+
+variable "vpc_id" {
+  description = "A VPC that exists, with VPC endpoints."
+  type        = string
+}
+
+variable "subnet_ids" {
+  description = "Its private subnets."
+  type        = list(string)
+}
+
+variable "kms_key_arn" {
+  description = "Key of the environment."
+  type        = string
+}
+
+module "network" {
+  source = "../../../modules/network"
+
+  name         = "own"
+  nat_gateways = "per_zone"
+  flow_logs    = { retention_in_days = 7, traffic_type = "REJECT" }
+  uses = {
+    interface_endpoints = true
+    mwaa                = false
+    ecs                 = false
+    ecr                 = false
+  }
+}
+
+resource "aws_iam_policy" "queries" {
+  name = "queries"
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "athena:StartQueryExecution", Resource = "*" }]
+  })
+}
+
+module "mwaa" {
+  source = "../../../modules/mwaa-environment"
+
+  name                = "own"
+  subnet_ids          = module.network.private_subnet_ids
+  endpoint_management = "CUSTOMER"
+  kms_key_arn         = var.kms_key_arn
+  bucket              = { force_destroy = true }
+
+  execution_role = {
+    policies = {
+      mail = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Action = "ses:SendEmail", Resource = "*" }]
+      })
+    }
+    policy_arns = { queries = aws_iam_policy.queries.arn }
+  }
+}
+
+resource "aws_vpc_endpoint" "own" {
+  for_each = {
+    database  = module.mwaa.database_vpc_endpoint_service
+    webserver = module.mwaa.webserver_vpc_endpoint_service
+  }
+
+  vpc_id             = module.network.vpc_id
+  service_name       = each.value
+  vpc_endpoint_type  = "Interface"
+  subnet_ids         = module.network.private_subnet_ids
+  security_group_ids = module.mwaa.security_group_ids
+}
+
+data "aws_network_interfaces" "endpoints" {
+  filter {
+    name   = "vpc-id"
+    values = [var.vpc_id]
+  }
+  filter {
+    name   = "description"
+    values = ["VPC Endpoint Interface*"]
+  }
+}
+
+data "aws_network_interface" "endpoint" {
+  for_each = toset(data.aws_network_interfaces.endpoints.ids)
+  id       = each.key
+}
+
+data "aws_vpc_endpoint" "existing" {
+  for_each = toset(flatten([
+    for interface in data.aws_network_interface.endpoint :
+    regexall("vpce-[0-9a-f]+", interface.description)
+  ]))
+  id = each.key
+}
+
+data "aws_prefix_list" "s3" {
+  name = "com.amazonaws.${var.region}.s3"
+}
+
+data "aws_route_tables" "to_s3" {
+  vpc_id = var.vpc_id
+
+  filter {
+    name   = "route.destination-prefix-list-id"
+    values = [data.aws_prefix_list.s3.id]
+  }
+}
+
+module "existing" {
+  source = "../../../modules/network"
+
+  name     = "existing"
+  existing = { vpc_id = var.vpc_id, subnet_ids = var.subnet_ids }
+}
+
+output "network" {
+  description = "All that the network tells."
+  value       = module.network
+}
+
+
+output "existing" {
+  description = "What Terraform finds of the VPC that exists."
+  value = {
+    services = {
+      for endpoint in data.aws_vpc_endpoint.existing :
+      endpoint.service_name => endpoint.private_dns_enabled
+    }
+    tables     = data.aws_route_tables.to_s3.ids
+    subnet_ids = module.existing.private_subnet_ids
+  }
+}

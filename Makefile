@@ -29,8 +29,9 @@ check: $(VENV)/.ready ## Check format, lint, types and generated docs
 	terraform fmt -check -recursive -diff
 	$(BIN)/python scripts/generate_docs.py --check
 
-docs: $(VENV)/.ready ## Generate the tables of inputs and outputs in the READMEs
+docs: $(VENV)/.ready ## Generate the tables in the READMEs, and native tests from the tables of tasks
 	$(BIN)/python scripts/generate_docs.py
+	$(BIN)/python tests/write_task_tests.py
 
 lock: $(VENV)/.ready ## Lock this project's own dependencies anew
 	$(BIN)/uv pip compile pyproject.toml --extra sandbox --group dev --universal \

@@ -15,20 +15,24 @@ variable "tasks" {
     - `depends_on`: START, COMPLETE, SUCCESS or HEALTHY, by the container that is waited for.
     - `mount_points`, `volumes_from`, `ulimits` (by name), `health_check` (`command` as
       `["CMD-SHELL", "…"]`), `port_mappings`, `linux_parameters`, `system_controls` (by namespace),
-      `extra_hosts` (address by host name), `resource_requirements` (`{ GPU = "1" }`),
-      `repository_credentials`, `start_timeout`, `stop_timeout` (seconds), `memory_reservation` (MiB).
-    - `log_configuration`: `options` beside what is set here for awslogs, or another `log_driver`:
-      Airflow then shows no lines. `secret_options`: as `secrets`. `firelens_configuration` makes a
-      sidecar the router that `log_driver = "awsfirelens"` needs.
+      `extra_hosts` (address by host name), `resource_requirements` (`{ GPU = "1" }`, or ALL of an
+      instance's), `repository_credentials` (the ARN of a secret), `start_timeout`, `stop_timeout`
+      (seconds), `memory_reservation` (MiB).
+    - `log_configuration`: `options` beside group, region and prefix, which are set by
+      `log_group_name` and `log_stream_prefix`, or another `log_driver`: Airflow then shows no lines.
+      `secret_options`: as `secrets`. `firelens_configuration` makes a sidecar the router that
+      `log_driver = "awsfirelens"` needs.
 
     The task:
     - `container_name`: of the main container. Default: the task's name. `container_cpu` and
       `container_memory`: its share of the task; a sidecar's are called `cpu` and `memory`.
     - `family`: name of the task definition. Default: `<name>-<task>`.
-    - `cpu` (1024 is one vCPU) and `memory` (MiB): on Fargate one of the pairs that AWS offers.
+    - `cpu` (1024 is one vCPU) and `memory` (MiB): on Fargate one of the pairs that AWS offers, by
+      default 256 and 512; on EC2 they may be left out where each container says its memory.
       `ephemeral_storage`: 21 to 200 GiB on Fargate, which has 20 without it.
     - `runtime_platform`: `cpu_architecture` X86_64 or ARM64, `operating_system_family` LINUX or
-      Windows.
+      Windows (WINDOWS_SERVER_2025_* need version 6 of the AWS provider); Windows on EC2 needs
+      `network_mode` awsvpc.
     - `task_role`: makes the role that the program in the containers calls AWS with, from
       `statements` (by their Sid) and `policies` (ARNs, by a name of yours). `task_role_arn`: one that
       exists.
@@ -138,8 +142,8 @@ variable "tasks" {
     container_cpu     = optional(number)
     container_memory  = optional(number)
     family            = optional(string)
-    cpu               = optional(number, 256)
-    memory            = optional(number, 512)
+    cpu               = optional(number)
+    memory            = optional(number)
     task_role_arn     = optional(string)
     log_group_name    = optional(string)
     log_stream_prefix = optional(string)

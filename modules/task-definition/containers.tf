@@ -89,7 +89,7 @@ locals {
               containerPort      = port.container_port
               containerPortRange = port.container_port_range
               # What AWS fills in by itself; unsaid, no plan would be empty.
-              hostPort    = local._awsvpc && port.host_port == null ? port.container_port : port.host_port
+              hostPort    = local._same_ports && port.host_port == null ? port.container_port : port.host_port
               protocol    = port.protocol
               name        = port.name
               appProtocol = port.app_protocol
@@ -148,8 +148,8 @@ locals {
           } : key => value if length(value) > 0
         }
 
-        # The group, region and prefix win over options of the same name: what
-        # DAGs are told of them is said in one place (logs.tf).
+        # Group, region and prefix, which DAGs are told of, are said in one place
+        # (logs.tf); as options they are refused.
         logConfiguration = {
           for key, value in {
             logDriver = container.log_configuration.log_driver

@@ -29,7 +29,9 @@ locals {
 resource "aws_cloudwatch_log_group" "this" {
   count = local._create_log_group ? 1 : 0
 
-  name = local._log_group_name
+  # A name that is refused must not fail here: Terraform would say that first, and of
+  # the task itself nothing.
+  name = can(regex(local._log_group_word, local._log_group_name)) ? local._log_group_name : "refused"
   # The default unsaid: not every region knows classes.
   log_group_class   = var.logs.log_group_class == "STANDARD" ? null : var.logs.log_group_class
   retention_in_days = var.logs.retention_in_days

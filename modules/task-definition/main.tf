@@ -3,15 +3,20 @@ locals {
   _container_name = coalesce(var.task.container_name, var.name)
   _tags           = merge(var.tags, var.task.tags, var.own_tag == null ? {} : { (var.own_tag.key) = var.own_tag.value })
 
-  # Where it runs: a strategy or a launch type, never both.
+  # Where it runs: a strategy or a launch type, never both. A launch type that does
+  # not exist is refused (rules_task.tf); the rest is judged as on Fargate.
   _strategy    = var.task.capacity_provider_strategy
   _launch_type = local._strategy == null ? coalesce(var.task.launch_type, "FARGATE") : null
   _on_fargate = (
     local._strategy == null
-    ? local._launch_type == "FARGATE"
+    ? local._launch_type != "EC2"
     : alltrue([for s in coalesce(local._strategy, []) : startswith(s.capacity_provider, "FARGATE")])
   )
   _platform_version = local._on_fargate ? coalesce(var.task.platform_version, "LATEST") : null
+
+  # On instances a task may go without a size of its own.
+  _cpu    = var.task.cpu == null && local._on_fargate ? 256 : var.task.cpu
+  _memory = var.task.memory == null && local._on_fargate ? 512 : var.task.memory
 
   _awsvpc  = var.task.network_mode == "awsvpc"
   _windows = startswith(try(var.task.runtime_platform.operating_system_family, "LINUX"), "WINDOWS")
@@ -28,8 +33,8 @@ resource "aws_ecs_task_definition" "this" {
   network_mode             = var.task.network_mode
   pid_mode                 = var.task.pid_mode
   ipc_mode                 = var.task.ipc_mode
-  cpu                      = var.task.cpu
-  memory                   = var.task.memory
+  cpu                      = local._cpu
+  memory                   = local._memory
   execution_role_arn       = var.execution_role_arn
   task_role_arn            = local._has_role ? local._made_role_arn : var.task.task_role_arn
   container_definitions    = local._container_definitions
@@ -130,12 +135,13 @@ resource "aws_ecs_task_definition" "this" {
     aws_iam_role_policy_attachment.this,
   ]
 
-  # Rules across fields; those of one field stand in variables_task.tf. What each
-  # list holds, and why, stands in the rules_*.tf files.
+  # All rules of a task, each a list of what is wrong; what it holds, and why, stands
+  # in the rules_*.tf files. None is a validation of the variable: where one of those
+  # fails, Terraform tells nothing of the other tasks.
   lifecycle {
     precondition {
-      condition     = !local._on_fargate || contains(local._legal_memory, var.task.memory)
-      error_message = "${local._task} cpu = ${var.task.cpu} and memory = ${var.task.memory} are no pair: ${local._legal_sizes}."
+      condition     = local._on_fargate ? contains(local._legal_memory, local._memory) : true
+      error_message = "${local._task} cpu = ${jsonencode(local._cpu)} and memory = ${jsonencode(local._memory)} are no pair: ${local._legal_sizes}."
     }
 
     precondition {
@@ -155,7 +161,12 @@ resource "aws_ecs_task_definition" "this" {
 
     precondition {
       condition     = length(local._bad_images) == 0
-      error_message = "${local._task} ${join("; ", local._bad_images)}: give [registry/]name[:tag][@digest]; the name is in lower case, and no https:// stands before it."
+      error_message = "${local._task} ${join("; ", local._bad_images)}: give [registry/]name[:tag][@digest]; the name is in lower case, no https:// stands before it, a digest is sha256: and 64 hexadecimal digits, and before that are 255 characters at most."
+    }
+
+    precondition {
+      condition     = length(local._nulls) == 0
+      error_message = "${local._task} ${join("; ", local._nulls)}: give a value, or leave it out."
     }
 
     precondition {
@@ -181,6 +192,11 @@ resource "aws_ecs_task_definition" "this" {
     precondition {
       condition     = length(local._bad_words) == 0
       error_message = "${local._task} ${join("; ", local._bad_words)}."
+    }
+
+    precondition {
+      condition     = length(local._bad_ports) == 0
+      error_message = "${local._task} ${join("; ", local._bad_ports)}."
     }
 
     precondition {
@@ -219,6 +235,11 @@ resource "aws_ecs_task_definition" "this" {
     }
 
     precondition {
+      condition     = length(local._not_in_1_3_0) == 0
+      error_message = "${local._task} platform_version = \"1.3.0\" does not have this: ${join("; ", local._not_in_1_3_0)}. Take 1.4.0 or LATEST."
+    }
+
+    precondition {
       condition     = length(local._not_with_awsvpc) == 0
       error_message = "${local._task} with network_mode = \"awsvpc\" a container has none of these: ${join("; ", local._not_with_awsvpc)}. Leave it out, or take another network_mode (on EC2 only)."
     }
@@ -234,15 +255,31 @@ resource "aws_ecs_task_definition" "this" {
     }
 
     precondition {
+      condition     = length(local._role_for_efs) == 0
+      error_message = "${local._task} ${join("; ", local._role_for_efs)}."
+    }
+
+    # These may be known only after apply, and so stand alone.
+    precondition {
+      condition     = can(regex(local._log_group_word, local._log_group_name))
+      error_message = "${local._task} log_group_name = ${jsonencode(local._log_group_name)}: a log group's name has 1 to 512 letters, digits and _/.#-, nothing else (no ARN)."
+    }
+
+    precondition {
+      condition     = can(regex(local._stream_prefix, local._log_stream_prefix))
+      error_message = "${local._task} log_stream_prefix = ${jsonencode(local._log_stream_prefix)}: give letters, digits and _.-/ without a slash at either end."
+    }
+
+    precondition {
+      condition     = var.task.task_role_arn == null || can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/.+$", var.task.task_role_arn))
+      error_message = "${local._task} task_role_arn = ${jsonencode(var.task.task_role_arn)}: give a role's ARN."
+    }
+
+    precondition {
       condition = local._on_fargate || alltrue([
         for s in coalesce(var.task.capacity_provider_strategy, []) : !startswith(s.capacity_provider, "FARGATE")
       ])
       error_message = "${local._task} capacity_provider_strategy mixes Fargate with providers of your own (${join(", ", coalesce(var.task.capacity_provider_strategy, [])[*].capacity_provider)}); ECS refuses that."
-    }
-
-    precondition {
-      condition     = local._on_fargate || var.task.platform_version == null
-      error_message = "${local._task} platform_version = ${jsonencode(var.task.platform_version)}: only Fargate has platform versions, and this task does not run there."
     }
 
     precondition {

@@ -59,6 +59,28 @@ locals {
     ]
   ])
 
+  # What came to Fargate with 1.4.0.
+  # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform_versions.html
+  _not_in_1_3_0 = !local._on_fargate || var.task.platform_version != "1.3.0" ? [] : concat(
+    flatten([
+      for container in local._containers : [
+        for field, given in {
+          "environment_files"                 = length(container.environment_files) > 0
+          "system_controls"                   = length(container.system_controls) > 0
+          "linux_parameters.capabilities.add" = length(flatten(container.linux_parameters[*].capabilities.add)) > 0
+        } : "${field} ${local._of[container.name]}" if given
+      ]
+    ]),
+    [
+      for field, given in {
+        "cpu = ${local._cpu}"              = local._cpu > 4096
+        "ephemeral_storage"                = var.task.ephemeral_storage != null
+        "pid_mode"                         = var.task.pid_mode != null
+        "volumes.efs_volume_configuration" = anytrue([for v in var.task.volumes : v.efs_volume_configuration != null])
+      } : field if given
+    ],
+  )
+
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/windows_task_definitions.html
   _not_on_windows = !local._windows ? [] : concat(
     flatten([
@@ -69,11 +91,23 @@ locals {
           "readonly_root_filesystem" = container.readonly_root_filesystem == true
           "ulimits"                  = length(container.ulimits) > 0
           "user"                     = container.user != null
+          "system_controls"          = length(container.system_controls) > 0
+
+          # Of what Fargate or awsvpc lack on Linux too, those lists tell.
+          "disable_networking" = container.disable_networking == true && !local._on_fargate
+          "dns_servers"        = length(container.dns_servers) > 0 && !local._on_fargate
+          "dns_search_domains" = length(container.dns_search_domains) > 0 && !local._on_fargate
+          "extra_hosts"        = length(container.extra_hosts) > 0 && !local._awsvpc
+          "links"              = length(container.links) > 0 && !local._awsvpc
         } : "${field} ${local._of[container.name]}" if given
       ]
     ]),
     [
       for field, given in {
+        "network_mode = ${jsonencode(var.task.network_mode)} (legal is awsvpc)" = (
+          contains(["bridge", "host", "none"], var.task.network_mode) && !local._on_fargate
+        )
+
         "pid_mode"                                      = var.task.pid_mode != null
         "ipc_mode"                                      = var.task.ipc_mode != null
         "ephemeral_storage"                             = var.task.ephemeral_storage != null
@@ -85,32 +119,4 @@ locals {
       } : field if given
     ],
   )
-
-  # The role is made here, so its name and what it may do must be legal too.
-  _bad_role = !local._has_role ? [] : [
-    for problem in concat(
-      [
-        can(regex(local._role_word, local._role_name)) ? "" :
-        "name = ${jsonencode(local._role_name)}: a role's name has 1 to 64 letters, digits and +=,.@_-, nothing else; say one in task_role.name",
-        can(regex(local._role_path_word, local._role_path)) ? "" :
-        "path = ${jsonencode(local._role_path)}: a path begins and ends with a slash, e.g. \"/airflow/\"",
-        var.task.task_role_arn == null ? "" : "task_role_arn is given too; a task has one role",
-      ],
-      [
-        for sid, statement in local._role_statements :
-        "statements: ${jsonencode(sid)}: a statement's name has letters and digits, nothing else"
-        if !can(regex("^[a-zA-Z0-9]+$", sid))
-      ],
-      [
-        for sid, statement in local._role_statements :
-        "statements: ${jsonencode(sid)}: effect = ${jsonencode(statement.effect)}: legal are Allow and Deny"
-        if !contains(["Allow", "Deny"], statement.effect)
-      ],
-      [
-        for sid, statement in local._role_statements :
-        "statements: ${jsonencode(sid)}: actions = ${jsonencode(statement.actions)}: each is a service and an action, e.g. \"s3:GetObject\""
-        if length(statement.actions) == 0 || !alltrue([for action in statement.actions : can(regex("^([a-z0-9-]+:[a-zA-Z0-9*?]+|\\*)$", action))])
-      ],
-    ) : "task_role.${problem}" if problem != ""
-  ]
 }

@@ -56,7 +56,7 @@ variable "logs" {
   }
 
   validation {
-    condition     = var.logs.log_group_name == null || can(regex("^[a-zA-Z0-9_/.#-]{1,512}$", var.logs.log_group_name))
+    condition     = var.logs.log_group_name == null || can(regex(local._log_group_word, var.logs.log_group_name))
     error_message = "logs.log_group_name = ${jsonencode(var.logs.log_group_name)}: a log group's name has 1 to 512 letters, digits and _/.#-, nothing else (no ARN)."
   }
 }

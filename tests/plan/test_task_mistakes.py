@@ -9,6 +9,7 @@ import pytest
 
 from planned_tasks import TaskPlanner
 from task_tables import MISTAKES, Mistake
+from write_task_tests import native_tests
 
 
 @pytest.fixture(scope="module")
@@ -38,3 +39,12 @@ def test_a_mistake_is_told(said: str, mistake: Mistake) -> None:
     assert len(lines) == 1, "one mistake, one message"
     for words in mistake.says:
         assert words in lines[0]
+
+
+def test_the_native_tests_have_the_same_tasks() -> None:
+    stale = [path.name for path, text in native_tests() if path.read_text() != text]
+    assert stale == [], "say make docs"
+
+
+def test_no_task_is_wrong_twice_under_one_name() -> None:
+    assert len({mistake.name for mistake in MISTAKES}) == len(MISTAKES)

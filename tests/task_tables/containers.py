@@ -6,6 +6,7 @@ from task_tables.mistake import (
     EC2,
     EFS,
     Mistake,
+    Task,
     health,
     linux,
     mount,
@@ -13,6 +14,14 @@ from task_tables.mistake import (
     sidecar,
     volume,
 )
+
+FLUENT = "arn:aws:s3:::settings/fluent.conf"
+
+
+def config_file(kind: str, value: str) -> Task:
+    """Return a router's configuration from a file."""
+    return {"options": {"config-file-type": kind, "config-file-value": value}}
+
 
 CONTAINERS = (
     Mistake(
@@ -118,34 +127,10 @@ CONTAINERS = (
         ('health_check.command of container "wrong" = ["true"]', "CMD-SHELL"),
     ),
     Mistake(
-        "a_health_check_too_often",
-        health(interval=4),
-        health(interval=5),
-        ("health_check.interval", "= 4: legal is 5 to 300"),
-    ),
-    Mistake(
-        "a_port_out_of_range",
-        {"port_mappings": [{"container_port": 70000}]},
-        {"port_mappings": [{"container_port": 65535}]},
-        ("has the port 70000", "1 to 65535"),
-    ),
-    Mistake(
-        "an_unknown_protocol",
-        {"port_mappings": [{"container_port": 80, "protocol": "http"}]},
-        {"port_mappings": [{"container_port": 80, "protocol": "udp"}]},
-        ('port_mappings.protocol of container "wrong" = "http"', "tcp and udp"),
-    ),
-    Mistake(
-        "a_port_and_a_range",
-        {"port_mappings": [{"container_port": 80, "container_port_range": "80-90"}]},
-        {"port_mappings": [{"container_port_range": "80-90"}]},
-        ("either container_port or container_port_range",),
-    ),
-    Mistake(
         "no_number_of_gpus",
-        {**EC2, "resource_requirements": {"GPU": "all"}},
+        {**EC2, "resource_requirements": {"GPU": "0"}},
         {**EC2, "resource_requirements": {"GPU": "2"}},
-        ('{"GPU":"all"}', 'GPU = "1"'),
+        ('{"GPU":"0"}', 'GPU = "1"'),
     ),
     Mistake(
         "firelens_without_a_router",
@@ -161,6 +146,60 @@ CONTAINERS = (
         sidecar(firelens_configuration={"type": "vector"}),
         sidecar(firelens_configuration={"type": "fluentd"}),
         ('firelens_configuration.type of container "agent" = "vector"',),
+    ),
+    Mistake(
+        "two_routers",
+        {"sidecars": {n: {"image": "r", "firelens_configuration": {}} for n in ("a", "b")}},
+        sidecar(firelens_configuration={}),
+        ("firelens_configuration stands in a and b",),
+    ),
+    Mistake(
+        "a_router_that_logs_to_itself",
+        sidecar(firelens_configuration={}, log_configuration={"log_driver": "awsfirelens"}),
+        sidecar(firelens_configuration={}, log_configuration={"log_driver": "awslogs"}),
+        ('log_driver of container "agent" = "awsfirelens"', "is itself the router"),
+    ),
+    Mistake(
+        "a_router_s_file_in_s3_on_fargate",
+        sidecar(firelens_configuration=config_file("s3", FLUENT)),
+        {**EC2, **sidecar(firelens_configuration=config_file("s3", FLUENT))},
+        ('firelens_configuration.options of container "agent"', "file on Fargate"),
+    ),
+    Mistake(
+        "a_router_s_file_that_is_not_said",
+        {**EC2, **sidecar(firelens_configuration={"options": {"config-file-type": "s3"}})},
+        sidecar(firelens_configuration=config_file("file", "/fluent.conf")),
+        ("config-file-type and config-file-value go together",),
+    ),
+    Mistake(
+        "a_router_s_file_that_is_not_in_s3",
+        {**EC2, **sidecar(firelens_configuration=config_file("s3", "/fluent.conf"))},
+        {**EC2, **sidecar(firelens_configuration=config_file("file", "/fluent.conf"))},
+        ("config-file-value is the ARN of an object in S3",),
+    ),
+    Mistake(
+        "a_log_group_in_the_options",
+        {"log_configuration": {"options": {"awslogs-group": "/jobs"}}},
+        {"log_configuration": {"options": {"mode": "non-blocking"}}},
+        ('log_configuration.options of container "wrong" has awslogs-group', "log_group_name"),
+    ),
+    Mistake(
+        "a_region_in_the_options",
+        {"log_configuration": {"options": {"awslogs-region": "us-east-1"}}},
+        {"log_configuration": {"log_driver": "splunk", "options": {"awslogs-region": "x"}}},
+        ("has awslogs-region", "the region that the task runs in"),
+    ),
+    Mistake(
+        "a_stream_prefix_in_the_options",
+        sidecar(log_configuration={"options": {"awslogs-stream-prefix": "x"}}),
+        {"log_stream_prefix": "x"},
+        ('options of container "agent" has awslogs-stream-prefix', "log_stream_prefix"),
+    ),
+    Mistake(
+        "a_log_group_that_the_containers_are_to_make",
+        {"log_configuration": {"options": {"awslogs-create-group": "true"}}},
+        {"create_log_group": True},
+        ("has awslogs-create-group", "create_log_group"),
     ),
 )
 

@@ -98,9 +98,9 @@ CONTAINER = {
         EC2,
     ),
     "credential_specs": Effect(
-        {"credential_specs": ["credentialspec:arn:aws:s3:::b/x"]},
+        {"credential_specs": ["credentialspecdomainless:arn:aws:s3:::b/x"]},
         "credentialSpecs",
-        ["credentialspec:arn:aws:s3:::b/x"],
+        ["credentialspecdomainless:arn:aws:s3:::b/x"],
     ),
     "system_controls": Effect(
         {"system_controls": {"net.core.somaxconn": "9"}},
@@ -205,7 +205,7 @@ CONTAINER = {
         {"log_configuration": {"log_driver": "splunk"}}, "logConfiguration.logDriver", "splunk"
     ),
     "log_configuration.options": Effect(
-        {"log_configuration": {"options": {"mode": "non-blocking", "awslogs-group": "x"}}},
+        {"log_configuration": {"options": {"mode": "non-blocking"}}},
         "logConfiguration.options",
         {
             "mode": "non-blocking",

@@ -7,13 +7,17 @@ from typing import Any
 
 Task = dict[str, Any]
 
-EC2: Task = {"launch_type": "EC2", "network_mode": "bridge"}
+# Without memory of the task each container would need some.
+EC2: Task = {"launch_type": "EC2", "network_mode": "bridge", "memory": 512}
 WINDOWS: Task = {
     "runtime_platform": {"operating_system_family": "WINDOWS_SERVER_2022_CORE"},
     "cpu": 1024,
     "memory": 2048,
 }
+HOST: Task = {**EC2, "network_mode": "host"}
+WINDOWS_EC2: Task = {**WINDOWS, "launch_type": "EC2"}
 EFS: Task = {"file_system_id": "fs-1"}
+PASSWORD = "arn:aws:ssm:eu-west-1:123456789012:parameter/password"
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,19 @@ def spot(*weights: int, **more: Any) -> Task:
 def volume(**given: Any) -> Task:
     """Return a volume `data`."""
     return {"volumes": {"data": given}}
+
+
+def fsx(**given: Any) -> Task:
+    """Return a volume `data` on a Windows file share."""
+    account = {"credentials_parameter": PASSWORD, "domain": "d", **given.pop("account", {})}
+    return volume(
+        fsx_windows_file_server_volume_configuration={
+            "file_system_id": "fs-1",
+            "root_directory": "share",
+            "authorization_config": account,
+            **given,
+        }
+    )
 
 
 def mount(*paths: str, volume: str = "data") -> Task:

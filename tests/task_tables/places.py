@@ -1,18 +1,37 @@
-"""Mistakes in sizes, and in what the place where a task runs does not have."""
+"""Mistakes in sizes, and in where a task is to run."""
 
 from __future__ import annotations
 
 from task_tables.mistake import (
     EC2,
-    EFS,
     WINDOWS,
     Mistake,
-    linux,
+    Task,
     on,
     sidecar,
     spot,
-    volume,
 )
+
+BARE_EC2: Task = {"launch_type": "EC2", "network_mode": "bridge"}
+
+
+def constraints(count: int) -> Task:
+    """Return constraints of instances."""
+    return {
+        **EC2,
+        "placement_constraints": [{"expression": f"attribute:a == {n}"} for n in range(count)],
+    }
+
+
+def own_providers(count: int) -> Task:
+    """Return a strategy of providers of one's own."""
+    return {
+        "memory": 512,
+        "capacity_provider_strategy": [
+            {"capacity_provider": f"own-{n}", "weight": 1} for n in range(count)
+        ],
+    }
+
 
 SIZES = (
     Mistake(
@@ -85,174 +104,47 @@ SIZES = (
         "a_container_of_less_than_six_mebibytes",
         sidecar(memory=4),
         sidecar(memory=6),
-        ('of container "agent" is under 6 MiB',),
-    ),
-)
-
-FARGATE = (
-    Mistake(
-        "privileged_on_fargate",
-        {"privileged": True},
-        {**EC2, "privileged": True},
-        (
-            "Fargate does not have this: privileged of container",
-            "= true",
-            'launch_type = "EC2"',
-        ),
+        ('memory of container "agent" = 4: legal is 6 and more',),
     ),
     Mistake(
-        "a_privileged_sidecar_on_fargate",
-        sidecar(privileged=True),
-        {**EC2, **sidecar(privileged=True)},
-        ('privileged of container "agent"',),
+        "a_task_on_instances_without_any_memory",
+        BARE_EC2,
+        {**BARE_EC2, "container_memory": 1024},
+        ('memory of container "wrong" is not given', "container_memory"),
     ),
     Mistake(
-        "a_gpu_on_fargate",
-        {"resource_requirements": {"GPU": "1"}},
-        {**EC2, "resource_requirements": {"GPU": "1"}},
-        ("Fargate does not have this: resource_requirements", '{"GPU":"1"}'),
+        "a_sidecar_on_instances_without_any_memory",
+        {**BARE_EC2, "memory_reservation": 64, **sidecar()},
+        {**BARE_EC2, "memory_reservation": 64, **sidecar(memory=64)},
+        ('memory of container "agent" is not given', "memory_reservation of each"),
     ),
     Mistake(
-        "a_host_volume_on_fargate",
-        volume(host_path="/data"),
-        {**EC2, **volume(host_path="/data")},
-        ('volumes.host_path = ["data"]',),
+        "memory_in_fractions",
+        {**EC2, "memory": 512.5},
+        {**EC2, "memory": 513},
+        ("memory = 512.5", "whole"),
     ),
     Mistake(
-        "a_docker_volume_on_fargate",
-        volume(docker_volume_configuration={}),
-        {**EC2, **volume(docker_volume_configuration={})},
-        ('volumes.docker_volume_configuration = ["data"]',),
+        "cpu_in_fractions",
+        {**EC2, "cpu": 128.5},
+        {**BARE_EC2, "cpu": 129, "container_memory": 6},
+        ("cpu = 128.5", "whole"),
     ),
     Mistake(
-        "shared_memory_on_fargate",
-        linux(shared_memory_size=64),
-        {**EC2, **linux(shared_memory_size=64)},
-        ("linux_parameters.shared_memory_size", "= 64"),
+        "ephemeral_storage_in_fractions",
+        {"ephemeral_storage": {"size_in_gib": 21.5}},
+        {"ephemeral_storage": {"size_in_gib": 22}},
+        ("ephemeral_storage.size_in_gib = 21.5", "whole"),
     ),
     Mistake(
-        "a_device_on_fargate",
-        linux(devices=[{"host_path": "/dev/fuse"}]),
-        {**EC2, **linux(devices=[{"host_path": "/dev/fuse"}])},
-        ('linux_parameters.devices of container "wrong" = ["/dev/fuse"]',),
-    ),
-    Mistake(
-        "swap_on_fargate",
-        linux(max_swap=64),
-        {**EC2, **linux(max_swap=64)},
-        ("linux_parameters.max_swap", "= 64"),
-    ),
-    Mistake(
-        "a_capability_that_fargate_does_not_add",
-        linux(capabilities={"add": ["NET_ADMIN"]}),
-        linux(capabilities={"add": ["SYS_PTRACE"], "drop": ["ALL"]}),
-        ('= ["NET_ADMIN"]', "legal is SYS_PTRACE"),
-    ),
-    Mistake(
-        "a_bridge_network_on_fargate",
-        {"network_mode": "bridge"},
-        EC2,
-        ('network_mode (legal is awsvpc) = "bridge"',),
-    ),
-    Mistake(
-        "the_host_s_processes_on_fargate",
-        {"pid_mode": "host"},
-        {"pid_mode": "task"},
-        ('pid_mode (legal is task) = "host"',),
-    ),
-    Mistake(
-        "an_ipc_mode_on_fargate",
-        {"ipc_mode": "task"},
-        {**EC2, "ipc_mode": "task"},
-        ('ipc_mode = "task"',),
-    ),
-    Mistake(
-        "placement_constraints_on_fargate",
-        {"placement_constraints": [{"expression": "attribute:a == b"}]},
-        {**EC2, "placement_constraints": [{"expression": "attribute:a == b"}]},
-        ('placement_constraints = ["memberOf"]',),
-    ),
-    Mistake(
-        "a_placement_strategy_on_fargate",
-        {"placement_strategy": [{"type": "spread", "field": "host"}]},
-        {**EC2, "placement_strategy": [{"type": "spread", "field": "host"}]},
-        ('placement_strategy = ["spread"]',),
-    ),
-    Mistake(
-        "dns_servers_on_fargate",
-        {"dns_servers": ["10.0.0.2"]},
-        {**EC2, "dns_servers": ["10.0.0.2"]},
-        ('dns_servers of container "wrong" = ["10.0.0.2"]',),
-    ),
-    Mistake(
-        "docker_security_options_on_fargate",
-        {"docker_security_options": ["no-new-privileges"]},
-        {**EC2, "docker_security_options": ["no-new-privileges"]},
-        ("docker_security_options of container",),
-    ),
-    Mistake(
-        "a_log_driver_that_fargate_does_not_have",
-        {"log_configuration": {"log_driver": "json-file"}},
-        {**EC2, "log_configuration": {"log_driver": "json-file"}},
-        ('"json-file"', "legal are awslogs, awsfirelens, splunk on Fargate"),
-    ),
-    Mistake(
-        "a_windows_of_long_ago_on_fargate",
-        {**WINDOWS, **on("WINDOWS_SERVER_2016_FULL")},
-        {**EC2, **on("WINDOWS_SERVER_2016_FULL")},
-        ("runtime_platform.operating_system_family", "WINDOWS_SERVER_2016_FULL"),
-    ),
-    Mistake(
-        "a_stop_timeout_longer_than_fargate_waits",
-        {"stop_timeout": 121},
-        {"stop_timeout": 120},
-        ("stop_timeout of container", "= 121: legal is 0 to 120"),
-    ),
-    Mistake(
-        "a_host_name_with_awsvpc",
-        {"hostname": "etl"},
-        {**EC2, "hostname": "etl"},
-        ('hostname of container "wrong" = "etl"', "awsvpc"),
-    ),
-    Mistake(
-        "a_port_of_the_host_with_awsvpc",
-        {"port_mappings": [{"container_port": 80, "host_port": 8080}]},
-        {"port_mappings": [{"container_port": 80, "host_port": 80}]},
-        ("host_port = 8080 with container_port = 80",),
+        "cpu_that_fargate_does_not_have",
+        {"cpu": 300},
+        {"cpu": 256},
+        ("cpu is one of 256, 512, 1024, 2048, 4096, 8192, 16384",),
     ),
 )
 
 PLACES = (
-    Mistake(
-        "linux_parameters_on_windows",
-        {**WINDOWS, **linux(init_process_enabled=True)},
-        linux(init_process_enabled=True),
-        ("Windows does not have this", 'linux_parameters of container "wrong"'),
-    ),
-    Mistake(
-        "efs_on_windows",
-        {**WINDOWS, **volume(efs_volume_configuration=EFS)},
-        volume(efs_volume_configuration=EFS),
-        ("Windows does not have this", "volumes.efs_volume_configuration"),
-    ),
-    Mistake(
-        "arm_on_windows",
-        {
-            **WINDOWS,
-            "runtime_platform": {
-                **WINDOWS["runtime_platform"],
-                "cpu_architecture": "ARM64",
-            },
-        },
-        {"runtime_platform": {"cpu_architecture": "ARM64"}},
-        ("Windows does not have this", 'cpu_architecture = "ARM64"'),
-    ),
-    Mistake(
-        "windows_on_fargate_spot",
-        {**WINDOWS, **spot(1)},
-        spot(1),
-        ("Windows does not have this", "FARGATE_SPOT"),
-    ),
     Mistake(
         "an_unknown_architecture",
         {"runtime_platform": {"cpu_architecture": "arm64"}},
@@ -290,6 +182,48 @@ PLACES = (
         ("capacity_provider_strategy", "1001", "weight is 0 to 1000"),
     ),
     Mistake(
+        "a_base_over_the_range",
+        spot(1, base=100001),
+        spot(1, base=100000),
+        ("capacity_provider_strategy", "100001", "base 0 to 100000"),
+    ),
+    Mistake(
+        "more_providers_than_ecs_takes",
+        own_providers(21),
+        own_providers(20),
+        ("capacity_provider_strategy has 21 entries", "1 to 20"),
+    ),
+    Mistake(
+        "a_strategy_of_nothing",
+        {"capacity_provider_strategy": []},
+        {},
+        ("capacity_provider_strategy has 0 entries", "leave it out"),
+    ),
+    Mistake(
+        "an_unknown_launch_type",
+        {"launch_type": "LAMBDA"},
+        {"launch_type": "FARGATE"},
+        ('launch_type = "LAMBDA"', "FARGATE and EC2"),
+    ),
+    Mistake(
+        "a_launch_type_beside_a_strategy",
+        {"launch_type": "FARGATE", **spot(1)},
+        spot(1),
+        ("both launch_type and capacity_provider_strategy",),
+    ),
+    Mistake(
+        "fargate_mixed_with_providers_of_one_s_own",
+        {
+            "memory": 512,
+            "capacity_provider_strategy": [
+                {"capacity_provider": "FARGATE", "weight": 1},
+                {"capacity_provider": "own", "weight": 1},
+            ],
+        },
+        own_providers(1),
+        ("capacity_provider_strategy mixes Fargate", "FARGATE, own"),
+    ),
+    Mistake(
         "two_bases",
         spot(1, 1, base=1),
         spot(1, base=1),
@@ -318,5 +252,29 @@ PLACES = (
         {**EC2, "placement_strategy": [{"type": "nearest"}]},
         {**EC2, "placement_strategy": [{"type": "random"}]},
         ("placement_strategy", "nearest", "random, spread or binpack"),
+    ),
+    Mistake(
+        "eleven_placement_constraints",
+        constraints(11),
+        constraints(10),
+        ("placement_constraints has 11", "takes 10"),
+    ),
+    Mistake(
+        "six_placement_strategies",
+        {**EC2, "placement_strategy": [{"type": "random"}] * 6},
+        {**EC2, "placement_strategy": [{"type": "random"}] * 5},
+        ("placement_strategy has 6", "takes 5"),
+    ),
+    Mistake(
+        "binpack_of_nothing",
+        {**EC2, "placement_strategy": [{"type": "binpack"}]},
+        {**EC2, "placement_strategy": [{"type": "binpack", "field": "cpu"}]},
+        ("placement_strategy", "field of binpack is cpu or memory"),
+    ),
+    Mistake(
+        "spread_over_nothing",
+        {**EC2, "placement_strategy": [{"type": "spread"}]},
+        {**EC2, "placement_strategy": [{"type": "spread", "field": "host"}]},
+        ("placement_strategy", "field of spread is host, instanceId or an attribute"),
     ),
 )

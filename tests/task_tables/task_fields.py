@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from task_tables.fields import Effect
-from task_tables.mistake import EC2, Task, role, volume
+from task_tables.mistake import EC2, WINDOWS_EC2, Task, fsx, role, volume
 
-PASSWORD = "arn:aws:ssm:eu-west-1:123456789012:parameter/password"
 ROLE = "arn:aws:iam::123456789012:role/job"
 DEFINITION = "aws_ecs_task_definition"
 VOLUME = f"{DEFINITION}:volume.0"
@@ -19,18 +18,6 @@ def _efs(**given: Any) -> Task:
 
 def _docker(**given: Any) -> Task:
     return volume(docker_volume_configuration=given)
-
-
-def _fsx(**given: Any) -> Task:
-    account = {"credentials_parameter": PASSWORD, "domain": "d", **given.pop("account", {})}
-    return volume(
-        fsx_windows_file_server_volume_configuration={
-            "file_system_id": "fs-1",
-            "root_directory": "share",
-            "authorization_config": account,
-            **given,
-        }
-    )
 
 
 def _spot(**given: Any) -> Task:
@@ -58,9 +45,7 @@ TASK = {
     "log_group_name": Effect({"log_group_name": "/jobs"}, "contract:log_group", "/jobs"),
     "log_stream_prefix": Effect({"log_stream_prefix": "j"}, "contract:log_stream_prefix", "j"),
     "create_log_group": Effect({"create_log_group": False}, "aws_cloudwatch_log_group:", None),
-    "network_mode": Effect(
-        {"network_mode": "host"}, f"{DEFINITION}:network_mode", "host", {"launch_type": "EC2"}
-    ),
+    "network_mode": Effect({"network_mode": "host"}, f"{DEFINITION}:network_mode", "host", EC2),
     "pid_mode": Effect({"pid_mode": "task"}, f"{DEFINITION}:pid_mode", "task"),
     "ipc_mode": Effect({"ipc_mode": "task"}, f"{DEFINITION}:ipc_mode", "task", EC2),
     "tags": Effect({"tags": {"a": "b"}}, f"{DEFINITION}:tags", {"a": "b"}),
@@ -148,29 +133,32 @@ TASK = {
         _efs(authorization_config={"iam": "ENABLED"}),
         f"{_EFS}.authorization_config.0.iam",
         "ENABLED",
+        {"task_role_arn": ROLE},
     ),
     "volumes.fsx_windows_file_server_volume_configuration.file_system_id": Effect(
-        _fsx(file_system_id="fs-2"), f"{_FSX}.file_system_id", "fs-2", EC2
+        fsx(file_system_id="fs-2"), f"{_FSX}.file_system_id", "fs-2", WINDOWS_EC2
     ),
     "volumes.fsx_windows_file_server_volume_configuration.root_directory": Effect(
-        _fsx(root_directory="r"), f"{_FSX}.root_directory", "r", EC2
+        fsx(root_directory="r"), f"{_FSX}.root_directory", "r", WINDOWS_EC2
     ),
     "volumes.fsx_windows_file_server_volume_configuration.authorization_config"
     ".credentials_parameter": Effect(
-        _fsx(
+        fsx(
             account={"credentials_parameter": "arn:aws:ssm:eu-west-1:123456789012:parameter/p"}
         ),
         f"{_FSX}.authorization_config.0.credentials_parameter",
         "arn:aws:ssm:eu-west-1:123456789012:parameter/p",
-        EC2,
+        WINDOWS_EC2,
     ),
     "volumes.fsx_windows_file_server_volume_configuration.authorization_config.domain": Effect(
-        _fsx(account={"domain": "corp"}),
+        fsx(account={"domain": "corp"}),
         f"{_FSX}.authorization_config.0.domain",
         "corp",
-        EC2,
+        WINDOWS_EC2,
     ),
-    "launch_type": Effect({"launch_type": "EC2"}, "contract:launch_type", "EC2"),
+    "launch_type": Effect(
+        {"launch_type": "EC2"}, "contract:launch_type", "EC2", {"memory": 512}
+    ),
     "capacity_provider_strategy.capacity_provider": Effect(
         _spot(), "contract:capacity_provider_strategy.0.capacity_provider", "FARGATE_SPOT"
     ),

@@ -1,4 +1,6 @@
 # No credentials and no calls: `terraform init && terraform test` in this folder.
+# The mistakes_in_*.tftest.hcl have the others, tests/legal_tasks.tftest.hcl in the root
+# what is legal beside them.
 provider "aws" {
   region                      = "eu-west-1"
   access_key                  = "testing"
@@ -151,15 +153,6 @@ run "a_container_name_with_a_dot_is_refused" {
   }
 }
 
-run "a_sidecar_name_with_a_blank_is_refused" {
-  command         = plan
-  expect_failures = [var.task]
-
-  variables {
-    task = { image = "etl:1", sidecars = { "log agent" = { image = "a" } } }
-  }
-}
-
 run "a_sidecar_with_the_main_container_s_name_is_refused" {
   command         = plan
   expect_failures = [aws_ecs_task_definition.this]
@@ -205,15 +198,6 @@ run "a_sidecar_s_variable_in_environment_and_secrets_is_refused" {
   }
 }
 
-run "a_secret_s_own_value_is_refused" {
-  command         = plan
-  expect_failures = [aws_ecs_task_definition.this]
-
-  variables {
-    task = { image = "etl:1", secrets = { TOKEN = "s3cr3t!" } }
-  }
-}
-
 run "an_arn_that_is_no_secret_s_is_refused" {
   command         = plan
   expect_failures = [aws_ecs_task_definition.this]
@@ -239,91 +223,6 @@ run "a_secret_by_arn_with_key_by_parameter_arn_and_by_name_is_legal" {
   assert {
     condition     = length(jsondecode(aws_ecs_task_definition.this.container_definitions)[0].secrets) == 5
     error_message = "It is refused, or without effect."
-  }
-}
-
-run "launch_type_and_strategy_together_are_refused" {
-  command         = plan
-  expect_failures = [var.task]
-
-  variables {
-    task = { image = "etl:1", launch_type = "FARGATE", capacity_provider_strategy = [{ capacity_provider = "FARGATE" }] }
-  }
-}
-
-run "an_unknown_launch_type_is_refused" {
-  command         = plan
-  expect_failures = [var.task]
-
-  variables {
-    task = { image = "etl:1", launch_type = "LAMBDA" }
-  }
-}
-
-run "an_empty_strategy_is_refused" {
-  command         = plan
-  expect_failures = [var.task]
-
-  variables {
-    task = { image = "etl:1", capacity_provider_strategy = [] }
-  }
-}
-
-run "a_strategy_that_mixes_fargate_and_instances_is_refused" {
-  command         = plan
-  expect_failures = [aws_ecs_task_definition.this]
-
-  variables {
-    task = { image = "etl:1", capacity_provider_strategy = [{ capacity_provider = "FARGATE", weight = 1 }, { capacity_provider = "gpu", weight = 1 }] }
-  }
-}
-
-run "a_strategy_of_own_instances_is_legal" {
-  command = plan
-
-  variables {
-    task = { image = "etl:1", capacity_provider_strategy = [{ capacity_provider = "gpu" }] }
-  }
-
-  assert {
-    condition     = aws_ecs_task_definition.this.requires_compatibilities == toset(["EC2"])
-    error_message = "It is refused, or without effect."
-  }
-}
-
-run "a_platform_version_outside_fargate_is_refused" {
-  command         = plan
-  expect_failures = [aws_ecs_task_definition.this]
-
-  variables {
-    task = { image = "etl:1", launch_type = "EC2", platform_version = "1.4.0" }
-  }
-}
-
-run "a_log_group_s_arn_in_place_of_its_name_is_refused" {
-  command         = plan
-  expect_failures = [var.task]
-
-  variables {
-    task = { image = "etl:1", log_group_name = "arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/a" }
-  }
-}
-
-run "a_task_s_stream_prefix_that_ends_with_a_slash_is_refused" {
-  command         = plan
-  expect_failures = [var.task]
-
-  variables {
-    task = { image = "etl:1", log_stream_prefix = "ecs/" }
-  }
-}
-
-run "a_task_role_s_name_in_place_of_its_arn_is_refused" {
-  command         = plan
-  expect_failures = [var.task]
-
-  variables {
-    task = { image = "etl:1", task_role_arn = "nightly" }
   }
 }
 
@@ -358,3 +257,46 @@ run "a_stream_prefix_that_begins_with_a_slash_is_refused" {
   }
 }
 
+run "a_log_group_class_that_cloudwatch_does_not_know_is_refused" {
+  command         = plan
+  expect_failures = [var.logs]
+
+  variables {
+    logs = { log_group_class = "CHEAP" }
+  }
+}
+
+run "a_log_group_class_that_cloudwatch_knows_is_legal" {
+  command = plan
+
+  variables {
+    logs = { log_group_class = "INFREQUENT_ACCESS" }
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.this[0].log_group_class == "INFREQUENT_ACCESS"
+    error_message = "It is refused, or without effect."
+  }
+}
+
+run "a_log_group_of_all_tasks_by_its_arn_is_refused" {
+  command         = plan
+  expect_failures = [var.logs]
+
+  variables {
+    logs = { log_group_name = "arn:aws:logs:eu-west-1:123456789012:log-group:/jobs" }
+  }
+}
+
+run "a_log_group_of_all_tasks_by_its_name_is_legal" {
+  command = plan
+
+  variables {
+    logs = { log_group_name = "/jobs" }
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.this[0].name == "/jobs"
+    error_message = "It is refused, or without effect."
+  }
+}

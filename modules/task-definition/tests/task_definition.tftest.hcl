@@ -240,3 +240,30 @@ run "a_task_on_ec2_has_no_platform_version_and_any_size" {
     error_message = "The contract is another: ${jsonencode(output.contract)}"
   }
 }
+
+run "a_task_on_ec2_may_leave_its_size_to_its_containers" {
+  command = plan
+
+  variables {
+    task = { image = "hello-world", launch_type = "EC2", container_memory = 1024 }
+  }
+
+  assert {
+    condition     = aws_ecs_task_definition.this.cpu == null && aws_ecs_task_definition.this.memory == null
+    error_message = "The task has a size that nobody gave."
+  }
+}
+
+# Unsaid, AWS fills it in, and no plan would be empty.
+run "on_the_host_s_network_the_host_s_port_is_the_container_s" {
+  command = plan
+
+  variables {
+    task = { image = "hello-world", launch_type = "EC2", memory = 512, network_mode = "host", port_mappings = [{ container_port = 80 }] }
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].portMappings[0].hostPort == 80
+    error_message = "The port of the host is not said."
+  }
+}

@@ -187,6 +187,7 @@ module "airflow_ecs" {
 
     own = {
       image                      = "etl:1"
+      container_memory           = 1024
       capacity_provider_strategy = [{ capacity_provider = "own", weight = 1 }]
       placement_constraints      = [{ expression = "attribute:ecs.instance-type == g5.xlarge" }]
       placement_strategy         = [{ type = "binpack", field = "memory" }]
@@ -196,6 +197,7 @@ module "airflow_ecs" {
     ec2 = {
       image                   = "etl:1"
       launch_type             = "EC2"
+      memory                  = 512
       network_mode            = "bridge"
       pid_mode                = "host"
       ipc_mode                = "host"
@@ -232,9 +234,20 @@ module "airflow_ecs" {
       }
     }
 
+    # Its ports are the host's.
+    host = {
+      image              = "etl:1"
+      launch_type        = "EC2"
+      network_mode       = "host"
+      memory_reservation = 256
+      port_mappings      = [{ container_port = 8081 }]
+    }
+
     windows = {
       image            = "mcr.microsoft.com/windows/servercore:ltsc2022"
       launch_type      = "EC2"
+      cpu              = 1024
+      memory           = 2048
       runtime_platform = { operating_system_family = "WINDOWS_SERVER_2022_CORE" }
       volumes = {
         share = {
@@ -248,7 +261,9 @@ module "airflow_ecs" {
     }
 
     firelens = {
-      image = "etl:1"
+      image       = "etl:1"
+      launch_type = "EC2"
+      memory      = 512
       log_configuration = {
         log_driver     = "awsfirelens"
         options        = { Name = "http" }

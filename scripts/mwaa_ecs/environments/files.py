@@ -27,8 +27,8 @@ def make_folder(path: Path) -> None:
         raise OperationError(f"{path}: it cannot be made: {error.strerror}") from None
 
 
-def write_whole(path: Path, text: str | bytes) -> None:
-    """Replace a file as a whole: who reads it sees the old text or the new one, never half.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Replace a file as a whole: who reads it sees the old content or the new one, never half.
 
     Raises:
         OperationError: it cannot be written; what was there stays.
@@ -37,7 +37,7 @@ def write_whole(path: Path, text: str | bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with draft.open("wb") as file:
-            file.write(text if isinstance(text, bytes) else text.encode())
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             # A full disk may show only here.
             os.fsync(file.fileno())

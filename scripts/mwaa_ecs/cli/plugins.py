@@ -1,0 +1,40 @@
+"""`mwaa-ecs plugins`: an MWAA environment's plugins.zip."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from mwaa_ecs.cli.output import clear_errors, console
+from mwaa_ecs.environments.document import shown_name
+from mwaa_ecs.plugins import pack
+
+app = typer.Typer(help="An MWAA environment's plugins.zip.", no_args_is_help=True)
+
+
+@app.callback()
+def _plugins() -> None:
+    """Take no options of its own; with one command alone, Typer would drop its name."""
+
+
+@app.command("pack")
+def pack_command(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="The folder with the plugins.")
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE", help="The zip file; FILE.json, which lists the files, goes beside."
+        ),
+    ] = Path("plugins.zip"),
+) -> None:
+    """Pack FOLDER so that the zip file changes only when the files in it do."""
+    with clear_errors():
+        packed = pack(folder, out)
+        done = "written" if packed.written else "up to date"
+        files = "1 file" if packed.files == 1 else f"{packed.files} files"
+        console.print(f"{done}: {escape(shown_name(packed.path))} ({files})", soft_wrap=True)

@@ -132,7 +132,7 @@ run "of_a_cluster_that_exists_any_provider_is_legal" {
   command = plan
 
   variables {
-    tasks   = { a = { image = "a", capacity_provider_strategy = [{ capacity_provider = "gpu" }] } }
+    tasks   = { a = { image = "a", memory = 512, capacity_provider_strategy = [{ capacity_provider = "gpu" }] } }
     cluster = { name = "shared", create = false }
   }
 

@@ -110,6 +110,12 @@ def test_a_task_on_the_host_s_network_takes_no_network(made: Made) -> None:
     assert made.definition("ec2")["networkMode"] == "bridge"
 
 
+def test_on_the_host_s_network_a_port_is_the_host_s(made: Made) -> None:
+    (container,) = made.definition("host")["containerDefinitions"]
+    (port,) = container["portMappings"]
+    assert (port["containerPort"], port["hostPort"]) == (8081, 8081)
+
+
 def test_a_pinned_task_names_its_revision(made: Made) -> None:
     assert made.kwargs("spot")["task_definition"] == "every-spot:1"
     assert made.kwargs("fargate")["task_definition"] == "every-fargate"

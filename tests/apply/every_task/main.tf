@@ -236,11 +236,11 @@ module "airflow_ecs" {
 
     # Its ports are the host's.
     host = {
-      image              = "etl:1"
-      launch_type        = "EC2"
-      network_mode       = "host"
-      memory_reservation = 256
-      port_mappings      = [{ container_port = 8081 }]
+      image            = "etl:1"
+      launch_type      = "EC2"
+      network_mode     = "host"
+      container_memory = 256
+      port_mappings    = [{ container_port = 8081 }]
     }
 
     windows = {

@@ -2,8 +2,8 @@ provider "aws" {
   region = var.region
 }
 
-# Training on instances with GPUs, which a capacity provider of yours starts: it,
-# its Auto Scaling group and the cluster's other tasks exist already.
+# Training on instances with GPUs, which a capacity provider of yours starts: it
+# and its Auto Scaling group exist already; the cluster, which is made, knows it.
 module "airflow_ecs" {
   source = "../.."
 

@@ -25,8 +25,8 @@ run "a_default_strategy_arrives" {
   assert {
     condition = {
       for s in aws_ecs_cluster_capacity_providers.this.default_capacity_provider_strategy :
-      s.capacity_provider => coalesce(s.weight, 0)
-    } == { FARGATE = 0, FARGATE_SPOT = 3 }
+      s.capacity_provider => [coalesce(s.weight, 0), coalesce(s.base, 0)]
+    } == { FARGATE = [0, 1], FARGATE_SPOT = [3, 0] }
     error_message = "The strategy is another."
   }
 }
@@ -70,9 +70,15 @@ run "ecs_exec_and_its_keys_arrive" {
         cloud_watch_log_group_name = "/exec"
         s3_bucket_name             = "exec"
         s3_key_prefix              = "sessions"
+
+        cloud_watch_encryption_enabled = true
+        s3_bucket_encryption_enabled   = true
       }
     }
-    managed_storage_configuration = { fargate_ephemeral_storage_kms_key_id = "arn:aws:kms:eu-west-1:123456789012:key/0b" }
+    managed_storage_configuration = {
+      fargate_ephemeral_storage_kms_key_id = "arn:aws:kms:eu-west-1:123456789012:key/0b"
+      kms_key_id                           = "arn:aws:kms:eu-west-1:123456789012:key/0c"
+    }
   }
 
   assert {
@@ -82,6 +88,9 @@ run "ecs_exec_and_its_keys_arrive" {
       aws_ecs_cluster.this.configuration[0].execute_command_configuration[0].log_configuration[0].cloud_watch_log_group_name == "/exec" &&
       aws_ecs_cluster.this.configuration[0].execute_command_configuration[0].log_configuration[0].s3_bucket_name == "exec" &&
       aws_ecs_cluster.this.configuration[0].execute_command_configuration[0].log_configuration[0].s3_key_prefix == "sessions" &&
+      aws_ecs_cluster.this.configuration[0].execute_command_configuration[0].log_configuration[0].cloud_watch_encryption_enabled &&
+      aws_ecs_cluster.this.configuration[0].execute_command_configuration[0].log_configuration[0].s3_bucket_encryption_enabled &&
+      aws_ecs_cluster.this.configuration[0].managed_storage_configuration[0].kms_key_id == "arn:aws:kms:eu-west-1:123456789012:key/0c" &&
       aws_ecs_cluster.this.configuration[0].managed_storage_configuration[0].fargate_ephemeral_storage_kms_key_id == "arn:aws:kms:eu-west-1:123456789012:key/0b"
     )
     error_message = "Something did not arrive."
@@ -112,5 +121,69 @@ run "logging_of_one_s_own_without_a_place_is_refused" {
 
   variables {
     execute_command_configuration = { logging = "OVERRIDE" }
+  }
+}
+
+run "the_largest_weight_and_base_are_legal" {
+  command = plan
+
+  variables {
+    default_capacity_provider_strategy = [{ capacity_provider = "FARGATE", weight = 1000, base = 100000 }]
+  }
+
+  assert {
+    condition = [
+      for s in aws_ecs_cluster_capacity_providers.this.default_capacity_provider_strategy : [s.weight, s.base]
+    ] == [[1000, 100000]]
+    error_message = "It is refused, or without effect."
+  }
+}
+
+run "a_weight_over_a_thousand_is_refused" {
+  command         = plan
+  expect_failures = [var.default_capacity_provider_strategy]
+
+  variables {
+    default_capacity_provider_strategy = [{ capacity_provider = "FARGATE", weight = 1001 }]
+  }
+}
+
+run "a_base_over_a_hundred_thousand_is_refused" {
+  command         = plan
+  expect_failures = [var.default_capacity_provider_strategy]
+
+  variables {
+    default_capacity_provider_strategy = [{ capacity_provider = "FARGATE", weight = 1, base = 100001 }]
+  }
+}
+
+run "a_base_below_nothing_is_refused" {
+  command         = plan
+  expect_failures = [var.default_capacity_provider_strategy]
+
+  variables {
+    default_capacity_provider_strategy = [{ capacity_provider = "FARGATE", weight = 1, base = -1 }]
+  }
+}
+
+run "a_place_for_logs_that_logging_does_not_use_is_refused" {
+  command         = plan
+  expect_failures = [var.execute_command_configuration]
+
+  variables {
+    execute_command_configuration = { logging = "DEFAULT", log_configuration = { cloud_watch_log_group_name = "/exec" } }
+  }
+}
+
+run "ecs_exec_can_be_left_unlogged" {
+  command = plan
+
+  variables {
+    execute_command_configuration = { logging = "NONE" }
+  }
+
+  assert {
+    condition     = aws_ecs_cluster.this.configuration[0].execute_command_configuration[0].logging == "NONE"
+    error_message = "It is refused, or without effect."
   }
 }

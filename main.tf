@@ -24,19 +24,20 @@ locals {
     : var.cluster.capacity_providers
   )
 
+  # What can be said of a cluster beside which one it is; the first of one that is
+  # made only.
+  _of_made_cluster = [
+    "container_insights", "execute_command_configuration", "managed_storage_configuration", "tags",
+  ]
+  _of_cluster = concat(
+    local._of_made_cluster, ["capacity_providers", "default_capacity_provider_strategy"]
+  )
+
   # Not by `arn == null`: of a cluster made in the same plan that is unknown.
   _create_cluster = (
     var.cluster == null ? true :
     var.cluster.create != null ? var.cluster.create :
-    anytrue([
-      var.cluster.name != null,
-      var.cluster.capacity_providers != null,
-      var.cluster.default_capacity_provider_strategy != null,
-      var.cluster.container_insights != null,
-      var.cluster.execute_command_configuration != null,
-      var.cluster.managed_storage_configuration != null,
-      var.cluster.tags != null,
-    ])
+    anytrue([for key in concat(["name"], local._of_cluster) : var.cluster[key] != null])
   )
 
   _cluster_name = (
@@ -92,13 +93,23 @@ locals {
     if local._to_awslogs[name] && !contains(local._own_log_groups, group)
   ])
 
-  _default_strategy = var.cluster == null ? null : var.cluster.default_capacity_provider_strategy
+  # An empty one says as much as none.
+  _default_strategy = (
+    length(try(coalesce(var.cluster.default_capacity_provider_strategy, []), [])) == 0
+    ? null : var.cluster.default_capacity_provider_strategy
+  )
   _strategies = {
     for name, task in var.tasks : name => (
       task.launch_type == null && task.capacity_provider_strategy == null
       ? local._default_strategy : task.capacity_provider_strategy
     )
   }
+
+  # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+  _retentions = [
+    0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
+    3288, 3653
+  ]
 
   # What tells the things of this call from all others in account and region, for
   # policies that cannot name each: no two calls can write the same parameters.
@@ -140,6 +151,7 @@ locals {
       var.execution_role.path != null,
       var.execution_role.permissions_boundary != null,
       var.execution_role.kms_key_arns != null,
+      var.execution_role.more_policies != null,
     ])
   )
 
@@ -159,22 +171,33 @@ module "execution_role" {
   permissions_boundary = try(var.execution_role.permissions_boundary, null)
   images               = [for container in local._containers : container.image]
   secrets = flatten([
-    for container in local._containers : [
-      values(container.secrets),
-      values(container.log_configuration.secret_options),
-      container.repository_credentials[*].credentials_parameter,
-    ]
+    [
+      for container in local._containers : [
+        values(container.secrets),
+        values(container.log_configuration.secret_options),
+        container.repository_credentials[*].credentials_parameter,
+      ]
+    ],
+    [
+      for task in var.tasks : [
+        for volume in values(task.volumes) :
+        volume.fsx_windows_file_server_volume_configuration[*].authorization_config.credentials_parameter
+      ]
+    ],
   ])
   file_arns = flatten([
     for container in local._containers : [
       container.environment_files,
       [
+        # Without a value the task is refused, by name.
         for firelens in container.firelens_configuration[*] : firelens.options["config-file-value"]
-        if lookup(firelens.options, "config-file-type", "") == "s3"
+        if lookup(firelens.options, "config-file-type", "") == "s3" && contains(keys(firelens.options), "config-file-value")
       ],
     ]
   ])
+  credential_specs      = flatten([for container in local._containers : container.credential_specs])
   kms_key_arns          = try(var.execution_role.kms_key_arns, null)
+  more_policies         = try(var.execution_role.more_policies, null)
   log_group_names       = local._own_log_groups
   other_log_group_names = local._other_log_groups
   own_tag               = local._own_tag

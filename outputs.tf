@@ -1,6 +1,21 @@
 output "cluster_name" {
   description = "Name of the cluster that the tasks run on."
   value       = local._cluster_name
+
+  # Of a cluster that is made the rule stands with `tasks`.
+  precondition {
+    condition = local._create_cluster || try(var.cluster.capacity_providers, null) == null || alltrue(flatten([
+      for strategy in local._strategies : [
+        for s in coalesce(strategy, []) : contains(local._capacity_providers, s.capacity_provider)
+      ]
+    ]))
+    error_message = "cluster.capacity_providers = ${jsonencode(try(var.cluster.capacity_providers, null))}, but ${join("; ", flatten([
+      for name, strategy in local._strategies : [
+        for s in coalesce(strategy, []) : "the task ${jsonencode(name)} runs on ${s.capacity_provider}"
+        if !contains(local._capacity_providers, s.capacity_provider)
+      ]
+    ]))}. If the cluster has it, add it; else change the task's capacity_provider_strategy or cluster.default_capacity_provider_strategy."
+  }
 }
 
 output "cluster_arn" {

@@ -65,10 +65,11 @@ variable "mwaa_execution_role_name" {
 variable "cluster" {
   description = <<-EOT
     The ECS cluster. Left out, one is made. Given by `arn` alone, that one is used and none is made.
-    - `create`: false with `name` or `arn`: that cluster exists already.
+    - `create`: false with `name` or `arn`: that cluster exists already, in this account and region.
     - `name`: default `<name>-cluster`.
     - `capacity_providers`: what tasks may run on; default FARGATE and FARGATE_SPOT. One of your own, on
-      instances, must exist.
+      instances, must exist. With `create = false` those that the cluster has: the tasks are checked
+      against them, and nothing is changed.
     - `default_capacity_provider_strategy`: where tasks run that do not say it.
     - `container_insights`: disabled (default), enabled or enhanced.
     - `execute_command_configuration`: key and logging of ECS Exec.
@@ -107,23 +108,23 @@ variable "cluster" {
 
   validation {
     condition = var.cluster == null ? true : var.cluster.arn == null || !anytrue([
-      var.cluster.create == true, var.cluster.name != null, var.cluster.capacity_providers != null,
-      var.cluster.default_capacity_provider_strategy != null,
-      var.cluster.container_insights != null, var.cluster.execute_command_configuration != null,
-      var.cluster.managed_storage_configuration != null, var.cluster.tags != null,
+      var.cluster.create == true, var.cluster.name != null,
+      var.cluster.create == null && anytrue([for key in local._of_cluster : var.cluster[key] != null]),
     ])
-    error_message = "cluster.arn names a cluster that exists, so nothing else about it can be set here: give arn alone, or leave it out to have one made."
+    error_message = "cluster.arn names a cluster that exists, so nothing else about it can be set here: give arn alone, or leave it out to have one made. Only capacity_providers and default_capacity_provider_strategy may stand beside it, with create = false."
+  }
+
+  validation {
+    condition = var.cluster == null ? true : var.cluster.create != false || !anytrue([
+      for key in local._of_made_cluster : var.cluster[key] != null
+    ])
+    error_message = "cluster: create = false says that the cluster exists, and nothing about it is changed, so ${join(" and ", [for key in local._of_made_cluster : key if try(var.cluster[key], null) != null])} cannot be set here: leave it out, or leave out create to have a cluster made."
   }
 
   validation {
     condition = var.cluster == null ? true : var.cluster.arn != null || var.cluster.name != null || (
       var.cluster.create == null
-      ? anytrue([
-        var.cluster.capacity_providers != null, var.cluster.default_capacity_provider_strategy != null,
-        var.cluster.container_insights != null, var.cluster.execute_command_configuration != null,
-        var.cluster.managed_storage_configuration != null, var.cluster.tags != null,
-      ])
-      : var.cluster.create
+      ? anytrue([for key in local._of_cluster : var.cluster[key] != null]) : var.cluster.create
     )
     error_message = "cluster is given, but says neither the name nor the arn of the cluster that exists. Give one of them, or leave cluster out to have one made."
   }
@@ -133,6 +134,18 @@ variable "cluster" {
       regex("^arn:[a-z-]+:ecs:[a-z0-9-]+:[0-9]{12}:cluster/[a-zA-Z0-9_-]+$", var.cluster.arn)
     )
     error_message = "cluster.arn = ${jsonencode(try(var.cluster.arn, null))}: give a cluster's ARN, e.g. \"arn:aws:ecs:eu-west-1:123456789012:cluster/shared\"."
+  }
+
+  validation {
+    condition = try(var.cluster.arn, null) == null || try(
+      slice(split(":", var.cluster.arn), 1, 5) == tolist([local._partition, "ecs", local._region, local._account_id]), true
+    )
+    error_message = "cluster.arn = ${jsonencode(try(var.cluster.arn, null))}: the tasks run in ${local._region} of the account ${local._account_id} (${local._partition}), and RunTask reaches no cluster of another region, account or partition. Give one of there, or make this call with a provider of the cluster's."
+  }
+
+  validation {
+    condition     = try(var.cluster.name, null) == null || can(regex("^[a-zA-Z0-9_-]{1,255}$", try(var.cluster.name, "")))
+    error_message = "cluster.name = ${jsonencode(try(var.cluster.name, null))}: a cluster's name has 1 to 255 letters, digits, hyphens and underscores, nothing else (no ARN)."
   }
 }
 
@@ -145,6 +158,9 @@ variable "execution_role" {
     - `permissions_boundary`: ARN of a policy that bounds it.
     - `kms_key_arns`: keys that the tasks' secrets and environment files are encrypted with, where it
       is not AWS's own key.
+    - `more_policies`: how many managed policies it has beside its inline one, 0 to 10. Default: by the
+      number of images, secrets and files of all containers: none up to 100, then one for every 60.
+      Say 0 where many tasks share few of them.
   EOT
   type = object({
     create               = optional(bool)
@@ -153,6 +169,7 @@ variable "execution_role" {
     path                 = optional(string)
     permissions_boundary = optional(string)
     kms_key_arns         = optional(list(string))
+    more_policies        = optional(number)
   })
   default = null
 
@@ -160,7 +177,7 @@ variable "execution_role" {
     condition = var.execution_role == null ? true : var.execution_role.arn == null || (
       var.execution_role.create != true && var.execution_role.name == null &&
       var.execution_role.path == null && var.execution_role.permissions_boundary == null &&
-      var.execution_role.kms_key_arns == null
+      var.execution_role.kms_key_arns == null && var.execution_role.more_policies == null
     )
     error_message = "execution_role.arn names a role that exists, so nothing else about it can be set here: give arn alone, or leave it out to have one made."
   }
@@ -169,7 +186,8 @@ variable "execution_role" {
     condition = var.execution_role == null ? true : var.execution_role.arn != null || (
       var.execution_role.create != null ? var.execution_role.create :
       var.execution_role.name != null || var.execution_role.path != null ||
-      var.execution_role.permissions_boundary != null || var.execution_role.kms_key_arns != null
+      var.execution_role.permissions_boundary != null || var.execution_role.kms_key_arns != null ||
+      var.execution_role.more_policies != null
     )
     error_message = "execution_role is given, but does not say the arn of the role that exists. Give it, or leave execution_role out to have one made."
   }
@@ -179,6 +197,26 @@ variable "execution_role" {
       regex("^arn:[a-z-]+:iam::[0-9]{12}:role/[^*?]+$", var.execution_role.arn)
     )
     error_message = "execution_role.arn = ${jsonencode(try(var.execution_role.arn, null))}: give a role's ARN, e.g. \"arn:aws:iam::123456789012:role/ecsTaskExecutionRole\"."
+  }
+
+  validation {
+    condition     = try(var.execution_role.name, null) == null || can(regex("^[a-zA-Z0-9+=,.@_-]{1,64}$", try(var.execution_role.name, "")))
+    error_message = "execution_role.name = ${jsonencode(try(var.execution_role.name, null))}: a role's name has 1 to 64 letters, digits and +=,.@_-, nothing else (no ARN, no path)."
+  }
+
+  validation {
+    condition     = try(var.execution_role.path, null) == null || can(regex("^/([!-~]+/)?$", try(var.execution_role.path, "")))
+    error_message = "execution_role.path = ${jsonencode(try(var.execution_role.path, null))}: a path begins and ends with a slash, e.g. \"/airflow/\"."
+  }
+
+  validation {
+    condition     = alltrue([for arn in try(coalesce(var.execution_role.kms_key_arns, []), []) : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))])
+    error_message = "execution_role.kms_key_arns = ${jsonencode(try(var.execution_role.kms_key_arns, null))}: each is the ARN of a key (not of an alias: IAM does not look at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\"."
+  }
+
+  validation {
+    condition     = try(var.execution_role.more_policies, null) == null || contains(range(0, 11), coalesce(try(var.execution_role.more_policies, 0), 0))
+    error_message = "execution_role.more_policies = ${jsonencode(try(var.execution_role.more_policies, null))}: legal is 0 to 10."
   }
 }
 
@@ -202,6 +240,33 @@ variable "logs" {
   })
   default  = {}
   nullable = false
+
+  # The same as in modules/task-definition, which would tell of them once a task.
+  # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+  validation {
+    condition     = contains(local._retentions, var.logs.retention_in_days)
+    error_message = "logs.retention_in_days = ${var.logs.retention_in_days}: CloudWatch knows ${join(", ", local._retentions)}; 0 is for ever."
+  }
+
+  validation {
+    condition     = can(regex("^[a-zA-Z0-9_.-]+(/[a-zA-Z0-9_.-]+)*$", var.logs.stream_prefix))
+    error_message = "logs.stream_prefix = ${jsonencode(var.logs.stream_prefix)}: give letters, digits and _.-/ without a slash at either end."
+  }
+
+  validation {
+    condition     = contains(["STANDARD", "INFREQUENT_ACCESS"], var.logs.log_group_class)
+    error_message = "logs.log_group_class = ${jsonencode(var.logs.log_group_class)}: legal are STANDARD and INFREQUENT_ACCESS."
+  }
+
+  validation {
+    condition     = var.logs.log_group_name == null || can(regex("^[a-zA-Z0-9_/.#-]{1,512}$", var.logs.log_group_name))
+    error_message = "logs.log_group_name = ${jsonencode(var.logs.log_group_name)}: a log group's name has 1 to 512 letters, digits and _/.#-, nothing else (no ARN)."
+  }
+
+  validation {
+    condition     = var.logs.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", var.logs.kms_key_arn))
+    error_message = "logs.kms_key_arn = ${jsonencode(var.logs.kms_key_arn)}: give the ARN of a key (not of an alias: IAM does not look at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\"."
+  }
 }
 
 variable "ssm_prefix" {
@@ -209,6 +274,11 @@ variable "ssm_prefix" {
   type        = string
   default     = "/mwaa"
   nullable    = false
+
+  validation {
+    condition     = can(regex("^(/[a-zA-Z0-9_.-]+){1,13}$", var.ssm_prefix)) && !can(regex("^/(?i)(aws|ssm)", var.ssm_prefix))
+    error_message = "ssm_prefix = ${jsonencode(var.ssm_prefix)}: give 1 to 13 levels of letters, digits and _.-, with a slash before each and none at the end, e.g. \"/mwaa\"; AWS keeps names that begin with /aws or /ssm."
+  }
 }
 
 variable "default_task" {
@@ -257,6 +327,16 @@ variable "policy" {
   })
   default  = {}
   nullable = false
+
+  validation {
+    condition     = var.policy.name == null || can(regex("^[a-zA-Z0-9+=,.@_-]{1,128}$", var.policy.name))
+    error_message = "policy.name = ${jsonencode(var.policy.name)}: a policy's name has 1 to 128 letters, digits and +=,.@_-, nothing else."
+  }
+
+  validation {
+    condition     = alltrue([for arn in var.policy.kms_key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))])
+    error_message = "policy.kms_key_arns = ${jsonencode(var.policy.kms_key_arns)}: each is the ARN of a key (not of an alias: IAM does not look at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\"."
+  }
 }
 
 variable "tags" {

@@ -46,12 +46,40 @@ resource "aws_iam_role" "this" {
 resource "aws_iam_role_policy" "this" {
   name   = "start-tasks"
   role   = aws_iam_role.this.name
-  policy = local._policy_json
+  policy = local._policies[0]
 
   lifecycle {
     precondition {
-      condition     = length(local._policy_json) <= local._inline_policy_size
-      error_message = "The execution role's policy has ${length(local._policy_json)} characters; a role takes ${local._inline_policy_size}. What is listed one by one makes it long: the repositories of ${length(distinct(var.images))} images, ${length(distinct(var.secrets))} secrets, ${length(distinct(var.file_arns))} files. Share some of them among tasks, split the tasks over several calls, or give a role of your own."
+      condition = local._needed_more_policies <= local._more_policies
+      error_message = join("", [
+        "The execution role's policy has ${length(local._policy_json)} characters; an inline one takes ",
+        "${local._inline_policy_size}, and each managed one beside it ${local._managed_policy_size}. ",
+        local._needed_more_policies <= local._most_more_policies
+        ? "more_policies = ${local._more_policies} of them are too few: say more_policies = ${local._needed_more_policies}."
+        : join("", [
+          "A role takes ${local._most_more_policies} of those, and it would need ${local._needed_more_policies}. ",
+          "What is listed one by one makes it long: the repositories of ${length(distinct(var.images))} images, ",
+          "${length(distinct(var.secrets))} secrets, ${length(local._file_arns)} files. Share some of them ",
+          "among tasks, split the tasks over several calls, or give a role of your own.",
+        ])
+      ])
     }
   }
+}
+
+resource "aws_iam_policy" "more" {
+  count = local._more_policies
+
+  name        = "${var.name}-start-tasks-${count.index + 1}"
+  path        = var.path
+  description = "What the policy start-tasks of the role ${var.name} has no room for."
+  policy      = local._policies[count.index + 1]
+  tags        = var.tags
+}
+
+resource "aws_iam_role_policy_attachment" "more" {
+  count = local._more_policies
+
+  role       = aws_iam_role.this.name
+  policy_arn = aws_iam_policy.more[count.index].arn
 }

@@ -21,15 +21,46 @@ locals {
     for secret in var.secrets : join(":", slice(split(":", secret), 0, 7))
     if can(regex("^arn:[^:]+:secretsmanager:", secret))
   ])
-  _parameter_arns = distinct([
-    for secret in var.secrets : can(regex("^arn:", secret)) ? secret
-    : "arn:${local._partition}:ssm:${local._region}:${local._account_id}:parameter/${trimprefix(secret, "/")}"
-    if !can(regex("^arn:[^:]+:secretsmanager:", secret))
+  # An ARN may lack the six random characters at its end, but IAM sees them. Whether
+  # a last word of six letters is they or part of the name, nobody can tell: then
+  # both are granted. Small and capital letters mixed are no word.
+  _complete = "-[A-Za-z0-9]{6}$"
+  _a_word   = "-([a-z0-9]{6}|[A-Z0-9]{6}|[A-Z][a-z]{5})$"
+  _readable_secrets = flatten([
+    for arn in sort(local._secret_arns) : concat(
+      can(regex(local._complete, arn)) ? [arn] : [],
+      can(regex(local._complete, arn)) && !can(regex(local._a_word, arn)) ? [] : ["${arn}-??????"],
+    )
   ])
+
+  # What credential specs of Windows containers are written in: an object in S3 or a
+  # parameter, behind a word that says how it is used.
+  _specs = [
+    for spec in var.credential_specs : regex("^credentialspec(?:domainless)?:(arn:.+)$", spec)[0]
+    if can(regex("^credentialspec(domainless)?:arn:.+$", spec))
+  ]
+
+  _parameter_arns = distinct(concat(
+    [
+      for secret in var.secrets : can(regex("^arn:", secret)) ? secret
+      : "arn:${local._partition}:ssm:${local._region}:${local._account_id}:parameter/${trimprefix(secret, "/")}"
+      if !can(regex("^arn:[^:]+:secretsmanager:", secret))
+    ],
+    [for arn in local._specs : arn if can(regex("^arn:[^:]+:ssm:", arn))],
+  ))
+  _file_arns = distinct(concat(
+    var.file_arns, [for arn in local._specs : arn if can(regex("^arn:[^:]+:s3:", arn))]
+  ))
 
   # Each log group by its name; or, where that makes the policy too long, by the
   # tag that the call's own groups have (see modules/iam-policy, grants_by_tag.tf).
   _logs = "arn:${local._partition}:logs:${local._region}:${local._account_id}:log-group"
+  # What all names begin with; the first and the last in order differ most.
+  _group_names = sort(distinct(var.log_group_names))
+  _beginning = try([
+    for n in range(length(local._group_names[0]), -1, -1) : substr(local._group_names[0], 0, n)
+    if startswith(reverse(local._group_names)[0], substr(local._group_names[0], 0, n))
+  ][0], "")
   _write_logs = {
     name = {
       own = {
@@ -42,7 +73,7 @@ locals {
     }
     tag = {
       own = {
-        Resource = length(var.log_group_names) > 0 ? ["${local._logs}:*:log-stream:*"] : []
+        Resource = length(var.log_group_names) > 0 ? ["${local._logs}:${local._beginning}*:log-stream:*"] : []
         Condition = var.own_tag == null ? {} : {
           StringEquals = { "aws:ResourceTag/${var.own_tag.key}" = var.own_tag.value }
         }
@@ -56,7 +87,7 @@ locals {
   _decrypting_services = distinct(concat(
     [for arn in local._secret_arns : "secretsmanager.${split(":", arn)[3]}.amazonaws.com*"],
     [for arn in local._parameter_arns : "ssm.${split(":", arn)[3]}.amazonaws.com*"],
-    [for arn in var.file_arns : "s3.${local._region}.amazonaws.com*"],
+    [for arn in local._file_arns : "s3.${local._region}.amazonaws.com*"],
   ))
 
   _statements = [
@@ -75,13 +106,9 @@ locals {
       Resource = length(local._ecr_repositories) > 0 ? ["*"] : []
     },
     {
-      Sid    = "ReadSecrets"
-      Action = ["secretsmanager:GetSecretValue"]
-      Resource = [
-        # An ARN without its six random characters is legal too; IAM sees them.
-        for arn in sort(local._secret_arns) :
-        can(regex("-[A-Za-z0-9]{6}$", arn)) ? arn : "${arn}-??????"
-      ]
+      Sid      = "ReadSecrets"
+      Action   = ["secretsmanager:GetSecretValue"]
+      Resource = local._readable_secrets
     },
     {
       Sid      = "ReadSecretParameters"
@@ -91,13 +118,13 @@ locals {
     {
       Sid      = "ReadFiles"
       Action   = ["s3:GetObject"]
-      Resource = sort(distinct(var.file_arns))
+      Resource = sort(local._file_arns)
     },
     {
       Sid    = "FindBuckets"
       Action = ["s3:GetBucketLocation"]
       Resource = sort(distinct([
-        for arn in var.file_arns : split("/", arn)[0]
+        for arn in local._file_arns : split("/", arn)[0]
       ]))
     },
     {
@@ -123,21 +150,21 @@ locals {
       ) : merge({ Effect = "Allow" }, statement) if length(statement.Resource) > 0
     ]
   }
-  _documents = {
+  _whole = {
     for form, statements in local._needed : form => jsonencode({
-      Version = "2012-10-17"
-      # A public image and lines that go elsewhere: the role need do nothing, and
-      # IAM takes no policy that says nothing.
-      Statement = concat(statements, [
-        for nothing in [{ Sid = "NeedNothing", Effect = "Deny", Action = ["*"], Resource = ["*"] }] : nothing
-        if length(statements) == 0
-      ])
+      Version   = "2012-10-17"
+      Statement = statements
     })
   }
+  _by_tag = var.own_tag != null && length(local._whole["name"]) > local._inline_policy_size
+  _form   = local._by_tag ? "tag" : "name"
 
-  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-  _inline_policy_size = 10240
-
-  _by_tag      = var.own_tag != null && length(local._documents["name"]) > local._inline_policy_size
-  _policy_json = local._by_tag ? local._documents["tag"] : local._documents["name"]
+  # A public image and lines that go elsewhere: the role need do nothing, and IAM
+  # takes no policy that says nothing.
+  _need_nothing = { Sid = "NeedNothing", Effect = "Deny", Action = ["*"], Resource = ["*"] }
+  _policy_json = (
+    length(local._needed[local._form]) == 0
+    ? jsonencode({ Version = "2012-10-17", Statement = [local._need_nothing] })
+    : local._whole[local._form]
+  )
 }

@@ -70,11 +70,34 @@ variable "file_arns" {
   nullable    = false
 }
 
+variable "credential_specs" {
+  description = "Credential specs of Windows containers, as ECS takes them: `credentialspec:` or `credentialspecdomainless:` and the ARN of an object in S3 or of a parameter. The role may read these only."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
 variable "kms_key_arns" {
   description = "ARNs of the KMS keys that secrets and files are encrypted with, where it is not AWS's own key."
   type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.kms_key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))])
+    error_message = "kms_key_arns = ${jsonencode(var.kms_key_arns)}: each is the ARN of a key (not of an alias: IAM does not look at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\"."
+  }
+}
+
+variable "more_policies" {
+  description = "How many managed policies the role has beside its inline one, for what that has no room for (10,240 characters): 0 to 10, of 6,144 characters each. Null: by the number of `images`, `secrets`, `file_arns` and `credential_specs`: none up to 100, then one for every 60. Say 0 where many tasks share few of them."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.more_policies == null ? true : contains(range(0, 11), var.more_policies)
+    error_message = "more_policies = ${jsonencode(var.more_policies)}: legal is 0 to 10."
+  }
 }
 
 variable "tags" {

@@ -244,7 +244,7 @@ run "many_log_groups_are_named_by_the_tag_they_alone_have" {
         Sid       = "WriteLogs"
         Effect    = "Allow"
         Action    = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource  = ["arn:aws:logs:eu-west-1:123456789012:log-group:*:log-stream:*"]
+        Resource  = ["arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/airflow-ecs-a-task-of-many-*:log-stream:*"]
         Condition = { StringEquals = { "aws:ResourceTag/mwaa-ecs-contract" = "/mwaa" } }
     }]
     error_message = "The policy is another: ${output.policy_json}"
@@ -258,11 +258,60 @@ run "many_log_groups_are_named_by_the_tag_they_alone_have" {
   }
 }
 
-run "a_policy_that_no_role_takes_is_refused" {
-  command         = plan
-  expect_failures = [aws_iam_role_policy.this]
+# `prod/db-secret` may be a whole name or `prod/db` with its six characters.
+run "a_secret_s_arn_that_ends_like_a_word_is_granted_as_given_and_completed" {
+  command = plan
 
   variables {
-    secrets = [for n in range(200) : "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-secret-of-many-${n}-AbC123"]
+    secrets = [
+      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-secret",
+      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/DB-SECRET",
+      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-Secret:key::",
+      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/run-202501",
+      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/run-aB3dE6",
+    ]
+  }
+
+  assert {
+    condition = [
+      for s in jsondecode(output.policy_json).Statement : s.Resource if s.Sid == "ReadSecrets"
+      ][0] == flatten([
+        for name in ["DB-SECRET", "DB-SECRET-??????", "db-Secret", "db-Secret-??????", "db-secret", "db-secret-??????",
+        "run-202501", "run-202501-??????", "run-aB3dE6"] :
+        "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/${name}"
+    ])
+    error_message = "The secrets are others: ${output.policy_json}"
+  }
+}
+
+run "it_may_read_the_credential_specs_given" {
+  command = plan
+
+  variables {
+    credential_specs = [
+      "credentialspec:arn:aws:s3:::specs/etl.json",
+      "credentialspecdomainless:arn:aws:ssm:eu-west-1:123456789012:parameter/specs/etl",
+      "credentialspec:file://etl.json",
+    ]
+  }
+
+  assert {
+    condition = {
+      for s in jsondecode(output.policy_json).Statement : join(" ", s.Action) => s.Resource if s.Sid != "WriteLogs"
+      } == {
+      "s3:GetObject"         = ["arn:aws:s3:::specs/etl.json"]
+      "s3:GetBucketLocation" = ["arn:aws:s3:::specs"]
+      "ssm:GetParameters"    = ["arn:aws:ssm:eu-west-1:123456789012:parameter/specs/etl"]
+    }
+    error_message = "The policy is another: ${output.policy_json}"
+  }
+}
+
+run "a_key_alias_is_refused" {
+  command         = plan
+  expect_failures = [var.kms_key_arns]
+
+  variables {
+    kms_key_arns = ["arn:aws:kms:eu-west-1:123456789012:alias/a"]
   }
 }

@@ -1,0 +1,167 @@
+# No credentials and no calls: `terraform init && terraform test` in this folder.
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "testing"
+  secret_key                  = "testing"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  name       = "etl-execution"
+  path       = "/data/"
+  own_tag    = { key = "mwaa-ecs-contract", value = "/mwaa" }
+  region     = "eu-west-1"
+  account_id = "123456789012"
+  partition  = "aws"
+}
+
+run "five_hundred_secrets_and_as_many_log_groups_fit" {
+  command = plan
+
+  variables {
+    log_group_names = [for n in range(500) : "/ecs/etl-task-${n}"]
+    secrets         = [for n in range(500) : "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/a-secret-of-many-${n}-aB3dE6"]
+  }
+
+  assert {
+    condition     = length(aws_iam_role_policy.this.policy) <= 10240 && alltrue([for one in aws_iam_policy.more : length(one.policy) <= 6144])
+    error_message = "A policy is too long: ${length(aws_iam_role_policy.this.policy)}, ${jsonencode([for one in aws_iam_policy.more : length(one.policy)])}"
+  }
+
+  # None lost, none twice, none besides.
+  assert {
+    condition = sort(flatten([
+      for policy in concat([aws_iam_role_policy.this.policy], aws_iam_policy.more[*].policy) : [
+        for s in jsondecode(policy).Statement : s.Resource if s.Sid == "ReadSecrets" && s.Action == ["secretsmanager:GetSecretValue"]
+      ]
+    ])) == sort([for n in range(500) : "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/a-secret-of-many-${n}-aB3dE6"])
+    error_message = "The secrets are others: ${jsonencode(aws_iam_policy.more[*].policy)}"
+  }
+
+  assert {
+    condition     = length(aws_iam_role_policy_attachment.more) == length(aws_iam_policy.more) && alltrue([for one in aws_iam_policy.more : one.path == "/data/"])
+    error_message = "A policy is attached to no role, or lies elsewhere."
+  }
+}
+
+run "five_hundred_repositories_with_a_secret_each_fit" {
+  command = plan
+
+  variables {
+    log_group_names       = [for n in range(500) : "/ecs/etl-task-${n}"]
+    other_log_group_names = ["/shared"]
+    images                = [for n in range(500) : "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/job-${n}:1"]
+    secrets               = [for n in range(500) : "/etl/secret-${n}"]
+    file_arns             = ["arn:aws:s3:::settings/a.env"]
+    kms_key_arns          = ["arn:aws:kms:eu-west-1:123456789012:key/0a1b"]
+  }
+
+  assert {
+    condition     = length(aws_iam_role_policy.this.policy) <= 10240 && alltrue([for one in aws_iam_policy.more : length(one.policy) <= 6144]) && length(aws_iam_policy.more) <= 10
+    error_message = "A policy is too long: ${length(aws_iam_role_policy.this.policy)}, ${jsonencode([for one in aws_iam_policy.more : length(one.policy)])}"
+  }
+
+  # Statement by statement the same as in the whole.
+  assert {
+    condition = {
+      for key, resources in {
+        for s in flatten([for policy in concat([aws_iam_role_policy.this.policy], aws_iam_policy.more[*].policy) : jsondecode(policy).Statement]) :
+        jsonencode(merge(s, { Resource = [] })) => s.Resource... if s.Sid != "NothingMore"
+      } : key => flatten(resources)
+      } == {
+      for s in jsondecode(output.policy_json).Statement : jsonencode(merge(s, { Resource = [] })) => s.Resource
+    }
+    error_message = "The policies together are not the whole."
+  }
+}
+
+run "a_hundred_images_secrets_and_files_are_one_policy" {
+  command = plan
+
+  variables {
+    images    = [for n in range(60) : "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/job-${n}:1"]
+    secrets   = [for n in range(39) : "/etl/secret-${n}"]
+    file_arns = ["arn:aws:s3:::settings/a.env"]
+  }
+
+  assert {
+    condition     = length(aws_iam_policy.more) == 0 && jsondecode(aws_iam_role_policy.this.policy) == jsondecode(output.policy_json)
+    error_message = "There are more."
+  }
+}
+
+run "a_policy_that_is_not_needed_grants_nothing" {
+  command = plan
+
+  variables {
+    images  = [for n in range(200) : "123456789012.dkr.ecr.eu-west-1.amazonaws.com/etl:1"]
+    secrets = []
+  }
+
+  assert {
+    condition = length(aws_iam_policy.more) == 2 && alltrue([
+      for one in aws_iam_policy.more : jsondecode(one.policy).Statement == [
+        { Sid = "NothingMore", Effect = "Allow", Action = ["sts:GetCallerIdentity"], Resource = ["*"] }
+      ]
+    ])
+    error_message = "It grants something: ${jsonencode(aws_iam_policy.more[*].policy)}"
+  }
+}
+
+run "who_knows_that_tasks_share_does_without" {
+  command = plan
+
+  variables {
+    images        = [for n in range(500) : "123456789012.dkr.ecr.eu-west-1.amazonaws.com/etl:1"]
+    more_policies = 0
+  }
+
+  assert {
+    condition     = length(aws_iam_policy.more) == 0 && jsondecode(aws_iam_role_policy.this.policy) == jsondecode(output.policy_json)
+    error_message = "There are more."
+  }
+}
+
+run "too_few_policies_are_refused" {
+  command         = plan
+  expect_failures = [aws_iam_role_policy.this]
+
+  variables {
+    secrets       = [for n in range(200) : "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-secret-of-many-${n}-aB3dE6"]
+    more_policies = 0
+  }
+}
+
+run "more_than_a_role_takes_is_refused" {
+  command         = plan
+  expect_failures = [aws_iam_role_policy.this]
+
+  variables {
+    secrets = [for n in range(1000) : "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-secret-of-very-many-${n}-aB3dE6"]
+  }
+}
+
+run "eleven_more_policies_are_refused" {
+  command         = plan
+  expect_failures = [var.more_policies]
+
+  variables {
+    more_policies = 11
+  }
+}
+
+# Made in the same plan: nothing is known of them but how many they are.
+run "secrets_that_are_not_there_yet_can_be_planned" {
+  command = plan
+
+  module {
+    source = "./tests/made_in_the_same_plan"
+  }
+
+  assert {
+    condition     = output.arn == "arn:aws:iam::123456789012:role/etl-execution"
+    error_message = "The role is another."
+  }
+}

@@ -1,0 +1,152 @@
+# No credentials and no calls: `terraform init && terraform test` in this folder.
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "testing"
+  secret_key                  = "testing"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+override_data {
+  target = data.aws_caller_identity.this
+  values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = data.aws_subnet.first
+  values = { id = "subnet-0a1", vpc_id = "vpc-0a1" }
+}
+
+override_data {
+  target = data.aws_subnet.others
+  values = { id = "subnet-0b2", vpc_id = "vpc-0a1" }
+}
+
+variables {
+  name    = "airflow-ecs"
+  network = { subnet_ids = ["subnet-0a1", "subnet-0b2"] }
+  tasks   = { operator = { image = "hello-world:latest" } }
+}
+
+run "a_provider_that_the_existing_cluster_lacks_is_refused" {
+  command         = plan
+  expect_failures = [output.cluster_name]
+
+  variables {
+    cluster = { create = false, name = "shared", capacity_providers = ["FARGATE"] }
+    tasks   = { a = { image = "a", capacity_provider_strategy = [{ capacity_provider = "FARGATE_SPOT", weight = 1 }] } }
+  }
+}
+
+run "a_default_strategy_on_a_provider_that_the_existing_cluster_lacks_is_refused" {
+  command         = plan
+  expect_failures = [output.cluster_name]
+
+  variables {
+    cluster = {
+      create                             = false
+      name                               = "shared"
+      capacity_providers                 = ["FARGATE"]
+      default_capacity_provider_strategy = [{ capacity_provider = "FARGATE_SPOT", weight = 1 }]
+    }
+  }
+}
+
+run "a_provider_that_the_existing_cluster_has_is_legal" {
+  command = plan
+
+  variables {
+    cluster = {
+      create             = false
+      arn                = "arn:aws:ecs:eu-west-1:123456789012:cluster/shared"
+      capacity_providers = ["FARGATE_SPOT"]
+    }
+    tasks = { a = { image = "a", capacity_provider_strategy = [{ capacity_provider = "FARGATE_SPOT", weight = 1 }] } }
+  }
+
+  assert {
+    condition     = output.cluster_name == "shared" && length(module.cluster) == 0 && output.operator_kwargs["a"].capacity_provider_strategy[0].capacityProvider == "FARGATE_SPOT"
+    error_message = "It is refused, or without effect."
+  }
+}
+
+run "on_an_existing_cluster_tasks_run_as_the_default_strategy_says" {
+  command = plan
+
+  variables {
+    cluster = { create = false, name = "shared", default_capacity_provider_strategy = [{ capacity_provider = "FARGATE_SPOT", weight = 1 }] }
+  }
+
+  assert {
+    condition     = length(module.cluster) == 0 && output.operator_kwargs["operator"].capacity_provider_strategy[0].capacityProvider == "FARGATE_SPOT"
+    error_message = "It is refused, or without effect."
+  }
+}
+
+run "container_insights_of_an_existing_cluster_are_refused" {
+  command         = plan
+  expect_failures = [var.cluster]
+
+  variables {
+    cluster = { create = false, name = "shared", container_insights = "enabled" }
+  }
+}
+
+run "tags_of_an_existing_cluster_are_refused" {
+  command         = plan
+  expect_failures = [var.cluster]
+
+  variables {
+    cluster = { create = false, name = "shared", tags = { team = "data" } }
+  }
+}
+
+run "providers_beside_an_arn_without_create_are_refused" {
+  command         = plan
+  expect_failures = [var.cluster]
+
+  variables {
+    cluster = { arn = "arn:aws:ecs:eu-west-1:123456789012:cluster/shared", capacity_providers = ["FARGATE"] }
+  }
+}
+
+run "a_cluster_of_another_region_is_refused" {
+  command         = plan
+  expect_failures = [var.cluster]
+
+  variables {
+    cluster = { arn = "arn:aws:ecs:us-east-1:123456789012:cluster/shared" }
+  }
+}
+
+run "a_cluster_of_another_account_is_refused" {
+  command         = plan
+  expect_failures = [var.cluster]
+
+  variables {
+    cluster = { arn = "arn:aws:ecs:eu-west-1:999999999999:cluster/shared" }
+  }
+}
+
+run "a_cluster_of_another_partition_is_refused" {
+  command         = plan
+  expect_failures = [var.cluster]
+
+  variables {
+    cluster = { arn = "arn:aws-cn:ecs:eu-west-1:123456789012:cluster/shared" }
+  }
+}
+
+run "an_empty_default_strategy_is_none" {
+  command = plan
+
+  variables {
+    cluster = { default_capacity_provider_strategy = [] }
+  }
+
+  assert {
+    condition     = output.operator_kwargs["operator"].launch_type == "FARGATE" && length(module.cluster) == 1
+    error_message = "It is refused, or taken for a strategy."
+  }
+}

@@ -307,7 +307,8 @@ variable "policy" {
       granted by itself.
     - `secrets_backend`: Airflow's Parameter Store backend looks up variables below `<ssm_prefix>/tasks`.
     - `execute_command`: DAGs open a shell in running containers (ECS Exec).
-    - `register`: DAGs register revisions of the task definitions; any image may then run.
+    - `register`: DAGs register revisions of the task definitions; any image may then run. With many
+      tasks the revisions need the tag `mwaa-ecs-contract = <ssm_prefix>`, see docs/tasks.md.
     - `kms_key_arns`: keys of parameters that DAGs read; that of `logs` is added by itself.
     - `attach`: say true where the role's name is known only after apply.
     - `check_role`: whether the plan looks if the role exists and warns if not. That takes

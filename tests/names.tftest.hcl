@@ -250,8 +250,9 @@ run "the_policy_names_the_tasks_of_this_call_and_no_others" {
         "arn:aws:ecs:eu-west-1:123456789012:task-definition/airflow-ecs-nightly:*",
         "arn:aws:ecs:eu-west-1:123456789012:task-definition/airflow-ecs-operator:*",
       ]
-      DecryptParameters = ["arn:aws:kms:eu-west-1:123456789012:key/0a"]
-      DecryptTaskLogs   = ["arn:aws:kms:eu-west-1:123456789012:key/0b"]
+      TagTaskDefinitions = ["arn:aws:ecs:eu-west-1:123456789012:task-definition/airflow-ecs-*:*"]
+      DecryptParameters  = ["arn:aws:kms:eu-west-1:123456789012:key/0a"]
+      DecryptTaskLogs    = ["arn:aws:kms:eu-west-1:123456789012:key/0b"]
     }
     error_message = "The policy is another: ${output.policy_json}"
   }

@@ -3,12 +3,12 @@
 ################################################################################
 
 locals {
+  # With the revision: AWS refuses a family alone.
+  _definitions = [for family in sort(distinct(var.families)) : "${local._ecs}:task-definition/${family}:*"]
+
   _grants_by_name = {
-    run_tasks = {
-      # With the revision: AWS refuses a family alone.
-      Resource  = [for family in sort(distinct(var.families)) : "${local._ecs}:task-definition/${family}:*"]
-      Condition = local._in_cluster
-    }
+    run_tasks    = { Resource = local._definitions, Condition = local._in_cluster }
+    registered   = { Resource = local._definitions }
     passed_roles = distinct(var.passed_role_arns)
     task_logs = {
       Resource = [

@@ -7,6 +7,11 @@
 # call has a tag whose value no other call in account and region has, and the
 # wildcard grants what has the tag, nothing else. Airflow's role cannot put it on
 # anything: it may tag tasks that it starts, not task definitions or log groups.
+# With `allow_register` it may put it on revisions that it registers itself, and
+# where even their families are too many to name it must: it could not run others.
+#
+# A revision that somebody registers without the tag can be run only while its
+# family is named. So the families are named the longest: see `_form`.
 #
 # RunTask and GetLogEvents know `aws:ResourceTag` for task definitions and log
 # streams (a stream has its group's tags). PassRole does not reliably, AWS says,
@@ -17,6 +22,10 @@
 locals {
   _tagged = var.own_tag == null ? {} : {
     StringEquals = { "aws:ResourceTag/${var.own_tag.key}" = var.own_tag.value }
+  }
+
+  _tagging = var.own_tag == null ? {} : {
+    StringEquals = { "aws:RequestTag/${var.own_tag.key}" = var.own_tag.value }
   }
 
   # What all names begin with; the first and the last in order differ most.
@@ -30,11 +39,11 @@ locals {
     ]
   }
 
+  _like_definitions = ["${local._ecs}:task-definition/${local._beginnings["families"][0]}*:*"]
+
   _grants_by_tag = {
-    run_tasks = {
-      Resource  = ["${local._ecs}:task-definition/${local._beginnings["families"][0]}*:*"]
-      Condition = merge(local._in_cluster, local._tagged)
-    }
+    run_tasks  = { Resource = local._like_definitions, Condition = merge(local._in_cluster, local._tagged) }
+    registered = { Resource = local._like_definitions, Condition = local._tagging }
     passed_roles = distinct(concat(
       [
         for arn in var.passed_role_arns : arn
@@ -65,4 +74,10 @@ locals {
       )) : "${local._ssm}:parameter${name}"
     ]
   }
+
+  # All else by tag, so that there is room to name the families.
+  _grants_by_family = merge(local._grants_by_tag, {
+    run_tasks  = local._grants_by_name.run_tasks
+    registered = local._grants_by_name.registered
+  })
 }

@@ -12,10 +12,11 @@ locals {
   _tasks        = "${local._ecs}:task/${local._cluster_name}/*"
   _in_cluster   = { ArnEquals = { "ecs:cluster" = var.cluster_arn } }
 
-  # Two forms of the same policy, in the files grants_by_name.tf and
-  # grants_by_tag.tf; the second where the first is too long.
+  # Forms of the same policy, in the files grants_by_name.tf and grants_by_tag.tf;
+  # the second and third where the one before is too long.
+  _forms = { name = local._grants_by_name, family = local._grants_by_family, tag = local._grants_by_tag }
   _statements = {
-    for form, grants in { name = local._grants_by_name, tag = local._grants_by_tag } : form => [
+    for form, grants in local._forms : form => [
       merge(
         {
           Sid    = "RunTasks"
@@ -78,12 +79,27 @@ locals {
         Action   = ["ecs:ExecuteCommand"]
         Resource = var.allow_execute_command ? [var.cluster_arn, local._tasks] : []
       },
+      merge(
+        {
+          # Whoever registers a definition passes its roles: those above, no others.
+          Sid    = "RegisterTaskDefinitions"
+          Action = ["ecs:RegisterTaskDefinition"]
+        },
+        grants.registered,
+        var.allow_register ? {} : { Resource = [] },
+      ),
       {
-        # Whoever registers a definition passes its roles: those above, no others.
-        # By name in either form: what is not there yet has no tag.
-        Sid      = "RegisterTaskDefinitions"
-        Action   = ["ecs:RegisterTaskDefinition"]
-        Resource = var.allow_register ? local._grants_by_name.run_tasks.Resource : []
+        # AWS asks for it only when a revision is registered with tags, so the
+        # statement above bounds the families.
+        Sid      = "TagTaskDefinitions"
+        Action   = ["ecs:TagResource"]
+        Resource = var.allow_register && var.own_tag != null ? local._like_definitions : []
+        Condition = {
+          StringEquals = merge(
+            { "ecs:CreateAction" = "RegisterTaskDefinition" },
+            var.own_tag == null ? {} : local._tagging.StringEquals,
+          )
+        }
       },
       {
         # For these services alone, not to decrypt what else the keys protect. The
@@ -119,13 +135,15 @@ locals {
   _managed_policy_size = 6144
   _inline_policy_size  = 10240
 
-  _by_tag = var.own_tag != null && length(local._documents["name"]) > local._managed_policy_size
-  _json   = local._by_tag ? local._documents["tag"] : local._documents["name"]
+  _form = (
+    var.own_tag == null || length(local._documents["name"]) <= local._managed_policy_size ? "name" :
+    length(local._documents["family"]) <= local._managed_policy_size ? "family" : "tag"
+  )
+  _json = local._documents[local._form]
 
   _what_is_long = join("", [
     "What is listed one by one makes it long: ",
     var.own_tag == null ? "all task definitions and log groups, as own_tag is not given, " : "",
-    var.allow_register ? "task definitions that may be registered, " : "",
     "${length(var.passed_role_arns)} roles, ${length(var.other_log_group_names)} log groups that existed before. ",
     "Share some of them among tasks, or split the tasks over several calls.",
   ])

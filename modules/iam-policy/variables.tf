@@ -55,7 +55,7 @@ variable "other_log_group_names" {
 }
 
 variable "own_tag" {
-  description = "Tag that all these task definitions and `log_group_names` have and nothing else in account and region. Where a policy with all names would be too long (6,144 characters), it grants what has the tag instead. Null: always by name."
+  description = "Tag that all these task definitions and `log_group_names` have and nothing else in account and region. Where a policy with all names would be too long (6,144 characters), it grants what has the tag instead: log groups first, task definitions where their names alone are too long. Null: always by name."
   type = object({
     key   = string
     value = string
@@ -162,7 +162,7 @@ variable "allow_execute_command" {
 }
 
 variable "allow_register" {
-  description = "True if DAGs register revisions of the families (EcsRegisterTaskDefinitionOperator). They may then run any image with the passed roles."
+  description = "True if DAGs register revisions of the families (EcsRegisterTaskDefinitionOperator). They may then run any image with the passed roles. A revision may be registered with `own_tag`, and must be where task definitions are granted by tag."
   type        = bool
   default     = false
   nullable    = false

@@ -18,6 +18,7 @@ _TABLE = Path(__file__).with_name("forbidden.yaml")
 _ALWAYS = {"aws:SecureTransport": ("true",)}
 _OF_ACTION: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "ecs:TagResource": {"aws:TagKeys": ("team",), "aws:RequestTag/*": ()},
+    "ecs:RegisterTaskDefinition": {"aws:RequestTag/*": ()},
 }
 _OF_TAGGED = frozenset(
     {"ecs:RunTask", "logs:GetLogEvents", "logs:CreateLogStream", "logs:PutLogEvents"}
@@ -74,6 +75,7 @@ def _names(setup: Setup) -> dict[str, str]:
         "setup": setup.name,
         "existing": EXISTING_LOG_GROUP,
         "tag": "aws:ResourceTag/mwaa-ecs-contract",
+        "asked_tag": "aws:RequestTag/mwaa-ecs-contract",
     }
     for service in ("ecs", "logs", "ssm", "ecr"):
         names[service] = "arn:{partition}:{0}:{region}:{account}".format(service, **setup.names)

@@ -23,7 +23,7 @@ FAILING = frozenset({"failed", "killed", "start-failure"})
 
 SETUPS = {"plain": "switches", "full": "switches", "many": "many"}
 """By setup, the folder of HCL that it is applied from: `plain` has defaults, `full` every
-switch on, `many` so many names that its policies grant by tag."""
+switch on, `many` so many names that its policies grant by tag, registered revisions too."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ RUNS = (
     Run("plain", ("synchronous", "deferrable", "killed"), MIDDLE),
     Run("plain", (ARTICLE,), session=ARTICLE),
     Run("full", (ARTICLE,), session=ARTICLE),
-    Run("many", ("synchronous", "killed", "json-parameter", *_READ)),
+    Run("many", ("synchronous", "killed", "json-parameter", "register", *_READ)),
     # What is written the same in every partition, and what is not.
     *(
         run

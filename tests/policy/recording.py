@@ -238,11 +238,13 @@ def _registered(applied: _Applied) -> list[dict[str, Any]]:
                 "memory": found["memory"],
                 "executionRoleArn": execution_role,
                 "taskRoleArn": applied.world.task_role,
+                # As docs/tasks.md says; where there are many tasks nothing else can be run.
+                "tags": [{"key": "mwaa-ecs-contract", "value": f"/{applied.name}"}],
             },
         }
 
-    tasks = applied.outputs["tasks"][applied.name].values()
-    return [next_revision(task["family"]) for task in tasks]
+    tasks = applied.outputs["tasks"][applied.name]
+    return [next_revision(tasks[name]["family"]) for name in _BY_PARAMETER[applied.name]]
 
 
 def _setup(aws: LocalAws, applied: _Applied) -> Setup:

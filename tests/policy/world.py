@@ -55,9 +55,7 @@ class World:
             name: kms.create_key(Description=name)["KeyMetadata"]["Arn"]
             for name in ("logs", "parameters", "secrets")
         }
-        self.secret: str = self.client("secretsmanager").create_secret(
-            Name="db", SecretString="s3cret", KmsKeyId=self.keys["secrets"]
-        )["ARN"]
+        self.secret = self._secret("db")
         ssm = self.client("ssm")
         for name, key in (("/app/token", "secrets"), ("/full/tasks/token", "parameters")):
             ssm.put_parameter(
@@ -93,6 +91,18 @@ class World:
             RoleName=name, AssumeRolePolicyDocument=json.dumps(trust)
         )
         return str(made["Role"]["Arn"])
+
+    def _secret(self, name: str) -> str:
+        """A secret whose ARN cannot be taken for one that lacks its six characters."""
+        secrets = self.client("secretsmanager")
+        while True:
+            made = secrets.create_secret(
+                Name=name, SecretString="s3cret", KmsKeyId=self.keys["secrets"]
+            )
+            ending = str(made["ARN"])[-6:]
+            if ending not in (ending.lower(), ending.upper(), ending.capitalize()):
+                return str(made["ARN"])
+            secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
 
     def _file(self, bucket: str) -> str:
         self.client("s3").put_object(

@@ -177,3 +177,83 @@ run "tasks_may_have_no_log_group_of_their_own" {
     error_message = "The policy is another: ${output.json}"
   }
 }
+
+# What CI or a DAG registers has no tag, so families are named while there is room.
+run "of_forty_tasks_the_definitions_are_granted_by_name_and_the_logs_by_tag" {
+  command = plan
+
+  variables {
+    families        = [for n in range(40) : "etl-task-${n}"]
+    log_group_names = [for n in range(40) : "/ecs/etl-task-${n}"]
+    parameter_names = [for n in range(40) : "/mwaa/tasks/task-${n}"]
+    passed_role_arns = concat(
+      ["arn:aws-us-gov:iam::123456789012:role/etl-execution"],
+      [for n in range(40) : "arn:aws-us-gov:iam::123456789012:role/a-name-of-forty-eight-letters-that-is-the-longest/tasks/task-${n}"],
+    )
+  }
+
+  assert {
+    condition = length(output.json) <= 6144 && {
+      for s in jsondecode(output.json).Statement : s.Sid => [length(s.Resource), strcontains(jsonencode(s), "ResourceTag")]
+      if contains(["RunTasks", "ReadTaskLogs"], s.Sid)
+    } == { RunTasks = [40, false], ReadTaskLogs = [1, true] }
+    error_message = "The policy is another: ${output.json}"
+  }
+}
+
+run "revisions_may_be_registered_with_the_call_s_tag" {
+  command = plan
+
+  variables {
+    families       = ["etl-one", "etl-two"]
+    allow_register = true
+  }
+
+  assert {
+    condition = [for s in jsondecode(output.json).Statement : s if endswith(s.Sid, "TaskDefinitions")] == [
+      {
+        Sid    = "RegisterTaskDefinitions"
+        Effect = "Allow"
+        Action = ["ecs:RegisterTaskDefinition"]
+        Resource = [
+          "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/etl-one:*",
+          "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/etl-two:*",
+        ]
+      },
+      {
+        Sid      = "TagTaskDefinitions"
+        Effect   = "Allow"
+        Action   = ["ecs:TagResource"]
+        Resource = ["arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/etl-*:*"]
+        Condition = { StringEquals = {
+          "ecs:CreateAction"                 = "RegisterTaskDefinition"
+          "aws:RequestTag/mwaa-ecs-contract" = "/mwaa"
+        } }
+      },
+    ]
+    error_message = "The policy is another: ${output.json}"
+  }
+}
+
+run "of_five_hundred_tasks_revisions_are_registered_with_the_tag_that_they_are_run_by" {
+  command = plan
+
+  variables {
+    allow_register = true
+  }
+
+  assert {
+    condition     = length(output.json) <= 6144
+    error_message = "The policy has ${length(output.json)} characters."
+  }
+
+  assert {
+    condition = [
+      for s in jsondecode(output.json).Statement : [s.Resource, s.Condition.StringEquals] if s.Sid == "RegisterTaskDefinitions"
+      ] == [[
+        ["arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/a-name-of-forty-eight-letters-that-is-the-longest-task-*:*"],
+        { "aws:RequestTag/mwaa-ecs-contract" = "/mwaa" },
+    ]]
+    error_message = "The policy is another: ${output.json}"
+  }
+}

@@ -36,7 +36,7 @@ module "many" {
   network                  = { subnet_ids = var.subnet_ids }
   ssm_prefix               = "/many"
   default_task             = "operator"
-  policy                   = { managed = true }
+  policy                   = { managed = true, register = true }
 
   tasks = merge(
     {
@@ -55,6 +55,7 @@ module "many" {
     {
       for n in range(20) : "job-${n}" => {
         image          = "hello-world:latest"
+        family         = "many-${substr(local.long, 0, 240)}${n}"
         log_group_name = "/ecs/many-${local.long}${n}"
       }
     },

@@ -73,3 +73,43 @@ def test_a_task_costs_three_resources_and_six_calls(
     policy = terraform.output()["policy_json"]
     assert len(policy) <= 6144
     assert '"aws:ResourceTag/mwaa-ecs-contract":"/mwaa"' in policy
+
+
+SECRETS = """
+provider "aws" { region = "eu-west-1" }
+
+# Stands for secrets of the same plan: nothing is known before but how many.
+resource "terraform_data" "secret" {
+  count = 150
+  input = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:one-of-${count.index}-aB3dE6"
+}
+
+module "execution_role" {
+  source  = "./module"
+  name    = "many-secrets"
+  secrets = terraform_data.secret[*].output
+}
+"""
+
+
+def test_secrets_made_in_the_same_plan_are_spread_over_policies(
+    tmp_path: Path, repository: Path, local_aws: LocalAws, account: Account
+) -> None:
+    copy_configuration(repository / "modules" / "execution-role", tmp_path / "module")
+    (tmp_path / "main.tf").write_text(SECRETS)
+    terraform = tftest.TerraformTest(tmp_path.name, str(tmp_path.parent))
+    terraform.setup()
+    terraform.apply()
+
+    plan = terraform.plan(output=True)
+    assert {tuple(c["change"]["actions"]) for c in plan.resource_changes.values()} == {
+        ("no-op",)
+    }
+    iam = local_aws.client("iam")
+    inline = iam.get_role_policy(RoleName="many-secrets", PolicyName="start-tasks")
+    (more,) = iam.list_attached_role_policies(RoleName="many-secrets")["AttachedPolicies"]
+    managed = iam.get_policy_version(PolicyArn=more["PolicyArn"], VersionId="v1")
+    documents = (inline["PolicyDocument"], managed["PolicyVersion"]["Document"])
+    may_read = [s["Resource"] for document in documents for s in document["Statement"]]
+    assert [len(secrets) for secrets in may_read if secrets] != [150]
+    assert len({secret for secrets in may_read for secret in secrets}) == 150

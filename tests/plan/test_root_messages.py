@@ -42,9 +42,12 @@ def planner(
 
 
 def test_what_is_wrong_for_all_tasks_is_told_once(planner: Planner) -> None:
-    tasks = {f"task-{number}": {"image": "etl:1"} for number in range(20)}
-    said = planner.refusal(tasks=tasks, logs={"retention_in_days": 31})
-    assert said.count("logs.retention_in_days = 31: CloudWatch knows") == 1
+    def told(number: int) -> int:
+        tasks = {f"task-{n}": {"image": "etl:1"} for n in range(number)}
+        said = planner.refusal(tasks=tasks, logs={"retention_in_days": 31})
+        return said.count("logs.retention_in_days = 31: CloudWatch knows")
+
+    assert told(20) == told(1) > 0
 
 
 def test_a_router_without_its_configuration_s_place_is_no_riddle(planner: Planner) -> None:

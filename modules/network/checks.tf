@@ -4,7 +4,7 @@
 ################################################################################
 
 # Not inside the check blocks: from there no later plan is ever empty, and the
-# messages below are lost. By number, for ids may be known only after apply.
+# messages below are lost.
 data "aws_vpc" "existing" {
   count = local._create ? 0 : 1
   id    = var.existing.vpc_id
@@ -40,47 +40,106 @@ data "aws_route_table" "existing" {
   )
 }
 
-# Which services they are for cannot be asked for without failing where one is
-# missing, so they are counted.
+locals {
+  _routes = {
+    for index, id in local._existing_subnet_ids : id => data.aws_route_table.existing[index].routes
+  }
+  _public_ids = [
+    for id, routes in local._routes : id
+    if anytrue([
+      for route in routes :
+      route.cidr_block == "0.0.0.0/0" && startswith(coalesce(route.gateway_id, "-"), "igw-")
+    ])
+  ]
+  _ids_without_default_route = [
+    for id, routes in local._routes : id
+    if !anytrue([for route in routes : route.cidr_block == "0.0.0.0/0"])
+  ]
+  _existing_zones = distinct(data.aws_subnet.existing[*].availability_zone)
+}
+
+################################################################################
+# Its endpoints, on which everything depends where there is no default route
+# https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
+################################################################################
+
+locals {
+  _needs_endpoints = length(local._ids_without_default_route) > 0
+}
+
+# To ask for an endpoint by its service fails where there is none, so they are found
+# by their network interfaces, whose descriptions end with their ids.
 data "aws_network_interfaces" "endpoints" {
-  count = length(local._existing_subnet_ids)
+  count = local._needs_endpoints ? 1 : 0
 
   filter {
-    name   = "subnet-id"
-    values = [local._existing_subnet_ids[count.index]]
+    name   = "vpc-id"
+    values = [local._existing_vpc_id]
   }
   filter {
-    name   = "interface-type"
-    values = ["vpc_endpoint"]
+    name   = "description"
+    values = ["VPC Endpoint Interface*"]
+  }
+}
+
+data "aws_network_interface" "endpoint" {
+  for_each = toset(flatten(data.aws_network_interfaces.endpoints[*].ids))
+  id       = each.key
+}
+
+# Those of other accounts, in subnets shared with them, cannot be asked about.
+data "aws_vpc_endpoint" "existing" {
+  for_each = toset(flatten([
+    for interface in data.aws_network_interface.endpoint :
+    regexall("vpce-[0-9a-f]+", interface.description) if interface.owner_id == local._account_id
+  ]))
+  id = each.key
+}
+
+data "aws_prefix_list" "gateway" {
+  for_each = toset(local._needs_endpoints ? local._gateway_services : [])
+  name     = local._service_names[each.key]
+}
+
+# Of the routes to gateway endpoints `aws_route_table` tells nothing.
+# https://github.com/hashicorp/terraform-provider-aws/issues/40624
+data "aws_route_tables" "to_gateway" {
+  for_each = data.aws_prefix_list.gateway
+  vpc_id   = local._existing_vpc_id
+
+  filter {
+    name   = "route.destination-prefix-list-id"
+    values = [each.value.id]
   }
 }
 
 locals {
-  _ways_out = {
-    for index, id in local._existing_subnet_ids : id => {
-      routes = [
-        for route in data.aws_route_table.existing[index].routes : route
-        if contains(["0.0.0.0/0"], route.cidr_block)
-      ]
-      s3_endpoint = anytrue([
-        for route in data.aws_route_table.existing[index].routes :
-        startswith(coalesce(route.destination_prefix_list_id, "-"), "pl-") &&
-        startswith(coalesce(route.gateway_id, "-"), "vpce-")
-      ])
-      endpoints = length(data.aws_network_interfaces.endpoints[index].ids)
-    }
+  # A private name is known in the whole VPC, so one endpoint serves all its subnets.
+  _existing_endpoints = {
+    for service in concat(local._gateway_services, local._interface_services) : service => [
+      for endpoint in data.aws_vpc_endpoint.existing : endpoint
+      if endpoint.service_name == local._service_names[service] &&
+      endpoint.vpc_endpoint_type == "Interface" && lower(endpoint.state) == "available"
+    ]
   }
-  _public_ids = [
-    for id, way in local._ways_out : id
-    if anytrue([for route in way.routes : startswith(coalesce(route.gateway_id, "-"), "igw-")])
-  ]
-  _ids_without_way_out = [
-    for id, way in local._ways_out : id
-    if length(way.routes) == 0 && !(
-      way.s3_endpoint && way.endpoints >= length(local._interface_services)
-    )
-  ]
-  _existing_zones = distinct(data.aws_subnet.existing[*].availability_zone)
+  _nameless_endpoints = {
+    for service, endpoints in local._existing_endpoints : service => endpoints[*].id
+    if length(endpoints) > 0 && !anytrue(endpoints[*].private_dns_enabled)
+  }
+  _missing_interfaces = local._needs_endpoints ? [
+    for service in local._interface_services : service
+    if length(local._existing_endpoints[service]) == 0
+  ] : []
+  _missing_gateways = {
+    for service in(local._needs_endpoints ? local._gateway_services : []) : service => [
+      for index, id in local._existing_subnet_ids : id
+      if contains(local._ids_without_default_route, id) && !contains(
+        data.aws_route_tables.to_gateway[service].ids,
+        data.aws_route_table.existing[index].route_table_id,
+      )
+    ] if !anytrue(local._existing_endpoints[service][*].private_dns_enabled)
+  }
+  _no_default_route = "existing.subnet_ids: ${join(", ", local._ids_without_default_route)} has no default route (to a NAT gateway, for one)"
 }
 
 check "two_private_subnets_in_two_zones" {
@@ -90,7 +149,7 @@ check "two_private_subnets_in_two_zones" {
   }
 
   assert {
-    condition     = local._create || length(local._existing_zones) >= 2
+    condition     = local._create || length(local._existing_subnet_ids) < 2 || length(local._existing_zones) >= 2
     error_message = "existing.subnet_ids: all lie in ${join(", ", local._existing_zones)}. MWAA needs two private subnets in two zones."
   }
 
@@ -114,7 +173,17 @@ check "dns_host_names" {
 
 check "a_way_out_or_the_endpoints" {
   assert {
-    condition     = length(local._ids_without_way_out) == 0
-    error_message = "existing.subnet_ids: ${join(", ", local._ids_without_way_out)} has neither a default route (to a NAT gateway, for one) nor an endpoint for S3 and ${length(local._interface_services)} interface endpoints: ${join(", ", sort(local._interface_services))}. Images, logs and MWAA's queue cannot be reached."
+    condition     = length(local._missing_interfaces) == 0
+    error_message = "${local._no_default_route}, and ${coalesce(local._existing_vpc_id, "-")} has no interface endpoint for ${join(", ", sort(local._missing_interfaces))}. MWAA and the tasks do not reach them. Make ${join(", ", [for service in sort(local._missing_interfaces) : local._service_names[service]])}."
+  }
+
+  assert {
+    condition     = length(local._nameless_endpoints) == 0
+    error_message = "${local._no_default_route}, and private DNS is off at ${join(", ", [for service, ids in local._nameless_endpoints : "${join(", ", ids)} (${service})"])}: nobody finds the endpoint. Say: aws ec2 modify-vpc-endpoint --vpc-endpoint-id ${try(values(local._nameless_endpoints)[0][0], "<id>")} --private-dns-enabled."
+  }
+
+  assert {
+    condition     = length(flatten(values(local._missing_gateways))) == 0
+    error_message = "${join(" ", [for service, ids in local._missing_gateways : "existing.subnet_ids: ${join(", ", ids)} has neither a default route nor a route to an endpoint for ${service}: make the gateway endpoint ${local._service_names[service]}, or add the subnet's route table to it." if length(ids) > 0])} Images, DAGs and whatever else lies there cannot be reached."
   }
 }

@@ -33,8 +33,10 @@ locals {
   ]
 
   _this_account = {
+    # What the root module can grant, and the operators' own checks.
     ecs = [
-      "ecs:DescribeTasks", "ecs:ListTasks", "ecs:RunTask", "ecs:StopTask", "ecs:TagResource",
+      "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ExecuteCommand", "ecs:ListTasks",
+      "ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:StopTask", "ecs:TagResource",
     ]
     secretsmanager = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
     ssm            = ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"]
@@ -67,9 +69,9 @@ locals {
   ]
 
   _statements = merge(
-    { s3 = local._s3_statements },
+    { for service in local._gateways : service => local._s3_statements if service == "s3" },
     {
-      for service in local._interfaces : service => [merge(
+      for service in setsubtract(setunion(local._gateways, local._interfaces), ["s3"]) : service => [merge(
         {
           Sid       = "Needed"
           Effect    = "Allow"

@@ -5,20 +5,36 @@
 ################################################################################
 
 locals {
+  # These cost nothing and are reached by routes, so they are made whenever they are used.
+  _gateway_services = concat(["s3"], contains(var.uses.others, "dynamodb") ? ["dynamodb"] : [])
+
   _interface_services = distinct(concat(
     var.uses.mwaa ? [
-      "airflow.api", "airflow.env", "airflow.ops", "ecr.api", "ecr.dkr", "kms", "logs",
-      "monitoring", "sqs",
+      "airflow.api", "airflow.env", "ecr.api", "ecr.dkr", "kms", "logs", "monitoring", "sqs",
     ] : [],
+    # Neither China nor GovCloud has it.
+    var.uses.mwaa && local._partition == "aws" ? ["airflow.ops"] : [],
     var.uses.ecs ? ["ecs", "logs"] : [],
     var.uses.ecr ? ["ecr.api", "ecr.dkr"] : [],
     var.uses.ssm ? ["ssm"] : [],
     var.uses.secrets_manager ? ["secretsmanager"] : [],
     var.uses.kms ? ["kms"] : [],
     var.uses.sts ? ["sts"] : [],
-    var.uses.others,
+    [for service in var.uses.others : service if !contains(local._gateway_services, service)],
   ))
 
+  # In China these names begin with cn.com, the others with com as everywhere.
+  _cn_services = [
+    "airflow.api", "airflow.env", "athena", "ecr.api", "ecr.dkr", "monitoring", "sqs", "sts",
+  ]
+  _service_names = {
+    for service in concat(local._gateway_services, local._interface_services) : service => join(".", concat(
+      local._partition == "aws-cn" && contains(local._cn_services, service) ? ["cn"] : [],
+      ["com", "amazonaws", local._region, service],
+    ))
+  }
+
+  _gateways = toset(local._create ? local._gateway_services : [])
   _interfaces = toset(
     local._create && (
       var.uses.interface_endpoints == null
@@ -26,30 +42,24 @@ locals {
       : var.uses.interface_endpoints
     ) ? local._interface_services : []
   )
-
-  # In China these names begin with cn.com, the others with com as everywhere.
-  _cn_services = ["athena", "ecr.api", "ecr.dkr", "monitoring", "sqs", "sts"]
 }
 
-resource "aws_vpc_endpoint" "s3" {
-  count = local._create ? 1 : 0
+resource "aws_vpc_endpoint" "gateway" {
+  for_each = local._gateways
 
   vpc_id            = aws_vpc.this[0].id
-  service_name      = "com.amazonaws.${local._region}.s3"
+  service_name      = local._service_names[each.key]
   vpc_endpoint_type = "Gateway"
   route_table_ids   = [for zone in local._zones : aws_route_table.private[zone].id]
-  policy            = local._endpoint_policies["s3"]
-  tags              = merge(var.tags, { Name = "${var.name}-s3" })
+  policy            = local._endpoint_policies[each.key]
+  tags              = merge(var.tags, { Name = "${var.name}-${each.key}" })
 }
 
 resource "aws_vpc_endpoint" "interface" {
   for_each = local._interfaces
 
-  vpc_id = aws_vpc.this[0].id
-  service_name = join(".", concat(
-    local._partition == "aws-cn" && contains(local._cn_services, each.key) ? ["cn"] : [],
-    ["com", "amazonaws", local._region, each.key],
-  ))
+  vpc_id              = aws_vpc.this[0].id
+  service_name        = local._service_names[each.key]
   vpc_endpoint_type   = "Interface"
   subnet_ids          = [for zone in local._zones : aws_subnet.private[zone].id]
   security_group_ids  = aws_security_group.endpoints[*].id

@@ -5,9 +5,9 @@
 
 data "aws_availability_zones" "this" {
   count = local._create && var.availability_zones == null ? 1 : 0
-  state = "available"
 
-  # No local zones: MWAA, NAT gateways and most endpoints are not there.
+  # Whatever their state: else an outage of one would move the subnets to others. No
+  # local zones: MWAA, NAT gateways and most endpoints are not there.
   filter {
     name   = "opt-in-status"
     values = ["opt-in-not-required"]

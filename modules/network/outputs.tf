@@ -15,7 +15,7 @@ output "private_subnet_ids" {
   depends_on = [
     aws_route_table_association.private,
     aws_route.nat,
-    aws_vpc_endpoint.s3,
+    aws_vpc_endpoint.gateway,
     aws_vpc_endpoint.interface,
     aws_vpc_security_group_ingress_rule.endpoints,
   ]
@@ -38,10 +38,10 @@ output "nat_public_ips" {
 
 output "endpoint_services" {
   description = "Services that have a VPC endpoint."
-  value       = local._create ? concat(["s3"], sort(tolist(local._interfaces))) : []
+  value       = concat(sort(tolist(local._gateways)), sort(tolist(local._interfaces)))
 }
 
 output "endpoint_policies" {
   description = "Policies of the VPC endpoints, as JSON, by service."
-  value       = local._create ? local._endpoint_policies : {}
+  value       = local._endpoint_policies
 }

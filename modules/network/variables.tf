@@ -18,10 +18,15 @@ variable "cidr_block" {
     condition     = can(cidrnetmask(var.cidr_block)) && contains(range(16, 21), tonumber(try(split("/", var.cidr_block)[1], 0)))
     error_message = "cidr_block = ${jsonencode(var.cidr_block)}: give an IPv4 block from /16 to /20, e.g. \"10.192.0.0/16\"."
   }
+
+  validation {
+    condition     = !can(cidrnetmask(var.cidr_block)) || try(cidrsubnet(var.cidr_block, 0, 0), var.cidr_block) == var.cidr_block
+    error_message = "cidr_block = ${jsonencode(var.cidr_block)}: this is an address in a block, the block is ${jsonencode(try(cidrsubnet(var.cidr_block, 0, 0), null))}."
+  }
 }
 
 variable "availability_zones" {
-  description = "Zones that the VPC has a private subnet in: 2 to 6 names. Null: the first two of the region. MWAA takes exactly two of the subnets."
+  description = "Zones that the VPC has a private subnet in: 2 to 6 names. Null: the first two of the region, in alphabetical order. Name them if the environment is to last: a zone that is new to the account may move the subnets, and with them the environment. MWAA takes exactly two of the subnets."
   type        = list(string)
   default     = null
 
@@ -53,14 +58,16 @@ variable "uses" {
     What is used from the private subnets. The VPC endpoints follow from it: S3's gateway endpoint is
     always made, it costs nothing; the interface endpoints where `nat_gateways` is `none`, or on request.
     - `interface_endpoints`: true makes them beside a NAT gateway too. Null: only where there is none.
-    - `mwaa`: an MWAA environment: ECR, logs, monitoring, SQS, KMS and MWAA's own three.
+    - `mwaa`: an MWAA environment: ECR, logs, monitoring, SQS, KMS and MWAA's own (three; in China and
+      GovCloud two).
     - `ecs`: DAGs run tasks on ECS: ECS and logs.
     - `ecr`: the tasks' images lie in ECR. They must, where there is no NAT gateway.
     - `ssm`: DAGs read parameters, tasks take secrets from Parameter Store.
     - `secrets_manager`: tasks or DAGs take secrets from Secrets Manager.
     - `kms`: something of it is encrypted with a KMS key of yours. MWAA needs it anyway.
     - `sts`: DAGs assume other roles.
-    - `others`: further services, as in `com.amazonaws.<region>.<service>`, e.g. `athena`.
+    - `others`: further services, as in `com.amazonaws.<region>.<service>`, e.g. `athena`. ECS Exec needs
+      `ssmmessages`. `dynamodb` becomes a gateway endpoint, which is always made and costs nothing.
   EOT
   type = object({
     interface_endpoints = optional(bool)
@@ -79,6 +86,11 @@ variable "uses" {
   validation {
     condition     = alltrue([for service in var.uses.others : can(regex("^[a-z0-9][a-z0-9.-]*$", service)) && !startswith(service, "com.")])
     error_message = "uses.others = ${jsonencode(var.uses.others)}: give what stands behind com.amazonaws.<region>., e.g. \"athena\"."
+  }
+
+  validation {
+    condition     = !contains(var.uses.others, "s3")
+    error_message = "uses.others = ${jsonencode(var.uses.others)}: leave s3 out, its gateway endpoint is always made."
   }
 
   validation {
@@ -101,6 +113,17 @@ variable "endpoint_policies" {
   validation {
     condition     = alltrue([for policy in values(var.endpoint_policies) : can(jsondecode(policy).Statement)])
     error_message = "endpoint_policies: ${join(", ", [for service, policy in var.endpoint_policies : service if !can(jsondecode(policy).Statement)])}: this is no policy in JSON, it has no Statement."
+  }
+
+  # Whether there is an endpoint in this very environment may differ from one to the next.
+  validation {
+    condition     = length(setsubtract(keys(var.endpoint_policies), keys(local._service_names))) == 0
+    error_message = "endpoint_policies: ${join(", ", setsubtract(keys(var.endpoint_policies), keys(local._service_names)))}: by what uses says there is no endpoint for this. Legal are ${join(", ", sort(keys(local._service_names)))}."
+  }
+
+  validation {
+    condition     = length(var.endpoint_policies) == 0 || var.existing == null
+    error_message = "endpoint_policies is given with existing: nothing is made in a VPC that exists. Leave one of them out."
   }
 }
 
@@ -136,13 +159,30 @@ variable "existing" {
   description = <<-EOT
     A VPC that exists already. Nothing is made; it is checked, and what is wrong is a warning in the plan.
     - `vpc_id`: the VPC.
-    - `subnet_ids`: its private subnets that MWAA and the tasks are to use, by ids known in the plan.
+    - `subnet_ids`: its private subnets that MWAA and the tasks are to use.
+
+    Both by ids known in the plan: not of a VPC that is made in the same one.
   EOT
   type = object({
     vpc_id     = string
     subnet_ids = list(string)
   })
   default = null
+
+  validation {
+    condition     = var.existing == null ? true : can(regex("^vpc-[0-9a-z]+$", var.existing.vpc_id))
+    error_message = "existing.vpc_id = ${jsonencode(try(var.existing.vpc_id, null))}: give a VPC's id, vpc-...."
+  }
+
+  validation {
+    condition     = var.existing == null ? true : alltrue([for id in var.existing.subnet_ids : can(regex("^subnet-[0-9a-z]+$", id))])
+    error_message = "existing.subnet_ids = ${jsonencode(try(var.existing.subnet_ids, null))}: each element is one subnet's id, subnet-...."
+  }
+
+  validation {
+    condition     = var.existing == null ? true : length(distinct(var.existing.subnet_ids)) == length(var.existing.subnet_ids)
+    error_message = "existing.subnet_ids = ${jsonencode(try(var.existing.subnet_ids, null))}: one subnet is given twice."
+  }
 
   validation {
     condition     = var.existing == null || var.flow_logs == null

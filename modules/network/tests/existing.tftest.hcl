@@ -46,17 +46,48 @@ override_data {
     local_gateway_id           = "", network_interface_id = "", transit_gateway_id = "", vpc_endpoint_id = "", vpc_peering_connection_id = "",
   }] }
 }
+
+# One that has no way out, but endpoints for ECS and logs, and S3's in both route tables.
 override_data {
   target = data.aws_network_interfaces.endpoints
-  values = { ids = [] }
+  values = { ids = ["eni-1", "eni-2"] }
+}
+override_data {
+  target = data.aws_network_interface.endpoint["eni-1"]
+  values = { description = "VPC Endpoint Interface vpce-0ec5", owner_id = "123456789012" }
+}
+override_data {
+  target = data.aws_network_interface.endpoint["eni-2"]
+  values = { description = "VPC Endpoint Interface vpce-0109", owner_id = "123456789012" }
+}
+override_data {
+  target = data.aws_vpc_endpoint.existing["vpce-0ec5"]
+  values = { id = "vpce-0ec5", service_name = "com.amazonaws.eu-west-1.ecs", vpc_endpoint_type = "Interface", private_dns_enabled = true, state = "available" }
+}
+override_data {
+  target = data.aws_vpc_endpoint.existing["vpce-0109"]
+  values = { id = "vpce-0109", service_name = "com.amazonaws.eu-west-1.logs", vpc_endpoint_type = "Interface", private_dns_enabled = true, state = "available" }
+}
+override_data {
+  target = data.aws_prefix_list.gateway
+  values = { id = "pl-1" }
+}
+override_data {
+  target = data.aws_route_tables.to_gateway
+  values = { ids = ["rtb-1"] }
 }
 
 run "a_vpc_as_it_should_be_passes_and_nothing_is_made" {
   command = plan
 
   assert {
-    condition     = length(aws_vpc.this) == 0 && length(aws_vpc_endpoint.s3) == 0 && join(" ", output.private_subnet_ids) == "subnet-1 subnet-2"
+    condition     = length(aws_vpc.this) == 0 && length(aws_vpc_endpoint.gateway) == 0 && join(" ", output.private_subnet_ids) == "subnet-1 subnet-2"
     error_message = "Something is made, or the subnets are others."
+  }
+
+  assert {
+    condition     = length(data.aws_network_interfaces.endpoints) == 0 && length(data.aws_route_tables.to_gateway) == 0
+    error_message = "Endpoints are looked for though there is a default route."
   }
 }
 
@@ -119,24 +150,196 @@ run "no_way_out_and_no_endpoints_is_told" {
 
   override_data {
     target = data.aws_route_table.existing
-    values = { routes = [] }
-  }
-}
-
-run "the_endpoints_do_instead_of_a_way_out" {
-  command = plan
-
-  override_data {
-    target = data.aws_route_table.existing
-    values = { routes = [{
-      cidr_block                 = "", nat_gateway_id = "", gateway_id = "vpce-1", carrier_gateway_id = "", core_network_arn = "",
-      destination_prefix_list_id = "pl-1", egress_only_gateway_id = "", instance_id = "", ipv6_cidr_block = "",
-      local_gateway_id           = "", network_interface_id = "", transit_gateway_id = "", vpc_endpoint_id = "", vpc_peering_connection_id = "",
-    }] }
+    values = { routes = [], route_table_id = "rtb-1" }
   }
   override_data {
     target = data.aws_network_interfaces.endpoints
-    values = { ids = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"] }
+    values = { ids = [] }
+  }
+  override_data {
+    target = data.aws_route_tables.to_gateway
+    values = { ids = [] }
+  }
+
+  assert {
+    condition     = length(local._missing_interfaces) == 11 && local._missing_gateways == { s3 = ["subnet-1", "subnet-2"] }
+    error_message = "Others are named: ${jsonencode([local._missing_interfaces, local._missing_gateways])}"
+  }
+}
+
+run "the_endpoints_that_are_used_do_instead_of_a_way_out" {
+  command = plan
+
+  variables {
+    uses = { mwaa = false, ecr = false, ssm = false }
+  }
+
+  override_data {
+    target = data.aws_route_table.existing
+    values = { routes = [], route_table_id = "rtb-1" }
+  }
+}
+
+run "an_endpoint_that_is_missing_is_named" {
+  command         = plan
+  expect_failures = [check.a_way_out_or_the_endpoints]
+
+  variables {
+    uses = { mwaa = false, ecr = false, ssm = true }
+  }
+
+  override_data {
+    target = data.aws_route_table.existing
+    values = { routes = [], route_table_id = "rtb-1" }
+  }
+
+  assert {
+    condition     = local._missing_interfaces == tolist(["ssm"]) && length(local._nameless_endpoints) == 0
+    error_message = "Others are named: ${jsonencode(local._missing_interfaces)}"
+  }
+}
+
+run "an_endpoint_without_its_private_name_is_named" {
+  command         = plan
+  expect_failures = [check.a_way_out_or_the_endpoints]
+
+  variables {
+    uses = { mwaa = false, ecr = false, ssm = false }
+  }
+
+  override_data {
+    target = data.aws_route_table.existing
+    values = { routes = [], route_table_id = "rtb-1" }
+  }
+  override_data {
+    target = data.aws_vpc_endpoint.existing["vpce-0109"]
+    values = { id = "vpce-0109", service_name = "com.amazonaws.eu-west-1.logs", vpc_endpoint_type = "Interface", private_dns_enabled = false, state = "available" }
+  }
+
+  assert {
+    condition     = local._nameless_endpoints == { logs = ["vpce-0109"] } && length(local._missing_interfaces) == 0
+    error_message = "Others are named: ${jsonencode(local._nameless_endpoints)}"
+  }
+}
+
+run "an_endpoint_that_is_not_yet_there_is_missing" {
+  command         = plan
+  expect_failures = [check.a_way_out_or_the_endpoints]
+
+  variables {
+    uses = { mwaa = false, ecr = false, ssm = false }
+  }
+
+  override_data {
+    target = data.aws_route_table.existing
+    values = { routes = [], route_table_id = "rtb-1" }
+  }
+  override_data {
+    target = data.aws_vpc_endpoint.existing["vpce-0109"]
+    values = { id = "vpce-0109", service_name = "com.amazonaws.eu-west-1.logs", vpc_endpoint_type = "Interface", private_dns_enabled = true, state = "pendingAcceptance" }
+  }
+}
+
+run "an_endpoint_of_another_account_is_not_asked_about" {
+  command         = plan
+  expect_failures = [check.a_way_out_or_the_endpoints]
+
+  variables {
+    uses = { mwaa = false, ecr = false, ssm = false }
+  }
+
+  override_data {
+    target = data.aws_route_table.existing
+    values = { routes = [], route_table_id = "rtb-1" }
+  }
+  override_data {
+    target = data.aws_network_interface.endpoint["eni-2"]
+    values = { description = "VPC Endpoint Interface vpce-0109", owner_id = "999999999999" }
+  }
+
+  assert {
+    condition     = keys(data.aws_vpc_endpoint.existing) == ["vpce-0ec5"]
+    error_message = "It is asked about, which fails."
+  }
+}
+
+run "a_route_table_without_the_route_to_s3_is_named_by_its_subnet" {
+  command         = plan
+  expect_failures = [check.a_way_out_or_the_endpoints]
+
+  variables {
+    uses = { mwaa = false, ecr = false, ssm = false }
+  }
+
+  override_data {
+    target = data.aws_route_table.existing
+    values = { routes = [], route_table_id = "rtb-1" }
+  }
+  override_data {
+    target = data.aws_route_tables.own[1]
+    values = { ids = ["rtb-2"] }
+  }
+  override_data {
+    target = data.aws_route_table.existing[1]
+    values = { routes = [], route_table_id = "rtb-2" }
+  }
+
+  assert {
+    condition     = local._missing_gateways == { s3 = ["subnet-2"] }
+    error_message = "Others are named: ${jsonencode(local._missing_gateways)}"
+  }
+}
+
+run "only_the_subnet_without_a_default_route_needs_the_route_to_s3" {
+  command = plan
+
+  variables {
+    uses = { mwaa = false, ecr = false, ssm = false }
+  }
+
+  override_data {
+    target = data.aws_route_tables.own[1]
+    values = { ids = ["rtb-2"] }
+  }
+  override_data {
+    target = data.aws_route_table.existing[0]
+    values = { routes = [], route_table_id = "rtb-1" }
+  }
+}
+
+run "ids_that_are_none_are_refused" {
+  command         = plan
+  expect_failures = [var.existing]
+
+  variables {
+    existing = { vpc_id = "my-vpc", subnet_ids = ["subnet-1", "subnet-2"] }
+  }
+}
+
+run "names_of_subnets_are_refused" {
+  command         = plan
+  expect_failures = [var.existing]
+
+  variables {
+    existing = { vpc_id = "vpc-1", subnet_ids = ["private-a", "private-b"] }
+  }
+}
+
+run "one_subnet_twice_is_refused" {
+  command         = plan
+  expect_failures = [var.existing]
+
+  variables {
+    existing = { vpc_id = "vpc-1", subnet_ids = ["subnet-1", "subnet-1"] }
+  }
+}
+
+run "policies_of_endpoints_that_are_not_made_are_refused" {
+  command         = plan
+  expect_failures = [var.endpoint_policies]
+
+  variables {
+    endpoint_policies = { s3 = "{\"Statement\":[]}" }
   }
 }
 

@@ -114,6 +114,31 @@ run "the_endpoints_follow_from_what_is_used" {
   }
 }
 
+run "dynamodb_gets_a_gateway_endpoint_which_has_no_private_name" {
+  command = plan
+
+  variables {
+    uses = { others = ["dynamodb"] }
+  }
+
+  assert {
+    condition = (
+      aws_vpc_endpoint.gateway["dynamodb"].service_name == "com.amazonaws.eu-west-1.dynamodb" &&
+      aws_vpc_endpoint.gateway["dynamodb"].vpc_endpoint_type == "Gateway" && length(aws_vpc_endpoint.interface) == 0 &&
+      output.endpoint_services == tolist(["dynamodb", "s3"])
+    )
+    error_message = "The endpoints are others: ${jsonencode(output.endpoint_services)}"
+  }
+
+  assert {
+    condition = (
+      jsondecode(output.endpoint_policies.dynamodb).Statement[0].Condition.StringEquals["aws:PrincipalAccount"] == "123456789012" &&
+      length(jsondecode(output.endpoint_policies.s3).Statement) == 2
+    )
+    error_message = "A policy is another's: ${jsonencode(output.endpoint_policies)}"
+  }
+}
+
 run "endpoints_can_stand_beside_a_nat_gateway" {
   command = plan
 
@@ -198,14 +223,55 @@ run "in_china_the_names_are_china_s" {
   assert {
     condition = (
       aws_vpc_endpoint.interface["ecr.dkr"].service_name == "cn.com.amazonaws.cn-north-1.ecr.dkr" &&
+      aws_vpc_endpoint.interface["airflow.api"].service_name == "cn.com.amazonaws.cn-north-1.airflow.api" &&
+      aws_vpc_endpoint.interface["airflow.env"].service_name == "cn.com.amazonaws.cn-north-1.airflow.env" &&
       aws_vpc_endpoint.interface["logs"].service_name == "com.amazonaws.cn-north-1.logs"
     )
     error_message = "A service's name is another's partition."
   }
 
   assert {
+    condition     = !contains(output.endpoint_services, "airflow.ops")
+    error_message = "An endpoint is asked for that there is not."
+  }
+
+  assert {
     condition     = !strcontains(jsonencode(output.endpoint_policies), "arn:aws:")
     error_message = "An ARN is of another partition: ${jsonencode(output.endpoint_policies)}"
+  }
+}
+
+run "in_govcloud_there_is_no_endpoint_of_mwaa_s_operations" {
+  command = plan
+
+  variables {
+    nat_gateways       = "none"
+    region             = "us-gov-west-1"
+    partition          = "aws-us-gov"
+    availability_zones = ["us-gov-west-1a", "us-gov-west-1b"]
+  }
+
+  assert {
+    condition     = contains(output.endpoint_services, "airflow.env") && !contains(output.endpoint_services, "airflow.ops")
+    error_message = "The endpoints are others: ${jsonencode(output.endpoint_services)}"
+  }
+}
+
+run "an_outage_of_a_zone_does_not_move_the_subnets" {
+  command = plan
+
+  variables {
+    availability_zones = null
+  }
+
+  override_data {
+    target = data.aws_availability_zones.this
+    values = { names = ["eu-west-1c", "eu-west-1b", "eu-west-1a"] }
+  }
+
+  assert {
+    condition     = data.aws_availability_zones.this[0].state == null && keys(aws_subnet.private) == ["eu-west-1a", "eu-west-1b"]
+    error_message = "Only zones that are available now are asked for, or others are taken."
   }
 }
 

@@ -51,6 +51,15 @@ run "a_vpc_too_small_for_its_subnets_is_refused" {
   }
 }
 
+run "an_address_that_is_not_a_block_s_first_is_refused" {
+  command         = plan
+  expect_failures = [var.cidr_block]
+
+  variables {
+    cidr_block = "10.192.0.1/16"
+  }
+}
+
 run "a_20_is_the_smallest" {
   command = plan
 
@@ -99,6 +108,32 @@ run "a_whole_service_name_is_refused" {
 
   variables {
     uses = { others = ["com.amazonaws.eu-west-1.athena"] }
+  }
+}
+
+run "s3_among_the_others_is_refused" {
+  command         = plan
+  expect_failures = [var.uses]
+
+  variables {
+    uses = { others = ["s3"] }
+  }
+}
+
+run "a_policy_for_a_service_that_is_not_used_is_refused" {
+  command         = plan
+  expect_failures = [var.endpoint_policies]
+
+  variables {
+    endpoint_policies = { ecr-api = "{\"Statement\":[]}" }
+  }
+}
+
+run "a_policy_for_a_service_that_is_used_is_legal_beside_a_nat_gateway_too" {
+  command = plan
+
+  variables {
+    endpoint_policies = { "ecr.api" = "{\"Statement\":[]}" }
   }
 }
 

@@ -4,12 +4,14 @@ provider "aws" {
 
 data "aws_caller_identity" "this" {}
 
+data "aws_partition" "this" {}
+
 locals {
   # What the names of all parameters begin with that DAGs read.
   ssm_prefix = "/${var.name}"
 
   # Put together rather than read back, so that the plan shows what the task runs.
-  registry   = "${data.aws_caller_identity.this.account_id}.dkr.ecr.${var.region}.amazonaws.com"
+  registry   = "${data.aws_caller_identity.this.account_id}.dkr.ecr.${var.region}.${data.aws_partition.this.dns_suffix}"
   repository = "${var.name}/hello-world"
 }
 

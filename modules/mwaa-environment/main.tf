@@ -5,6 +5,7 @@
 
 locals {
   # A class with one of each takes no count: the provider refuses the 1 that MWAA wants.
+  # Elsewhere every count is said, for one that is left out stays what it was before.
   # https://github.com/hashicorp/terraform-provider-aws/issues/41681
   _scales = var.environment_class != "mw1.micro"
 
@@ -29,9 +30,9 @@ resource "aws_mwaa_environment" "this" {
   environment_class               = var.environment_class
   min_workers                     = var.workers.min
   max_workers                     = local._scales ? (var.workers.max == null ? 10 : var.workers.max) : 1
-  min_webservers                  = local._scales ? var.webservers.min : null
-  max_webservers                  = local._scales ? var.webservers.max : null
-  schedulers                      = local._scales ? var.schedulers : null
+  min_webservers                  = local._scales ? coalesce(var.webservers.min, 2) : null
+  max_webservers                  = local._scales ? coalesce(var.webservers.max, var.webservers.min, 2) : null
+  schedulers                      = local._scales ? coalesce(var.schedulers, 2) : null
   weekly_maintenance_window_start = var.weekly_maintenance_window_start
   webserver_access_mode           = var.webserver_access_mode
   endpoint_management             = var.endpoint_management
@@ -111,12 +112,16 @@ resource "aws_mwaa_environment" "this" {
       error_message = "subnet_ids: ${join(", ", local._public_subnet_ids)} has a route to an internet gateway, so it is public. MWAA does not start there; give private subnets."
     }
     precondition {
-      condition     = alltrue([for group in data.aws_security_group.given : group.vpc_id == data.aws_subnet.this[0].vpc_id])
-      error_message = "security_group_ids: ${join(", ", [for group in data.aws_security_group.given : "${group.id} lies in ${group.vpc_id}"])}, but the subnets in ${data.aws_subnet.this[0].vpc_id}."
+      condition     = length(local._unknown_security_group_ids) == 0
+      error_message = "security_group_ids: there is no ${join(", ", local._unknown_security_group_ids)} in this account and region."
+    }
+    precondition {
+      condition     = alltrue([for vpc in local._given_security_group_vpcs : vpc == data.aws_subnet.this[0].vpc_id])
+      error_message = "security_group_ids: ${join(", ", [for id, vpc in local._given_security_group_vpcs : "${id} lies in ${vpc}"])}, but the subnets in ${data.aws_subnet.this[0].vpc_id}."
     }
     precondition {
       condition     = alltrue([for bucket in local._given_buckets : try(bucket.VersioningConfiguration.Status, "") == "Enabled"])
-      error_message = "bucket.arn = ${jsonencode(var.bucket.arn)}: versioning is off there, and MWAA refuses such a bucket. Say: aws s3api put-bucket-versioning --bucket <name> --versioning-configuration Status=Enabled."
+      error_message = "bucket.arn = ${jsonencode(var.bucket.arn)}: versioning is off there, and MWAA refuses such a bucket. Say: aws s3api put-bucket-versioning --bucket ${local._bucket_name} --versioning-configuration Status=Enabled."
     }
     precondition {
       condition = alltrue(flatten([
@@ -125,7 +130,7 @@ resource "aws_mwaa_environment" "this" {
           try(bucket.PublicAccessBlockConfiguration[setting], false)
         ]
       ]))
-      error_message = "bucket.arn = ${jsonencode(var.bucket.arn)}: public access is not blocked there, and MWAA refuses such a bucket. Say: aws s3api put-public-access-block."
+      error_message = "bucket.arn = ${jsonencode(var.bucket.arn)}: public access is not blocked there, and MWAA refuses such a bucket. Say: aws s3api put-public-access-block --bucket ${local._bucket_name} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true."
     }
   }
 }
@@ -144,10 +149,10 @@ locals {
   }
 }
 
+# Of a module that is switched off too: its group must not go before MWAA has stopped
+# writing to it, nor take with it what was written.
 resource "aws_cloudwatch_log_group" "this" {
-  for_each = toset([
-    for module, enabled in local._log_groups : module if enabled && var.logging.create_log_groups
-  ])
+  for_each = toset(var.logging.create_log_groups ? keys(local._log_groups) : [])
 
   # The names that MWAA expects.
   name              = "airflow-${var.name}-${each.key}"

@@ -48,12 +48,25 @@ locals {
 # https://docs.aws.amazon.com/mwaa/latest/userguide/vpc-security.html
 ################################################################################
 
-data "aws_security_group" "given" {
+# In the plural, so that one that is not there can be named with its field.
+data "aws_security_groups" "given" {
   count = length(coalesce(var.security_group_ids, []))
-  id    = var.security_group_ids[count.index]
+
+  filter {
+    name   = "group-id"
+    values = [var.security_group_ids[count.index]]
+  }
 }
 
 locals {
+  _unknown_security_group_ids = [
+    for index, found in data.aws_security_groups.given : var.security_group_ids[index]
+    if length(found.ids) == 0
+  ]
+  _given_security_group_vpcs = {
+    for index, found in data.aws_security_groups.given :
+    var.security_group_ids[index] => one(found.vpc_ids) if length(found.ids) > 0
+  }
   _create_security_group = var.security_group_ids == null
   _security_group_ids = (
     local._create_security_group ? aws_security_group.this[*].id : var.security_group_ids

@@ -8,6 +8,11 @@ output "arn" {
   value       = aws_mwaa_environment.this.arn
 }
 
+output "status" {
+  description = "State of the environment, e.g. `AVAILABLE`."
+  value       = aws_mwaa_environment.this.status
+}
+
 output "airflow_version" {
   description = "Version of Airflow."
   value       = aws_mwaa_environment.this.airflow_version
@@ -41,6 +46,11 @@ output "execution_role_arn" {
   description = "ARN of the role that Airflow works with, known in the plan."
   value       = local._role_arn
   depends_on  = [aws_iam_role.this]
+}
+
+output "service_role_arn" {
+  description = "ARN of the service-linked role that MWAA itself works with."
+  value       = aws_mwaa_environment.this.service_role_arn
 }
 
 output "policy_json" {

@@ -46,6 +46,17 @@ resource "aws_iam_role" "this" {
       }
     }]
   })
+
+  # An environment works with the old role, and needs all its policies, until it is
+  # updated: so it and they go last.
+  lifecycle {
+    create_before_destroy = true
+
+    precondition {
+      condition     = length(local._role_name) <= 64
+      error_message = "execution_role.name: ${local._role_name} has ${length(local._role_name)} characters, IAM takes 64. Give execution_role.name."
+    }
+  }
 }
 
 resource "aws_iam_role_policy" "documented" {
@@ -54,6 +65,10 @@ resource "aws_iam_role_policy" "documented" {
   name   = "mwaa"
   role   = aws_iam_role.this[0].name
   policy = local._policy_json
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "given" {
@@ -62,6 +77,10 @@ resource "aws_iam_role_policy" "given" {
   name   = each.key
   role   = aws_iam_role.this[0].name
   policy = each.value
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy_attachment" "given" {
@@ -69,4 +88,8 @@ resource "aws_iam_role_policy_attachment" "given" {
 
   role       = aws_iam_role.this[0].name
   policy_arn = each.value
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }

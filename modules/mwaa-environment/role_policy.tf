@@ -5,11 +5,10 @@
 
 locals {
   _kms_actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*"]
-  _dns_suffix  = local._partition == "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com"
-  _secrets_prefixes = var.secrets_backend == null ? [] : [
+  _secrets_prefixes = var.secrets_backend == null ? [] : distinct([
     for prefix in [var.secrets_backend.variables_prefix, var.secrets_backend.connections_prefix] :
     prefix if prefix != null
-  ]
+  ])
 
   # Of MWAA's sample only the Deny of s3:ListAllMyBuckets on the bucket is left out:
   # that action knows no bucket, so it denies nothing.
@@ -57,14 +56,15 @@ locals {
     }],
   )
 
-  # So does the key of the queue, unless it is one of this account's.
+  # So does the key of the queue, unless it is one of this account's. The last `*` is
+  # for China, where the names end with `.cn`.
   _kms_statement = var.kms_key_arn == null ? {
     Sid         = "UseKeyOfQueue"
     Effect      = "Allow"
     Action      = local._kms_actions
     NotResource = ["arn:${local._partition}:kms:*:${local._account_id}:key/*"]
     Resource    = null
-    Condition   = { StringLike = { "kms:ViaService" = ["sqs.${local._region}.${local._dns_suffix}"] } }
+    Condition   = { StringLike = { "kms:ViaService" = ["sqs.${local._region}.amazonaws.com*"] } }
     } : {
     Sid         = "UseKey"
     Effect      = "Allow"
@@ -72,7 +72,7 @@ locals {
     NotResource = null
     Resource    = [var.kms_key_arn]
     Condition = { StringLike = { "kms:ViaService" = [
-      "s3.${local._region}.${local._dns_suffix}", "sqs.${local._region}.${local._dns_suffix}",
+      "s3.${local._region}.amazonaws.com*", "sqs.${local._region}.amazonaws.com*",
     ] } }
   }
 

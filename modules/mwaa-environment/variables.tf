@@ -9,7 +9,7 @@ variable "name" {
 }
 
 variable "airflow_version" {
-  description = "Version of Airflow. Null: the newest that MWAA has when the environment is made; it stays at that."
+  description = "Version of Airflow. Null: the newest that MWAA has when the environment is made; it stays at that. Another minor version is an update in place; another major one replaces the environment, its metadata database (history, connections, variables) included."
   type        = string
   default     = null
 
@@ -49,6 +49,9 @@ variable "secrets_backend" {
     - `variables_prefix`: what stands before a variable's name: `<ssm_prefix>/tasks` of the root module,
       so that `{{ var.json.get("<task>").cluster }}` is a task's parameter.
     - `connections_prefix`: the same for connections. Null: none are looked up there.
+
+    The role that is made may read what lies below them. One that is given needs `ssm:GetParameter` there:
+    `policy = { secrets_backend = true }` of the root module grants it for the tasks' parameters.
   EOT
   type = object({
     variables_prefix   = optional(string, "/mwaa/tasks")
@@ -61,12 +64,12 @@ variable "secrets_backend" {
       for prefix in [var.secrets_backend.variables_prefix, var.secrets_backend.connections_prefix] :
       prefix == null || can(regex("^(/[a-zA-Z0-9_.-]+)+$", coalesce(prefix, "-")))
     ])
-    error_message = "secrets_backend = ${jsonencode(var.secrets_backend)}: a prefix has a slash before each level and none at its end, e.g. \"/mwaa/tasks\"."
+    error_message = "${join(", ", [for name, prefix in coalesce(var.secrets_backend, {}) : "secrets_backend.${name} = ${jsonencode(prefix)}" if !can(regex("^(/[a-zA-Z0-9_.-]+)+$", coalesce(prefix, "/-")))])}: a prefix has a slash before each level and none at its end, e.g. \"/mwaa/tasks\"."
   }
 }
 
 variable "environment_class" {
-  description = "Size of the environment: mw1.micro, mw1.small, mw1.medium, mw1.large, mw1.xlarge or mw1.2xlarge."
+  description = "Size of the environment: mw1.micro, mw1.small, mw1.medium, mw1.large, mw1.xlarge or mw1.2xlarge. None can be changed to mw1.micro in place: MWAA refuses, make a new environment."
   type        = string
   default     = "mw1.small"
   nullable    = false
@@ -104,7 +107,7 @@ variable "workers" {
 }
 
 variable "webservers" {
-  description = "How many web servers, `min` and `max`: 2 to 5, default 2. mw1.micro has exactly 1."
+  description = "How many web servers: 2 to 5, `min` (default 2) and `max` (default: as many as `min`). mw1.micro has exactly 1."
   type = object({
     min = optional(number)
     max = optional(number)
@@ -124,7 +127,7 @@ variable "webservers" {
   }
 
   validation {
-    condition     = (var.webservers.min == null ? 2 : var.webservers.min) <= (var.webservers.max == null ? 5 : var.webservers.max)
+    condition     = coalesce(var.webservers.min, 0) <= coalesce(var.webservers.max, var.webservers.min, 0)
     error_message = "webservers = ${jsonencode(var.webservers)}: min is more than max."
   }
 }
@@ -159,8 +162,8 @@ variable "logging" {
   description = <<-EOT
     Airflow's own logs, a module each: `enabled` (default true) and `level` (CRITICAL, ERROR, WARNING, INFO,
     DEBUG). The containers' lines are in `task`.
-    - `create_log_groups`: the log groups of the enabled modules are made here, so that they forget and go
-      with the environment. False: MWAA makes them, they keep lines for ever and stay.
+    - `create_log_groups`: the log groups of all five are made here, so that they forget and go with the
+      environment. False: MWAA makes those of the enabled ones; they keep lines for ever and stay.
     - `retention_in_days`: 0 keeps lines for ever.
   EOT
   type = object({
@@ -177,11 +180,13 @@ variable "logging" {
 
   validation {
     condition = alltrue([
-      for module in [
-        var.logging.dag_processing, var.logging.scheduler, var.logging.task, var.logging.webserver, var.logging.worker
-      ] : contains(["CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG"], module.level)
+      for setting in values(var.logging) :
+      contains(["CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG"], try(setting.level, "INFO"))
     ])
-    error_message = "logging = ${jsonencode(var.logging)}: a level is CRITICAL, ERROR, WARNING, INFO or DEBUG."
+    error_message = "${join(", ", [
+      for name, setting in var.logging : "logging.${name}.level = ${jsonencode(setting.level)}"
+      if !contains(["CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG"], try(setting.level, "INFO"))
+    ])}: a level is CRITICAL, ERROR, WARNING, INFO or DEBUG."
   }
 
   validation {
@@ -199,8 +204,8 @@ variable "kms_key_arn" {
   default     = null
 
   validation {
-    condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", var.kms_key_arn))
-    error_message = "kms_key_arn = ${jsonencode(var.kms_key_arn)}: give a key's ARN, e.g. \"arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab\"; the role's policy cannot name an alias."
+    condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", var.kms_key_arn))
+    error_message = "kms_key_arn = ${jsonencode(var.kms_key_arn)}: give a key's ARN, e.g. \"arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab\". The role's policy cannot name an alias, and MWAA takes no multi-region key (mrk-...)."
   }
 }
 

@@ -22,29 +22,41 @@ variable "security_group_ids" {
     condition     = var.security_group_ids == null || contains(range(1, 6), length(coalesce(var.security_group_ids, [])))
     error_message = "security_group_ids has ${length(coalesce(var.security_group_ids, []))}: give 1 to 5, or leave it out to have one made."
   }
+
+  validation {
+    condition     = alltrue([for id in coalesce(var.security_group_ids, []) : can(regex("^sg-[0-9a-z]+$", id))])
+    error_message = "security_group_ids = ${jsonencode(var.security_group_ids)}: each element is one group's id, sg-....; its name will not do."
+  }
 }
 
 variable "webserver_access_mode" {
-  description = "Where the Airflow UI is reached from: `PRIVATE_ONLY` (from within the VPC) or `PUBLIC_ONLY` (from the internet, with IAM's permission)."
+  description = "Where the Airflow UI is reached from: `PRIVATE_ONLY` (from within the VPC), `PUBLIC_ONLY` (from the internet, with IAM's permission) or `PUBLIC_AND_PRIVATE` (both; from Airflow 3.2 on, and it takes an AWS provider of May 2026 or later)."
   type        = string
   default     = "PRIVATE_ONLY"
   nullable    = false
 
   validation {
-    condition     = contains(["PRIVATE_ONLY", "PUBLIC_ONLY"], var.webserver_access_mode)
-    error_message = "webserver_access_mode = ${jsonencode(var.webserver_access_mode)}: legal are \"PRIVATE_ONLY\" and \"PUBLIC_ONLY\"."
+    condition     = contains(["PRIVATE_ONLY", "PUBLIC_ONLY", "PUBLIC_AND_PRIVATE"], var.webserver_access_mode)
+    error_message = "webserver_access_mode = ${jsonencode(var.webserver_access_mode)}: legal are \"PRIVATE_ONLY\", \"PUBLIC_ONLY\" and \"PUBLIC_AND_PRIVATE\"."
+  }
+
+  validation {
+    condition = var.webserver_access_mode != "PUBLIC_AND_PRIVATE" || var.airflow_version == null || can(
+      regex("^(3\\.([2-9]|[1-9][0-9])|[4-9]|[1-9][0-9])\\.", var.airflow_version)
+    )
+    error_message = "webserver_access_mode = \"PUBLIC_AND_PRIVATE\" with airflow_version = ${jsonencode(var.airflow_version)}: MWAA has it from Airflow 3.2 on. Give a newer version, or \"PRIVATE_ONLY\" or \"PUBLIC_ONLY\"."
   }
 }
 
 variable "webserver_source_cidrs" {
-  description = "Addresses that may reach a private web server by HTTPS, beside the environment itself. For the security group that is made."
+  description = "Addresses that may reach the web server from within the VPC by HTTPS, beside the environment itself. For the security group that is made."
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for block in var.webserver_source_cidrs : can(cidrnetmask(block))])
-    error_message = "webserver_source_cidrs = ${jsonencode(var.webserver_source_cidrs)}: each is an IPv4 block, e.g. \"10.0.0.0/8\"."
+    condition     = alltrue([for block in var.webserver_source_cidrs : can(cidrnetmask(block)) && try(cidrsubnet(block, 0, 0), null) == block])
+    error_message = "webserver_source_cidrs: ${join(", ", [for block in var.webserver_source_cidrs : jsonencode(block) if !can(cidrnetmask(block)) || try(cidrsubnet(block, 0, 0), null) != block])}: give an IPv4 block by its first address, e.g. \"10.0.0.0/8\"."
   }
 
   validation {
@@ -156,10 +168,12 @@ variable "execution_role" {
     The role that Airflow works with. Left out, one is made with exactly what MWAA documents. Given by `arn`
     alone, that one is used.
     - `create`: false with `arn`: that role exists already.
-    - `name`: default `<name>-mwaa`. `path`: default `/`.
+    - `name`: default `<name>-mwaa`, up to 64 characters.
+    - `path`: default `/`. Another path is another role, which is made before the old one goes: give it another
+      name too.
     - `permissions_boundary`: ARN of a policy that bounds it.
     - `policies`: more that it may do, as JSON, by a name of your own.
-    - `policy_arns`: managed policies that it gets, by a name of your own.
+    - `policy_arns`: managed policies that it gets, by a name of your own that stays with the policy.
     - `force_detach_policies`: destroy takes the role even if somebody else attached a policy to it.
   EOT
   type = object({
@@ -187,6 +201,16 @@ variable "execution_role" {
   validation {
     condition     = var.execution_role.create != false || var.execution_role.arn != null
     error_message = "execution_role.create = false, but execution_role.arn is not given: give the ARN of the role that exists."
+  }
+
+  validation {
+    condition     = var.execution_role.name == null || can(regex("^[a-zA-Z0-9+=,.@_-]{1,64}$", var.execution_role.name))
+    error_message = "execution_role.name = ${jsonencode(var.execution_role.name)}: a role's name has 1 to 64 letters, digits and +=,.@_-."
+  }
+
+  validation {
+    condition     = var.execution_role.path == null || can(regex("^/([!-~]+/)?$", var.execution_role.path))
+    error_message = "execution_role.path = ${jsonencode(var.execution_role.path)}: a path has a slash before it and one after it, e.g. \"/data/\"."
   }
 
   validation {

@@ -38,8 +38,8 @@ override_data {
   values = { routes = [] }
 }
 override_data {
-  target = data.aws_security_group.given
-  values = { id = "sg-1", vpc_id = "vpc-1" }
+  target = data.aws_security_groups.given
+  values = { ids = ["sg-1"], vpc_ids = ["vpc-1"] }
 }
 override_data {
   target = data.aws_cloudcontrolapi_resource.bucket
@@ -161,6 +161,48 @@ run "the_smallest_class_gets_one_of_each" {
   }
 }
 
+run "the_smallest_class_is_sent_no_count_that_the_provider_refuses" {
+  command = plan
+
+  variables {
+    environment_class = "mw1.micro"
+  }
+
+  override_resource {
+    target          = aws_mwaa_environment.this
+    override_during = plan
+    values          = { schedulers = 77, min_webservers = 77, max_webservers = 77 }
+  }
+
+  assert {
+    condition     = aws_mwaa_environment.this.schedulers == 77 && aws_mwaa_environment.this.min_webservers == 77 && aws_mwaa_environment.this.max_webservers == 77
+    error_message = "A count is sent."
+  }
+}
+
+# What is taken out again is not to stay as it was.
+run "counts_that_nobody_gives_are_sent_as_mwaa_s_own" {
+  command = plan
+
+  assert {
+    condition     = aws_mwaa_environment.this.schedulers == 2 && aws_mwaa_environment.this.min_webservers == 2 && aws_mwaa_environment.this.max_webservers == 2
+    error_message = "They are not sent."
+  }
+}
+
+run "more_web_servers_at_least_are_more_at_most" {
+  command = plan
+
+  variables {
+    webservers = { min = 3 }
+  }
+
+  assert {
+    condition     = aws_mwaa_environment.this.min_webservers == 3 && aws_mwaa_environment.this.max_webservers == 3
+    error_message = "MWAA would refuse ${aws_mwaa_environment.this.min_webservers} to ${aws_mwaa_environment.this.max_webservers}."
+  }
+}
+
 run "counts_and_times_arrive" {
   command = plan
 
@@ -211,8 +253,14 @@ run "counts_and_times_arrive" {
   }
 
   assert {
-    condition     = one(one(aws_mwaa_environment.this.logging_configuration).task_logs).log_level == "DEBUG" && !one(one(aws_mwaa_environment.this.logging_configuration).worker_logs).enabled && !contains(keys(aws_cloudwatch_log_group.this), "Worker")
+    condition     = one(one(aws_mwaa_environment.this.logging_configuration).task_logs).log_level == "DEBUG" && !one(one(aws_mwaa_environment.this.logging_configuration).worker_logs).enabled
     error_message = "The logging is another."
+  }
+
+  # MWAA still writes to it while it is told to stop.
+  assert {
+    condition     = contains(keys(aws_cloudwatch_log_group.this), "Worker") && !contains(output.log_group_names, "airflow-demo-Worker")
+    error_message = "The log group goes before the logging stops."
   }
 }
 
@@ -243,6 +291,35 @@ run "the_contract_becomes_variables_on_request_and_mwaa_s_own_key_stays" {
       for s in jsondecode(output.policy_json).Statement : s.Resource if s.Sid == "ReadVariables"
     ] == [["arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks/*"]]
     error_message = "The role may not read them: ${output.policy_json}"
+  }
+}
+
+run "variables_and_connections_below_one_path_are_one_statement" {
+  command = plan
+
+  variables {
+    secrets_backend = { variables_prefix = "/mwaa/tasks", connections_prefix = "/mwaa/tasks" }
+  }
+
+  assert {
+    condition     = length([for s in jsondecode(output.policy_json).Statement : s if s.Action == ["ssm:GetParameter"]]) == 1
+    error_message = "Two statements have one Sid, which IAM refuses: ${output.policy_json}"
+  }
+}
+
+run "connections_below_another_path_may_be_read_too" {
+  command = plan
+
+  variables {
+    secrets_backend = { connections_prefix = "/mwaa/connections" }
+  }
+
+  assert {
+    condition = { for s in jsondecode(output.policy_json).Statement : s.Sid => s.Resource if s.Action == ["ssm:GetParameter"] } == {
+      ReadVariables   = ["arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks/*"]
+      ReadConnections = ["arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/connections/*"]
+    }
+    error_message = "The role may read others: ${output.policy_json}"
   }
 }
 

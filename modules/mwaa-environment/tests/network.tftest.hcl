@@ -38,8 +38,8 @@ override_data {
   values = { routes = [] }
 }
 override_data {
-  target = data.aws_security_group.given
-  values = { id = "sg-1", vpc_id = "vpc-1" }
+  target = data.aws_security_groups.given
+  values = { ids = ["sg-1"], vpc_ids = ["vpc-1"] }
 }
 override_data {
   target = data.aws_cloudcontrolapi_resource.bucket
@@ -121,8 +121,22 @@ run "a_security_group_of_another_vpc_is_refused" {
   }
 
   override_data {
-    target = data.aws_security_group.given
-    values = { id = "sg-1", vpc_id = "vpc-2" }
+    target = data.aws_security_groups.given
+    values = { ids = ["sg-1"], vpc_ids = ["vpc-2"] }
+  }
+}
+
+run "a_security_group_that_there_is_not_is_refused" {
+  command         = plan
+  expect_failures = [aws_mwaa_environment.this]
+
+  variables {
+    security_group_ids = ["sg-1"]
+  }
+
+  override_data {
+    target = data.aws_security_groups.given
+    values = { ids = [], vpc_ids = [] }
   }
 }
 

@@ -38,8 +38,8 @@ override_data {
   values = { routes = [] }
 }
 override_data {
-  target = data.aws_security_group.given
-  values = { id = "sg-1", vpc_id = "vpc-1" }
+  target = data.aws_security_groups.given
+  values = { ids = ["sg-1"], vpc_ids = ["vpc-1"] }
 }
 override_data {
   target = data.aws_cloudcontrolapi_resource.bucket
@@ -84,7 +84,7 @@ run "the_role_may_do_what_mwaa_documents_and_nothing_else" {
         actions       = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*"]
         resources     = null
         not_resources = ["arn:aws:kms:*:123456789012:key/*"]
-        condition     = { StringLike = { "kms:ViaService" = ["sqs.eu-west-1.amazonaws.com"] } }
+        condition     = { StringLike = { "kms:ViaService" = ["sqs.eu-west-1.amazonaws.com*"] } }
       }
     }
     error_message = "The policy is another: ${aws_iam_role_policy.documented[0].policy}"
@@ -111,7 +111,7 @@ run "with_a_key_of_one_s_own_it_may_use_that_key_alone" {
   assert {
     condition = [for s in jsondecode(output.policy_json).Statement : [s.Resource, s.Condition] if startswith(s.Sid, "UseKey")] == [[
       ["arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"],
-      { StringLike = { "kms:ViaService" = ["s3.eu-west-1.amazonaws.com", "sqs.eu-west-1.amazonaws.com"] } },
+      { StringLike = { "kms:ViaService" = ["s3.eu-west-1.amazonaws.com*", "sqs.eu-west-1.amazonaws.com*"] } },
     ]]
     error_message = "The keys are others: ${output.policy_json}"
   }
@@ -168,7 +168,7 @@ run "in_china_the_arns_are_china_s" {
   }
 
   assert {
-    condition     = !strcontains(output.policy_json, "arn:aws:") && strcontains(output.policy_json, "sqs.cn-north-1.amazonaws.com.cn")
+    condition     = !strcontains(output.policy_json, "arn:aws:") && strcontains(output.policy_json, "sqs.cn-north-1.amazonaws.com*")
     error_message = "An ARN is of another partition: ${output.policy_json}"
   }
 }

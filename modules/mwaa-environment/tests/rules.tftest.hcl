@@ -38,111 +38,12 @@ override_data {
   values = { routes = [] }
 }
 override_data {
-  target = data.aws_security_group.given
-  values = { id = "sg-1", vpc_id = "vpc-1" }
+  target = data.aws_security_groups.given
+  values = { ids = ["sg-1"], vpc_ids = ["vpc-1"] }
 }
 override_data {
   target = data.aws_cloudcontrolapi_resource.bucket
   values = { properties = "{\"VersioningConfiguration\":{\"Status\":\"Enabled\"},\"PublicAccessBlockConfiguration\":{\"BlockPublicAcls\":true,\"BlockPublicPolicy\":true,\"IgnorePublicAcls\":true,\"RestrictPublicBuckets\":true}}" }
-}
-
-run "more_workers_than_the_quota_are_refused" {
-  command         = plan
-  expect_failures = [var.workers]
-
-  variables {
-    workers = { max = 26 }
-  }
-}
-
-run "a_raised_quota_allows_them" {
-  command = plan
-
-  variables {
-    workers = { max = 26, quota = 50 }
-  }
-}
-
-run "fewer_workers_at_most_than_at_least_are_refused" {
-  command         = plan
-  expect_failures = [var.workers]
-
-  variables {
-    workers = { min = 5, max = 4 }
-  }
-}
-
-run "two_workers_of_the_smallest_class_are_refused" {
-  command         = plan
-  expect_failures = [var.workers]
-
-  variables {
-    environment_class = "mw1.micro"
-    workers           = { max = 2 }
-  }
-}
-
-run "two_workers_of_the_next_class_are_legal" {
-  command = plan
-
-  variables {
-    workers = { max = 2 }
-  }
-}
-
-run "two_schedulers_of_the_smallest_class_are_refused" {
-  command         = plan
-  expect_failures = [var.schedulers]
-
-  variables {
-    environment_class = "mw1.micro"
-    schedulers        = 2
-  }
-}
-
-run "one_scheduler_of_a_larger_class_is_refused" {
-  command         = plan
-  expect_failures = [var.schedulers]
-
-  variables {
-    schedulers = 1
-  }
-}
-
-run "five_schedulers_are_legal" {
-  command = plan
-
-  variables {
-    schedulers = 5
-  }
-}
-
-run "one_web_server_of_a_larger_class_is_refused" {
-  command         = plan
-  expect_failures = [var.webservers]
-
-  variables {
-    webservers = { min = 1 }
-  }
-}
-
-run "two_web_servers_of_the_smallest_class_are_refused" {
-  command         = plan
-  expect_failures = [var.webservers]
-
-  variables {
-    environment_class = "mw1.micro"
-    webservers        = { max = 2 }
-  }
-}
-
-run "fewer_web_servers_at_most_than_at_least_are_refused" {
-  command         = plan
-  expect_failures = [var.webservers]
-
-  variables {
-    webservers = { min = 4, max = 3 }
-  }
 }
 
 run "a_class_that_there_is_not_is_refused" {
@@ -195,6 +96,44 @@ run "a_name_too_long_for_its_bucket_is_refused" {
 
   variables {
     name = "an-environment-with-a-name-that-is-rather-long"
+  }
+}
+
+run "a_name_too_long_for_its_role_is_refused" {
+  command         = plan
+  expect_failures = [aws_iam_role.this]
+
+  variables {
+    name   = "an-environment-with-a-name-that-is-rather-long-for-a-role-of-iam"
+    bucket = { arn = "arn:aws:s3:::my-dags" }
+  }
+}
+
+run "a_long_name_with_a_role_s_name_of_one_s_own_is_legal" {
+  command = plan
+
+  variables {
+    name           = "an-environment-with-a-name-that-is-rather-long-for-a-role-of-iam"
+    bucket         = { arn = "arn:aws:s3:::my-dags" }
+    execution_role = { name = "airflow", path = "/data/" }
+  }
+}
+
+run "a_path_without_its_slashes_is_refused" {
+  command         = plan
+  expect_failures = [var.execution_role]
+
+  variables {
+    execution_role = { name = "airflow", path = "data" }
+  }
+}
+
+run "a_role_s_arn_in_place_of_its_name_is_refused" {
+  command         = plan
+  expect_failures = [var.execution_role]
+
+  variables {
+    execution_role = { name = "arn:aws:iam::123456789012:role/airflow" }
   }
 }
 
@@ -280,6 +219,34 @@ run "sources_for_a_group_of_one_s_own_are_refused" {
   }
 }
 
+run "an_address_that_is_not_a_block_s_first_is_refused" {
+  command         = plan
+  expect_failures = [var.webserver_source_cidrs]
+
+  variables {
+    webserver_source_cidrs = ["10.0.0.0/8", "10.0.0.1/8"]
+  }
+}
+
+run "a_security_group_s_name_is_refused" {
+  command         = plan
+  expect_failures = [var.security_group_ids]
+
+  variables {
+    security_group_ids = ["nonsense"]
+  }
+}
+
+run "a_web_server_reached_both_ways_takes_a_newer_airflow" {
+  command         = plan
+  expect_failures = [var.webserver_access_mode]
+
+  variables {
+    airflow_version       = "3.0.6"
+    webserver_access_mode = "PUBLIC_AND_PRIVATE"
+  }
+}
+
 run "files_without_a_version_are_refused" {
   command         = plan
   expect_failures = [var.requirements, var.plugins, var.startup_script]
@@ -332,5 +299,14 @@ run "a_key_by_its_alias_and_a_retention_that_cloudwatch_does_not_know_are_refuse
   variables {
     kms_key_arn = "alias/mine"
     logging     = { retention_in_days = 31 }
+  }
+}
+
+run "a_multi_region_key_is_refused" {
+  command         = plan
+  expect_failures = [var.kms_key_arn]
+
+  variables {
+    kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab"
   }
 }

@@ -1,0 +1,154 @@
+# No credentials and no calls: `terraform init && terraform test` in this folder.
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "testing"
+  secret_key                  = "testing"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  name       = "demo"
+  subnet_ids = ["subnet-1", "subnet-2"]
+  region     = "eu-west-1"
+  account_id = "123456789012"
+  partition  = "aws"
+}
+
+# A network as it should be; a run below spoils one thing of it.
+override_data {
+  target = data.aws_subnet.this[0]
+  values = { id = "subnet-1", vpc_id = "vpc-1", availability_zone = "eu-west-1a" }
+}
+override_data {
+  target = data.aws_subnet.this[1]
+  values = { id = "subnet-2", vpc_id = "vpc-1", availability_zone = "eu-west-1b" }
+}
+override_data {
+  target = data.aws_vpc.this
+  values = { main_route_table_id = "rtb-main" }
+}
+override_data {
+  target = data.aws_route_tables.own
+  values = { ids = [] }
+}
+override_data {
+  target = data.aws_route_table.this
+  values = { routes = [] }
+}
+override_data {
+  target = data.aws_security_groups.given
+  values = { ids = ["sg-1"], vpc_ids = ["vpc-1"] }
+}
+override_data {
+  target = data.aws_cloudcontrolapi_resource.bucket
+  values = { properties = "{\"VersioningConfiguration\":{\"Status\":\"Enabled\"},\"PublicAccessBlockConfiguration\":{\"BlockPublicAcls\":true,\"BlockPublicPolicy\":true,\"IgnorePublicAcls\":true,\"RestrictPublicBuckets\":true}}" }
+}
+
+run "more_workers_than_the_quota_are_refused" {
+  command         = plan
+  expect_failures = [var.workers]
+
+  variables {
+    workers = { max = 26 }
+  }
+}
+
+run "a_raised_quota_allows_them" {
+  command = plan
+
+  variables {
+    workers = { max = 26, quota = 50 }
+  }
+}
+
+run "fewer_workers_at_most_than_at_least_are_refused" {
+  command         = plan
+  expect_failures = [var.workers]
+
+  variables {
+    workers = { min = 5, max = 4 }
+  }
+}
+
+run "two_workers_of_the_smallest_class_are_refused" {
+  command         = plan
+  expect_failures = [var.workers]
+
+  variables {
+    environment_class = "mw1.micro"
+    workers           = { max = 2 }
+  }
+}
+
+run "two_workers_of_the_next_class_are_legal" {
+  command = plan
+
+  variables {
+    workers = { max = 2 }
+  }
+}
+
+run "two_schedulers_of_the_smallest_class_are_refused" {
+  command         = plan
+  expect_failures = [var.schedulers]
+
+  variables {
+    environment_class = "mw1.micro"
+    schedulers        = 2
+  }
+}
+
+run "one_scheduler_of_a_larger_class_is_refused" {
+  command         = plan
+  expect_failures = [var.schedulers]
+
+  variables {
+    schedulers = 1
+  }
+}
+
+run "five_schedulers_are_legal" {
+  command = plan
+
+  variables {
+    schedulers = 5
+  }
+}
+
+run "one_web_server_of_a_larger_class_is_refused" {
+  command         = plan
+  expect_failures = [var.webservers]
+
+  variables {
+    webservers = { min = 1 }
+  }
+}
+
+run "two_web_servers_of_the_smallest_class_are_refused" {
+  command         = plan
+  expect_failures = [var.webservers]
+
+  variables {
+    environment_class = "mw1.micro"
+    webservers        = { max = 2 }
+  }
+}
+
+run "fewer_web_servers_at_most_than_at_least_are_refused" {
+  command         = plan
+  expect_failures = [var.webservers]
+
+  variables {
+    webservers = { min = 4, max = 3 }
+  }
+}
+
+run "as_many_web_servers_at_least_as_at_most_are_legal" {
+  command = plan
+
+  variables {
+    webservers = { min = 4, max = 4 }
+  }
+}

@@ -7,9 +7,11 @@ locals {
   _excluded = toset(flatten([
     for pattern in var.exclude : tolist(fileset(var.source_dir, pattern))
   ]))
+  # What Python and macOS leave behind; `mwaa-ecs plugins pack` leaves out the same.
+  _leftover = "(^|/)__pycache__/|\\.pyc$|(^|/)\\.DS_Store$"
   _files = toset([
     for file in fileset(var.source_dir, "**") : file
-    if !can(regex("(^|/)__pycache__/|\\.pyc$|(^|/)\\.DS_Store$", file)) && !contains(local._excluded, file)
+    if !can(regex(local._leftover, file)) && !contains(local._excluded, file)
   ])
   _content_types = {
     py   = "text/x-python"
@@ -54,6 +56,20 @@ locals {
   }
 }
 
+# What the zip file was packed from, and what lies in its folder now.
+locals {
+  _packed_plugins = try(jsondecode(file("${var.plugins}.json")), {})
+  _plugins_in_dir = {
+    for file in(var.plugins_dir == null ? [] : fileset(var.plugins_dir, "**")) :
+    file => filesha256("${var.plugins_dir}/${file}") if !can(regex(local._leftover, file))
+  }
+  _changed_plugins = sort([
+    for file in setunion(keys(local._packed_plugins), keys(local._plugins_in_dir)) : file
+    if lookup(local._packed_plugins, file, "") != lookup(local._plugins_in_dir, file, "")
+  ])
+  _pack = "Say: mwaa-ecs plugins pack ${coalesce(var.plugins_dir, "-")} --out ${coalesce(var.plugins, "-")}."
+}
+
 resource "aws_s3_object" "named" {
   for_each = local._named
 
@@ -63,6 +79,24 @@ resource "aws_s3_object" "named" {
   source_hash  = filesha256(each.value.source)
   content_type = each.value.type
   tags         = var.tags
+
+  lifecycle {
+    precondition {
+      condition     = each.key != "plugins" || var.plugins_dir == null || length(local._plugins_in_dir) > 0
+      error_message = "plugins_dir = ${jsonencode(var.plugins_dir)}: there is no file in this folder."
+    }
+    precondition {
+      condition     = each.key != "plugins" || var.plugins_dir == null || fileexists("${each.value.source}.json")
+      error_message = "plugins: beside ${each.value.source} there is no ${basename(each.value.source)}.json, which says what it was packed from. ${local._pack}"
+    }
+    precondition {
+      condition = (
+        each.key != "plugins" || var.plugins_dir == null || length(local._plugins_in_dir) == 0 ||
+        !fileexists("${each.value.source}.json") || length(local._changed_plugins) == 0
+      )
+      error_message = "plugins: ${each.value.source} is older than ${coalesce(var.plugins_dir, "-")} (${join(", ", local._changed_plugins)}). ${local._pack}"
+    }
+  }
 }
 
 locals {

@@ -4,12 +4,12 @@ variable "bucket" {
 }
 
 variable "source_dir" {
-  description = "Folder whose files are uploaded, with all its subfolders, e.g. `\"$${path.module}/dags\"`."
+  description = "Folder whose files are uploaded, with all its subfolders, e.g. `\"$${path.module}/dags\"`. An object that is there already under the key of one of these files is replaced, and destroyed with it."
   type        = string
 }
 
 variable "prefix" {
-  description = "Where in the bucket the files go: the environment's DAGs folder, with a slash at its end."
+  description = "Where in the bucket the files go: the environment's DAGs folder, with a slash at its end. What others have put there stays, unless it has the same key."
   type        = string
   default     = "dags/"
   nullable    = false
@@ -39,13 +39,24 @@ variable "requirements" {
 }
 
 variable "plugins" {
-  description = "Zip file with Airflow's plugins. It becomes `plugins.zip`. A zip made anew without changes has other bytes and updates the environment: make it reproducibly (`zip -X`)."
+  description = "Zip file with Airflow's plugins. It becomes `plugins.zip`. A zip made anew without changes has other bytes and updates the environment: make it by `mwaa-ecs plugins pack`, whose bytes change only when the files do."
   type        = string
   default     = null
 
   validation {
     condition     = var.plugins == null || (fileexists(coalesce(var.plugins, "-")) && endswith(coalesce(var.plugins, "-"), ".zip"))
     error_message = "plugins = ${jsonencode(var.plugins)}: give a zip file that exists."
+  }
+}
+
+variable "plugins_dir" {
+  description = "Folder that `plugins` is packed from, by `mwaa-ecs plugins pack <folder> --out <zip>`. Given, a zip that is older than the folder is refused in the plan, by the list that the command writes beside it. Null: nobody looks."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.plugins_dir == null || var.plugins != null
+    error_message = "plugins_dir = ${jsonencode(var.plugins_dir)}, but plugins is not given: give the zip file that is packed from it."
   }
 }
 
@@ -61,7 +72,7 @@ variable "startup_script" {
 }
 
 variable "named_prefix" {
-  description = "Where in the bucket requirements, plugins and startup script go: a folder with a slash at its end, or the bucket's top."
+  description = "Where in the bucket requirements, plugins and startup script go: a folder with a slash at its end, or the bucket's top. Give a folder of your own where the bucket is in use: under an equal key (`requirements.txt`, for one) another's object is replaced, and destroyed with all its versions."
   type        = string
   default     = ""
   nullable    = false

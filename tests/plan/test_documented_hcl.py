@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import subprocess
@@ -80,6 +81,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "dags" / "team").mkdir(parents=True)
     (folder / "dags" / "team" / "nightly.py").write_text("")
     (folder / "requirements.txt").write_text("")
+    # As `mwaa-ecs plugins pack` leaves them.
+    (folder / "plugins").mkdir()
+    (folder / "plugins" / "hooks.py").write_text("")
+    (folder / "plugins.zip").write_bytes(b"PK\x05\x06" + bytes(18))
+    listed = {"hooks.py": hashlib.sha256(b"").hexdigest()}
+    (folder / "plugins.zip.json").write_text(json.dumps(listed))
     return folder
 
 

@@ -149,3 +149,61 @@ run "a_folder_of_the_others_without_its_last_slash_is_refused" {
     named_prefix = "airflow"
   }
 }
+
+run "a_zip_file_packed_from_its_folder_as_it_is_now_is_legal" {
+  command = plan
+
+  variables {
+    plugins     = "tests/plugins/packed.zip"
+    plugins_dir = "tests/plugins/folder"
+  }
+
+  assert {
+    condition     = aws_s3_object.named["plugins"].key == "plugins.zip"
+    error_message = "It goes elsewhere."
+  }
+}
+
+run "a_zip_file_older_than_its_folder_is_refused" {
+  command         = plan
+  expect_failures = [aws_s3_object.named["plugins"]]
+
+  variables {
+    plugins     = "tests/plugins/older.zip"
+    plugins_dir = "tests/plugins/folder"
+  }
+
+  assert {
+    condition     = local._changed_plugins == tolist(["gone.py", "hooks/other.py", "plugin.py"])
+    error_message = "Others are named: ${jsonencode(local._changed_plugins)}"
+  }
+}
+
+run "a_zip_file_packed_by_other_means_is_refused" {
+  command         = plan
+  expect_failures = [aws_s3_object.named["plugins"]]
+
+  variables {
+    plugins     = "tests/plugins/unlisted.zip"
+    plugins_dir = "tests/plugins/folder"
+  }
+}
+
+run "a_folder_of_plugins_without_a_zip_file_is_refused" {
+  command         = plan
+  expect_failures = [var.plugins_dir]
+
+  variables {
+    plugins_dir = "tests/plugins/folder"
+  }
+}
+
+run "a_folder_of_plugins_that_is_not_there_is_refused" {
+  command         = plan
+  expect_failures = [aws_s3_object.named["plugins"]]
+
+  variables {
+    plugins     = "tests/plugins/packed.zip"
+    plugins_dir = "no-such-folder"
+  }
+}

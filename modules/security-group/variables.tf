@@ -44,7 +44,13 @@ variable "egress" {
         ] : target if target != null
       ])
     ])
-    error_message = "egress: every rule has exactly one of cidr_ipv4, cidr_ipv6, prefix_list_id and security_group_id."
+    error_message = "${join(", ", [
+      for name, rule in var.egress : "egress.${name}" if 1 != length([
+        for target in [
+          rule.cidr_ipv4, rule.cidr_ipv6, rule.prefix_list_id, rule.security_group_id
+        ] : target if target != null
+      ])
+    ])}: a rule has exactly one of cidr_ipv4, cidr_ipv6, prefix_list_id and security_group_id."
   }
 
   validation {
@@ -53,7 +59,10 @@ variable "egress" {
       ? rule.from_port == null && rule.to_port == null
       : rule.from_port != null && rule.to_port != null
     ])
-    error_message = "egress: a rule with ip_protocol has from_port and to_port; a rule without it (every protocol) has neither."
+    error_message = "${join(", ", [
+      for name, rule in var.egress : "egress.${name}"
+      if(rule.ip_protocol == "-1") != (rule.from_port == null) || (rule.from_port == null) != (rule.to_port == null)
+    ])}: a rule with ip_protocol has from_port and to_port; a rule without it (every protocol) has neither."
   }
 }
 

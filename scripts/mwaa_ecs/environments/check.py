@@ -7,12 +7,12 @@ word. Both are how a typing error reaches production, so both are refused here.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
 
 from mwaa_ecs.environments.document import Node, kind_of
 from mwaa_ecs.environments.fill import UNFILLED
 from mwaa_ecs.environments.problems import Problem, did_you_mean, listed
+from mwaa_ecs.environments.scalars import is_number
 from mwaa_ecs.hcl import (
     AnyType,
     ListType,
@@ -29,6 +29,7 @@ _WANTED: Mapping[str, tuple[type, ...]] = {
     "number": (int, float),
     "bool": (bool,),
 }
+VARIABLES_ARE = "the module's variables are"
 _IN_WORDS = {"string": "a string", "number": "a number", "bool": "true or false"}
 
 
@@ -53,6 +54,16 @@ def _plural(kind: Type) -> str:
     if isinstance(kind, ObjectType | MapType):
         return "mappings"
     return "lists" if isinstance(kind, ListType | TupleType) else "values"
+
+
+def unknown_key(
+    node: Node, path: str, key: str, legal: Collection[str], lead: str = "legal are"
+) -> Problem:
+    """Return the problem that a mapping has no such key, with the nearest that it has."""
+    if not legal:
+        return node.problem(path, "unknown key; none is legal here", key=True)
+    what = f"unknown key; {lead} {listed(legal)}{did_you_mean(key, legal)}"
+    return node.problem(path, what, key=True)
 
 
 class Checker:
@@ -84,19 +95,14 @@ class Checker:
             variable = variables.get(name)
             path = f"inputs.{name}"
             if variable is None:
-                self._unknown(item, path, name, variables, "the module's variables are")
+                self._report(unknown_key(item, path, name, variables, VARIABLES_ARE))
             else:
                 self.value(item, variable.type, path, hide=variable.sensitive)
         if self._complete:
             for name, variable in variables.items():
                 if variable.required and name not in inputs.value:
-                    self._report(
-                        inputs.problem(
-                            f"inputs.{name}",
-                            f"it is missing and has no default; give {in_words(variable.type)}",
-                            key=True,
-                        )
-                    )
+                    what = f"it is missing and has no default; give {in_words(variable.type)}"
+                    self._report(inputs.missing(name, f"inputs.{name}", what))
 
     def value(self, node: Node, kind: Type, path: str, *, hide: bool = False) -> None:
         """Check one value against a type."""
@@ -129,8 +135,10 @@ class Checker:
             return
         hint = ""
         if name == "string" and isinstance(value, bool | int | float):
-            hint = f'; put it in quotes: "{_shown(value)}"'
-        elif name == "number" and isinstance(value, str) and _is_number(value):
+            # Quotes around ${name} would change nothing.
+            where = "" if node.static else " where the name is given"
+            hint = f'; put it in quotes{where}: "{node.source or _shown(node)}"'
+        elif name == "number" and isinstance(value, str) and is_number(value):
             hint = f"; take the quotes away: {value}"
         elif name == "bool" and isinstance(value, str):
             hint = "; say true or false without quotes"
@@ -142,7 +150,7 @@ class Checker:
             if isinstance(node.value, str) and "," in node.value:
                 hint = "; a text with commas is one value, begin each with '- ' on its own line"
             elif not isinstance(node.value, dict) and not hide:
-                hint = f"; put it in brackets: [{_shown(node.value)}]"
+                hint = f"; put it in brackets: [{_shown(node)}]"
             self._wrong(node, in_words(kind), path, hint, hide=hide)
             return
         if isinstance(kind, TupleType):
@@ -164,23 +172,14 @@ class Checker:
         for key, item in node.value.items():
             attribute = kind.attributes.get(key)
             if attribute is None:
-                self._unknown(item, f"{path}.{key}", key, kind.attributes, "legal are")
+                self._report(unknown_key(item, f"{path}.{key}", key, kind.attributes))
             else:
                 self.value(item, attribute.type, f"{path}.{key}", hide=hide)
         if self._complete:
             for key, attribute in kind.attributes.items():
                 if not attribute.optional and key not in node.value:
                     what = f"it is missing and has no default; give {in_words(attribute.type)}"
-                    self._report(node.problem(f"{path}.{key}", what, key=True))
-
-    def _unknown(
-        self, node: Node, path: str, key: str, legal: Mapping[str, Any], lead: str
-    ) -> None:
-        if not legal:
-            self._report(node.problem(path, "unknown key; none is legal here", key=True))
-            return
-        what = f"unknown key; {lead} {listed(legal)}{did_you_mean(key, legal)}"
-        self._report(node.problem(path, what, key=True))
+                    self._report(node.missing(key, f"{path}.{key}", what))
 
     def _wrong(self, node: Node, wanted: str, path: str, hint: str = "", *, hide: bool) -> None:
         value = node.value
@@ -188,20 +187,13 @@ class Checker:
         if hide:
             hint = ""
         elif not isinstance(value, dict | list):
-            given = f"{_shown(value)} is {given}"
+            given = f"{_shown(node)} is {given}"
         else:
             given = f"it is {given}"
         self._report(node.problem(path, f"{given}; {wanted} is wanted{hint}"))
 
 
-def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
+def _shown(node: Node) -> str:
+    """Return a scalar as it is written, cut where it is long."""
+    text = node.source or json.dumps(node.value, ensure_ascii=False)
     return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -1,21 +1,22 @@
 """Reads YAML strictly: every value knows its line and column, nothing is guessed.
 
 The YAML that is taken is what YAML 1.2 and JSON agree on. What two readers could take
-differently (yes, 010, 1_000), or what hides where a value comes from (anchors, merge keys,
-duplicate keys), is refused with a message that says what to write.
+differently (yes, 010, 1_000, 2024-01-01), or what hides where a value comes from (anchors,
+merge keys, duplicate keys), is refused with a message that says what to write.
 """
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable
+import stat
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from mwaa_ecs.environments.problems import Problem
+from mwaa_ecs.environments.scalars import TRUTHS, Unclear, plain_value
 
 MAXIMUM_BYTES = 1_000_000
 """The largest file that is read: a thousand tasks need about a tenth of it."""
@@ -25,21 +26,8 @@ MAXIMUM_DEPTH = 40
 # libyaml where the wheel has it: ten times as fast.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
-_FLOAT = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)\.[0-9]*|\.[0-9]+)(?:[eE][-+][0-9]+)?\Z")
-_CONSTANTS = {
-    word: value
-    for name, value in (("null", None), ("true", True), ("false", False))
-    for word in (name, name.capitalize(), name.upper())
-} | {"~": None, "": None}
-_TRUTHS = {
-    **dict.fromkeys(("yes", "on"), "true"),
-    **dict.fromkeys(("no", "off"), "false"),
-}
-_UNCLEAR = re.compile(
-    r"[-+]?(?:0[0-9_]+|0[box][0-9a-fA-F_]+|[0-9][0-9_]*_[0-9_]*|[0-9]+(?::[0-5]?[0-9])+"
-    r"|[0-9]*\.?[0-9]*[eE][-+]?[0-9]+|\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z"
-)
+
+_NOTHING: Mapping[str, Any] = {}
 
 
 class Node:
@@ -48,9 +36,12 @@ class Node:
     Attributes:
         value: a dict or a list of nodes, or a str, int, float, bool or None.
         key_place: line and column of its key; its own where it has none.
+        static: nothing in it is to be filled in: it is the same in every environment.
+        source: a number or a truth value as it is written, since 1.10 is 1.1 to Python.
+        taken: of a merged mapping, the keys that a null took away, each with its null.
     """
 
-    __slots__ = ("file", "key_place", "place", "static", "value")
+    __slots__ = ("file", "key_place", "place", "source", "static", "taken", "value")
 
     def __init__(
         self,
@@ -60,18 +51,29 @@ class Node:
         key_place: tuple[int, int] | None = None,
         *,
         static: bool = True,
+        source: str | None = None,
+        taken: Mapping[str, Node] = _NOTHING,
     ) -> None:
         self.value = value
         self.file = file
         self.place = place
         self.key_place = key_place or place
-        # Nothing below is to be filled in: it is the same in every environment.
         self.static = static
+        self.source = source
+        self.taken = taken
 
     def problem(self, path: str, message: str, *, key: bool = False) -> Problem:
         """Return a problem with this value, or with its key."""
         line, column = self.key_place if key else self.place
         return Problem(self.file, line, column, path, message)
+
+    def missing(self, key: str, path: str, message: str) -> Problem:
+        """Return the problem that a key is missing, at the null if one took it away."""
+        null = self.taken.get(key)
+        if null is None:
+            return self.problem(path, message, key=True)
+        what = f"{message} (the null here takes away what lies below)"
+        return null.problem(path, what, key=True)
 
     def plain(self) -> Any:
         """Return the value as plain dicts, lists and scalars."""
@@ -87,9 +89,12 @@ class _Stop(Exception):  # noqa: N818 - it ends the reading of one file, and is 
 
 
 def shown_name(path: Path) -> str:
-    """Return a path as the user would name it: relative to where they are, if it lies there."""
+    """Return a path as the user would name it: relative to where they are, if it lies there.
+
+    A link keeps its own name: that is the file to look at, wherever it leads.
+    """
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
+        return str(Path(os.path.normpath(path.absolute())).relative_to(Path.cwd()))
     except ValueError:
         return str(path)
 
@@ -114,6 +119,12 @@ def read_document(path: Path, report: Callable[[Problem], None]) -> Node | None:
 
 def _read_text(path: Path, name: str, report: Callable[[Problem], None]) -> str | None:
     try:
+        # Of a pipe, the reading would never end.
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            what = "a folder" if stat.S_ISDIR(mode) else "no ordinary file"
+            report(Problem(name, 0, 0, "", f"it is {what}; a file with YAML is wanted"))
+            return None
         with path.open("rb") as file:
             # Asked of the open file: what is read is what was measured.
             size = os.fstat(file.fileno()).st_size
@@ -234,9 +245,11 @@ class _Builder:
         value: Any = text
         if not event.style and event.implicit[0]:
             value = self._plain(event, text)
-        self._put(
-            Node(value, self.name, _place(event), static=not (value is text and "${" in text))
-        )
+        place = _place(event)
+        if value is text:
+            self._put(Node(value, self.name, place, static="${" not in text))
+        else:
+            self._put(Node(value, self.name, place, source=text))
 
     def _wants_key(self) -> bool:
         return bool(
@@ -247,7 +260,7 @@ class _Builder:
         node, waiting = self.stack[-1]
         key: str = event.value
         if not event.style:
-            value = key if key in _TRUTHS else self._plain(event, key)
+            value = key if key in TRUTHS else self._plain(event, key)
             if key == "<<":
                 self._refuse(event, "<< merges a mapping; write its keys out")
             elif not isinstance(value, str):
@@ -284,25 +297,11 @@ class _Builder:
 
     def _plain(self, event: Any, text: str) -> Any:
         """Return what an unquoted scalar means, if every reader of YAML agrees."""
-        if text in _CONSTANTS:
-            return _CONSTANTS[text]
-        first = text[0]
-        if first.isdigit() or first in "+-.":
-            if _INTEGER.match(text):
-                return int(text) if len(text) < 400 else text
-            if _FLOAT.match(text):
-                return float(text)
-            if _UNCLEAR.match(text) and any(map(str.isalnum, text)):
-                self._refuse(
-                    event,
-                    f"{text}: readers of YAML disagree on this number; say {text!r} in "
-                    "quotes for the text, or write it in plain decimals",
-                )
-        elif text.lower() in _TRUTHS:
-            true = _TRUTHS[text.lower()]
-            what = f"say {true} for the truth value, or {text!r} in quotes for the word"
-            self._refuse(event, f"{text}: {what}")
-        return text
+        try:
+            return plain_value(text)
+        except Unclear as error:
+            self._refuse(event, str(error))
+            return text
 
     def _syntax(self, error: yaml.YAMLError) -> None:
         mark = getattr(error, "problem_mark", None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from mwaa_ecs.environments.document import Node, kind_of
@@ -13,6 +14,7 @@ BUILT_IN = ("region", "account_id", "partition", "environment")
 
 _REFERENCE = re.compile(r"\$\$\{|\$\{([^}]*)(\}?)")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
+_LONGEST = 100
 
 
 class Unfilled:
@@ -32,18 +34,31 @@ class Names:
         given: the value behind each name: a plain value, or a node that may itself refer to
             other names.
         report: told of each problem.
+        derived: names that follow from another one, with what makes the value of its text.
+        taken: the names that a null took away, each with its null.
     """
 
-    def __init__(self, given: Mapping[str, Any], report: Callable[[Problem], None]) -> None:
+    def __init__(
+        self,
+        given: Mapping[str, Any],
+        report: Callable[[Problem], None],
+        *,
+        derived: Mapping[str, tuple[str, Callable[[str], str]]] = MappingProxyType({}),
+        taken: Mapping[str, Node] = MappingProxyType({}),
+    ) -> None:
         self._given = given
         self._report = report
+        self._derived = derived
+        self._taken = taken
         self._known: dict[str, Any] = {}
+        self._sources: dict[str, str | None] = {}
         self._open: list[str] = []
 
     def fill(self, node: Node, path: str) -> Node:
         """Return the value with every `${name}` filled in; what has none is not copied."""
         if node.static:
             return node
+        source = None
         if isinstance(node.value, dict):
             value: Any = {
                 key: self.fill(item, f"{path}.{key}" if path else key)
@@ -54,8 +69,16 @@ class Names:
                 self.fill(item, f"{path}.{number}") for number, item in enumerate(node.value)
             ]
         else:
-            value = self._text(node, path)
-        return Node(value, node.file, node.place, node.key_place, static=False)
+            value, source = self._text(node, path)
+        return Node(
+            value,
+            node.file,
+            node.place,
+            node.key_place,
+            static=False,
+            source=source,
+            taken=node.taken,
+        )
 
     def value(self, name: str, node: Node, path: str) -> Any:
         """Return what `name` stands for, `UNFILLED` where that cannot be had."""
@@ -65,34 +88,51 @@ class Names:
             circle = " -> ".join([*self._open[self._open.index(name) :], name])
             self._report(node.problem(path, f"{circle} is a circle"))
             return UNFILLED
-        if name not in self._given:
-            legal = sorted(self._given)
-            self._report(
-                node.problem(
-                    path,
-                    f"${{{name}}}: there is no such name; legal are {listed(legal)}"
-                    f"{did_you_mean(name, legal)} (for a literal ${{ write $${{)",
-                )
-            )
+        if name not in self._given and name not in self._derived:
+            self._report(node.problem(path, self._no_such(name)))
             return UNFILLED
-        given = self._given[name]
-        if isinstance(given, Node):
-            self._open.append(name)
-            where = name if name in BUILT_IN else f"vars.{name}"
-            given = self.fill(given, where).value
-            self._open.pop()
+        if len(self._open) >= _LONGEST:
+            what = f"names that refer to names, more than {_LONGEST} deep; write the value out"
+            self._report(node.problem(path, what))
+            return UNFILLED
+        self._open.append(name)
+        source = None
+        if name in self._derived:
+            base, derive = self._derived[name]
+            given = self.value(base, node, path)
+            given = derive(given) if isinstance(given, str) else UNFILLED
+        else:
+            given = self._given[name]
+            if isinstance(given, Node):
+                filled = self.fill(given, name if name in BUILT_IN else f"vars.{name}")
+                given, source = filled.value, filled.source
+        self._open.pop()
         if isinstance(given, dict | list):
             # Said once where the vars are checked.
             given = UNFILLED
         self._known[name] = given
+        self._sources[name] = source
         return given
 
-    def _text(self, node: Node, path: str) -> Any:
+    def _no_such(self, name: str) -> str:
+        null = self._taken.get(name)
+        if null is not None:
+            line, column = null.key_place
+            return f"${{{name}}}: the null at {null.file}:{line}:{column} takes it away"
+        legal = sorted({*self._given, *self._derived})
+        return (
+            f"${{{name}}}: there is no such name; legal are {listed(legal)}"
+            f"{did_you_mean(name, legal)} (for a literal ${{ write $${{)"
+        )
+
+    def _text(self, node: Node, path: str) -> tuple[Any, str | None]:
+        """Return a text filled in; if it is a number, also how that is written."""
         text: str = node.value
         whole = _REFERENCE.fullmatch(text)
         if whole and whole[1] is not None and whole[2]:
             # The value itself, not its text: `cpu: ${cpu}` is a number if the var is one.
-            return self._reference(whole, node, path)
+            value = self._reference(whole, node, path)
+            return value, self._sources.get(whole[1].strip())
         parts, position, good = [], 0, True
         for found in _REFERENCE.finditer(text):
             parts.append(text[position : found.start()])
@@ -103,20 +143,29 @@ class Names:
             value = self._reference(found, node, path)
             if value is UNFILLED:
                 good = False
-            elif isinstance(value, bool) or value is None:
-                said = "null" if value is None else str(value).lower()
-                self._report(
-                    node.problem(
-                        path,
-                        f"${{{found[1]}}} is {said}, {kind_of(value)}; in a text only strings "
-                        "and numbers can be filled",
-                    )
-                )
+            elif why := self._no_text(found[1].strip(), value):
+                self._report(node.problem(path, why))
                 good = False
             else:
                 parts.append(str(value))
         parts.append(text[position:])
-        return "".join(parts) if good else UNFILLED
+        return ("".join(parts) if good else UNFILLED), None
+
+    def _no_text(self, name: str, value: Any) -> str:
+        """Return why a value cannot stand in a text; empty where it can."""
+        if isinstance(value, bool) or value is None:
+            said = "null" if value is None else str(value).lower()
+            return (
+                f"${{{name}}} is {said}, {kind_of(value)}; in a text only strings and numbers "
+                "can be filled"
+            )
+        source = self._sources.get(name)
+        if isinstance(value, int | float) and source not in (None, str(value)):
+            return (
+                f"${{{name}}} is the number {source}, which a text would get as {value}; put "
+                f'it in quotes where the name is given: "{source}"'
+            )
+        return ""
 
     def _reference(self, found: re.Match[str], node: Node, path: str) -> Any:
         name = found[1].strip()

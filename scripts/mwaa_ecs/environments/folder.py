@@ -14,15 +14,23 @@ from mwaa_ecs.environments.check import Checker
 from mwaa_ecs.environments.document import Node, read_document, shown_name
 from mwaa_ecs.environments.fill import Names
 from mwaa_ecs.environments.json_text import JsonText
-from mwaa_ecs.environments.layers import merged
+from mwaa_ecs.environments.layers import merged, without_nulls
 from mwaa_ecs.environments.module import Module
+from mwaa_ecs.environments.nulls import IdleNulls
 from mwaa_ecs.environments.problems import Problem, Problems, did_you_mean, listed
 from mwaa_ecs.environments.settings import Settings, check_keys, names_of, read_settings
-from mwaa_ecs.errors import UserError
+from mwaa_ecs.errors import OperationError, UserError
 
 DEFAULTS = "defaults"
 TASKS = "tasks"
 _SUFFIX = ".yaml"
+_LIKE_YAML = (".yml", ".yaml")
+_RESERVED = {
+    "terraform": "Terraform reads a terraform.tfvars.json for every environment; take another "
+    "name",
+    "default": f"an environment cannot be called so; did you mean {DEFAULTS}{_SUFFIX}?",
+    DEFAULTS: f"an environment cannot be called so; did you mean {DEFAULTS}{_SUFFIX}?",
+}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 
 
@@ -58,11 +66,9 @@ class EnvironmentFolder:
             raise UserError(f"{str(folder)!r} is a file; name the folder that it lies in")
         self.folder = folder
         self.module = module
-        self.names = sorted(
-            path.stem
-            for path in folder.glob(f"*{_SUFFIX}")
-            if path.stem != DEFAULTS and not path.name.startswith(".")
-        )
+        self.names = [
+            path.stem for path in _visible(folder, f"*{_SUFFIX}") if path.stem != DEFAULTS
+        ]
         if not self.names:
             raise UserError(
                 f"{str(folder)!r} holds no environment: there is no file such as dev.yaml in it"
@@ -77,9 +83,11 @@ class EnvironmentFolder:
         """
         for name in names:
             if name not in self.names:
+                # Who completes a file's name in the shell gives dev.yaml, or its path.
+                given = Path(name).name.partition(".")[0]
                 raise UserError(
                     f"there is no environment {name!r}: {str(self.folder)!r} holds "
-                    f"{listed(self.names)}{did_you_mean(name, self.names)}"
+                    f"{listed(self.names)}{did_you_mean(given, self.names)}"
                 )
         wanted = sorted(set(names)) or self.names
         problems = Problems()
@@ -87,12 +95,16 @@ class EnvironmentFolder:
         with _without_collector():
             reader.check_shared()
             self._check_names(problems)
-            environments = [
-                found for name in wanted if (found := reader.environment(name)) is not None
-            ]
+            environments = [reader.environment(name) for name in wanted]
             reader.check_states(wanted, self.names)
         problems.stop()
-        return environments
+        whole = [found for found in environments if found is not None]
+        if len(whole) < len(wanted):
+            raise OperationError(
+                f"{', '.join(wanted)}: not all could be read, and why is not known: this is a "
+                "mistake of mwaa-ecs"
+            )
+        return whole
 
     def _check_names(self, problems: Problems) -> None:
         seen: dict[str, str] = {}
@@ -105,10 +117,30 @@ class EnvironmentFolder:
                 what = f"it differs from {seen[name.lower()]!r} by capitals only"
                 problems.add(Problem(file, 0, 0, "", what))
             seen[name.lower()] = name
-        for folder in (self.folder, self.folder / TASKS):
-            for path in sorted(folder.glob("*.yml")):
+            if name.lower() in _RESERVED:
+                problems.add(Problem(file, 0, 0, "", _RESERVED[name.lower()]))
+        for path in self._unread():
+            if path.is_dir():
+                what = f"folders in {TASKS}/ are not read; a task is a file in {TASKS}/ itself"
+            else:
                 what = f"files end with {_SUFFIX}; call it {path.stem}{_SUFFIX}"
-                problems.add(Problem(shown_name(path), 0, 0, "", what))
+            problems.add(Problem(shown_name(path), 0, 0, "", what))
+
+    def _unread(self) -> Iterator[Path]:
+        """Yield what looks like an environment or a task, and is not read as one."""
+        tasks = self.folder / TASKS
+        for path in _visible(self.folder, "*"):
+            if path.suffix != _SUFFIX and path.suffix.lower() in _LIKE_YAML:
+                yield path
+        for path in _visible(tasks, "*"):
+            other = path.suffix != _SUFFIX and path.suffix.lower() in (*_LIKE_YAML, ".json")
+            if other or (path.is_dir() and any(path.rglob(f"*{_SUFFIX}"))):
+                yield path
+
+
+def _visible(folder: Path, pattern: str) -> list[Path]:
+    """Return what lies in a folder, without what editors and systems hide there."""
+    return sorted(path for path in folder.glob(pattern) if not path.name.startswith("."))
 
 
 @contextmanager
@@ -141,13 +173,13 @@ class _Reader:
         """What all environments have in common: tasks/*.yaml, and defaults.yaml over it."""
         layer = self._tasks()
         path = self.folder / f"{DEFAULTS}{_SUFFIX}"
-        if path.is_file() or path.is_symlink():
+        if path.exists() or path.is_symlink():
             document = read_document(path, self.problems.add)
             if document is None:
                 self.shared_is_whole = False
             else:
                 check_keys(document, self.problems.add)
-                layer = merged(layer, document)
+                layer = merged(layer, document, self._nulls())
         return layer
 
     def check_shared(self) -> None:
@@ -160,12 +192,18 @@ class _Reader:
     def _tasks(self) -> Node:
         file = shown_name(self.folder)
         found: dict[str, Node] = {}
-        for path in sorted((self.folder / TASKS).glob(f"*{_SUFFIX}")):
+        folder = self.folder / TASKS
+        if not folder.is_dir() and (folder.exists() or folder.is_symlink()):
+            what = "it is no folder; a folder with a file a task is wanted"
+            self.problems.add(Problem(shown_name(folder), 0, 0, "", what))
+            self.shared_is_whole = False
+        for path in _visible(folder, f"*{_SUFFIX}"):
             document = read_document(path, self.problems.add)
             if document is None:
                 self.shared_is_whole = False
             else:
-                found[path.stem] = document
+                where = ("inputs", TASKS, path.stem)
+                found[path.stem] = without_nulls(document, self._nulls(), where)
         if not found:
             return Node({}, file, (1, 1))
         if TASKS not in self.module.variables:
@@ -182,9 +220,8 @@ class _Reader:
         document = self._document(name)
         if document is None:
             return None
-        count = len(self.problems.found)
         check_keys(document, self.problems.add)
-        whole = merged(self.shared, document)
+        whole = merged(self.shared, document, self._nulls())
         names = names_of(name, whole, self.problems.add)
         settings = read_settings(
             name,
@@ -194,16 +231,33 @@ class _Reader:
             self.problems.add,
             complete=self.shared_is_whole,
         )
-        inputs = whole.value.get("inputs") or Node({}, document.file, document.place)
+        inputs = self._inputs(whole)
         if not isinstance(inputs.value, dict):
             return None
         filled = names.fill(inputs, "inputs")
         checker = self.complete if self.shared_is_whole else self.partial
         checker.variables(filled, self.module.variables)
         self._check_unused(whole, names)
-        if settings is None or len(self.problems.found) > count:
+        if settings is None or self.problems.found:
+            # Whatever is wrong, here or elsewhere: nothing is rendered, and there may be
+            # values that could not be filled in.
             return None
         return Environment(name, settings, filled, self.text.of(filled))
+
+    def _inputs(self, whole: Node) -> Node:
+        inputs: Node | None = whole.value.get("inputs")
+        if inputs is not None:
+            return inputs
+        null = whole.taken.get("inputs")
+        if null is None:
+            # They stand nowhere: no line of the file is the wrong one.
+            return Node({}, whole.file, (0, 0))
+        below = self.shared.value["inputs"].value
+        taken = dict.fromkeys(below, null) if isinstance(below, dict) else {}
+        return Node({}, null.file, null.place, null.key_place, taken=taken)
+
+    def _nulls(self) -> IdleNulls:
+        return IdleNulls(self.module.variables, self.problems.add, whole=self.shared_is_whole)
 
     def _check_unused(self, whole: Node, names: Names) -> None:
         """Fill in the vars that nothing refers to as well: a circle among them is an error."""
@@ -222,7 +276,7 @@ class _Reader:
     def check_states(self, wanted: Iterable[str], everybody: Iterable[str]) -> None:
         """Report wanted environments that would write the same state as another one."""
         quiet: Callable[[Problem], None] = lambda _: None  # noqa: E731
-        owners: dict[str, list[tuple[str, Node]]] = {}
+        owners: dict[tuple[str, str], list[tuple[str, Node]]] = {}
         for name in everybody:
             if name not in self.documents:
                 document = read_document(self.folder / f"{name}{_SUFFIX}", quiet)
@@ -236,8 +290,8 @@ class _Reader:
             )
             if settings is not None:
                 backend = settings.backend
-                owners.setdefault(backend.identity, []).append((name, backend.node))
-        for identity, both in owners.items():
+                owners.setdefault(backend.state, []).append((name, backend.node))
+        for (_, identity), both in owners.items():
             names = [name for name, _ in both]
             if len(both) < 2 or not set(names) & set(wanted):
                 continue

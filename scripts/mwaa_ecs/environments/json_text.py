@@ -23,7 +23,7 @@ class JsonText:
         if isinstance(value, str):
             return encode_basestring(value)
         if not isinstance(value, dict | list):
-            return json.dumps(value)
+            return json.dumps(value, allow_nan=False)
         key = (id(node), line)
         if node.static and key in self._kept:
             return self._kept[key][1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mwaa_ecs.environments.check import Checker
-from mwaa_ecs.environments.document import Node
+from mwaa_ecs.environments.document import Node, shown_name
 from mwaa_ecs.environments.fill import BUILT_IN, UNFILLED, Names
 from mwaa_ecs.environments.problems import Problem, did_you_mean, listed
 from mwaa_ecs.hcl import AnyType, Attribute, MapType, ObjectType, Primitive, Type
@@ -68,10 +69,10 @@ BACKENDS: Mapping[str, Mapping[str, tuple[Attribute, str]]] = {
 """By `type`, the keys of `backend` with their descriptions."""
 
 REGION = re.compile(
-    r"[a-z]{2,4}-(?:gov-|iso[a-z]?-|[a-z]{2}-)?(?:central|(?:north|south)(?:east|west)?|east|west)-\d{1,2}"
+    r"[a-z]{2,4}-(?:gov-|iso[a-z]?-|[a-z]{2}-)?(?:central|(?:north|south)(?:east|west)?|east|west)-[0-9]{1,2}"
 )
-ACCOUNT_ID = re.compile(r"\d{12}")
-_ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::\d{12}:role/[\w+=,.@/-]+")
+ACCOUNT_ID = re.compile(r"[0-9]{12}")
+_ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+")
 _PARTITIONS = (
     ("cn-", "aws-cn"),
     ("us-gov-", "aws-us-gov"),
@@ -104,10 +105,19 @@ class Backend:
 
     @property
     def identity(self) -> str:
-        """Two environments with the same one would write one state."""
+        """Where the state is, for people."""
         if self.type == "local":
             return str(self.settings["path"])
         return f"s3://{self.settings['bucket']}/{self.settings['key']}"
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """Two environments with the same one would write one state.
+
+        The name of a bucket is taken once in a partition, and may be again in another.
+        """
+        region = "" if self.type == "local" else str(self.settings["region"])
+        return partition_of(region), self.identity
 
 
 @dataclass(frozen=True)
@@ -128,18 +138,19 @@ class Settings:
 
 def check_keys(document: Node, report: Callable[[Problem], None]) -> None:
     """Report the keys at the top of a file that are unknown, and settings of the wrong type."""
-    checker = Checker(report, complete=False, open_references=True)
+    # A collection cannot come from a name, which stands for one text, number or truth value.
+    checker = Checker(report, complete=False)
+    open_checker = Checker(report, complete=False, open_references=True)
     for key, item in document.value.items():
         if key not in SETTINGS:
             what = f"unknown key; legal are {listed(SETTINGS)}{did_you_mean(key, SETTINGS)}"
             report(item.problem(key, what, key=True))
         elif key == "vars" and isinstance(item.value, dict):
             _check_vars(item, report)
-        elif key in ("inputs", "backend"):
-            if not isinstance(item.value, dict | None):
-                checker.value(item, MapType(AnyType()), key)
+        elif key in ("inputs", "backend", "vars"):
+            checker.value(item, MapType(AnyType()), key)
         else:
-            checker.value(item, SETTINGS[key][0], key)
+            open_checker.value(item, SETTINGS[key][0], key)
 
 
 def _check_vars(node: Node, report: Callable[[Problem], None]) -> None:
@@ -165,9 +176,12 @@ def names_of(environment: str, document: Node, report: Callable[[Problem], None]
     for name in ("region", "account_id"):
         # Where it is missing, that is said once and not at each use.
         given[name] = document.value.get(name, UNFILLED)
-    region = Names(given, lambda _: None).value("region", document, "")
-    given["partition"] = partition_of(region) if isinstance(region, str) else UNFILLED
-    return Names(given, report)
+    return Names(
+        given,
+        report,
+        derived={"partition": ("region", partition_of)},
+        taken=variables.taken if variables is not None else {},
+    )
 
 
 def read_settings(
@@ -199,23 +213,28 @@ def read_settings(
         return filled.value if isinstance(filled.value, str) else None
 
     region, account_id = text("region"), text("account_id")
+    profile, role_arn = text("profile"), text("role_arn")
+    if profile == "":
+        tell(document.value["profile"].problem("profile", "it is empty; name a profile"))
     for name, value, pattern, wanted in (
         ("region", region, REGION, "an AWS region is wanted, e.g. eu-west-1"),
         ("account_id", account_id, ACCOUNT_ID, "an account has twelve digits"),
-        ("role_arn", text("role_arn"), _ROLE_ARN, "a role's ARN is wanted"),
+        ("role_arn", role_arn, _ROLE_ARN, "a role's ARN is wanted"),
     ):
         node = document.value.get(name)
         if node is None and name != "role_arn":
             # Of a file that could not be read, nothing can be said to be missing.
             if complete:
-                tell(document.problem(name, f"it is missing; {wanted}"))
+                # It stands nowhere: no line of the file is the wrong one.
+                whole = Node({}, document.file, (0, 0), taken=document.taken)
+                tell(whole.missing(name, name, f"it is missing; {wanted}"))
         elif value is not None and not pattern.fullmatch(value):
             count = f", this has {len(value)} characters" if name == "account_id" else ""
             tell(node.problem(name, f"{value!r}: {wanted}{count}"))
     backend = _read_backend(environment, document, names, folder, region, tell)
     if reported or backend is None or region is None or account_id is None:
         return None
-    return Settings(region, account_id, backend, text("profile"), text("role_arn"))
+    return Settings(region, account_id, backend, profile, role_arn)
 
 
 def _read_backend(
@@ -241,14 +260,25 @@ def _read_backend(
     attributes = {name: attribute for name, (attribute, _) in BACKENDS[kind].items()}
     wanted = ObjectType({"type": Attribute(_STRING, optional=True), **attributes})
     Checker(reported.append).value(filled, wanted, "backend")
+    for key, item in filled.value.items():
+        if isinstance(item.value, str):
+            why = _no_file(item.value) if key == "path" else "" if item.value else "it is empty"
+            if why:
+                reported.append(item.problem(f"backend.{key}", why))
     for problem in reported:
         report(problem)
     given = {key: item.value for key, item in filled.value.items() if key != "type"}
     if reported or UNFILLED in given.values():
         return None
     if kind == "local":
-        path = Path(given.get("path", f"{environment}.tfstate"))
-        settings: dict[str, str | bool] = {"path": str((folder / path).resolve())}
+        path = folder / given.get("path", f"{environment}.tfstate")
+        # Unlike Path.resolve, it can take links that lead in a circle.
+        settings: dict[str, str | bool] = {"path": os.path.realpath(path)}
+        if path.is_dir():
+            place = filled.value.get("path", node)
+            what = f"{shown_name(path)!r} is a folder; name a file"
+            report(place.problem("backend.path", what))
+            return None
     else:
         settings = {
             "key": f"mwaa-ecs/{environment}.tfstate",
@@ -258,3 +288,12 @@ def _read_backend(
             **given,
         }
     return Backend(kind, settings, node)
+
+
+def _no_file(path: str) -> str:
+    """Return why a text cannot be the path of a file; empty where it can."""
+    if not path:
+        return "it is empty; name a file"
+    if "\0" in path:
+        return f"{path!r}: a path holds no zero byte"
+    return f"{path!r} is a folder; name a file" if path.endswith("/") else ""

@@ -81,7 +81,9 @@ def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
     def write(files: dict[str, str | bytes]) -> Path:
         for name, text in files.items():
             path = folder / name
-            path.parent.mkdir(exist_ok=True)
+            if path.parent.is_file():
+                path.parent.unlink()
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return folder
 

@@ -14,7 +14,7 @@ import pytest
 from mwaa_ecs.environments import EnvironmentFolder, left_over, load_module, render
 from mwaa_ecs.errors import OperationError
 
-from .conftest import Render, Write
+from .conftest import DEFAULTS, Render, Write
 
 
 def values(rendered: Render, files: dict[str, str | bytes]) -> dict[str, Any]:
@@ -35,6 +35,8 @@ def test_maps_are_merged_lists_replaced_and_null_removes(rendered: Render) -> No
     found = values(
         rendered,
         {
+            "defaults.yaml": f"{DEFAULTS}  tags: {{gone: x}}\n",
+            "tasks/new.yaml": "image: new:0\nsidecars: {log: {image: log:1}}\n",
             "dev.yaml": """
 inputs:
   network: {subnet_ids: [subnet-c3]}
@@ -42,7 +44,7 @@ inputs:
   tasks:
     etl: {cpu: 1024}
     new: {image: new:1, sidecars: {log: null}}
-"""
+""",
         },
     )
     assert found["network"] == {"subnet_ids": ["subnet-c3"]}
@@ -51,7 +53,7 @@ inputs:
     assert found["tasks"]["etl"]["image"].endswith("etl:1.4")
     assert found["tasks"]["new"] == {"image": "new:1", "sidecars": {}}
     removed = values(rendered, {"dev.yaml": "inputs: {tasks: {etl: null}}\n"})
-    assert removed["tasks"] == {}
+    assert list(removed["tasks"]) == ["new"]
 
 
 def test_names_are_filled_in_everywhere_and_keep_their_type(rendered: Render) -> None:
@@ -111,6 +113,32 @@ def test_shared_tasks_lie_below_the_defaults(rendered: Render) -> None:
     assert found["tasks"]["nightly"] == {"image": "nightly:dev", "cpu": 1024}
     assert found["tasks"]["etl"]["memory"] == 1024
     assert "etl:1.4" in found["tasks"]["etl"]["image"]
+
+
+def test_one_bucket_name_in_two_partitions_is_two_states(rendered: Render) -> None:
+    backend = "backend: {type: s3, bucket: b, key: k}\n"
+    found = rendered({"dev.yaml": backend, "gov.yaml": f"region: us-gov-west-1\n{backend}"})
+    assert [environment.name for environment in found] == ["dev", "gov"]
+
+
+def test_numbers_in_texts_read_as_they_are_written(rendered: Render) -> None:
+    found = values(
+        rendered,
+        {
+            "dev.yaml": "vars: {a: 2, b: 1.5, c: '1.10', d: 1.10}\n"
+            "inputs: {name: '${a}-${b}-${c}', tasks: {etl: {cpu: '${d}'}}}\n"
+        },
+    )
+    assert (found["name"], found["tasks"]["etl"]["cpu"]) == ("2-1.5-1.10", 1.1)
+
+
+def test_null_asks_for_the_default_of_what_the_type_knows(rendered: Render) -> None:
+    found = values(
+        rendered,
+        {"dev.yaml": "profile: null\ninputs: {password: null, tasks: {etl: {cpu: ~}}}\n"},
+    )
+    assert "password" not in found
+    assert "cpu" not in found["tasks"]["etl"]
 
 
 def test_the_same_input_gives_the_same_bytes_whatever_the_order_of_keys(

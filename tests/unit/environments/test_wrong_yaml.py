@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from mwaa_ecs.environments import EnvironmentErrors
 from mwaa_ecs.environments.document import MAXIMUM_BYTES
 from mwaa_ecs.errors import UserError
 
-from .conftest import Render, Write
+from .conftest import DEFAULTS, Render, Write
 
 # What stands in envs/dev.yaml, and what must be said of it.
 WRONG_DEV: dict[str, tuple[str | bytes, str]] = {
@@ -54,6 +55,15 @@ WRONG_DEV: dict[str, tuple[str | bytes, str]] = {
     "base 60": ("inputs:\n  tags: {at: 22:30}\n", "22:30: readers of YAML disagree"),
     "an exponent": ("inputs:\n  tags: {a: 1e3}\n", "1e3: readers of YAML disagree"),
     "not a number": ("inputs:\n  tasks:\n    etl: {cpu: .nan}\n", ".nan: readers of YAML disagree"),
+    "a sign": ("inputs:\n  name: =\n", "=: readers of YAML disagree on this sign; say '=' in quotes"),
+    "a date": ("inputs:\n  name: 2024-01-01\n", "dev.yaml:2:9: inputs.name: 2024-01-01: to some readers of YAML this is a date; say '2024-01-01' in quotes"),
+    "a date and a time": ("inputs:\n  name: 2024-01-01 10:00:00\n", "this is a date; say '2024-01-01 10:00:00' in quotes"),
+    "base 60 with a fraction": ("inputs:\n  name: 190:20:30.15\n", "190:20:30.15: readers of YAML disagree on this number"),
+    "a fraction with _": ("inputs:\n  name: 1_000.5\n", "1_000.5: readers of YAML disagree on this number"),
+    "a signed fraction": ("inputs:\n  name: -.5\n", "-.5: readers of YAML disagree on this number"),
+    "infinite": ("inputs:\n  tasks:\n    etl: {cpu: 1.0e+400}\n", "dev.yaml:3:16: inputs.tasks.etl.cpu: 1.0e+400: the number is too large; put it in quotes for the text"),
+    "vanishing": ("inputs:\n  tasks:\n    etl: {cpu: -1.0e-400}\n", "-1.0e-400: the number is too small"),
+    "5,000 digits": ("inputs:\n  tasks:\n    etl: {cpu: " + "7" * 5000 + "}\n", "77777777777777777777...: a number has at most 100 characters, this has 5,000; put it in quotes for the text\n"),
     # Keys
     "an unknown key": ("regoin: eu-west-1\n", "dev.yaml:1:1: regoin: unknown key; legal are region, account_id, profile, role_arn, backend, vars, inputs; did you mean 'region'?"),
     "an input at the top": ("tasks: {}\n", "dev.yaml:1:1: tasks: unknown key"),
@@ -63,6 +73,12 @@ WRONG_DEV: dict[str, tuple[str | bytes, str]] = {
     "nothing near": ("inputs:\n  zzz: 1\n", "anything\n"),
     # Types
     "a number for a string": ("inputs:\n  name: 42\n", 'dev.yaml:2:9: inputs.name: 42 is a number; a string is wanted; put it in quotes: "42"'),
+    "a version for a string": ("inputs:\n  name: 1.10\n", 'inputs.name: 1.10 is a number; a string is wanted; put it in quotes: "1.10"'),
+    "a number with its sign": ("inputs:\n  name: +5\n", 'inputs.name: +5 is a number; a string is wanted; put it in quotes: "+5"'),
+    "a version in a var": ("vars: {v: 1.10}\ninputs:\n  name: ${v}\n", 'dev.yaml:3:9: inputs.name: 1.10 is a number; a string is wanted; put it in quotes where the name is given: "1.10"'),
+    "NaN in quotes": ('inputs:\n  tasks:\n    etl: {cpu: "nan"}\n', '"nan" is a string; a number is wanted\n'),
+    "infinity in quotes": ('inputs:\n  tasks:\n    etl: {cpu: "-inf"}\n', '"-inf" is a string; a number is wanted\n'),
+    "5,000 digits in quotes": ("inputs:\n  tasks:\n    etl: {cpu: '" + "7" * 5000 + "'}\n", "7777... is a string; a number is wanted\n"),
     "a truth for a string": ("inputs:\n  tags: {a: true}\n", 'dev.yaml:2:13: inputs.tags.a: true is a truth value; a string is wanted; put it in quotes: "true"'),
     "a string for a number": ('inputs:\n  tasks:\n    etl: {cpu: "256"}\n', 'inputs.tasks.etl.cpu: "256" is a string; a number is wanted; take the quotes away: 256'),
     "words for a number": ("inputs:\n  tasks:\n    etl: {cpu: one vCPU}\n", '"one vCPU" is a string; a number is wanted\n'),
@@ -81,7 +97,17 @@ WRONG_DEV: dict[str, tuple[str | bytes, str]] = {
     "a secret's value": ("inputs:\n  password: 12345\n", "inputs.password: a number; a string is wanted\n"),
     "a missing field": ("inputs:\n  tasks:\n    new: {cpu: 256}\n", "dev.yaml:3:5: inputs.tasks.new.image: it is missing and has no default; give a string"),
     "a missing input": ("inputs:\n  name: null\n", "inputs.name: it is missing and has no default; give a string"),
+    "no inputs after the defaults": ("region: eu-west-1\ninputs:\n", "dev.yaml:2:1: inputs.name: it is missing and has no default; give a string (the null here takes away what lies below)"),
+    "no tasks after the defaults": ("inputs:\n  tasks:\n", "dev.yaml:2:3: inputs.tasks: it is missing and has no default; give a mapping of names to mappings (the null here takes away"),
     "a missing nested field": ("inputs:\n  tasks:\n    etl:\n      sidecars: {log: {}}\n", "inputs.tasks.etl.sidecars.log.image: it is missing"),
+    # A null that takes nothing away
+    "a null for an unknown input": ("inputs: {taks: null}\n", "dev.yaml:1:10: inputs.taks: unknown key; the module's variables are name, tasks, network, password, tags, anything; did you mean 'tasks'?"),
+    "a null for an unknown field": ("inputs: {tasks: {etl: {cpuu: null}}}\n", "dev.yaml:1:24: inputs.tasks.etl.cpuu: unknown key; legal are image, command, environment, cpu, memory, public, sidecars; did you mean 'cpu'?"),
+    "a null for a task that is not there": ("inputs: {tasks: {etll: null}}\n", "dev.yaml:1:18: inputs.tasks.etll: null takes away what lies below, and there is no 'etll'; there are etl; did you mean 'etl'?"),
+    "a null for a tag that is not there": ("inputs: {tags: {a: null}}\n", "inputs.tags.a: null takes away what lies below, and there is no 'a'\n"),
+    "a null in a new task": ("inputs: {tasks: {new: {image: x, sidecars: {log: {imgae: null}}}}}\n", "inputs.tasks.new.sidecars.log.imgae: unknown key; legal are image; did you mean 'image'?"),
+    "a null for a var that is not there": ("vars: {a: null}\n", "vars.a: null takes away what lies below, and there is no 'a'"),
+    "a null for an unknown setting of the state": ("backend: {pth: null}\n", "dev.yaml:1:11: backend.pth: unknown key; legal are bucket, encrypt, key, kms_key_id, path, profile, region, role_arn, type, use_lockfile; did you mean 'path'?"),
     # Names to fill in
     "an unknown name": ("inputs:\n  name: x-${enviroment}\n", "dev.yaml:2:9: inputs.name: ${enviroment}: there is no such name; legal are account_id, environment, partition, region; did you mean 'environment'?"),
     "no closing brace": ("inputs:\n  name: x-${environment\n", "the closing } is missing"),
@@ -89,15 +115,25 @@ WRONG_DEV: dict[str, tuple[str | bytes, str]] = {
     "a circle": ("vars: {a: 'x${b}', b: 'y${c}', c: 'z${a}'}\n", "a -> b -> c -> a is a circle"),
     "a circle of one": ("vars: {a: 'x${a}'}\n", "a -> a is a circle"),
     "a truth in a text": ("vars: {a: true}\ninputs:\n  name: 'x${a}'\n", "${a} is true, a truth value; in a text only strings and numbers"),
+    "a version in a text": ("vars: {v: 1.10}\ninputs:\n  name: etl:${v}\n", 'dev.yaml:3:9: inputs.name: ${v} is the number 1.10, which a text would get as 1.1; put it in quotes where the name is given: "1.10"'),
+    "a version in a text by another name": ("vars: {v: 1.10, w: '${v}'}\ninputs:\n  name: etl:${w}\n", "${w} is the number 1.10, which a text would get as 1.1"),
+    "a signed number in a text": ("vars: {v: +5}\ninputs:\n  name: etl:${v}\n", "${v} is the number +5, which a text would get as 5"),
+    "a chain of names": ("vars:\n" + "".join(f"  v{n}: ${{v{n + 1}}}\n" for n in range(2000)) + "  v2000: x\ninputs: {name: '${v0}'}\n", "names that refer to names, more than 100 deep; write the value out"),
     "a name of the wrong type": ("vars: {cpu: small}\ninputs:\n  tasks:\n    etl: {cpu: '${cpu}'}\n", 'inputs.tasks.etl.cpu: "small" is a string; a number is wanted'),
     "a name in a key": ("inputs:\n  tags:\n    ${region}: x\n", "names are filled in values, not in keys"),
     "a var called region": ("vars: {region: x}\n", "vars.region: ${region} is there already; take another name"),
     "a var that is a list": ("vars: {a: [1]}\n", "vars.a: a text, a number, true or false is wanted, no collection"),
     "a var with a blank": ("vars: {a b: x}\n", "vars.a b: a name has letters, digits, _ and -"),
     "vars as a list": ("vars: [a]\n", "vars: it is a list"),
+    "inputs as a name": ("vars: {x: y}\ninputs: ${x}\n", 'dev.yaml:2:9: inputs: "${x}" is a string; a mapping of names to values is wanted'),
+    "a backend as a name": ("backend: ${b}\n", 'backend: "${b}" is a string; a mapping of names to values is wanted'),
+    "vars as a name": ("vars: ${x}\n", 'vars: "${x}" is a string; a mapping of names to values is wanted'),
+    "a region of its partition": ("region: ${partition}\n", "dev.yaml:1:9: region: partition -> region -> partition is a circle"),
+    "a region of its own": ("region: ${region}\n", "region: region -> region is a circle"),
     # Settings
     "an account as a number": ("account_id: 111111111111\n", 'dev.yaml:1:13: account_id: 111111111111 is a number; a string is wanted; put it in quotes: "111111111111"'),
     "an account too short": ("account_id: '11111111111'\n", "account_id: '11111111111': an account has twelve digits, this has 11 characters"),
+    "an account in other digits": ("account_id: '١٢٣٤٥٦٧٨٩٠١٢'\n", "an account has twelve digits"),
     "an account with hyphens": ("account_id: '1111-1111-1111'\n", "an account has twelve digits"),
     "an account's alias": ("account_id: my-company\n", "an account has twelve digits"),
     "no account": ("account_id: null\n", "account_id: it is missing"),
@@ -105,6 +141,12 @@ WRONG_DEV: dict[str, tuple[str | bytes, str]] = {
     "a misspelt region": ("region: eu-wset-1\n", "region: 'eu-wset-1': an AWS region is wanted, e.g. eu-west-1"),
     "a zone": ("region: eu-west-1a\n", "region: 'eu-west-1a': an AWS region is wanted"),
     "a role's name": ("role_arn: deploy\n", "role_arn: 'deploy': a role's ARN is wanted"),
+    "no profile's name": ("profile: ''\n", "dev.yaml:1:10: profile: it is empty; name a profile"),
+    "a state without a name": ("backend: {path: ''}\n", "dev.yaml:1:17: backend.path: it is empty; name a file"),
+    "a state that is the folder": ("backend: {path: .}\n", "backend.path: 'envs' is a folder; name a file"),
+    "a state in a folder without a name": ("backend: {path: state/}\n", "backend.path: 'state/' is a folder; name a file"),
+    "a state with a zero byte": ('backend: {path: "a\\0b"}\n', "a path holds no zero byte"),
+    "a bucket without a name": ("backend: {type: s3, bucket: ''}\n", "dev.yaml:1:29: backend.bucket: it is empty"),
     "an unknown backend": ("backend: {type: s4}\n", "dev.yaml:1:17: backend.type: 's4': legal are local, s3"),
     "no bucket": ("backend: {type: s3}\n", "backend.bucket: it is missing"),
     "a local bucket": ("backend: {bucket: b}\n", "backend.bucket: unknown key; legal are type, path"),
@@ -148,6 +190,58 @@ WRONG_FOLDERS: dict[str, tuple[dict[str, str | bytes], str]] = {
         {"dev.yaml": "{}\n", "prod.yml": "{}\n"},
         "envs/prod.yml: files end with .yaml; call it prod.yaml",
     ),
+    "one that Terraform takes for all": (
+        {"dev.yaml": "{}\n", "Terraform.yaml": "{}\n"},
+        "envs/Terraform.yaml: Terraform reads a terraform.tfvars.json for every environment",
+    ),
+    "one that is meant for the defaults": (
+        {"dev.yaml": "{}\n", "default.yaml": "{}\n"},
+        "envs/default.yaml: an environment cannot be called so; did you mean defaults.yaml?",
+    ),
+    "capitals in the suffix": (
+        {"dev.yaml": "{}\n", "prod.YAML": "{}\n"},
+        "envs/prod.YAML: files end with .yaml; call it prod.yaml",
+    ),
+    "a task in JSON": (
+        {"dev.yaml": "{}\n", "tasks/x.json": "{}\n"},
+        "envs/tasks/x.json: files end with .yaml; call it x.yaml",
+    ),
+    "a task in a folder below": (
+        {"dev.yaml": "{}\n", "tasks/sub/x.yaml": "image: x\n"},
+        "envs/tasks/sub: folders in tasks/ are not read; a task is a file in tasks/ itself",
+    ),
+    "tasks as a file": (
+        {"dev.yaml": "{}\n", "tasks": "{}\n"},
+        "envs/tasks: it is no folder; a folder with a file a task is wanted",
+    ),
+    "defaults as a folder": (
+        {"dev.yaml": "{}\n", "defaults.yaml/x": ""},
+        "envs/defaults.yaml: it is a folder; a file with YAML is wanted",
+    ),
+    "nothing said at all": (
+        {"dev.yaml": "{}\n", "defaults.yaml": "region: eu-west-1\n"},
+        "envs/dev.yaml: inputs.name: it is missing and has no default; give a string",
+    ),
+    "a null in the defaults that takes no task away": (
+        {
+            "dev.yaml": "{}\n",
+            "defaults.yaml": "inputs: {tasks: {nigthly: null}}\n",
+            "tasks/nightly.yaml": "image: x\n",
+        },
+        "envs/defaults.yaml:1:18: inputs.tasks.nigthly: null takes away what lies below, and "
+        "there is no 'nigthly'; there are nightly; did you mean 'nightly'?",
+    ),
+    "a null in a shared task": (
+        {"dev.yaml": "{}\n", "tasks/nightly.yaml": "image: x\ncpuu: null\n"},
+        "envs/tasks/nightly.yaml:2:1: inputs.tasks.nightly.cpuu: unknown key",
+    ),
+    "a var that a null takes away": (
+        {
+            "defaults.yaml": f"{DEFAULTS}vars: {{tag: x}}\n",
+            "dev.yaml": "vars: {tag: null}\ninputs: {name: '${tag}'}\n",
+        },
+        "envs/dev.yaml:2:16: inputs.name: ${tag}: the null at envs/dev.yaml:1:8 takes it away",
+    ),
     "a wrong default that all replace": (
         {"defaults.yaml": "inputs: {name: 1}\n", "dev.yaml": "inputs: {name: x}\n"},
         "envs/defaults.yaml:1:16: inputs.name: 1 is a number",
@@ -169,6 +263,60 @@ def test_files_that_do_not_fit_together_are_refused(rendered: Render, case: str)
     with pytest.raises(EnvironmentErrors) as caught:
         rendered(files)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("case", WRONG_DEV)
+def test_what_two_environments_have_wrong_is_told_of_both(rendered: Render, case: str) -> None:
+    text, message = WRONG_DEV[case]
+    with pytest.raises(EnvironmentErrors) as caught:
+        rendered({"dev.yaml": text, "prod.yaml": text})
+    assert message in f"{caught.value}\n"
+    for name in ("dev", "prod"):
+        assert any(f"{name}.yaml" in problem.file for problem in caught.value.problems), name
+
+
+@pytest.mark.parametrize("case", WRONG_DEV)
+def test_what_the_defaults_have_wrong_stops_every_environment(
+    rendered: Render, case: str
+) -> None:
+    text, _ = WRONG_DEV[case]
+    with pytest.raises(EnvironmentErrors) as caught:
+        rendered({"defaults.yaml": text, "dev.yaml": "{}\n", "prod.yaml": "{}\n"})
+    assert caught.value.problems
+
+
+@pytest.mark.parametrize(
+    ("mistake", "message"),
+    [
+        ("image: ${regsitry}/x", "${regsitry}: there is no such name"),
+        ("image: '${a}'", "a -> b -> a is a circle"),
+        ("image: '${flag}'", "vars.flag: a text, a number, true or false is wanted"),
+        ("image: x${version}", "${version} is the number 1.10"),
+        ("image: ${", "the closing } is missing"),
+    ],
+)
+@pytest.mark.parametrize("environments", [1, 3])
+def test_a_shared_mistake_in_a_name_is_told_however_many_have_it(
+    rendered: Render, mistake: str, message: str, environments: int
+) -> None:
+    with pytest.raises(EnvironmentErrors) as caught:
+        rendered(
+            {
+                "defaults.yaml": f"{DEFAULTS}vars: {{a: '${{b}}', b: '${{a}}', flag: [], "
+                "version: 1.10}\n",
+                "tasks/x.yaml": f"{mistake}\n",
+                **{f"env{number}.yaml": "{}\n" for number in range(environments)},
+            }
+        )
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["inputs: ${x}\n", "backend: ${x}\n", "region: ${partition}\n"]
+)
+def test_no_environment_is_left_out_without_a_word(rendered: Render, text: str) -> None:
+    with pytest.raises(EnvironmentErrors, match=r"envs/dev\.yaml"):
+        rendered({"dev.yaml": text, "prod.yaml": "{}\n"})
 
 
 def test_all_that_is_wrong_is_told_at_once(rendered: Render) -> None:
@@ -238,10 +386,28 @@ def test_a_file_that_may_not_be_read_is_named(
         rendered({})
 
 
-def test_a_file_that_is_a_dangling_link_is_named(rendered: Render, team: Write) -> None:
-    (team({}) / "dev.yaml").symlink_to("nowhere.yaml")
-    with pytest.raises(EnvironmentErrors, match="No such file"):
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [("nowhere.yaml", "No such file"), ("dev.yaml", "Too many levels of symbolic links")],
+)
+def test_a_link_that_leads_nowhere_is_named(
+    rendered: Render, team: Write, target: str, why: str
+) -> None:
+    (team({}) / "dev.yaml").symlink_to(target)
+    with pytest.raises(EnvironmentErrors, match=rf"^envs/dev\.yaml: it cannot be read: {why}"):
         rendered({})
+
+
+def test_a_pipe_is_not_waited_for(rendered: Render, team: Write) -> None:
+    os.mkfifo(team({}) / "dev.yaml")
+    with pytest.raises(EnvironmentErrors, match=r"dev\.yaml: it is no ordinary file"):
+        rendered({})
+
+
+def test_a_state_behind_links_in_a_circle_is_no_crash(rendered: Render, team: Write) -> None:
+    (team({}) / "loop").symlink_to("loop")
+    (dev,) = rendered({"dev.yaml": "backend: {path: loop/dev.tfstate}\n"})
+    assert dev.name == "dev"
 
 
 def test_a_secret_value_is_never_shown(rendered: Render) -> None:

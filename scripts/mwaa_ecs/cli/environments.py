@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +22,7 @@ from mwaa_ecs.environments import (
 )
 from mwaa_ecs.environments.document import shown_name
 from mwaa_ecs.environments.files import write_whole
+from mwaa_ecs.errors import UserError
 
 Module = Annotated[
     Path | None,
@@ -61,6 +63,7 @@ def render_command(
 ) -> None:
     """Check environments and write <env>.tfvars.json for Terraform."""
     with clear_errors():
+        _check_folder(out)
         environments = EnvironmentFolder(folder, find_module(module, folder))
         found = render(environments, names or (), out)
         for path in left_over(environments, out):
@@ -77,7 +80,10 @@ def render_command(
             rendered.write()
             console.print(f"written: {name}", soft_wrap=True)
         if check and stale:
-            errors.print(f"say: mwaa-ecs render {escape(str(folder))}", soft_wrap=True)
+            again = ["mwaa-ecs", "render", str(folder), *(names or ())]
+            again += ["--out", str(out)] if out is not None else []
+            again += ["--module", str(module)] if module is not None else []
+            errors.print(f"say: {escape(shlex.join(again))}", soft_wrap=True)
             raise typer.Exit(1)
         if not stale:
             console.print(f"{len(found)} up to date", soft_wrap=True)
@@ -94,6 +100,10 @@ def schema_command(
 ) -> None:
     """Print the JSON Schema of an environment's YAML, for editors."""
     with clear_errors():
+        if out is not None:
+            if out.is_dir():
+                raise UserError(f"--out: {str(out)!r} is a folder; name a file")
+            _check_folder(out.parent)
         found = find_module(module, Path.cwd())
         schema = task_schema(found) if task else environment_schema(found)
         text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
@@ -102,3 +112,12 @@ def schema_command(
         else:
             write_whole(out, text)
             console.print(f"written: {escape(shown_name(out))}", soft_wrap=True)
+
+
+def _check_folder(out: Path | None) -> None:
+    """Refuse a folder to write into that is a file, or would lie in one."""
+    for path in (out, *out.parents) if out is not None else ():
+        if path.is_dir():
+            return
+        if path.exists() or path.is_symlink():
+            raise UserError(f"--out: {str(path)!r} is a file; name a folder")

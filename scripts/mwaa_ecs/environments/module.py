@@ -8,14 +8,15 @@ taken from the module's variable, so that it is written down once.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from mwaa_ecs.errors import UserError
-from mwaa_ecs.hcl import AnyType, Block, Variable, read_variables
-from mwaa_ecs.hcl.types import read_literal
-from mwaa_ecs.hcl.variables import bodies
+from mwaa_ecs.hcl import AnyType, Block, HclError, Variable, read_variables
+from mwaa_ecs.hcl.files import bodies, declared, terraform_files
+from mwaa_ecs.hcl.literals import read_literal
 
 
 @dataclass(frozen=True)
@@ -41,19 +42,29 @@ def find_module(given: Path | None, start: Path) -> Module:
     if given is not None:
         if not given.is_dir():
             raise UserError(f"--module: there is no folder {str(given)!r}")
-        if not _declares_variables(given):
+        module = load_module(given)
+        if not module.variables:
             raise UserError(
                 f"--module: {str(given)!r} has no *.tf file that declares a variable; name the "
                 "folder with your main.tf and variables.tf"
             )
-        return load_module(given)
-    start = start.resolve()
+        return module
+    # Unlike Path.resolve, it can take links that lead in a circle.
+    start = Path(os.path.realpath(start))
     for folder in (start, *start.parents):
-        if _declares_variables(folder):
-            return load_module(folder)
+        if not terraform_files(folder):
+            continue
+        module = load_module(folder)
+        if not module.variables:
+            # The next one above is another module, and not the one that is rolled out.
+            raise UserError(
+                f"{str(folder)!r} is the nearest folder with *.tf files, and declares no "
+                "variable; declare what your YAML sets there, or give --module FOLDER"
+            )
+        return module
     raise UserError(
-        f"there is no *.tf file that declares a variable in {str(start)!r} or above it; give "
-        "--module FOLDER, the folder with your main.tf and variables.tf"
+        f"there is no *.tf file in {str(start)!r} or above it; give --module FOLDER, the "
+        "folder with your main.tf and variables.tf"
     )
 
 
@@ -63,10 +74,19 @@ def load_module(folder: Path) -> Module:
     Raises:
         UserError: its files cannot be read.
     """
-    folder = folder.resolve()
+    return _load(folder, ())
+
+
+def _load(folder: Path, callers: tuple[Path, ...]) -> Module:
+    folder = Path(os.path.realpath(folder))
     variables = read_variables(folder)
     calls = (
-        list(_module_calls(folder))
+        [
+            (call, target)
+            for call, target in _module_calls(folder)
+            # Modules that call each other: Terraform says so, and no type comes of it.
+            if Path(os.path.realpath(target)) not in (*callers, folder)
+        ]
         if any(isinstance(variable.type, AnyType) for variable in variables.values())
         else []
     )
@@ -77,12 +97,17 @@ def load_module(folder: Path) -> Module:
                 backend = block.labels[0] if block.labels else ""
     return Module(
         folder,
-        {name: _handed_on(variable, calls) for name, variable in variables.items()},
+        {
+            name: _handed_on(variable, calls, (*callers, folder))
+            for name, variable in variables.items()
+        },
         backend,
     )
 
 
-def _handed_on(variable: Variable, calls: list[tuple[Block, Path]]) -> Variable:
+def _handed_on(
+    variable: Variable, calls: list[tuple[Block, Path]], callers: tuple[Path, ...]
+) -> Variable:
     """Return the variable with the type of the module's variable it is handed on to."""
     if not isinstance(variable.type, AnyType):
         return variable
@@ -90,7 +115,7 @@ def _handed_on(variable: Variable, calls: list[tuple[Block, Path]]) -> Variable:
         for name, value in call.attributes.items():
             if value.text != f"var.{variable.name}":
                 continue
-            target = load_module(folder).variables.get(name)
+            target = _load(folder, callers).variables.get(name)
             if target is not None and not isinstance(target.type, AnyType):
                 block = target.typed_by or target.block
                 return Variable(variable.name, variable.block, typed_by=block)
@@ -100,17 +125,20 @@ def _handed_on(variable: Variable, calls: list[tuple[Block, Path]]) -> Variable:
 def _module_calls(folder: Path) -> Iterator[tuple[Block, Path]]:
     """Yield each module call with the folder of its module, where that is on disk."""
     downloaded = _downloaded(folder)
-    for body in bodies(folder, "module"):
-        for call in body.named("module"):
-            source = call.attributes.get("source")
-            if source is None or not call.labels:
-                continue
+    for name, call in declared(folder, "module").items():
+        source = call.attributes.get("source")
+        if source is None:
+            continue
+        try:
             text = read_literal(source)
-            target = downloaded.get(call.labels[0])
-            if isinstance(text, str) and text.startswith(("./", "../")):
-                target = folder / text
-            if target is not None and target.is_dir():
-                yield call, target
+        except HclError:
+            # An expression: where it leads is known once `terraform init` has been there.
+            text = None
+        target = downloaded.get(name)
+        if isinstance(text, str) and text.startswith(("./", "../")):
+            target = folder / text
+        if target is not None and target.is_dir():
+            yield call, target
 
 
 def _downloaded(folder: Path) -> dict[str, Path]:
@@ -125,13 +153,3 @@ def _downloaded(folder: Path) -> dict[str, Path]:
         except (OSError, ValueError, KeyError, TypeError):
             continue
     return {}
-
-
-def _declares_variables(folder: Path) -> bool:
-    for path in sorted(folder.glob("*.tf")):
-        try:
-            if 'variable "' in path.read_text(encoding="utf-8"):
-                return True
-        except (OSError, UnicodeDecodeError):
-            continue
-    return False

@@ -66,7 +66,10 @@ def read_blocks(text: str, name: str) -> Block:
         HclError: the text is not HCL.
     """
     source = Source(text, name)
-    return _Reader(source).body()
+    try:
+        return _Reader(source).body()
+    except RecursionError:
+        raise source.error(0, "it is nested too deeply to be read") from None
 
 
 class _Reader:

@@ -1,16 +1,16 @@
-"""The variables and outputs that the `.tf` files of a folder declare."""
+"""The variables and outputs that the Terraform files of a folder declare."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from mwaa_ecs.hcl.blocks import Block, read_blocks
-from mwaa_ecs.hcl.lexer import HclError
-from mwaa_ecs.hcl.types import AnyType, Type, read_literal, read_type
+from mwaa_ecs.hcl.blocks import Block
+from mwaa_ecs.hcl.files import declared
+from mwaa_ecs.hcl.literals import read_literal
+from mwaa_ecs.hcl.types import AnyType, Type, read_type
 
 
 @dataclass(frozen=True)
@@ -83,50 +83,20 @@ def read_variables(folder: Path) -> dict[str, Variable]:
     """Return the variables of a module by name, in the order of its files and lines.
 
     Raises:
-        HclError: a `.tf` file cannot be read, or declares a variable again.
+        HclError: a file cannot be read, or declares a variable again.
     """
-    found: dict[str, Variable] = {}
-    for body in bodies(folder, "variable"):
-        for block in body.named("variable"):
-            name = block.labels[0] if block.labels else ""
-            if name in found:
-                first = found[name].block
-                raise block.error(
-                    f"variable {name!r} is declared already in {first.source.name}:{first.line}"
-                )
-            found[name] = Variable(name, block)
-    return found
+    found = declared(folder, "variable")
+    return {name: Variable(name, block) for name, block in found.items()}
 
 
 def read_outputs(folder: Path) -> list[Output]:
     """Return the outputs of a module, in the order of its files and lines.
 
     Raises:
-        HclError: a `.tf` file cannot be read.
-    """
-    return [
-        Output(block.labels[0], _description(block))
-        for body in bodies(folder, "output")
-        for block in body.named("output")
-    ]
-
-
-def bodies(folder: Path, kind: str) -> Iterator[Block]:
-    """Yield the body of each `.tf` file of a folder with a block of that kind, by name.
-
-    Files that do not hold the word are not parsed.
-
-    Raises:
         HclError: a file cannot be read.
     """
-    for path in sorted(folder.glob("*.tf")):
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-            raise HclError(f"{path}:1:1: it cannot be read: {why}") from None
-        if kind in text:
-            yield read_blocks(text, str(path))
+    found = declared(folder, "output")
+    return [Output(name, _description(block)) for name, block in found.items()]
 
 
 def _description(block: Block) -> str:

@@ -1,5 +1,7 @@
 """`mwaa-ecs render` and `schema` as a person and CI call them."""
 
+# ruff: noqa: E501 - a case a line reads best
+
 from __future__ import annotations
 
 import json
@@ -40,6 +42,13 @@ def test_check_fails_in_ci_and_writes_nothing(team: Write) -> None:
     assert say("render", "envs", "--check")[0] == 0
 
 
+def test_check_says_the_command_that_writes_what_is_stale(team: Write) -> None:
+    team({"dev.yaml": "{}\n", "prod.yaml": "{}\n"})
+    options = ("dev", "--out", "made here", "--module", ".")
+    _, said = say("render", "envs", "--check", *options)
+    assert "say: mwaa-ecs render envs dev --out 'made here' --module .\n" in said
+
+
 def test_diff_shows_and_writes_nothing(team: Write) -> None:
     folder = team({"dev.yaml": "{}\n"})
     code, said = say("render", "envs", "--diff")
@@ -62,8 +71,14 @@ def test_other_folders_can_be_named(team: Write, tmp_path: Path) -> None:
         (("render", "envs", "--module", "nowhere"), "--module: there is no folder 'nowhere'"),
         (("render", "envs", "--module", "envs"), "has no *.tf file that declares a variable"),
         (("schema", "--module", "envs"), "has no *.tf file that declares a variable"),
+        (("render", "envs", "dev.yaml"), "no environment 'dev.yaml': 'envs' holds dev; did you mean 'dev'?"),
+        (("render", "envs", "envs/dev.yaml"), "did you mean 'dev'?"),
+        (("render", "envs", "--out", "variables.tf"), "--out: 'variables.tf' is a file; name a folder"),
+        (("render", "envs", "--out", "variables.tf/x"), "--out: 'variables.tf' is a file; name a folder"),
+        (("schema", "--out", ""), "--out: '.' is a folder; name a file"),
+        (("schema", "--out", "variables.tf/x"), "--out: 'variables.tf' is a file; name a folder"),
     ],
-)
+)  # fmt: skip
 def test_a_wrong_command_ends_with_2_and_says_what_is_wrong(
     team: Write, words: tuple[str, ...], message: str
 ) -> None:

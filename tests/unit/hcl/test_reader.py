@@ -1,7 +1,10 @@
 """What the reader of HCL makes of unusual files, and of wrong ones."""
 
+# ruff: noqa: E501 - a case a line reads best
+
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -102,6 +105,15 @@ def test_what_validations_say_does_not_confuse_the_reader(tmp_path: Path) -> Non
         ('variable "a" {\n  default = upper("x")\n}\n', r"where a literal is wanted"),
         ('variable "a" {\n  default = "${x}"\n}\n', r"where a string without a template"),
         ('variable "a" {}\nvariable "a" {}\n', r":2:1: variable 'a' is declared already in"),
+        ('variable "a" {\n  default = 1 + "x"\n}\n', r":2:15: here stands '\+' where an operator for 1 and 'x'"),
+        ('variable "a" {\n  default = 1 / 0\n}\n', r"an operator for 1 and 0"),
+        ('variable "a" {\n  default = "\\UFFFFFFFF"\n}\n', r":2:13: here stands .* whose escapes are characters"),
+        ('variable "a" {\n  default = "\\ud800"\n}\n', r"whose escapes are characters of Unicode"),
+        ('variable "a" {\n  default = 1e999\n}\n', r"where a smaller number is wanted"),
+        (f'variable "a" {{\n  type = {"list(" * 2000}any{")" * 2000}\n}}\n', r":2:\d+: it is nested more than"),
+        (f'variable "a" {{\n  default = {"[" * 2000}{"]" * 2000}\n}}\n', r":2:\d+: it is nested more than"),
+        (f'variable "a" {{\n  default = {"!" * 2000}true\n}}\n', r":2:\d+: it is nested more than"),
+        ("variable {" * 2000, r":1:1: it is nested too deeply"),
         ("variable § {}\n", r":1:10: this is no HCL"),
         ('variable "a" {\n  type = object({ a = })\n}\n', r"where a type is wanted"),
     ],
@@ -111,3 +123,82 @@ def test_a_file_that_cannot_be_read_is_named_with_its_place(
 ) -> None:
     with pytest.raises(HclError, match=message):
         [(variable.type, variable.default) for variable in read(tmp_path, text).values()]
+
+
+def test_constants_are_computed_as_terraform_computes_them(tmp_path: Path) -> None:
+    constants = {
+        "60 * 24": 1440,
+        "1 + 2 * 3 - 4 / 2": 5,
+        "(1 + 2) * -3": -9,
+        "-7 % 3": -1,
+        "1 / 4": 0.25,
+        "!(1 < 2 && 2 >= 3)": True,
+        "1 == true || 1 != 2": True,
+        "true ? [1, (2)] : []": [1, 2],
+        "1 == 1.0": True,
+        "1 == true": False,
+    }
+    lines = "".join(
+        f'variable "v{number}" {{\n  default = {text}\n}}\n'
+        for number, text in enumerate(constants)
+    )
+    found = [variable.default for variable in read(tmp_path, lines).values()]
+    assert found == list(constants.values())
+
+
+def test_a_file_that_overrides_replaces_what_it_says(tmp_path: Path) -> None:
+    (tmp_path / "local_override.tf").write_text('variable "a" {\n  default = "theirs"\n}\n')
+    found = read(tmp_path, 'variable "a" {\n  type = string\n  default = "ours"\n}\n')["a"]
+    assert (found.type, found.default) == (Primitive("string"), "theirs")
+
+
+def test_a_file_that_overrides_nothing_is_named(tmp_path: Path) -> None:
+    (tmp_path / "override.tf").write_text('variable "b" {}\n')
+    with pytest.raises(HclError, match=r"override\.tf:1:1: no other file declares .* 'b'"):
+        read(tmp_path, 'variable "a" {}\n')
+
+
+def test_terraforms_json_is_read_as_well(tmp_path: Path) -> None:
+    (tmp_path / "more.tf.json").write_text(
+        """{
+          "//": "made by a tool",
+          "variable": {"b": {"type": "map(object({ x = optional(number, 2) }))",
+                             "default": {"k": {"x": 1.5}}, "description": "Two \\"words\\"."},
+                       "c": [{"nullable": false}]},
+          "provider": [{"aws": {}}]
+        }"""
+    )
+    found = read(tmp_path, 'variable "a" {}\n')
+    assert list(found) == ["b", "c", "a"]
+    number = Attribute(Primitive("number"), optional=True, has_default=True, default=2)
+    assert found["b"].type == MapType(ObjectType({"x": number}))
+    assert (found["b"].default, found["b"].description) == ({"k": {"x": 1.5}}, 'Two "words".')
+    assert (found["c"].required, found["c"].nullable) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"variable"', r"more\.tf\.json:1:12: this is no JSON"),
+        ('{"variable": 1}', r"more\.tf\.json:1:1: variable: a mapping is wanted"),
+        ('{"variable": {"a": {"type": "strin"}}}', r"variable\.a\.type:1:1: here stands 'strin'"),
+        ('{"variable": {"a": {"type": ""}}}', r"variable\.a\.type:1:1: it is empty"),
+        ('["variable", ' + "[" * 100000, r"nested too deeply|mapping is wanted|no JSON"),
+    ],
+)  # fmt: skip
+def test_wrong_json_is_named(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "more.tf.json").write_text(text)
+    with pytest.raises(HclError, match=message):
+        [found.type for found in read(tmp_path, 'variable "z" {\n  type = x\n}\n').values()]
+
+
+def test_files_that_terraform_passes_over_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / ".hidden.tf").write_text("no HCL §")
+    (tmp_path / "folder.tf").mkdir()
+    assert list(read(tmp_path, 'variable "a" {}\n')) == ["a"]
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.tf")
+    with pytest.raises(HclError, match="it is no ordinary file"):
+        read(tmp_path, "")

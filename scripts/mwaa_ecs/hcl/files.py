@@ -1,0 +1,80 @@
+"""The Terraform files of a folder: both syntaxes, and files that override the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from mwaa_ecs.hcl.blocks import Block, read_blocks
+from mwaa_ecs.hcl.json_syntax import read_json_blocks
+from mwaa_ecs.hcl.lexer import HclError
+
+_JSON = ".tf.json"
+_SUFFIXES = (".tf", _JSON)
+
+
+def terraform_files(folder: Path) -> list[Path]:
+    """Return the files that Terraform reads as a module, by name, those that override last."""
+    found = [
+        path
+        for path in folder.glob("*")
+        if path.name.endswith(_SUFFIXES) and not path.name.startswith(".") and not path.is_dir()
+    ]
+    return sorted(found, key=lambda path: (_overrides(path), path))
+
+
+def bodies(folder: Path, kind: str) -> Iterator[Block]:
+    """Yield the body of each file of a folder with a block of that kind, overriding ones last.
+
+    Files that do not hold the word are not parsed.
+
+    Raises:
+        HclError: a file cannot be read.
+    """
+    for path in terraform_files(folder):
+        try:
+            if not path.is_file() and path.exists():
+                # Of a pipe, the reading would never end.
+                raise HclError(f"{path}:1:1: it cannot be read: it is no ordinary file")
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            raise HclError(f"{path}:1:1: it cannot be read: {why}") from None
+        if kind in text:
+            read = read_json_blocks if path.name.endswith(_JSON) else read_blocks
+            yield read(text, str(path))
+
+
+def declared(folder: Path, kind: str) -> dict[str, Block]:
+    """Return the blocks of a kind with one label by that, with what files override in them.
+
+    Raises:
+        HclError: a file cannot be read, declares one again, or overrides one that is not there.
+    """
+    found: dict[str, Block] = {}
+    for body in bodies(folder, kind):
+        overrides = _overrides(Path(body.source.name))
+        for block in body.named(kind):
+            name = block.labels[0] if block.labels else ""
+            first = found.get(name)
+            if overrides and first is None:
+                raise block.error(f"no other file declares the {kind} {name!r} to override")
+            if first is None:
+                found[name] = block
+            elif overrides:
+                found[name] = replace(
+                    first,
+                    attributes={**first.attributes, **block.attributes},
+                    blocks=[*first.blocks, *block.blocks],
+                )
+            else:
+                raise block.error(
+                    f"{kind} {name!r} is declared already in {first.source.name}:{first.line}"
+                )
+    return found
+
+
+def _overrides(path: Path) -> bool:
+    stem = path.name.removesuffix(_JSON).removesuffix(".tf")
+    return stem == "override" or stem.endswith("_override")

@@ -1,0 +1,78 @@
+"""Reads `*.tf.json`, Terraform's other syntax, as the blocks and attributes that HCL has."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from mwaa_ecs.hcl.blocks import Block, Expression
+from mwaa_ecs.hcl.lexer import Source
+
+_KINDS = ("variable", "output", "module", "terraform", "backend")
+_LABELLED = frozenset(_KINDS) - {"terraform"}
+_REFERENCE = re.compile(r"\$\{([^{}]+)\}")
+
+
+def read_json_blocks(text: str, name: str) -> Block:
+    """Return the file's body as `read_blocks` does, with the blocks that are read here.
+
+    Raises:
+        HclError: the text is no JSON, or no body of Terraform's.
+    """
+    source = Source(text, name)
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise source.error(error.pos, f"this is no JSON: {error.msg}") from None
+    except RecursionError:
+        raise source.error(0, "it is nested too deeply to be read") from None
+    top = Block("", (), source, 0, len(text))
+    for body in _bodies(data, "", source):
+        _fill(top, body, "")
+    return top
+
+
+def _fill(block: Block, body: dict[str, Any], path: str) -> None:
+    for key, value in body.items():
+        where = f"{path}.{key}" if path else key
+        # An attribute may be called like a block: `module` is one of an output's, say.
+        is_block = key in _KINDS and (not path or block.kind == "terraform")
+        if is_block:
+            block.blocks.extend(_blocks(key, value, where, block.source))
+        elif path:
+            block.attributes[key] = _expression(key, value, f"{block.source.name}: {where}")
+
+
+def _blocks(kind: str, value: Any, path: str, source: Source) -> Iterator[Block]:
+    for outer in _bodies(value, path, source):
+        for label, inner in outer.items() if kind in _LABELLED else (("", outer),):
+            where = f"{path}.{label}" if label else path
+            for body in _bodies(inner, where, source):
+                # JSON's reader knows no places; that of the name is near enough.
+                start = max(0, source.text.find(json.dumps(label or kind, ensure_ascii=False)))
+                block = Block(kind, (label,) if label else (), source, start)
+                _fill(block, body, where)
+                yield block
+
+
+def _bodies(value: Any, path: str, source: Source) -> Iterator[dict[str, Any]]:
+    """Yield the mappings of one, or of a list of them: both stand for blocks."""
+    for body in value if isinstance(value, list) else [value]:
+        if not isinstance(body, dict):
+            raise source.error(0, f"{path or 'the file'}: a mapping is wanted")
+        yield body
+
+
+def _expression(key: str, value: Any, name: str) -> Expression:
+    text = json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        # A type is HCL in a string; "${var.tasks}" is what var.tasks is in HCL.
+        reference = _REFERENCE.fullmatch(value)
+        text = value if key == "type" else reference[1] if reference else text
+    source = Source(text, name)
+    tokens = source.tokens()[:-1]
+    if not tokens:
+        raise source.error(0, "it is empty")
+    return Expression(source, tokens)

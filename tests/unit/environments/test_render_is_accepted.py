@@ -9,89 +9,63 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from mwaa_ecs.environments import (
     EnvironmentErrors,
     EnvironmentFolder,
+    Rendered,
     environment_schema,
     load_module,
     render,
 )
-from mwaa_ecs.hcl import (
-    ListType,
-    MapType,
-    ObjectType,
-    Primitive,
-    TupleType,
-    Type,
-    read_variables,
-)
+from mwaa_ecs.hcl import MapType, read_blocks, read_variables
 
-REPOSITORY = Path(__file__).resolve().parents[3]
+from .documents import REPOSITORY, TEXT, Files, all_inputs, files, of_type
 
-EDITOR = Draft202012Validator(environment_schema(load_module(REPOSITORY)))
+MODULE = load_module(REPOSITORY)
+EDITOR = Draft202012Validator(environment_schema(MODULE))
+# The root's variables and their rules; no provider, so that a plan takes no second.
+RULES = ("variables.tf", "variables_tasks.tf")
 
-TEXT = st.one_of(
-    st.sampled_from(
-        ["", "yes", "null", "012", "1e3", "%{if}", "a: b", "- x", "é", "\\", '"', "#"]
-    ),
-    st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=8).filter(
-        lambda text: "${" not in text
-    ),
-)
-KEYS = st.from_regex(r"[a-zA-Z][a-zA-Z0-9_-]{0,8}", fullmatch=True)
+# An example is a plan: the one that fails is told, not made smaller.
+PHASES = (Phase.explicit, Phase.generate)
 
 
-def of_type(kind: Type) -> st.SearchStrategy[Any]:
-    """Values of a type as YAML has them, now and then one of another type."""
-    if isinstance(kind, Primitive):
-        right: dict[str, st.SearchStrategy[Any]] = {
-            "string": TEXT,
-            "number": st.one_of(
-                st.integers(-(2**53), 2**53), st.integers(-999, 999).map(lambda n: n / 8)
-            ),
-            "bool": st.booleans(),
-        }
-        return right[kind.name]
-    if isinstance(kind, ListType):
-        return st.lists(of_type(kind.element), max_size=3)
-    if isinstance(kind, MapType):
-        return st.dictionaries(KEYS, of_type(kind.element), max_size=2)
-    if isinstance(kind, TupleType):
-        return st.tuples(*map(of_type, kind.elements)).map(list)
-    if isinstance(kind, ObjectType):
-        required = {k: of_type(a.type) for k, a in kind.attributes.items() if not a.optional}
-        optional = {
-            k: st.one_of(st.none(), of_type(a.type))
-            for k, a in kind.attributes.items()
-            if a.optional
-        }
-        return st.fixed_dictionaries(required, optional=optional)
-    return TEXT
+def rendered(folder: Path, written: Files) -> Rendered:
+    """Render files that are right."""
+    for name, text in written.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(str(text), encoding="utf-8")
+    try:
+        (dev,) = render(EnvironmentFolder(folder, MODULE))
+    except EnvironmentErrors as error:
+        raise AssertionError(f"a right document is refused: {error}\n{written}") from None
+    return dev
 
 
-def documents() -> st.SearchStrategy[dict[str, Any]]:
-    """Environments that set variables of the root module."""
-    variables = read_variables(REPOSITORY)
-    required = {name: of_type(v.type) for name, v in variables.items() if v.required}
-    optional = {name: of_type(v.type) for name, v in variables.items() if not v.required}
-    inputs = st.fixed_dictionaries(required, optional=optional)
-    return inputs.map(
-        lambda given: {"region": "eu-west-1", "account_id": "1" * 12, "inputs": given}
+def terraform(folder: Path, *words: str) -> str:
+    """Run Terraform and return what it prints."""
+    command = shutil.which("terraform")
+    assert command
+    done = subprocess.run(
+        [command, *words], cwd=folder, capture_output=True, text=True, check=False
     )
+    assert done.returncode == 0, done.stderr
+    assert "Warning" not in done.stdout + done.stderr
+    return done.stdout
 
 
 def probe(folder: Path) -> None:
     """Write the root's variables without their rules, and an output of each.
 
-    The rules of `validation` blocks are Terraform's to judge; here it is about types.
+    Random values keep to the types; the rules of `validation` blocks have a test of their own.
     """
-    variables = read_variables(REPOSITORY)
     parts = []
-    for name, variable in variables.items():
+    for name, variable in read_variables(REPOSITORY).items():
         default = variable.block.attributes.get("default")
         parts.append(
             f'variable "{name}" {{\n  type = {variable.type_source}\n'
@@ -106,54 +80,141 @@ def probe(folder: Path) -> None:
     max_examples=25,
     deadline=None,
     derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow],
+    phases=PHASES,
+    suppress_health_check=list(HealthCheck),
 )
-@given(document=documents())
-def test_what_render_accepts_terraform_plans(document: dict[str, Any]) -> None:
-    terraform = shutil.which("terraform")
-    assert terraform
+@given(drawn=files(all_inputs()))
+def test_what_render_accepts_terraform_plans(drawn: tuple[dict[str, Any], Files]) -> None:
+    inputs, written = drawn
     with TemporaryDirectory() as name:
         folder = Path(name)
-        # JSON is YAML too, and quotes what readers of YAML do not agree on.
-        (folder / "dev.yaml").write_text(json.dumps(document, ensure_ascii=False))
-        try:
-            (dev,) = render(EnvironmentFolder(folder, load_module(REPOSITORY)))
-        except EnvironmentErrors as error:
-            raise AssertionError(f"a right document is refused: {error}\n{document}") from None
+        dev = rendered(folder, written)
         dev.write()
         probe(folder)
-        done = subprocess.run(
-            [terraform, "plan", "-no-color", "-input=false", f"-var-file={dev.path}", "-out=p"],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
+        terraform(
+            folder, "plan", "-no-color", "-input=false", f"-var-file={dev.path}", "-out=p"
         )
-        assert done.returncode == 0, done.stderr
-        assert "Warning" not in done.stdout + done.stderr
-        shown = subprocess.run(
-            [terraform, "show", "-json", "p"], cwd=folder, capture_output=True, check=True
-        )
-        outputs = json.loads(shown.stdout)["planned_values"]["outputs"]
-        assert dev.new is not None
-        for variable, value in json.loads(dev.new).items():
-            assert covers(outputs[variable].get("value"), value), variable
+        shown = json.loads(terraform(folder, "show", "-json", "p"))
+        outputs = shown["planned_values"]["outputs"]
+        for variable, value in inputs.items():
+            assert lost(outputs[variable].get("value"), value, variable) == []
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+@given(drawn=files(all_inputs()))
+def test_layers_and_names_and_missing_quotes_change_no_value(
+    drawn: tuple[dict[str, Any], Files],
+) -> None:
+    inputs, written = drawn
+    with TemporaryDirectory() as name:
+        assert json.loads(rendered(Path(name), written).new) == inputs, written
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
-@given(document=documents())
-def test_an_editor_marks_nothing_that_render_accepts(document: dict[str, Any]) -> None:
-    EDITOR.validate(document)
+@given(inputs=all_inputs())
+def test_an_editor_marks_nothing_that_render_accepts(inputs: dict[str, Any]) -> None:
+    EDITOR.validate({"region": "eu-west-1", "account_id": "1" * 12, "inputs": inputs})
 
 
-def covers(planned: Any, given_value: Any) -> bool:
-    """Tell whether a planned value holds all that was given; defaults come on top."""
-    if given_value is None:
-        return True  # Terraform puts the default of `optional(…)` in its place.
+def legal_inputs() -> st.SearchStrategy[dict[str, Any]]:
+    """Inputs that keep the root module's own rules as well."""
+    tasks = MODULE.variables["tasks"].type
+    assert isinstance(tasks, MapType)
+    task = of_type(tasks.element).map(
+        lambda found: {k: v for k, v in found.items() if k != "capacity_provider_strategy"}
+    )
+    ids = st.from_regex(r"[0-9a-z]{1,8}", fullmatch=True)
+    subnets = st.lists(ids.map("subnet-{}".format), min_size=2, max_size=4, unique=True)
+    groups = st.lists(ids.map("sg-{}".format), min_size=1, max_size=5)
+    network = st.fixed_dictionaries(
+        {"subnet_ids": subnets},
+        optional={"security_group_ids": groups, "assign_public_ip": st.booleans()},
+    )
+    cluster = st.one_of(
+        st.fixed_dictionaries({"name": TEXT}, optional={"tags": st.just({"a": "b"})}),
+        st.just({"arn": "arn:aws:ecs:eu-west-1:123456789012:cluster/shared"}),
+    )
+    names = st.from_regex(r"[a-zA-Z0-9_-]{1,20}", fullmatch=True)
+    return st.fixed_dictionaries(
+        {
+            "name": st.from_regex(r"[a-rt-zA-RT-Z][a-zA-Z0-9-]{0,47}", fullmatch=True),
+            "network": network,
+            "tasks": st.dictionaries(names, task, min_size=1, max_size=2),
+        },
+        optional={
+            "mwaa_execution_role_name": st.from_regex(
+                r"[a-zA-Z0-9+=,.@_-]{1,64}", fullmatch=True
+            ),
+            "cluster": cluster,
+            "ssm_prefix": TEXT,
+            "tags": of_type(MODULE.variables["tags"].type),
+        },
+    ).map(lambda found: {**found, "default_task": min(found["tasks"])})
+
+
+def test_the_modules_own_rules_take_what_render_makes_of_legal_inputs(
+    tmp_path: Path,
+) -> None:
+    found: list[Files] = []
+
+    @settings(
+        max_examples=20,
+        deadline=None,
+        derandomize=True,
+        phases=PHASES,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(drawn=files(legal_inputs()))
+    def collect(drawn: tuple[dict[str, Any], Files]) -> None:
+        found.append(drawn[1])
+
+    collect()
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    for file in RULES:
+        shutil.copy(REPOSITORY / file, rules)
+    (rules / "locals.tf").write_text(locals_of_rules())
+    calls = []
+    for number, written in enumerate(found):
+        dev = rendered(tmp_path / f"envs{number}", written)
+        dev.write()
+        calls.append(f'module "m{number}" {{\n  source = "./rules"')
+        calls += [
+            f'  {key} = jsondecode(file("{dev.path}")).{key}' for key in json.loads(dev.new)
+        ]
+        calls.append("}")
+    (tmp_path / "main.tf").write_text("\n".join(calls))
+    # One plan of them all: a start of Terraform takes longer than a document.
+    terraform(tmp_path, "init", "-no-color", "-input=false")
+    terraform(tmp_path, "plan", "-no-color", "-input=false")
+
+
+def locals_of_rules() -> str:
+    """Return the locals that rules of variables look at, as main.tf has them."""
+    main = read_blocks((REPOSITORY / "main.tf").read_text(), "main.tf")
+    wanted = [
+        f"  {name} = {value.text}"
+        for block in main.named("locals")
+        for name, value in block.attributes.items()
+        if name in ("_capacity_providers", "_create_cluster")
+    ]
+    return "locals {\n" + "\n".join(wanted) + "\n}\n"
+
+
+def lost(planned: Any, given_value: Any, path: str) -> list[str]:
+    """Return where a planned value is not what was given; defaults come on top."""
     if isinstance(given_value, dict):
-        return all(covers(planned.get(key), item) for key, item in given_value.items())
-    if isinstance(given_value, list):
-        return len(planned) == len(given_value) and all(map(covers, planned, given_value))
-    if isinstance(given_value, float):
-        return abs(float(planned) - given_value) <= 1e-9 * max(1.0, abs(given_value))
-    return bool(planned == given_value)
+        pairs = [(planned.get(key), item, f"{path}.{key}") for key, item in given_value.items()]
+    elif isinstance(given_value, list) and len(planned) == len(given_value):
+        pairs = [(*both, path) for both in zip(planned, given_value, strict=True)]
+    else:
+        same = planned == given_value
+        if isinstance(given_value, float):
+            same = abs(float(planned) - given_value) <= 1e-9 * max(1.0, abs(given_value))
+        return [] if same else [f"{path}: {planned!r} for {given_value!r}"]
+    return [text for pair in pairs for text in lost(*pair)]

@@ -52,9 +52,16 @@ resource "aws_s3_bucket_public_access_block" "this" {
   restrict_public_buckets = true
 }
 
+locals {
+  # Not by `kms_key_arn != null` alone: of a key made in the same plan that is unknown.
+  _kms_encrypted = (
+    var.bucket.kms_encrypted == null ? var.kms_key_arn != null : var.bucket.kms_encrypted
+  )
+}
+
 # Without a key of one's own S3 encrypts with its own, and needs no telling.
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
-  count  = local._create_bucket && var.kms_key_arn != null ? 1 : 0
+  count  = local._create_bucket && local._kms_encrypted ? 1 : 0
   bucket = aws_s3_bucket.this[0].bucket
 
   rule {

@@ -84,6 +84,8 @@ variable "bucket" {
     - `create`: false with `arn`: that bucket exists already.
     - `name`: default `airflow-<name>-<account>-<region>`, in small letters.
     - `force_destroy`: whether destroy takes a bucket with files in it.
+    - `kms_encrypted`: whether it is encrypted with `kms_key_arn` rather than S3's own key. Default: if
+      that is given. Say true where the key's ARN is known only after apply.
     - `check`: whether the plan looks if a given bucket is versioned and private. That takes
       `cloudformation:GetResource` and S3's Get actions on it.
   EOT
@@ -92,6 +94,7 @@ variable "bucket" {
     arn           = optional(string)
     name          = optional(string)
     force_destroy = optional(bool, false)
+    kms_encrypted = optional(bool)
     check         = optional(bool, true)
   })
   default  = {}
@@ -105,6 +108,11 @@ variable "bucket" {
   validation {
     condition     = var.bucket.create != false || var.bucket.arn != null
     error_message = "bucket.create = false, but bucket.arn is not given: give the ARN of the bucket that exists."
+  }
+
+  validation {
+    condition     = var.bucket.kms_encrypted != true || var.kms_key_arn != null
+    error_message = "bucket.kms_encrypted = true, but kms_key_arn is not given: give the key's ARN."
   }
 
   validation {

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import tftest
 
+from mwaa_ecs.plan import Plan
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.example import copy_configuration
 from mwaa_ecs.sandbox.inventory import inventory
@@ -27,7 +28,6 @@ class Made:
     var_file: str
     outputs: dict[str, Any]
     before: frozenset[str]
-    table: str
 
     def client(self, service: str) -> Any:
         return self.aws.client(service)
@@ -57,8 +57,7 @@ def made(
     folder = copy_configuration(FOLDER, tmp_path_factory.mktemp("own") / "copy")
     var_file = folder / "test.tfvars.json"
     declared = frozenset({"region", "vpc_id", "subnet_ids"})
-    key = local_aws.client("kms").create_key()["KeyMetadata"]["Arn"]
-    var_file.write_text(json.dumps({**account.variables(declared), "kms_key_arn": key}))
+    var_file.write_text(json.dumps(account.variables(declared)))
     before = inventory(local_aws)
     terraform = tftest.TerraformTest(folder.name, str(folder.parent))
     terraform.setup()
@@ -69,7 +68,6 @@ def made(
         str(var_file),
         dict(terraform.output()),
         before,
-        table["RouteTableId"],
     )
 
 
@@ -122,6 +120,11 @@ def test_the_environment_comes_up_with_its_key_once_its_endpoints_are_there(
         environment = made.environment()
     assert environment["Status"] == "AVAILABLE"
     assert environment["KmsKey"].startswith("arn:aws:kms:")
+    (rule,) = made.client("s3").get_bucket_encryption(
+        Bucket=environment["SourceBucketArn"].rpartition(":")[2]
+    )["ServerSideEncryptionConfiguration"]["Rules"]
+    default = rule["ApplyServerSideEncryptionByDefault"]
+    assert default["KMSMasterKeyID"] == environment["KmsKey"]
 
 
 def test_the_role_has_the_policies_that_were_given(made: Made) -> None:
@@ -131,23 +134,15 @@ def test_the_role_has_the_policies_that_were_given(made: Made) -> None:
     assert [policy["PolicyName"] for policy in attached] == ["queries"]
 
 
-def test_of_a_vpc_that_exists_its_endpoints_are_found(made: Made) -> None:
-    found = made.outputs["existing"]
-    assert found["services"] == {
-        "com.amazonaws.eu-west-1.ecs": False,
-        "com.amazonaws.eu-west-1.logs": True,
-    }
-    assert found["tables"] == [made.table]
-
-
-def test_a_second_plan_is_empty(made: Made) -> None:
-    plan = made.terraform.plan(output=True, tf_var_file=made.var_file)
-    changed = {
-        address: change["change"]["actions"]
-        for address, change in plan.resource_changes.items()
-        if change["change"]["actions"] not in (["no-op"], ["read"])
-    }
-    assert changed == {}
+def test_a_second_plan_is_empty_and_names_what_the_vpc_that_exists_lacks(made: Made) -> None:
+    plan = Plan(dict(made.terraform.plan(output=True, tf_var_file=made.var_file)))
+    assert [one.address for one in plan.changes if one.action not in ("no-op", "read")] == []
+    missing, nameless = plan.failed_checks
+    lacks = "airflow.api, airflow.env, airflow.ops, ecr.api, ecr.dkr, kms, monitoring, sqs, ssm"
+    assert f"has no interface endpoint for {lacks}." in missing
+    assert "private DNS" in nameless
+    assert "ecs" in nameless
+    assert "logs" not in nameless
 
 
 def test_after_destroy_nothing_is_left(made: Made) -> None:

@@ -31,11 +31,6 @@ variable "subnet_ids" {
   type        = list(string)
 }
 
-variable "kms_key_arn" {
-  description = "Key of the environment."
-  type        = string
-}
-
 module "network" {
   source = "../../../modules/network"
 
@@ -48,6 +43,12 @@ module "network" {
     ecs                 = false
     ecr                 = false
   }
+}
+
+# Its ARN is not known before apply.
+resource "aws_kms_key" "own" {
+  description             = "The environment's."
+  deletion_window_in_days = 7
 }
 
 resource "aws_iam_policy" "queries" {
@@ -64,8 +65,8 @@ module "mwaa" {
   name                = "own"
   subnet_ids          = module.network.private_subnet_ids
   endpoint_management = "CUSTOMER"
-  kms_key_arn         = var.kms_key_arn
-  bucket              = { force_destroy = true }
+  kms_key_arn         = aws_kms_key.own.arn
+  bucket              = { force_destroy = true, kms_encrypted = true }
 
   execution_role = {
     policies = {
@@ -91,43 +92,6 @@ resource "aws_vpc_endpoint" "own" {
   security_group_ids = module.mwaa.security_group_ids
 }
 
-data "aws_network_interfaces" "endpoints" {
-  filter {
-    name   = "vpc-id"
-    values = [var.vpc_id]
-  }
-  filter {
-    name   = "description"
-    values = ["VPC Endpoint Interface*"]
-  }
-}
-
-data "aws_network_interface" "endpoint" {
-  for_each = toset(data.aws_network_interfaces.endpoints.ids)
-  id       = each.key
-}
-
-data "aws_vpc_endpoint" "existing" {
-  for_each = toset(flatten([
-    for interface in data.aws_network_interface.endpoint :
-    regexall("vpce-[0-9a-f]+", interface.description)
-  ]))
-  id = each.key
-}
-
-data "aws_prefix_list" "s3" {
-  name = "com.amazonaws.${var.region}.s3"
-}
-
-data "aws_route_tables" "to_s3" {
-  vpc_id = var.vpc_id
-
-  filter {
-    name   = "route.destination-prefix-list-id"
-    values = [data.aws_prefix_list.s3.id]
-  }
-}
-
 module "existing" {
   source = "../../../modules/network"
 
@@ -138,17 +102,4 @@ module "existing" {
 output "network" {
   description = "All that the network tells."
   value       = module.network
-}
-
-
-output "existing" {
-  description = "What Terraform finds of the VPC that exists."
-  value = {
-    services = {
-      for endpoint in data.aws_vpc_endpoint.existing :
-      endpoint.service_name => endpoint.private_dns_enabled
-    }
-    tables     = data.aws_route_tables.to_s3.ids
-    subnet_ids = module.existing.private_subnet_ids
-  }
 }

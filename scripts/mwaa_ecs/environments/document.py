@@ -246,7 +246,7 @@ class _Builder:
         if not event.style and event.implicit[0]:
             value = self._plain(event, text)
         place = _place(event)
-        if value is text:
+        if isinstance(value, str):
             self._put(Node(value, self.name, place, static="${" not in text))
         else:
             self._put(Node(value, self.name, place, source=text))

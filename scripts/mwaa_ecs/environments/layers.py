@@ -54,6 +54,8 @@ def without_nulls(node: Node, idle: Idle = _ignore, path: tuple[str, ...] = ()) 
     for key, item in node.value.items():
         if item.value is None:
             idle((*path, key), item, ())
-        else:
+        elif isinstance(item.value, dict):
             kept[key] = without_nulls(item, idle, (*path, key))
+        else:
+            kept[key] = item
     return Node(kept, node.file, node.place, node.key_place, static=node.static)

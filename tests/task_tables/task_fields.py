@@ -133,7 +133,7 @@ TASK = {
         _efs(authorization_config={"iam": "ENABLED"}),
         f"{_EFS}.authorization_config.0.iam",
         "ENABLED",
-        role(),
+        role(name="efs"),
     ),
     "volumes.fsx_windows_file_server_volume_configuration.file_system_id": Effect(
         fsx(file_system_id="fs-2"), f"{_FSX}.file_system_id", "fs-2", WINDOWS_EC2

@@ -237,7 +237,8 @@ def _registered(applied: _Applied) -> list[dict[str, Any]]:
                 "cpu": found["cpu"],
                 "memory": found["memory"],
                 "executionRoleArn": execution_role,
-                "taskRoleArn": applied.world.task_role,
+                # Its own where it has one: other modes may run this revision meanwhile.
+                "taskRoleArn": found.get("taskRoleArn", applied.world.task_role),
                 # As docs/tasks.md says; where there are many tasks nothing else can be run.
                 "tags": [{"key": "mwaa-ecs-contract", "value": f"/{applied.name}"}],
             },

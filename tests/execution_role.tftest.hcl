@@ -38,7 +38,7 @@ run "it_may_read_what_windows_tasks_name" {
       etl = {
         image            = "etl:1"
         launch_type      = "EC2"
-        network_mode     = "bridge"
+        network_mode     = "awsvpc"
         cpu              = 1024
         memory           = 2048
         runtime_platform = { operating_system_family = "WINDOWS_SERVER_2022_CORE" }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -135,11 +136,11 @@ def legal_inputs() -> st.SearchStrategy[dict[str, Any]]:
         {"subnet_ids": subnets},
         optional={"security_group_ids": groups, "assign_public_ip": st.booleans()},
     )
+    names = st.from_regex(r"[a-zA-Z0-9_-]{1,20}", fullmatch=True)
     cluster = st.one_of(
-        st.fixed_dictionaries({"name": TEXT}, optional={"tags": st.just({"a": "b"})}),
+        st.fixed_dictionaries({"name": names}, optional={"tags": st.just({"a": "b"})}),
         st.just({"arn": "arn:aws:ecs:eu-west-1:123456789012:cluster/shared"}),
     )
-    names = st.from_regex(r"[a-zA-Z0-9_-]{1,20}", fullmatch=True)
     return st.fixed_dictionaries(
         {
             "name": st.from_regex(r"[a-rt-zA-RT-Z][a-zA-Z0-9-]{0,47}", fullmatch=True),
@@ -151,7 +152,9 @@ def legal_inputs() -> st.SearchStrategy[dict[str, Any]]:
                 r"[a-zA-Z0-9+=,.@_-]{1,64}", fullmatch=True
             ),
             "cluster": cluster,
-            "ssm_prefix": TEXT,
+            "ssm_prefix": st.from_regex(
+                r"(/[b-rt-z][a-zA-Z0-9_.-]{0,19}){1,3}", fullmatch=True
+            ),
             "tags": of_type(MODULE.variables["tags"].type),
         },
     ).map(lambda found: {**found, "default_task": min(found["tasks"])})
@@ -194,16 +197,28 @@ def test_the_modules_own_rules_take_what_render_makes_of_legal_inputs(
     terraform(tmp_path, "plan", "-no-color", "-input=false")
 
 
+# What AWS would be asked for.
+HERE = {"_account_id": '"123456789012"', "_region": '"eu-west-1"', "_partition": '"aws"'}
+
+
 def locals_of_rules() -> str:
     """Return the locals that rules of variables look at, as main.tf has them."""
     main = read_blocks((REPOSITORY / "main.tf").read_text(), "main.tf")
-    wanted = [
-        f"  {name} = {value.text}"
+    known = HERE | {
+        name: value.text
         for block in main.named("locals")
         for name, value in block.attributes.items()
-        if name in ("_capacity_providers", "_create_cluster")
-    ]
-    return "locals {\n" + "\n".join(wanted) + "\n}\n"
+        if name not in HERE
+    }
+    asked = ["".join((REPOSITORY / file).read_text() for file in RULES)]
+    wanted: dict[str, str] = {}
+    while asked:
+        for name in re.findall(r"\blocal\.(\w+)", asked.pop()):
+            if name not in wanted:
+                wanted[name] = known[name]
+                asked.append(known[name])
+    lines = [f"  {name} = {text}" for name, text in wanted.items()]
+    return "locals {\n" + "\n".join(lines) + "\n}\n"
 
 
 def lost(planned: Any, given_value: Any, path: str) -> list[str]:

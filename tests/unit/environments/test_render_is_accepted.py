@@ -24,7 +24,7 @@ from mwaa_ecs.environments import (
 )
 from mwaa_ecs.hcl import MapType, read_blocks, read_variables
 
-from .documents import REPOSITORY, TEXT, Files, all_inputs, files, of_type
+from .documents import REPOSITORY, Files, all_inputs, files, of_type
 
 MODULE = load_module(REPOSITORY)
 EDITOR = Draft202012Validator(environment_schema(MODULE))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import shlex
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from mwaa_ecs.cli.output import clear_errors, console, errors
+from mwaa_ecs.cli.output import clear_errors, console, errors, write_out
 from mwaa_ecs.environments import (
     EnvironmentFolder,
     environment_schema,
@@ -71,7 +70,7 @@ def render_command(
             errors.print(f"[yellow]left over:[/] {name} has no environment", soft_wrap=True)
         stale = [rendered for rendered in found if rendered.is_stale]
         if diff:
-            sys.stdout.write("".join(rendered.diff() for rendered in stale))
+            write_out("".join(rendered.diff() for rendered in stale))
         for rendered in stale if not diff else []:
             name = escape(shown_name(rendered.path))
             if check:
@@ -108,7 +107,7 @@ def schema_command(
         schema = task_schema(found) if task else environment_schema(found)
         text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
         if out is None:
-            sys.stdout.write(text)
+            write_out(text)
         else:
             write_whole(out, text)
             console.print(f"written: {escape(shown_name(out))}", soft_wrap=True)

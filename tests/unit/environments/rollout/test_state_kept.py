@@ -95,8 +95,10 @@ def test_a_full_disk_loses_nothing(team: Team) -> None:
     if mounted.returncode != 0:
         pytest.skip("a small disk can be made by root only")
     try:
+        # After the word: where the disk is full before any state is on it, Terraform makes no more.
         (team.folder / "full.tf").write_text(
             'resource "terraform_data" "fill" {\n'
+            "  depends_on = [terraform_data.word]\n"
             '  provisioner "local-exec" { command = "head -c 9m /dev/zero > '
             '${path.module}/environments/disk/filler || true" }\n}\n'
             'resource "terraform_data" "big" {\n  count = 20\n'

@@ -3,7 +3,7 @@
 case "$1" in
   /hello) echo "Hello from Docker!" ;;
   fail) echo "about to fail"; exit "$2" ;;
-  pause) sleep 8; echo "paused" ;;
+  pause) while ! [ -e "$2" ]; do sleep 0.1; done; echo "paused" ;;
   wait) echo "waiting as $$"; touch "$2"; sleep 600 & wait ;;
   *) echo "unknown command: $*"; exit 127 ;;
 esac

@@ -9,7 +9,11 @@ Parameter Store does so while it runs.
 import inspect
 import json
 import os
+import signal
+import threading
+import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from airflow import DAG
 from airflow.providers.amazon.aws.hooks.ecs import EcsHook
@@ -33,7 +37,7 @@ TAKES = inspect.signature(EcsRunTaskOperator.__init__).parameters
 LOGS = ("awslogs_group", "awslogs_region", "awslogs_stream_prefix")
 
 
-def operator(mode, *command, kwargs=MAIN, without=(), **more):
+def operator(mode, *command, kind=EcsRunTaskOperator, kwargs=MAIN, without=(), **more):
     """The operator by a task's parameter, as the snippet of the module has it."""
     given = {key: value for key, value in kwargs.items() if key in TAKES}
     container = {"name": kwargs["container_name"], "command": list(command or ["/hello"])}
@@ -47,12 +51,42 @@ def operator(mode, *command, kwargs=MAIN, without=(), **more):
         **given,
         **more,
     }
-    return EcsRunTaskOperator(**{k: v for k, v in settings.items() if k not in without})
+    return kind(**{k: v for k, v in settings.items() if k not in without})
+
+
+def started(mode):
+    """The file that says that a container which waits has started."""
+    return Path(os.environ["AIRFLOW_HOME"]) / f"{mode}-started"
 
 
 def waits(mode):
     """A command that goes on until it is stopped."""
-    return "wait", f"{os.environ['AIRFLOW_HOME']}/{mode}-started"
+    return "wait", str(started(mode))
+
+
+def killed(mode):
+    """Run until Airflow ends it: one that takes too long as one that is killed, by on_kill.
+
+    Its time is over once its container has started and was looked at, and not before, however
+    slow the machine.
+    """
+    looked_at = threading.Event()
+
+    def end_once_seen():
+        while not started(mode).exists():
+            time.sleep(0.1)
+        looked_at.wait()
+        time.sleep(3)  # for its log
+        os.kill(os.getpid(), signal.SIGALRM)  # what Airflow times by
+
+    class Killed(EcsRunTaskOperator):
+        def execute(self, context):
+            events = self.client.meta.events
+            events.register("after-call.ecs.DescribeTasks", lambda **_: looked_at.set())
+            threading.Thread(target=end_once_seen, daemon=True).start()
+            return super().execute(context)
+
+    return operator(mode, *waits(mode), kind=Killed, execution_timeout=timedelta(minutes=10))
 
 
 def by_parameter(mode, *names):
@@ -87,12 +121,20 @@ def by_variable(mode):
 
 def reattach(mode):
     """Start a container, lose sight of it, and find it again as the next try does."""
+    gate = Path(os.environ["AIRFLOW_HOME"]) / f"{mode}-found"
+
+    def open_once_found(operator):
+        while operator.arn is None:
+            time.sleep(0.1)
+        gate.touch()
 
     @task(task_id=mode)
     def run(**context):
-        first = operator(f"{mode}-run", "pause", reattach=True, wait_for_completion=False)
+        command = ("pause", str(gate))
+        first = operator(f"{mode}-run", *command, reattach=True, wait_for_completion=False)
         first.execute(context)
-        second = operator(f"{mode}-run", reattach=True)
+        second = operator(f"{mode}-run", *command, reattach=True)
+        threading.Thread(target=open_once_found, args=(second,), daemon=True).start()
         second.execute(context)
         assert second.arn == first.arn, "a second container was started"
 
@@ -106,12 +148,12 @@ def execute_command(mode):
     @task(task_id=mode)
     def run(**context):
         ecs = EcsHook(aws_conn_id=MODES[mode]).conn
-        started = operator(f"{mode}-run", *waits(mode), wait_for_completion=False)
-        started.execute(context)
+        first = operator(f"{mode}-run", *waits(mode), wait_for_completion=False)
+        first.execute(context)
         try:
             ecs.execute_command(
                 cluster=MAIN["cluster"],
-                task=started.arn,
+                task=first.arn,
                 container=MAIN["container_name"],
                 command="/bin/sh",
                 interactive=True,
@@ -120,7 +162,7 @@ def execute_command(mode):
             if error.response["Error"]["Code"].startswith("AccessDenied"):
                 raise
         finally:
-            ecs.stop_task(cluster=MAIN["cluster"], task=started.arn, reason="looked")
+            ecs.stop_task(cluster=MAIN["cluster"], task=first.arn, reason="looked")
 
     MODES[f"{mode}-run"] = MODES[mode]
     run()
@@ -161,8 +203,7 @@ MAKE = {
     "deferrable": lambda mode: operator(mode, deferrable=True),
     "xcom": lambda mode: operator(mode, do_xcom_push=True),
     "failed": lambda mode: operator(mode, "fail", "3"),
-    # Airflow ends a task that takes too long as it ends one that is killed: by on_kill.
-    "killed": lambda mode: operator(mode, *waits(mode), execution_timeout=timedelta(seconds=5)),
+    "killed": killed,
     "start-failure": lambda mode: by_parameter(mode, "broken"),
     "json-parameter": lambda mode: by_parameter(mode, *PROOF["run_by_parameter"]),
     "reattach": reattach,

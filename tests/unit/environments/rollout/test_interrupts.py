@@ -63,7 +63,7 @@ def test_a_terminal_that_is_gone_ends_it_as_cleanly(team: Team) -> None:
 @pytest.mark.parametrize("command", ["init", "plan"])
 def test_ctrl_c_before_anything_is_applied_changes_nothing(team: Team, command: str) -> None:
     team.terraform(
-        f'if [ "$1" = {command} ]; then touch started; trap "exit 1" INT; '
+        f'if [ "$1" = {command} ]; then trap "exit 1" INT; touch started; '
         "sleep 30 >/dev/null 2>&1 & wait; fi"
     )
     said = end(team.begin("apply", "dev", "--auto-approve"), signal.SIGINT)

@@ -95,7 +95,7 @@ def test_a_full_disk_loses_nothing(team: Team) -> None:
     if mounted.returncode != 0:
         pytest.skip("a small disk can be made by root only")
     try:
-        # After the word: where the disk is full before any state is on it, Terraform makes no more.
+        # After the word: Terraform makes no more where it cannot write its first state.
         (team.folder / "full.tf").write_text(
             'resource "terraform_data" "fill" {\n'
             "  depends_on = [terraform_data.word]\n"

@@ -16,8 +16,8 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
-from mwaa_ecs.environments.files import read_text, write_whole
 from mwaa_ecs.errors import OperationError, UserError
+from mwaa_ecs.files import read_text, write_whole
 
 # As modules/dags has it, which compares the folder with what is written beside the zip file.
 _LEFT_OUT = re.compile(r"(^|/)__pycache__/|\.pyc$|(^|/)\.DS_Store$")

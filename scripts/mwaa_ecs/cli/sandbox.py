@@ -13,6 +13,7 @@ import typer
 
 from mwaa_ecs.cli.output import StageLines, clear_errors, console, print_report
 from mwaa_ecs.errors import UserError
+from mwaa_ecs.files import write_whole
 from mwaa_ecs.sandbox.account import Account, create_account
 from mwaa_ecs.sandbox.airflow import DEFAULT_VERSION
 from mwaa_ecs.sandbox.airflow.versions import known_versions
@@ -106,7 +107,7 @@ def run(
             progress.close()
         print_report(report)
         if json_file is not None:
-            _write_whole(json_file, report.to_json())
+            write_whole(json_file, report.to_json())
         if report.problems:
             raise typer.Exit(1)
 
@@ -188,14 +189,3 @@ def _check_writable(path: Path) -> None:
     target = path if path.exists() else path.parent
     if not os.access(target, os.W_OK):
         raise UserError(f"--json: {str(target)!r} cannot be written to")
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Replace a file as a whole, or not at all."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise UserError(f"--json: cannot write {str(path)!r}: {error.strerror}") from None

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mwaa_ecs.environments.document import shown_name
-from mwaa_ecs.environments.files import read_text, write_whole
 from mwaa_ecs.environments.folder import Environment, EnvironmentFolder
+from mwaa_ecs.files import read_text, write_whole
 
 SUFFIX = ".tfvars.json"
 

@@ -13,8 +13,8 @@ import shlex
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from mwaa_ecs.environments.files import read_text, write_whole
 from mwaa_ecs.errors import UserError
+from mwaa_ecs.files import read_text, write_whole
 
 _FILE = "state.json"
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mwaa_ecs.environments.caller import Caller
-from mwaa_ecs.environments.files import make_folder, write_whole
 from mwaa_ecs.environments.folder import Environment
 from mwaa_ecs.environments.hints import Hints
 from mwaa_ecs.environments.module import Module
@@ -28,6 +27,7 @@ from mwaa_ecs.environments.state_memory import (
     remember,
 )
 from mwaa_ecs.errors import OperationError, UserError
+from mwaa_ecs.files import make_folder, write_whole
 from mwaa_ecs.plan import Plan
 from mwaa_ecs.terraform import ERRORED, Event, Output, Terraform
 

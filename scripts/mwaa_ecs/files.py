@@ -30,18 +30,26 @@ def make_folder(path: Path) -> None:
 def write_whole(path: Path, content: str | bytes) -> None:
     """Replace a file as a whole: who reads it sees the old content or the new one, never half.
 
+    Where a link is, the file that it leads to is replaced; a pipe or a device (/dev/stdout) is
+    written to.
+
     Raises:
         OperationError: it cannot be written; what was there stays.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    data = content.encode() if isinstance(content, str) else content
+    target = Path(os.path.realpath(path))
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_file() and not path.is_dir():
+            path.write_bytes(data)
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
         with draft.open("wb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
+            file.write(data)
             file.flush()
             # A full disk may show only here.
             os.fsync(file.fileno())
-        draft.replace(path)
+        draft.replace(target)
     except OSError as error:
         _remove(draft)
         raise OperationError(

@@ -71,6 +71,11 @@ class AwsRequest:
         """As sent."""
         return str(self.environ.get("HTTP_USER_AGENT", ""))
 
+    @property
+    def invocation(self) -> str:
+        """The id that an AWS SDK gives a call and all its retries; empty without one."""
+        return str(self.environ.get("HTTP_AMZ_SDK_INVOCATION_ID", ""))
+
     @cached_property
     def query(self) -> Mapping[str, list[str]]:
         """The query string."""

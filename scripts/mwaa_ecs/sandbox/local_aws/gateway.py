@@ -20,6 +20,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from mwaa_ecs.sandbox.local_aws.calls import Call, Journal, now
 from mwaa_ecs.sandbox.local_aws.environment import PROXIED_DOMAIN
+from mwaa_ecs.sandbox.local_aws.retries import Retries
 from mwaa_ecs.sandbox.protocol import (
     AwsRequest,
     AwsResponse,
@@ -42,6 +43,7 @@ class Gateway:
     def __init__(self, handlers: Sequence[Handler], journal: Journal) -> None:
         self._handlers = tuple(handlers)
         self._journal = journal
+        self._retries = Retries()
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._moto_lock = threading.Lock()
 
@@ -53,7 +55,7 @@ class Gateway:
         request = AwsRequest(environ)
         # Read now: moto may use up the body.
         service, action, account_id = request.service, request.action, request.account_id
-        response = self._answer(request)
+        response = self._retries.answer(request, self._answer)
         self._journal.add(
             Call(
                 time=started,

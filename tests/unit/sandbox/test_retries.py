@@ -143,12 +143,11 @@ def test_a_first_try_that_broke_is_tried_again() -> None:
 
 
 def test_what_changes_nothing_is_answered_anew() -> None:
-    retries = Retries()
-    for body in (b"old", b"new"):
-        answer = retries.answer(
-            request(method="GET"), lambda _, body=body: AwsResponse(200, body)
-        )
-        assert answer.body == body
+    retries, bodies = Retries(), iter((b"old", b"new"))
+    assert [
+        retries.answer(request(method="GET"), lambda _: AwsResponse(200, next(bodies))).body
+        for _ in range(2)
+    ] == [b"old", b"new"]
 
 
 def test_old_answers_are_forgotten() -> None:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import boto3
@@ -42,16 +43,22 @@ class _Passed(socketserver.StreamRequestHandler):
             headers[name] = value.strip()
         body = self.rfile.read(int(headers["Content-Length"]))
         action = body.decode().partition("Action=")[2].partition("&")[0]
-        with urlopen(Request(self.server.endpoint_url, body, headers)) as answer:
-            content = answer.read()
+        status, content = self.asked(body, headers)
         if action in self.server.lost:
             self.server.lost.remove(action)
             return
         self.wfile.write(
-            f"HTTP/1.1 200 OK\r\nContent-Length: {len(content)}\r\n"
+            f"HTTP/1.1 {status} .\r\nContent-Length: {len(content)}\r\n"
             "Connection: close\r\n\r\n".encode()
             + content
         )
+
+    def asked(self, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        try:
+            with urlopen(Request(self.server.endpoint_url, body, headers)) as answer:
+                return answer.status, answer.read()
+        except HTTPError as error:
+            return error.code, error.read()
 
 
 @pytest.fixture

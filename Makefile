@@ -2,7 +2,8 @@
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 VENV := .venv
-# Much of the tests' time is the AWS provider's own waiting, so more than the cores.
+# Much of the tests' time is the AWS provider's own waiting, so more than the cores. They run in
+# their own order: the short ones come last, and no worker is left alone with a long one.
 WORKERS ?= 3
 BIN := $(VENV)/bin
 MWAA_ECS := $(BIN)/mwaa-ecs
@@ -17,7 +18,7 @@ demo: $(VENV)/.ready ## Run the hello-world container from a DAG, with no AWS ac
 	$(MWAA_ECS) sandbox run examples/hello-world
 
 test: $(VENV)/.ready ## Run every test
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --no-loadscope-reorder $(PYTEST_ARGS)
 
 prove-policy: $(VENV)/.ready ## Prove that the policies are enough and not more; write the page
 	$(BIN)/python tests/policy/prove.py

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import logging
 import os
 import socket
 import threading
@@ -45,7 +44,6 @@ from mwaa_ecs.sandbox.local_aws.signals import restore, undisturbed, unwind_on_s
 from mwaa_ecs.sandbox.mwaa.service import MwaaService
 from mwaa_ecs.sandbox.protocol import Handler
 
-_log = logging.getLogger(__name__)
 _HOST = "127.0.0.1"
 _BACKLOG = 128
 _END_SECONDS = 5.0
@@ -65,9 +63,7 @@ class _QuietHandler(MotoRequestHandler):  # type: ignore[misc]
     """Serves without a line per request on stderr; the journal has them."""
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing but what went wrong in the server itself."""
-        if type == "error":
-            _log.warning(message, *args)
+        """Say nothing."""
 
 
 class LocalAws:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from concurrent.futures import Future
 
 from mwaa_ecs.sandbox.protocol import AwsRequest, AwsResponse
 
@@ -20,20 +20,12 @@ _KEPT = 256
 _SAFE = ("GET", "HEAD")
 
 
-@dataclass
-class _First:
-    """A first try: `done` is set once there is an answer, or none came."""
-
-    done: threading.Event = field(default_factory=threading.Event)
-    answer: AwsResponse | None = None
-
-
 class Retries:
-    """The last answers, by what was asked."""
+    """The last answers, by invocation; None is of a first try that failed."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._firsts: OrderedDict[tuple[str, ...], _First] = OrderedDict()
+        self._firsts: OrderedDict[str, Future[AwsResponse | None]] = OrderedDict()
 
     def answer(
         self, request: AwsRequest, make: Callable[[AwsRequest], AwsResponse]
@@ -42,23 +34,21 @@ class Retries:
 
         While the first is still being answered, its retry waits for it.
         """
-        if not (invocation := request.invocation) or request.method in _SAFE:
+        if not request.invocation or request.method in _SAFE:
             return make(request)
-        key = (invocation, request.service, request.action, request.method, request.path)
+        mine: Future[AwsResponse | None] = Future()
         with self._lock:
-            first = self._firsts.get(key)
-            if first is None:
-                mine = self._firsts[key] = _First()
-                if len(self._firsts) > _KEPT:
-                    self._firsts.popitem(last=False)
-        if first is not None:
-            first.done.wait()
+            first = self._firsts.setdefault(request.invocation, mine)
+            if len(self._firsts) > _KEPT:
+                self._firsts.popitem(last=False)
+        if first is not mine:
             # What failed is tried again: that is what the client asks for.
-            return first.answer if first.answer is not None else make(request)
+            return first.result() or make(request)
+        kept = None
         try:
             response = make(request)
             if response.status < 300:
-                mine.answer = response
+                kept = response
             return response
         finally:
-            mine.done.set()
+            mine.set_result(kept)

@@ -64,6 +64,17 @@ def waits(mode):
     return "wait", str(started(mode))
 
 
+def once(condition, then):
+    """Do `then` as soon as `condition` holds, while the caller goes on."""
+
+    def wait():
+        while not condition():
+            time.sleep(0.1)
+        then()
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def killed(mode):
     """Run until Airflow ends it: one that takes too long as one that is killed, by on_kill.
 
@@ -72,10 +83,7 @@ def killed(mode):
     """
     looked_at = threading.Event()
 
-    def end_once_seen():
-        while not started(mode).exists():
-            time.sleep(0.1)
-        looked_at.wait()
+    def end():
         time.sleep(3)  # for its log
         os.kill(os.getpid(), signal.SIGALRM)  # what Airflow times by
 
@@ -83,7 +91,7 @@ def killed(mode):
         def execute(self, context):
             events = self.client.meta.events
             events.register("after-call.ecs.DescribeTasks", lambda **_: looked_at.set())
-            threading.Thread(target=end_once_seen, daemon=True).start()
+            once(lambda: started(mode).exists() and looked_at.is_set(), end)
             return super().execute(context)
 
     return operator(mode, *waits(mode), kind=Killed, execution_timeout=timedelta(minutes=10))
@@ -123,18 +131,13 @@ def reattach(mode):
     """Start a container, lose sight of it, and find it again as the next try does."""
     gate = Path(os.environ["AIRFLOW_HOME"]) / f"{mode}-found"
 
-    def open_once_found(operator):
-        while operator.arn is None:
-            time.sleep(0.1)
-        gate.touch()
-
     @task(task_id=mode)
     def run(**context):
         command = ("pause", str(gate))
         first = operator(f"{mode}-run", *command, reattach=True, wait_for_completion=False)
         first.execute(context)
         second = operator(f"{mode}-run", *command, reattach=True)
-        threading.Thread(target=open_once_found, args=(second,), daemon=True).start()
+        once(lambda: second.arn is not None, gate.touch)
         second.execute(context)
         assert second.arn == first.arn, "a second container was started"
 

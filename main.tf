@@ -133,7 +133,7 @@ module "task" {
   })
   execution_role_arn = local._execution_role_arn
   logs               = var.logs
-  own_tag            = local._own_tag
+  resource_tag       = local._own_tag
   task_role_path     = local._task_role_path
   region             = local._region
   account_id         = local._account_id

@@ -1,7 +1,7 @@
 locals {
   _family         = coalesce(var.task.family, var.family, var.name)
   _container_name = coalesce(var.task.container_name, var.name)
-  _tags           = merge(var.tags, var.task.tags, var.own_tag == null ? {} : { (var.own_tag.key) = var.own_tag.value })
+  _tags           = merge(var.tags, var.task.tags, var.resource_tag == null ? {} : { (var.resource_tag.key) = var.resource_tag.value })
 
   # Where it runs: a strategy or a launch type, never both. A launch type that does
   # not exist is refused (rules_task.tf); the rest is judged as on Fargate.

@@ -61,8 +61,8 @@ variable "logs" {
   }
 }
 
-variable "own_tag" {
-  description = "Tag by which a policy can tell what belongs to one call of the root module. Null: none."
+variable "resource_tag" {
+  description = "Tag that marks the resources of one instance of the root module, for policies that grant by tag. Default: none."
   type = object({
     key   = string
     value = string

@@ -6,7 +6,7 @@ import pytest
 
 from policy.proof import PolicyProof, prove
 from policy.recording import Setup, record
-from policy.simulator import SimulatorMissing, installed
+from policy.simulator import SimulatorMissingError, installed
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +20,7 @@ def full_evaluator() -> None:
     """Skip what needs it where it cannot be had. CI has it."""
     try:
         installed()
-    except SimulatorMissing as why:
+    except SimulatorMissingError as why:
         pytest.skip(f"nothing is proven: the full evaluator cannot be had: {why}")
 
 

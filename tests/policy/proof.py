@@ -100,7 +100,7 @@ class PolicyProof:
 
 
 def prove(setups: Iterable[Setup]) -> list[PolicyProof]:
-    """Judge everything. Raises SimulatorMissing."""
+    """Judge everything. Raises SimulatorMissingError."""
     proofs = [proof for setup in setups for proof in _proofs(setup)]
     for proof in proofs:
         verdicts = judge([proof.case(one) for one, _ in proof.recorded], strict=True)

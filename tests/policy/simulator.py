@@ -28,7 +28,7 @@ _LISTS = ("aws:tagkeys",)
 Document = Mapping[str, Any]
 
 
-class SimulatorMissing(Exception):  # noqa: N818
+class SimulatorMissingError(Exception):
     """It cannot be run here. The text says why."""
 
 
@@ -52,7 +52,7 @@ def judge(cases: Iterable[Case], *, strict: bool = False) -> list[str]:
     """A verdict a case: `Allowed`, `ImplicitlyDenied`, `ExplicitlyDenied` or `error: …`.
 
     strict: an action, a resource or a condition key that AWS does not know is an error.
-    Raises SimulatorMissing.
+    Raises SimulatorMissingError.
     """
     policies: dict[str, Document] = {}
     # By identity: the same document stands in hundreds of cases.
@@ -119,10 +119,10 @@ def _account(case: Case) -> str:
 
 @cache
 def installed() -> Path:
-    """The folder it is installed in; once a lock file. Raises SimulatorMissing."""
+    """The folder it is installed in; once a lock file. Raises SimulatorMissingError."""
     for program in ("node", "npm"):
         if shutil.which(program) is None:
-            raise SimulatorMissing(f"{program} is not there: install Node.js 20 or newer")
+            raise SimulatorMissingError(f"{program} is not there: install Node.js 20 or newer")
     lock = (_HERE / "package-lock.json").read_bytes()
     folder = cache_folder() / f"policy-simulator-{hashlib.sha256(lock).hexdigest()[:12]}"
     if (folder / "ready").exists():
@@ -140,7 +140,7 @@ def installed() -> Path:
             check=False,
         )
         if done.returncode:
-            raise SimulatorMissing(f"npm ci failed: {done.stderr.strip()[-500:]}")
+            raise SimulatorMissingError(f"npm ci failed: {done.stderr.strip()[-500:]}")
         (draft / "ready").touch()
         if not folder.exists():
             draft.replace(folder)

@@ -7,7 +7,7 @@ import pytest
 from mwaa_ecs.sandbox.iam.document import parse_policy
 from mwaa_ecs.sandbox.iam.evaluate import decide
 from policy.random_cases import random_cases
-from policy.simulator import Case, SimulatorMissing, judge
+from policy.simulator import Case, SimulatorMissingError, judge
 
 _NUMBER = 6000
 
@@ -25,7 +25,7 @@ def test_thousands_of_random_policies_are_judged_as_the_full_evaluator_judges_th
     cases = list(random_cases(_NUMBER, seed=4))
     try:
         verdicts = judge(cases)
-    except SimulatorMissing as why:
+    except SimulatorMissingError as why:
         pytest.skip(f"the full evaluator is not there: {why}")
     allowed = verdicts.count("Allowed")
     assert _NUMBER * 0.1 < allowed < _NUMBER * 0.9, (

@@ -7,7 +7,7 @@ files.
 
 from mwaa_ecs.environments.folder import Environment, EnvironmentFolder
 from mwaa_ecs.environments.module import Module, find_module, load_module
-from mwaa_ecs.environments.problems import EnvironmentErrors, Problem
+from mwaa_ecs.environments.problems import EnvironmentFilesError, Problem
 from mwaa_ecs.environments.render import Rendered, left_over, render
 from mwaa_ecs.environments.schema import environment_schema, task_schema
 from mwaa_ecs.environments.settings import Backend, Settings
@@ -15,7 +15,7 @@ from mwaa_ecs.environments.settings import Backend, Settings
 __all__ = [
     "Backend",
     "Environment",
-    "EnvironmentErrors",
+    "EnvironmentFilesError",
     "EnvironmentFolder",
     "Module",
     "Problem",

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from mwaa_ecs.environments.problems import Problem
-from mwaa_ecs.environments.scalars import TRUTHS, Unclear, plain_value
+from mwaa_ecs.environments.scalars import TRUTHS, AmbiguousScalarError, plain_value
 
 MAXIMUM_BYTES = 1_000_000
 """The largest file that is read: a thousand tasks need about a tenth of it."""
@@ -84,7 +84,7 @@ class Node:
         return self.value
 
 
-class _Stop(Exception):  # noqa: N818 - it ends the reading of one file, and is no error to a user
+class _StopReadingError(Exception):
     """The rest of a file cannot be read; the problem is told already."""
 
 
@@ -187,8 +187,8 @@ class _Builder:
                     documents += 1
                     if documents > 1:
                         self._refuse(event, "a second document begins here; one a file is read")
-                        raise _Stop
-        except _Stop:
+                        raise _StopReadingError
+        except _StopReadingError:
             return None
         except yaml.YAMLError as error:
             self._syntax(error)
@@ -218,10 +218,10 @@ class _Builder:
         mapping = isinstance(event, yaml.MappingStartEvent)
         if self._wants_key():
             self._refuse(event, "a key must be a string; this one is a list or a mapping")
-            raise _Stop
+            raise _StopReadingError
         if len(self.stack) >= MAXIMUM_DEPTH:
             self._refuse(event, f"it is nested more than {MAXIMUM_DEPTH} deep")
-            raise _Stop
+            raise _StopReadingError
         node = Node({} if mapping else [], self.name, _place(event))
         self._put(node, opens=True)
         self.stack.append((node, []))
@@ -299,7 +299,7 @@ class _Builder:
         """Return what an unquoted scalar means, if every reader of YAML agrees."""
         try:
             return plain_value(text)
-        except Unclear as error:
+        except AmbiguousScalarError as error:
             self._refuse(event, str(error))
             return text
 

@@ -78,7 +78,7 @@ class EnvironmentFolder:
         """Return the named environments, else all, in the order of their names.
 
         Raises:
-            EnvironmentErrors: something is wrong; every problem is told.
+            EnvironmentFilesError: something is wrong; every problem is told.
             UserError: there is no such environment.
         """
         for name in names:

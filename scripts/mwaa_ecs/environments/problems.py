@@ -32,7 +32,7 @@ class Problem:
         return ": ".join(part for part in (place, self.path, self.message) if part)
 
 
-class EnvironmentErrors(UserError):  # noqa: N818 - it is more than one
+class EnvironmentFilesError(UserError):
     """Environments cannot be rendered; `problems` holds every reason, in order of place."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -53,9 +53,9 @@ class Problems:
         self.found[problem] = None
 
     def stop(self) -> None:
-        """Raise `EnvironmentErrors` if there is any problem."""
+        """Raise `EnvironmentFilesError` if there is any problem."""
         if self.found:
-            raise EnvironmentErrors(self.found)
+            raise EnvironmentFilesError(self.found)
 
 
 def did_you_mean(given: str, legal: Iterable[str]) -> str:

@@ -43,7 +43,7 @@ _PYYAML: Mapping[str, list[tuple[str, re.Pattern[str]]]] = (
 _FIRST = frozenset("0123456789+-.=<")
 
 
-class Unclear(ValueError):  # noqa: N818 - told with its place by who reads the file
+class AmbiguousScalarError(ValueError):
     """A scalar that two readers could take differently; the message says what to write."""
 
 
@@ -57,7 +57,7 @@ def plain_value(text: str) -> Any:
     """Return what an unquoted scalar means.
 
     Raises:
-        Unclear: readers of YAML disagree on it.
+        AmbiguousScalarError: readers of YAML disagree on it.
     """
     if text in CONSTANTS:
         return CONSTANTS[text]
@@ -65,7 +65,7 @@ def plain_value(text: str) -> Any:
         return _number(text)
     if text.lower() in TRUTHS:
         true = TRUTHS[text.lower()]
-        raise Unclear(
+        raise AmbiguousScalarError(
             f"{text}: say {true} for the truth value, or {text!r} in quotes for the word"
         )
     return text
@@ -75,7 +75,7 @@ def _number(text: str) -> Any:
     whole = _INTEGER.match(text)
     if whole or _FLOAT.match(text):
         if len(text) > MAXIMUM_DIGITS:
-            raise Unclear(
+            raise AmbiguousScalarError(
                 f"{text[:20]}...: a number has at most {MAXIMUM_DIGITS} characters, this has "
                 f"{len(text):,}; put it in quotes for the text"
             )
@@ -83,16 +83,22 @@ def _number(text: str) -> Any:
         mantissa = re.split("[eE]", text)[0]
         if math.isinf(value) or (value == 0 and re.search("[1-9]", mantissa)):
             size = "large" if value else "small"
-            raise Unclear(f"{text}: the number is too {size}; put it in quotes for the text")
+            raise AmbiguousScalarError(
+                f"{text}: the number is too {size}; put it in quotes for the text"
+            )
         return value
     if _DATE.match(text):
-        raise Unclear(f"{text}: to some readers of YAML this is a date; say {text!r} in quotes")
+        raise AmbiguousScalarError(
+            f"{text}: to some readers of YAML this is a date; say {text!r} in quotes"
+        )
     known = (pattern.match(text) for _, pattern in _PYYAML.get(text[0], ()))
     if not _UNCLEAR.match(text) and not any(known):
         return text
     if not any(map(str.isalnum, text)):
-        raise Unclear(f"{text}: readers of YAML disagree on this sign; say {text!r} in quotes")
-    raise Unclear(
+        raise AmbiguousScalarError(
+            f"{text}: readers of YAML disagree on this sign; say {text!r} in quotes"
+        )
+    raise AmbiguousScalarError(
         f"{text}: readers of YAML disagree on this number; say {text!r} in quotes for the "
         "text, or write it in plain decimals"
     )

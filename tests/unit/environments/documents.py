@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
-from mwaa_ecs.environments.scalars import Unclear, plain_value
+from mwaa_ecs.environments.scalars import AmbiguousScalarError, plain_value
 from mwaa_ecs.hcl import (
     ListType,
     MapType,
@@ -172,7 +172,7 @@ class _Dumper(yaml.SafeDumper):
 def _text(dumper: Any, text: str) -> Any:
     try:
         quoted = plain_value(text) != text
-    except Unclear:
+    except AmbiguousScalarError:
         quoted = True
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, '"' if quoted else None)
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from mwaa_ecs.environments import (
-    EnvironmentErrors,
+    EnvironmentFilesError,
     EnvironmentFolder,
     Rendered,
     environment_schema,
@@ -43,7 +43,7 @@ def rendered(folder: Path, written: Files) -> Rendered:
         path.write_text(str(text), encoding="utf-8")
     try:
         (dev,) = render(EnvironmentFolder(folder, MODULE))
-    except EnvironmentErrors as error:
+    except EnvironmentFilesError as error:
         raise AssertionError(f"a right document is refused: {error}\n{written}") from None
     return dev
 

@@ -11,7 +11,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mwaa_ecs.environments.scalars import Unclear, plain_value
+from mwaa_ecs.environments.scalars import AmbiguousScalarError, plain_value
 
 # The core schema of YAML 1.2.2, chapter 10.3.2.
 CORE = {
@@ -52,7 +52,7 @@ def kind(value: Any) -> str:
 def test_what_is_read_every_reader_reads_alike(text: str) -> None:
     try:
         ours = plain_value(text)
-    except Unclear:
+    except AmbiguousScalarError:
         return
     core = next((name for name, form in CORE.items() if re.fullmatch(form, text)), "str")
     assert kind(ours) == core, "YAML 1.2"

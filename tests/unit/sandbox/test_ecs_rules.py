@@ -13,7 +13,7 @@ from mwaa_ecs.sandbox.ecs.errors import EcsError
 from mwaa_ecs.sandbox.ecs.fargate import cpu_units, is_pair, memory_mib
 from mwaa_ecs.sandbox.ecs.lines import LineCutter
 from mwaa_ecs.sandbox.ecs.overrides import check_overrides, echo, merge_container
-from mwaa_ecs.sandbox.ecs.secrets import Reference, SecretUnavailable, parse_reference
+from mwaa_ecs.sandbox.ecs.secrets import Reference, SecretUnavailableError, parse_reference
 
 
 @pytest.mark.parametrize(
@@ -161,5 +161,5 @@ def test_a_value_from_points_to(value_from: str, reference: Reference) -> None:
 
 @pytest.mark.parametrize("value_from", ["arn:aws:s3:::b", f"{SECRET}:key", "arn:"])
 def test_a_value_from_that_points_nowhere(value_from: str) -> None:
-    with pytest.raises(SecretUnavailable, match="unable to pull secrets or registry auth"):
+    with pytest.raises(SecretUnavailableError, match="unable to pull secrets or registry auth"):
         parse_reference(value_from)

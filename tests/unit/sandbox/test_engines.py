@@ -13,8 +13,8 @@ from mwaa_ecs.errors import UserError
 from mwaa_ecs.sandbox.engines import (
     ContainerSpec,
     ImageSource,
-    ImageUnavailable,
-    StartFailed,
+    ImageUnavailableError,
+    StartFailedError,
     select_engine,
 )
 from mwaa_ecs.sandbox.engines.command_line import sort_environment
@@ -70,9 +70,9 @@ def test_every_way_of_writing_a_name_finds_the_same_stand_in() -> None:
         "docker.io/hello-world",
     ):
         engine.ensure_image(name)
-    with pytest.raises(ImageUnavailable, match="no stand-in is declared"):
+    with pytest.raises(ImageUnavailableError, match="no stand-in is declared"):
         engine.ensure_image("hello-world:1.0")
-    with pytest.raises(ImageUnavailable):
+    with pytest.raises(ImageUnavailableError):
         select_engine("stand-in", {"x": ImageSource(build=Path())}).ensure_image("x")
 
 
@@ -100,7 +100,7 @@ def test_a_stand_in_that_was_closed_starts_nothing() -> None:
     engine = select_engine("stand-in", {"x": ImageSource(stand_in=["true"])})
     engine.close()
     engine.close()
-    with pytest.raises(StartFailed):
+    with pytest.raises(StartFailedError):
         engine.start(ContainerSpec("a", "x"), lambda _: None)
 
 

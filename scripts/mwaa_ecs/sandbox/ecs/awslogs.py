@@ -19,7 +19,7 @@ _NO_OPTION = (
 )
 
 
-class LoggerRefused(Exception):  # noqa: N818 - becomes the task's stoppedReason
+class LoggerRefusedError(Exception):
     """The log configuration cannot work. The text follows ResourceInitializationError."""
 
 
@@ -36,7 +36,7 @@ class LogStream:
     ) -> None:
         for option in ("awslogs-region", "awslogs-group"):
             if not options.get(option):
-                raise LoggerRefused(_NO_OPTION.format(option))
+                raise LoggerRefusedError(_NO_OPTION.format(option))
         self.group = options["awslogs-group"]
         prefix = options.get("awslogs-stream-prefix")
         # ECS on EC2 takes the container's id without a prefix; Fargate requires one.
@@ -47,7 +47,7 @@ class LogStream:
         self._backend = log_backend(account_id, options["awslogs-region"])
         if self.group not in self._backend.groups:
             if options.get("awslogs-create-group") != "true":
-                raise LoggerRefused(_NO_GROUP)
+                raise LoggerRefusedError(_NO_GROUP)
             self._backend.ensure_log_group(self.group)
         self._backend.ensure_log_stream(self.group, self.name)
 

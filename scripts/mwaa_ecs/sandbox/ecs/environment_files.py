@@ -15,7 +15,7 @@ from mwaa_ecs.sandbox.ecs.secrets import Clients
 _FAILED = "failed to download env files: "
 
 
-class FileUnavailable(Exception):  # noqa: N818 - becomes the task's stoppedReason
+class FileUnavailableError(Exception):
     """It cannot be had. The text follows ResourceInitializationError."""
 
 
@@ -37,7 +37,7 @@ def read_files(
 ) -> dict[str, str]:
     """The variables of all files; where two have one name, the first counts, as in ECS.
 
-    Raises FileUnavailable in ECS's words.
+    Raises FileUnavailableError in ECS's words.
     """
     variables: dict[str, str] = {}
     for file in files:
@@ -47,7 +47,7 @@ def read_files(
         except ClientError as error:
             code = error.response["ResponseMetadata"]["HTTPStatusCode"]
             word = "NotFound: Not Found" if code == 404 else "Forbidden: Forbidden"
-            raise FileUnavailable(
+            raise FileUnavailableError(
                 f"{_FAILED}service call has been retried 1 time(s): operation error S3: "
                 f"HeadObject, https response error StatusCode: {code}, api error {word}. "
                 f"({file.get('value')})"

@@ -41,12 +41,12 @@ class Launch:
     ephemeral_storage_gib: int
 
 
-class NoInstances(Exception):  # noqa: N818
+class NoInstancesError(Exception):
     """EC2 capacity was asked for, and the cluster has instances; the sandbox runs none."""
 
 
 def plan_launch(request: Json, cluster: Cluster, definition: Definition) -> Launch:
-    """What to start. Raises EcsError as RunTask does, or NoInstances."""
+    """What to start. Raises EcsError as RunTask does, or NoInstancesError."""
     count = request.get("count", 1)
     if not 1 <= count <= _MAX_COUNT:
         raise invalid_parameter(f"Count cannot be less than 1 or greater than {_MAX_COUNT}.")
@@ -54,7 +54,7 @@ def plan_launch(request: Json, cluster: Cluster, definition: Definition) -> Laun
     if not strategy:
         _check_launch_type(request.get("launchType") or "EC2", cluster)
     elif any(item["capacityProvider"] not in FARGATE_PROVIDERS for item in strategy):
-        raise NoInstances
+        raise NoInstancesError
     if "FARGATE" not in definition.compatibilities:
         raise invalid_parameter("Task definition does not support launch_type FARGATE.")
     overrides: Json = request.get("overrides") or {}
@@ -134,7 +134,7 @@ def _check_launch_type(launch_type: str, cluster: Cluster) -> None:
     if launch_type != "FARGATE":
         if not cluster.container_instances:
             raise invalid_parameter("No Container Instances were found in your cluster.")
-        raise NoInstances
+        raise NoInstancesError
 
 
 def _platform_version(given: str) -> str:

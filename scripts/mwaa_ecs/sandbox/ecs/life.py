@@ -17,17 +17,17 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence, Set
 
-from mwaa_ecs.sandbox.ecs.awslogs import LoggerRefused, LogStream
-from mwaa_ecs.sandbox.ecs.environment_files import FileUnavailable, read_files
+from mwaa_ecs.sandbox.ecs.awslogs import LoggerRefusedError, LogStream
+from mwaa_ecs.sandbox.ecs.environment_files import FileUnavailableError, read_files
 from mwaa_ecs.sandbox.ecs.roles import role_keys
-from mwaa_ecs.sandbox.ecs.secrets import Clients, SecretUnavailable, read_secret
+from mwaa_ecs.sandbox.ecs.secrets import Clients, SecretUnavailableError, read_secret
 from mwaa_ecs.sandbox.ecs.task import Container, Gate, Task, open_gate
 from mwaa_ecs.sandbox.engines import (
     ContainerSpec,
     Engine,
     Exit,
-    ImageUnavailable,
-    StartFailed,
+    ImageUnavailableError,
+    StartFailedError,
 )
 from mwaa_ecs.sandbox.engines.images import full_name
 
@@ -39,7 +39,7 @@ _ESSENTIAL_EXITED = "Essential container in task exited"
 _log = logging.getLogger(__name__)
 
 
-class _NotStarted(Exception):  # noqa: N818
+class _NotStartedError(Exception):
     """The task does not come up. The text is its stoppedReason."""
 
     def __init__(self, reason: str, container: Container | None = None) -> None:
@@ -47,7 +47,7 @@ class _NotStarted(Exception):  # noqa: N818
         self.container = container
 
 
-class _Stopped(Exception):  # noqa: N818
+class _StoppedError(Exception):
     """StopTask came before the containers did."""
 
 
@@ -79,9 +79,9 @@ class Life:
             self._provision()
             self._prepare()
             self._run_containers()
-        except _Stopped:
+        except _StoppedError:
             pass
-        except _NotStarted as failure:
+        except _NotStartedError as failure:
             if failure.container is not None:
                 failure.container.reason = str(failure)
             task.want_stop("TaskFailedToStart", str(failure))
@@ -121,8 +121,8 @@ class Life:
             image = str(container.definition["image"])
             try:
                 self._engine.ensure_image(image)
-            except ImageUnavailable as error:
-                raise _NotStarted(
+            except ImageUnavailableError as error:
+                raise _NotStartedError(
                     "CannotPullContainerError: pull image manifest has been retried 1 time(s): "
                     f"failed to resolve ref {full_name(image)}: {error}",
                     container,
@@ -138,8 +138,8 @@ class Life:
                 found[secret["name"]] = read_secret(
                     secret["valueFrom"], self._clients, self._task.account.region
                 )
-        except SecretUnavailable as error:
-            raise _NotStarted(f"ResourceInitializationError: {error}") from error
+        except SecretUnavailableError as error:
+            raise _NotStartedError(f"ResourceInitializationError: {error}") from error
         self._secrets[container.name] = found
 
     def _read_files(self, container: Container) -> None:
@@ -149,8 +149,8 @@ class Life:
             self._files[container.name] = read_files(
                 files, self._clients, self._task.account.region
             )
-        except FileUnavailable as error:
-            raise _NotStarted(f"ResourceInitializationError: {error}") from error
+        except FileUnavailableError as error:
+            raise _NotStartedError(f"ResourceInitializationError: {error}") from error
 
     def _open_log(self, container: Container) -> None:
         configuration = container.definition.get("logConfiguration") or {}
@@ -165,16 +165,16 @@ class Life:
                 container=container.name,
                 task_id=self._task.id,
             )
-        except LoggerRefused as error:
-            raise _NotStarted(f"ResourceInitializationError: {error}") from error
+        except LoggerRefusedError as error:
+            raise _NotStartedError(f"ResourceInitializationError: {error}") from error
 
     def _pass_gate(self, what_for: str, container: Container) -> None:
         if (reason := self._gate(what_for, self._task, container.definition)) is not None:
-            raise _NotStarted(reason, container if what_for == "image" else None)
+            raise _NotStartedError(reason, container if what_for == "image" else None)
 
     def _go_on(self) -> None:
         if self._task.stop_wanted:
-            raise _Stopped
+            raise _StoppedError
 
     # -- the containers ----------------------------------------------------------------------
 
@@ -200,7 +200,9 @@ class Life:
                 return
             if len(ended) + len(waiting) == len(task.containers):
                 # Nobody is left whose end the others could be waiting for.
-                raise _NotStarted("dependency graph: dependency on containers not resolved")
+                raise _NotStartedError(
+                    "dependency graph: dependency on containers not resolved"
+                )
             task.news.get()
 
     def _is_over(self, ended: Set[str]) -> bool:
@@ -218,7 +220,7 @@ class Life:
             if condition in ("COMPLETE", "SUCCESS") and other.name not in ended:
                 return False
             if condition == "SUCCESS" and other.exit_code != 0:
-                raise _NotStarted(
+                raise _NotStartedError(
                     "dependency graph: failed to resolve container ordering dependency "
                     f"[{other.name}] for target [{container.name}] as dependency did not exit "
                     "successfully.",
@@ -234,8 +236,8 @@ class Life:
             running = self._engine.start(
                 self._spec(container), stream.write if stream else _discard
             )
-        except StartFailed as error:
-            raise _NotStarted(f"CannotStartContainerError: {error}", container) from error
+        except StartFailedError as error:
+            raise _NotStartedError(f"CannotStartContainerError: {error}", container) from error
         with self._task.lock:
             container.running = running
             container.last_status = "RUNNING"

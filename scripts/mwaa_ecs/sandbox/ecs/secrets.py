@@ -17,7 +17,7 @@ _ASM = "unable to retrieve secret from asm: "
 _SSM = "unable to retrieve secrets from ssm: "
 
 
-class SecretUnavailable(Exception):  # noqa: N818 - becomes the task's stoppedReason
+class SecretUnavailableError(Exception):
     """It cannot be had. The text follows ResourceInitializationError."""
 
 
@@ -36,7 +36,7 @@ class Reference:
 def parse_reference(value_from: str) -> Reference:
     """Take it apart: a parameter's name or ARN, or a secret's ARN, with `:key:stage:version`.
 
-    Raises SecretUnavailable for an ARN that is neither.
+    Raises SecretUnavailableError for an ARN that is neither.
     """
     if not value_from.startswith("arn:"):
         return Reference("ssm", value_from)
@@ -56,7 +56,7 @@ def parse_reference(value_from: str) -> Reference:
             stage=stage or None,
             version=version or None,
         )
-    raise SecretUnavailable(
+    raise SecretUnavailableError(
         f"{_PREFIX}{_ASM}trying to retrieve secret with value {value_from} resulted in error: "
         "an invalid ARN format for the AWS Secrets Manager secret was specified. Specify a "
         "valid ARN and try again."
@@ -64,7 +64,7 @@ def parse_reference(value_from: str) -> Reference:
 
 
 def read_secret(value_from: str, clients: Clients, region: str) -> str:
-    """The value. Raises SecretUnavailable in ECS's words."""
+    """The value. Raises SecretUnavailableError in ECS's words."""
     reference = parse_reference(value_from)
     client = clients(reference.service, reference.region or region)
     if reference.service == "ssm":
@@ -76,11 +76,11 @@ def _parameter(client: Any, reference: Reference, value_from: str) -> str:
     try:
         answer = client.get_parameters(Names=[reference.name], WithDecryption=True)
     except ClientError as error:
-        raise SecretUnavailable(
+        raise SecretUnavailableError(
             f"{_PREFIX}{_SSM}service call has been retried 1 time(s): {_api_error(error)}"
         ) from error
     if not answer["Parameters"]:
-        raise SecretUnavailable(
+        raise SecretUnavailableError(
             f"{_PREFIX}{_SSM}service call has been retried 1 time(s): invalid ssm parameters: "
             f"{value_from}"
         )
@@ -96,7 +96,7 @@ def _secret(client: Any, reference: Reference) -> str:
     try:
         answer = client.get_secret_value(**wanted)
     except ClientError as error:
-        raise SecretUnavailable(
+        raise SecretUnavailableError(
             f"{_PREFIX}{_ASM}service call has been retried 1 time(s): failed to fetch secret "
             f"{reference.name} from secrets manager: {_api_error(error)}"
         ) from error
@@ -108,7 +108,7 @@ def _secret(client: Any, reference: Reference) -> str:
     try:
         value = json.loads(text)[reference.json_key]
     except (ValueError, KeyError, TypeError) as error:
-        raise SecretUnavailable(
+        raise SecretUnavailableError(
             f"{_PREFIX}{_ASM}retrieved secret from Secrets Manager did not contain json key "
             f"{reference.json_key}"
         ) from error

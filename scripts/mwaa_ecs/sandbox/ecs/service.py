@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mwaa_ecs.sandbox.ecs.errors import EcsError, invalid_parameter
-from mwaa_ecs.sandbox.ecs.launch import NoInstances, plan_launch
+from mwaa_ecs.sandbox.ecs.launch import NoInstancesError, plan_launch
 from mwaa_ecs.sandbox.ecs.life import Life
 from mwaa_ecs.sandbox.ecs.listing import matches, page
 from mwaa_ecs.sandbox.ecs.register import check_registration
@@ -96,7 +96,7 @@ class EcsService:
             definition = account.definition(str(request.get("taskDefinition") or ""))
             try:
                 launch = plan_launch(request, cluster, definition)
-            except NoInstances:
+            except NoInstancesError:
                 # Real instances have an agent that takes the task; the sandbox has none.
                 return {
                     "tasks": [],

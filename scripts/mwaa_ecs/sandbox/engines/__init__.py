@@ -8,9 +8,9 @@ from mwaa_ecs.sandbox.engines.base import (
     ContainerSpec,
     Engine,
     Exit,
-    ImageUnavailable,
+    ImageUnavailableError,
     Running,
-    StartFailed,
+    StartFailedError,
 )
 from mwaa_ecs.sandbox.engines.images import ImageSource
 from mwaa_ecs.sandbox.engines.selection import CHOICES, select_engine
@@ -21,8 +21,8 @@ __all__ = [
     "Engine",
     "Exit",
     "ImageSource",
-    "ImageUnavailable",
+    "ImageUnavailableError",
     "Running",
-    "StartFailed",
+    "StartFailedError",
     "select_engine",
 ]

@@ -14,11 +14,11 @@ KILLED = 137
 """What a container exits with that was ended by SIGKILL: 128 + 9."""
 
 
-class ImageUnavailable(Exception):  # noqa: N818 - a state of the world, not a fault of the code
+class ImageUnavailableError(Exception):
     """The image is not here, cannot be pulled and cannot be built. The text is the engine's."""
 
 
-class StartFailed(Exception):  # noqa: N818
+class StartFailedError(Exception):
     """The image is there, but its process could not be started. The text is the engine's."""
 
 
@@ -82,11 +82,11 @@ class Engine(ABC):
 
     @abstractmethod
     def ensure_image(self, image: str) -> None:
-        """Have the image ready to start. Raises ImageUnavailable."""
+        """Have the image ready to start. Raises ImageUnavailableError."""
 
     @abstractmethod
     def start(self, spec: ContainerSpec, output: Output) -> Running:
-        """Start a container. Raises StartFailed when its process does not come up."""
+        """Start a container. Raises StartFailedError when its process does not come up."""
 
     @abstractmethod
     def close(self) -> None:

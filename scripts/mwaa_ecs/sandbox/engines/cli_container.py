@@ -8,7 +8,7 @@ import threading
 import time
 from typing import Any, Protocol
 
-from mwaa_ecs.sandbox.engines.base import KILLED, Exit, Output, StartFailed
+from mwaa_ecs.sandbox.engines.base import KILLED, Exit, Output, StartFailedError
 from mwaa_ecs.sandbox.engines.images import last_line
 
 _READ = 64 * 1024
@@ -67,7 +67,7 @@ class CliContainer:
         return self._id
 
     def start(self) -> None:
-        """Start it. Raises StartFailed when its process does not come up."""
+        """Start it. Raises StartFailedError when its process does not come up."""
         attached = self._commands.attach(self._id)
         reader = threading.Thread(target=self._read, args=(attached,), daemon=True)
         reader.start()
@@ -79,7 +79,7 @@ class CliContainer:
                 with self._hold:
                     said = b"".join(self._held or ()).decode("utf-8", "replace")
                 self._commands.remove(self._id)
-                raise StartFailed(last_line(said))
+                raise StartFailedError(last_line(said))
             time.sleep(_POLL_SECONDS)
         with self._hold:
             held, self._held = self._held or [], None

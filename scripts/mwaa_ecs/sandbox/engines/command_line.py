@@ -24,10 +24,10 @@ from mwaa_ecs.sandbox.engines.base import (
     ContainerSpec,
     Engine,
     Exit,
-    ImageUnavailable,
+    ImageUnavailableError,
     Output,
     Running,
-    StartFailed,
+    StartFailedError,
 )
 from mwaa_ecs.sandbox.engines.cli_container import CliContainer
 from mwaa_ecs.sandbox.engines.images import (
@@ -132,7 +132,11 @@ class CliEngine(Engine):
     # -- images ------------------------------------------------------------------------------
 
     def ensure_image(self, image: str) -> None:
-        """Here already, else pulled, else built from its source. Raises ImageUnavailable."""
+        """Take the image that is here, else pull it, else build it from its source.
+
+        Raises:
+            ImageUnavailableError: neither was possible.
+        """
         name = full_name(image)
         with self._lock:
             lock = self._image_locks.setdefault(name, threading.Lock())
@@ -153,11 +157,11 @@ class CliEngine(Engine):
             reason = f"no answer within {error.timeout:.0f} s"
         source = self._images.get(name)
         if source is None or source.build is None or self._closed:
-            raise ImageUnavailable(reason)
+            raise ImageUnavailableError(reason)
         try:
             return self._build(name, source)
-        except ImageUnavailable as error:
-            raise ImageUnavailable(f"{reason}; {error}") from error
+        except ImageUnavailableError as error:
+            raise ImageUnavailableError(f"{reason}; {error}") from error
 
     def _build(self, name: str, source: ImageSource) -> str:
         folder = Path(tempfile.mkdtemp(prefix="build-", dir=self._scratch.path))
@@ -172,11 +176,13 @@ class CliEngine(Engine):
                 timeout=_BUILD_SECONDS,
             )
         except subprocess.TimeoutExpired as error:
-            raise ImageUnavailable(f"building it took over {error.timeout:.0f} s") from error
+            raise ImageUnavailableError(
+                f"building it took over {error.timeout:.0f} s"
+            ) from error
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         if done.returncode:
-            raise ImageUnavailable(f"building it failed: {last_line(done.stderr)}")
+            raise ImageUnavailableError(f"building it failed: {last_line(done.stderr)}")
         with self._lock:
             self._built.append(tag)
         return tag
@@ -184,10 +190,10 @@ class CliEngine(Engine):
     # -- containers --------------------------------------------------------------------------
 
     def start(self, spec: ContainerSpec, output: Output) -> Running:
-        """Create and start a container. Raises StartFailed with the engine's own text."""
+        """Create and start a container. Raises StartFailedError with the engine's own text."""
         with self._lock:
             if self._closed:
-                raise StartFailed("the sandbox is closing")
+                raise StartFailedError("the sandbox is closing")
         handle, env_file = tempfile.mkstemp(prefix="env-", dir=self._scratch.path)
         try:
             plain, passed, named = sort_environment(spec.environment)
@@ -200,13 +206,13 @@ class CliEngine(Engine):
                 environment += ["--env", f"{name}={value}"]
             done = self._cli.run(*self._create(spec, environment), env={**os.environ, **passed})
         except subprocess.TimeoutExpired as error:
-            raise StartFailed(f"{self.name} did not answer: {error}") from error
+            raise StartFailedError(f"{self.name} did not answer: {error}") from error
         except ValueError as error:  # a NUL in an argument
-            raise StartFailed(str(error)) from error
+            raise StartFailedError(str(error)) from error
         finally:
             Path(env_file).unlink(missing_ok=True)
         if done.returncode:
-            raise StartFailed(last_line(done.stderr))
+            raise StartFailedError(last_line(done.stderr))
         container = CliContainer(
             self,
             done.stdout.split()[-1],
@@ -215,7 +221,7 @@ class CliEngine(Engine):
         )
         if self._closed:  # it may have come too late to be found by `close`
             self.remove(container.runtime_id)
-            raise StartFailed("the sandbox is closing")
+            raise StartFailedError("the sandbox is closing")
         container.start()
         return container
 

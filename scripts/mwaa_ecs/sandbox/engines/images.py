@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mwaa_ecs.sandbox.engines.base import ImageUnavailable
+from mwaa_ecs.sandbox.engines.base import ImageUnavailableError
 from mwaa_ecs.sandbox.engines.processes import Processes
 
 _PREPARE_SECONDS = 300
@@ -59,12 +59,12 @@ def prepare_context(
 ) -> tuple[Path, Path]:
     """A copy of the build folder with `prepare` run in it, and its Containerfile.
 
-    Raises ImageUnavailable, saying what failed.
+    Raises ImageUnavailableError, saying what failed.
     """
     if source.build is None:
-        raise ImageUnavailable("no folder to build it from is declared")
+        raise ImageUnavailableError("no folder to build it from is declared")
     if not source.build.is_dir():
-        raise ImageUnavailable(f"{source.build} to build it from is no folder")
+        raise ImageUnavailableError(f"{source.build} to build it from is no folder")
     context = scratch / "context"
     shutil.copytree(source.build, context)
     if source.prepare:
@@ -72,16 +72,16 @@ def prepare_context(
     for name in _CONTAINERFILES:
         if (context / name).is_file():
             return context, context / name
-    raise ImageUnavailable(f"{source.build} holds no {' or '.join(_CONTAINERFILES)}")
+    raise ImageUnavailableError(f"{source.build} holds no {' or '.join(_CONTAINERFILES)}")
 
 
 def _run_prepare(argv: Sequence[str], folder: Path, processes: Processes) -> None:
     try:
         done = processes.run(argv, cwd=folder, timeout=_PREPARE_SECONDS)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise ImageUnavailable(f"preparing its build failed: {error}") from error
+        raise ImageUnavailableError(f"preparing its build failed: {error}") from error
     if done.returncode:
-        raise ImageUnavailable(
+        raise ImageUnavailableError(
             f"preparing its build failed: {' '.join(argv)} ended with {done.returncode}: "
             f"{last_line(done.stderr or done.stdout)}"
         )

@@ -20,9 +20,9 @@ from mwaa_ecs.sandbox.engines.base import (
     ContainerSpec,
     Engine,
     Exit,
-    ImageUnavailable,
+    ImageUnavailableError,
     Output,
-    StartFailed,
+    StartFailedError,
 )
 from mwaa_ecs.sandbox.engines.images import ImageSource, by_full_name, full_name
 from mwaa_ecs.sandbox.engines.scratch import Scratch
@@ -143,7 +143,7 @@ class StandInEngine(Engine):
         return f"{line} ({self._why})" if self._why else line
 
     def ensure_image(self, image: str) -> None:
-        """A stand-in is declared for the image. Raises ImageUnavailable."""
+        """A stand-in is declared for the image. Raises ImageUnavailableError."""
         self._argv(image)
 
     def start(self, spec: ContainerSpec, output: Output) -> StandInProcess:
@@ -151,7 +151,7 @@ class StandInEngine(Engine):
         argv = [*self._argv(spec.image), *(spec.entry_point or ()), *(spec.command or ())]
         with self._lock:
             if self._closed:
-                raise StartFailed("the sandbox is closing")
+                raise StartFailedError("the sandbox is closing")
             folder = Path(tempfile.mkdtemp(prefix="task-", dir=self._scratch.path))
             environment = {
                 "PATH": os.environ.get("PATH", os.defpath),
@@ -162,12 +162,12 @@ class StandInEngine(Engine):
                 process = StandInProcess(argv, environment, folder, output, self._forget)
             except OSError as error:
                 shutil.rmtree(folder, ignore_errors=True)
-                raise StartFailed(
+                raise StartFailedError(
                     f"the stand-in {argv[0]!r} cannot be run: {error.strerror}"
                 ) from error
             except ValueError as error:  # a NUL in an argument or in the environment
                 shutil.rmtree(folder, ignore_errors=True)
-                raise StartFailed(f"the stand-in cannot be run: {error}") from error
+                raise StartFailedError(f"the stand-in cannot be run: {error}") from error
             self._processes.add(process)
             return process
 
@@ -185,7 +185,7 @@ class StandInEngine(Engine):
     def _argv(self, image: str) -> Sequence[str]:
         source = self._images.get(full_name(image))
         if source is None or not source.stand_in:
-            raise ImageUnavailable(
+            raise ImageUnavailableError(
                 "no stand-in is declared for this image, and there is no container engine"
             )
         return source.stand_in

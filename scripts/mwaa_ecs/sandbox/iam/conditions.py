@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 
 from mwaa_ecs.sandbox.iam.document import Condition
-from mwaa_ecs.sandbox.iam.model import Need, NotJudged
+from mwaa_ecs.sandbox.iam.model import Need, NotJudgedError
 
 Test = Callable[[str, str], bool]
 """Whether a policy's value matches a request's."""
@@ -26,20 +26,20 @@ def matches(pattern: str, text: str) -> bool:
 
 
 def no_variables(value: str) -> str:
-    """The value. Raises NotJudged if it holds a policy variable, `${aws:username}`."""
+    """The value. Raises NotJudgedError if it holds a policy variable, `${aws:username}`."""
     if "${" in value:
-        raise NotJudged(f"the policy variable in {value!r} is not judged here")
+        raise NotJudgedError(f"the policy variable in {value!r} is not judged here")
     return value
 
 
 def arn_matches(pattern: str, arn: str) -> bool:
     """Whether an ARN matches a pattern, part by part: no `*` reaches over a colon of the five.
 
-    Raises NotJudged for a pattern that is not whole.
+    Raises NotJudgedError for a pattern that is not whole.
     """
     patterns, parts = pattern.split(":", 5), arn.split(":", 5)
     if len(patterns) < _ARN_PARTS or patterns[0] != "arn":
-        raise NotJudged(f"{pattern!r} is no whole ARN")
+        raise NotJudgedError(f"{pattern!r} is no whole ARN")
     return len(parts) == _ARN_PARTS and all(map(matches, patterns, parts))
 
 
@@ -59,7 +59,7 @@ def _equals_ignoring_case(value: str, given: str) -> bool:
 
 def _bool(value: str, given: str) -> bool:
     if {value.lower(), given.lower()} - {"true", "false"}:
-        raise NotJudged(f"{value!r} or {given!r} is no Boolean")
+        raise NotJudgedError(f"{value!r} or {given!r} is no Boolean")
     return value.lower() == given.lower()
 
 
@@ -81,7 +81,7 @@ _OPERATORS: dict[str, tuple[Test, bool]] = {
 
 
 def holds(condition: Condition, need: Need) -> bool:
-    """Whether a condition holds of a call. Raises NotJudged."""
+    """Whether a condition holds of a call. Raises NotJudgedError."""
     operator, given = condition.operator, need.values(condition.key)
     values = tuple(map(no_variables, condition.values))
     if operator == "Null":
@@ -91,15 +91,15 @@ def holds(condition: Condition, need: Need) -> bool:
     if_exists = operator.endswith(_IF_EXISTS)
     operator = operator.removesuffix(_IF_EXISTS)
     if operator not in _OPERATORS:
-        raise NotJudged(f"the condition operator {condition.operator} is not judged here")
+        raise NotJudgedError(f"the condition operator {condition.operator} is not judged here")
     test, turned_round = _OPERATORS[operator]
     if of_set and if_exists:
-        raise NotJudged(f"the condition operator {condition.operator} is not judged here")
+        raise NotJudgedError(f"the condition operator {condition.operator} is not judged here")
     if of_set:
         found = [_one(test, turned_round, values, value) for value in given]
         return all(found) if of_set == _SETS[0] else any(found)
     if len(given) > 1:
-        raise NotJudged(
+        raise NotJudgedError(
             f"{condition.key} has several values, and {operator} looks at one; "
             "say ForAnyValue or ForAllValues"
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from mwaa_ecs.sandbox.iam.model import NotJudged
+from mwaa_ecs.sandbox.iam.model import NotJudgedError
 
 _DOCUMENT = frozenset({"Version", "Id", "Statement"})
 _STATEMENT = frozenset(
@@ -40,11 +40,11 @@ class Statement:
 
 
 def parse_policy(document: str | Mapping[str, Any]) -> tuple[Statement, ...]:
-    """The statements of an identity policy or a permissions boundary. Raises NotJudged."""
+    """The statements of an identity policy or a permissions boundary. Raises NotJudgedError."""
     data = _read(document) if isinstance(document, str) else document
     _known("policy", data, _DOCUMENT)
     if data.get("Version") != _VERSION:
-        raise NotJudged(
+        raise NotJudgedError(
             f"policy: Version {data.get('Version')!r} is not judged, only {_VERSION!r}"
         )
     given = data.get("Statement", [])
@@ -57,9 +57,9 @@ def _read(text: str) -> Mapping[str, Any]:
     try:
         data = json.loads(text)
     except ValueError as error:
-        raise NotJudged(f"policy: it is no JSON: {error}") from None
+        raise NotJudgedError(f"policy: it is no JSON: {error}") from None
     if not isinstance(data, dict):
-        raise NotJudged("policy: it is no JSON object")
+        raise NotJudgedError("policy: it is no JSON object")
     return data
 
 
@@ -68,10 +68,10 @@ def _statement(data: Mapping[str, Any]) -> Statement:
     what = f"policy statement {sid!r}"
     _known(what, data, _STATEMENT)
     if data.get("Effect") not in ("Allow", "Deny"):
-        raise NotJudged(f"{what}: Effect {data.get('Effect')!r}")
+        raise NotJudgedError(f"{what}: Effect {data.get('Effect')!r}")
     for one in ("Action", "Resource"):
         if (one in data) == (f"Not{one}" in data):
-            raise NotJudged(f"{what}: one of {one} and Not{one} is needed")
+            raise NotJudgedError(f"{what}: one of {one} and Not{one} is needed")
     return Statement(
         allows=data["Effect"] == "Allow",
         actions=_words(what, data.get("Action", data.get("NotAction"))),
@@ -89,7 +89,7 @@ def _statement(data: Mapping[str, Any]) -> Statement:
 
 def _known(what: str, data: Mapping[str, Any], legal: frozenset[str]) -> None:
     if unknown := sorted(set(data) - legal):
-        raise NotJudged(f"{what}: {', '.join(unknown)} is not judged here")
+        raise NotJudgedError(f"{what}: {', '.join(unknown)} is not judged here")
 
 
 def _words(what: str, value: Any) -> tuple[str, ...]:
@@ -101,7 +101,7 @@ def _words(what: str, value: Any) -> tuple[str, ...]:
         elif isinstance(one, str | int):
             words.append(str(one))
         else:
-            raise NotJudged(f"{what}: {one!r} is not judged here")
+            raise NotJudgedError(f"{what}: {one!r} is not judged here")
     if not words:
-        raise NotJudged(f"{what}: an empty list")
+        raise NotJudgedError(f"{what}: an empty list")
     return tuple(words)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from mwaa_ecs.sandbox.iam.conditions import arn_matches, holds, matches, no_variables
 from mwaa_ecs.sandbox.iam.document import Statement
-from mwaa_ecs.sandbox.iam.model import Need, NotJudged
+from mwaa_ecs.sandbox.iam.model import Need, NotJudgedError
 
 _IDENTITY = "identity-based policy"
 _BOUNDARY = "permissions boundary"
@@ -35,7 +35,7 @@ def decide(
 
     identity: the statements of all policies of the principal.
     boundary: those of its permissions boundary; None where it has none.
-    Raises NotJudged where the answer depends on something that is not known here.
+    Raises NotJudgedError where the answer depends on something that is not known here.
     """
     kinds = [(_IDENTITY, tuple(identity))]
     if boundary is not None:
@@ -76,7 +76,9 @@ def _covers_resource(statement: Statement, need: Need) -> bool:
 def _is_resource(pattern: str, need: Need) -> bool:
     no_variables(pattern)
     if need.resource is None:
-        raise NotJudged(f"the sandbox does not know which resource {need.action} is about here")
+        raise NotJudgedError(
+            f"the sandbox does not know which resource {need.action} is about here"
+        )
     if need.resource == "*":
         return False
     return arn_matches(pattern, need.resource)

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mwaa_ecs.sandbox.ecs.environment_files import parse_file
-from mwaa_ecs.sandbox.ecs.secrets import SecretUnavailable, parse_reference
+from mwaa_ecs.sandbox.ecs.secrets import SecretUnavailableError, parse_reference
 from mwaa_ecs.sandbox.ecs.task import Task
 from mwaa_ecs.sandbox.iam.judge import denial
 from mwaa_ecs.sandbox.iam.keys import Place
-from mwaa_ecs.sandbox.iam.model import Need, NotJudged
+from mwaa_ecs.sandbox.iam.model import Need, NotJudgedError
 from mwaa_ecs.sandbox.iam.needs import decrypt
 from mwaa_ecs.sandbox.iam.principals import service_session
 
@@ -44,7 +44,7 @@ def secret_needs(container: Mapping[str, Any], place: Place) -> Iterable[Need]:
     for secret in container.get("secrets") or ():
         try:
             reference = parse_reference(secret["valueFrom"])
-        except SecretUnavailable:
+        except SecretUnavailableError:
             continue  # ECS tells of it in its own words
         where = Place(place.account_id, reference.region or place.region, place.partition)
         if reference.service == "ssm":
@@ -131,6 +131,6 @@ def execution_role_denial(
         return None
     try:
         message = denial(service_session(role, task.id), needs, place.region)
-    except NotJudged as error:
+    except NotJudgedError as error:
         return f"ResourceInitializationError: the sandbox cannot judge this: {error}"
     return None if message is None else _REASONS[what_for] + message

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from mwaa_ecs.sandbox.iam.judge import denial
-from mwaa_ecs.sandbox.iam.model import NotJudged
+from mwaa_ecs.sandbox.iam.model import NotJudgedError
 from mwaa_ecs.sandbox.iam.needs import needs_of
 from mwaa_ecs.sandbox.iam.principals import find_principal
 from mwaa_ecs.sandbox.protocol import AwsRequest, AwsResponse, error_response
@@ -36,7 +36,7 @@ class IamHandler:
             if not self._enforce:
                 return None
             message = denial(principal, request.needs, request.region)
-        except NotJudged as error:
+        except NotJudgedError as error:
             text = f"--enforce-iam: the sandbox cannot judge {request.action}: {error}"
             return error_response(request, "NotJudged", text, _NOT_JUDGED)
         except Exception:

@@ -13,7 +13,7 @@ from mwaa_ecs.sandbox.iam.principals import Principal, policies_of
 def denial(principal: Principal, needs: Iterable[Need], region: str) -> str | None:
     """AWS's message of the first need that is denied; None where all are allowed.
 
-    Raises NotJudged.
+    Raises NotJudgedError.
     """
     policies = policies_of(principal)
     shared = shared_context(principal, region)

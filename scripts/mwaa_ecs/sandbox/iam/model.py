@@ -10,7 +10,7 @@ Context = Mapping[str, tuple[str, ...]]
 that ends with `/*` says so of all keys that begin like it (`aws:RequestTag/*`)."""
 
 
-class NotJudged(Exception):  # noqa: N818
+class NotJudgedError(Exception):
     """Whether it is allowed depends on something that is not known here."""
 
 
@@ -30,7 +30,7 @@ class Need:
     def values(self, key: str) -> tuple[str, ...]:
         """The values of a condition key, whatever its case; none where it is absent.
 
-        Raises NotJudged for a key of which it is not known whether the request has it.
+        Raises NotJudgedError for a key of which it is not known whether the request has it.
         """
         wanted = key.lower()
         family = False
@@ -40,7 +40,9 @@ class Need:
             family |= name.endswith("/*") and wanted.startswith(name[:-1].lower())
         if family:
             return ()
-        raise NotJudged(f"the sandbox does not know the condition key {key} of {self.action}")
+        raise NotJudgedError(
+            f"the sandbox does not know the condition key {key} of {self.action}"
+        )
 
     @property
     def present(self) -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from moto.backends import get_backend
 from moto.utilities.utils import PARTITION_NAMES, get_partition
 
 from mwaa_ecs.sandbox.iam.document import Statement, parse_policy
-from mwaa_ecs.sandbox.iam.model import NotJudged
+from mwaa_ecs.sandbox.iam.model import NotJudgedError
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ class Policies:
 
 
 def policies_of(principal: Principal) -> Policies:
-    """The policies of its role. Raises NotJudged where one cannot be read."""
+    """The policies of its role. Raises NotJudgedError where one cannot be read."""
     if principal.has_session_policy:
-        raise NotJudged(f"{principal.arn}: session policies are not judged here")
+        raise NotJudgedError(f"{principal.arn}: session policies are not judged here")
     partition = get_partition_of(principal.role_arn)
     iam = get_backend("iam")[principal.account_id][partition]
     role = next((one for one in iam.roles.values() if one.arn == principal.role_arn), None)
@@ -65,7 +65,9 @@ def policies_of(principal: Principal) -> Policies:
     if role.permissions_boundary_arn:
         policy = iam.managed_policies.get(role.permissions_boundary_arn)
         if policy is None:
-            raise NotJudged(f"there is no policy {role.permissions_boundary_arn}, its boundary")
+            raise NotJudgedError(
+                f"there is no policy {role.permissions_boundary_arn}, its boundary"
+            )
         boundary = parse_policy(_default_version(policy))
     return Policies(
         tuple(statement for text in documents for statement in parse_policy(text)), boundary

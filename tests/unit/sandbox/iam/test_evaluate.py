@@ -8,7 +8,7 @@ import pytest
 
 from mwaa_ecs.sandbox.iam.document import parse_policy
 from mwaa_ecs.sandbox.iam.evaluate import Decision, decide
-from mwaa_ecs.sandbox.iam.model import Need, NotJudged
+from mwaa_ecs.sandbox.iam.model import Need, NotJudgedError
 
 _TASKS = "arn:aws:ecs:eu-west-1:123456789012:task/one/*"
 _TASK = "arn:aws:ecs:eu-west-1:123456789012:task/one/0a1b"
@@ -80,12 +80,12 @@ def test_an_absent_key_holds_of_no_equals_and_of_every_not_equals() -> None:
     ],
 )
 def test_what_is_not_known_is_an_error_and_never_an_allow(statement: dict[str, Any]) -> None:
-    with pytest.raises(NotJudged):
+    with pytest.raises(NotJudgedError):
         _decide(statement)
 
 
 def test_a_policy_of_the_old_version_is_an_error() -> None:
-    with pytest.raises(NotJudged, match="2008-10-17"):
+    with pytest.raises(NotJudgedError, match="2008-10-17"):
         parse_policy({**_policy({}), "Version": "2008-10-17"})
 
 
@@ -93,5 +93,5 @@ def test_of_an_unknown_resource_only_a_sure_answer_is_given() -> None:
     unknown = Need("glue:GetTable", None)
     assert not _decide({}, need=unknown).allowed
     assert _decide({"Action": "glue:*", "Resource": "*"}, need=unknown).allowed
-    with pytest.raises(NotJudged, match="glue:GetTable"):
+    with pytest.raises(NotJudgedError, match="glue:GetTable"):
         _decide({"Action": "glue:*", "Resource": "arn:aws:glue:*:*:table/x"}, need=unknown)

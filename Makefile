@@ -9,10 +9,12 @@ BIN := $(VENV)/bin
 MWAA_ECS := $(BIN)/mwaa-ecs
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test prove-policy check docs lock lock-airflow clean
+.PHONY: help setup demo test prove-policy check docs lock lock-airflow clean
 
 help: ## Show these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: $(VENV)/.ready ## Install mwaa-ecs and its tools into .venv
 
 demo: $(VENV)/.ready ## Run the hello-world container from a DAG, with no AWS account
 	$(MWAA_ECS) sandbox run examples/hello-world

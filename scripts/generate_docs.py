@@ -46,7 +46,7 @@ def main() -> int:
     check = parser.parse_args().check
     code = 0
     for folder in documented_folders():
-        name = (folder / "README.md").relative_to(ROOT)
+        name = page(folder).relative_to(ROOT)
         try:
             stale = update(folder, check=check)
         except UnusableReadmeError as error:
@@ -74,9 +74,14 @@ def documented_folders() -> Iterator[Path]:
             yield path
 
 
+def page(folder: Path) -> Path:
+    """Return the page that documents a folder's variables; the root's README stays short."""
+    return ROOT / "docs" / "reference.md" if folder == ROOT else folder / "README.md"
+
+
 def update(folder: Path, *, check: bool) -> bool:
     """Bring one README up to date; tell whether it was stale."""
-    readme = folder / "README.md"
+    readme = page(folder)
     if not readme.is_file():
         raise UnusableReadmeError("is not there, but variables.tf is")
     old = readme.read_text(encoding="utf-8")

@@ -152,3 +152,26 @@ def test_a_second_plan_is_empty(applied: Applied) -> None:
 def test_after_destroy_nothing_of_ours_is_left(applied: Applied) -> None:
     applied.terraform.destroy(tf_var_file=applied.var_file)
     assert inventory(applied.aws) == applied.before
+
+
+def test_the_rights_to_apply_cover_every_call_of_terraform(
+    applied: Applied, repository: Path
+) -> None:
+    page = (repository / "docs" / "rights-to-apply.md").read_text(encoding="utf-8")
+    policy = json.loads(page.partition("```json\n")[2].partition("```")[0])
+    actions = [statement["Action"] for statement in policy["Statement"]]
+    granted = {
+        action
+        for listed in actions
+        for action in (listed if isinstance(listed, list) else [listed])
+    }
+    called = {
+        f"{call.service}:{call.action}"
+        for call in applied.aws.calls
+        if "Terraform" in call.user_agent
+    }
+    # IAM's names for two of S3's operations; the caller's identity needs no right.
+    names = {"s3:HeadObject": "s3:GetObject", "s3:ListObjectVersions": "s3:ListBucketVersions"}
+    needed = {names.get(action, action) for action in called - {"sts:GetCallerIdentity"}}
+    assert "ssm:DeleteParameter" in needed, "this test runs after destroy"
+    assert needed - granted == set()

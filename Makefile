@@ -1,12 +1,15 @@
-# The commands everyone relies on. Each sets itself up: a pinned uv in .venv, from lock files.
+# The commands everyone relies on. Each sets itself up in .venv: uv, then the rest by it, both from
+# lock files with hashes.
 PYTHON ?= python3
-UV_VERSION := 0.13.9
 VENV := .venv
 # Much of the tests' time is the AWS provider's own waiting, so more than the cores. They run in
 # their own order: the short ones come last, and no worker is left alone with a long one.
 WORKERS ?= 3
 BIN := $(VENV)/bin
 MWAA_ECS := $(BIN)/mwaa-ecs
+WORKFLOWS := $(wildcard .github/workflows/*.y*ml examples/*/.github/workflows/*.y*ml)
+COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--upgrade --quiet --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test prove-policy check docs lock lock-airflow clean
@@ -25,10 +28,11 @@ test: $(VENV)/.ready ## Run every test
 prove-policy: $(VENV)/.ready ## Prove that the policies are enough and not more; write the page
 	$(BIN)/python tests/policy/prove.py
 
-check: $(VENV)/.ready ## Check format, lint, types and generated docs
+check: $(VENV)/.ready ## Check format, lint, types, workflows and generated docs
 	$(BIN)/ruff format --check scripts tests examples
 	$(BIN)/ruff check scripts tests examples
 	$(BIN)/mypy
+	$(BIN)/zizmor --offline --persona auditor --quiet $(WORKFLOWS)
 	terraform fmt -check -recursive -diff
 	$(BIN)/python scripts/generate_docs.py --check
 
@@ -37,10 +41,8 @@ docs: $(VENV)/.ready ## Generate the tables in the READMEs, and native tests fro
 	$(BIN)/python tests/write_task_tests.py
 
 lock: $(VENV)/.ready ## Lock this project's own dependencies anew
-	$(BIN)/uv pip compile pyproject.toml --extra sandbox --group dev --universal \
-		--python-version 3.11 --generate-hashes --no-annotate --upgrade --quiet \
-		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
-		--output-file requirements/dev.txt
+	$(COMPILE) pyproject.toml --extra sandbox --group dev --output-file requirements/dev.txt
+	echo uv | $(COMPILE) - --output-file requirements/bootstrap.txt
 
 lock-airflow: $(VENV)/.ready ## Lock an Airflow version: VERSION=3.0.6 PINS=<MWAA's constraints>
 	scripts/lock_airflow.sh "$(VERSION)" "$(PINS)"
@@ -48,13 +50,14 @@ lock-airflow: $(VENV)/.ready ## Lock an Airflow version: VERSION=3.0.6 PINS=<MWA
 clean: ## Remove what setting up made here
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-$(VENV)/.ready: requirements/dev.txt pyproject.toml
+$(VENV)/.ready: requirements/bootstrap.txt requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo "error: $(PYTHON) is older than Python 3.11; say make PYTHON=<a newer one>" >&2; \
+		echo "error: $(PYTHON) is older than Python 3.11; run make PYTHON=<a newer one>" >&2; \
 		exit 2; }
 	@echo "Setting up $(VENV) from requirements/dev.txt"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+		--require-hashes --requirement requirements/bootstrap.txt
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@

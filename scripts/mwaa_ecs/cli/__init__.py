@@ -45,8 +45,9 @@ def _not_installed(command: str, module: str) -> typer.Typer:
     @stub.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
     def _say() -> None:
         typer.echo(
-            f"error: {command} needs the Python module {module}, which is not installed; "
-            f"say pip install 'mwaa-ecs[{command}]'",
+            f"error: {command} needs the Python module {module}, which is not installed. "
+            f"Install the extra {command!r} from where mwaa-ecs came; in a checkout: "
+            f"pip install '.[{command}]'",
             err=True,
         )
         raise typer.Exit(UserError.exit_code)

@@ -60,7 +60,7 @@ def test_its_commands_and_options_exist(jobs: dict[str, Any]) -> None:
     said = [
         shlex.split(line.partition(">")[0])
         for script in scripts(jobs)
-        for line in re.sub(r"\$\{\{.*?\}\}", "dev", script).splitlines()
+        for line in script.splitlines()
         if line.startswith("mwaa-ecs ")
     ]
     assert {words[1] for words in said} == {"render", "plan", "apply"}
@@ -74,21 +74,65 @@ def test_a_plan_becomes_a_comment_also_where_it_failed(
     jobs: dict[str, Any], tmp_path: Path, code: int
 ) -> None:
     (plan,) = [step for step in jobs["plan"]["steps"] if step.get("id") == "plan"]
-    (comment,) = [step for step in jobs["plan"]["steps"] if step.get("name") == "Comment"]
-    assert comment["if"] == "${{ !cancelled() && steps.plan.outcome != 'skipped' }}"
+    keep = jobs["plan"]["steps"][-1]
+    assert keep["if"] == "${{ !cancelled() && steps.plan.outcome != 'skipped' }}"
+    assert jobs["comment"]["if"] == "${{ !cancelled() && needs.plan.result != 'skipped' }}"
     program = tmp_path / "mwaa-ecs"
     program.write_text(f"#!/bin/sh\necho 1 made\necho error: why >&2\nexit {code}\n")
     program.chmod(0o755)
     done = subprocess.run(
         # As GitHub runs it.
-        ["bash", "-e", "-c", plan["run"].replace("${{ matrix.name }}", "dev")],
+        ["bash", "-e", "-c", plan["run"]],
         cwd=tmp_path,
-        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "ENVIRONMENT": "dev"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == code
     assert done.stdout == "1 made\nerror: why\n"
-    text = (tmp_path / "plan.md").read_text()
-    assert text == "### dev\n```\n1 made\nerror: why\n\n```\n"
+    kept = keep["with"]["path"].replace("${{ matrix.name }}", "dev")
+    assert (tmp_path / kept).read_text() == "### dev\n```\n1 made\nerror: why\n\n```\n"
+
+
+def test_every_plan_that_was_kept_becomes_a_comment(
+    jobs: dict[str, Any], tmp_path: Path
+) -> None:
+    download, comment = jobs["comment"]["steps"]
+    folder = tmp_path / download["with"]["path"]
+    folder.mkdir()
+    for name in ("dev", "prod"):
+        (folder / f"{name}.md").write_text(f"plan of {name}")
+    program = tmp_path / "gh"
+    program.write_text('#!/bin/sh\necho "$1 $2 $3"\ncat "$5"\necho\n')
+    program.chmod(0o755)
+    done = subprocess.run(
+        ["bash", "-e", "-c", comment["run"]],
+        cwd=tmp_path,
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "NUMBER": "7"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines() == [
+        "pr comment 7",
+        "plan of dev",
+        "pr comment 7",
+        "plan of prod",
+    ]
+
+
+def test_no_job_that_runs_the_pull_request_may_write_to_it(jobs: dict[str, Any]) -> None:
+    for job in jobs.values():
+        checked_out = any(
+            step.get("uses", "").startswith("actions/checkout@") for step in job["steps"]
+        )
+        rights = {right for right, level in job["permissions"].items() if level == "write"}
+        assert rights <= ({"id-token"} if checked_out else {"pull-requests"})
+
+
+def test_the_tools_come_from_the_repository_at_a_commit() -> None:
+    """The name `mwaa-ecs` is on no index yet: whoever registers it could run code in CI."""
+    lines = (EXAMPLE / "requirements.txt").read_text().splitlines()
+    (line,) = [line for line in lines if not line.startswith("#")]
+    assert re.fullmatch(r"mwaa-ecs\[sandbox,testing\] @ git\+https://\S+\.git@\S+", line)

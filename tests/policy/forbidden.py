@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from mwaa_ecs.sandbox.iam.model import Need
+from mwaa_ecs.iam.model import Need
 from policy.recording import Setup
 from policy.world import EXISTING_LOG_GROUP, PLACES
 

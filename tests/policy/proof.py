@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-from mwaa_ecs.sandbox.iam.model import Need
+from mwaa_ecs.iam.model import Need
 from policy.forbidden import Forbidden, forbidden, forbidden_trust, source
 from policy.mutants import Mutant, mutants
 from policy.recording import Recorded, Setup

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from mwaa_ecs.sandbox.iam.model import Need
+from mwaa_ecs.iam.model import Need
 from policy.simulator import Case
 
 _ACCOUNT = "123456789012"

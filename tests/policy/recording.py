@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mwaa_ecs.iam.model import Need
 from mwaa_ecs.sandbox.airflow import find_version, prepare, run_dag
+from mwaa_ecs.sandbox.authorization import keys
+from mwaa_ecs.sandbox.authorization.execution import task_needs
+from mwaa_ecs.sandbox.authorization.needs import shared_context
+from mwaa_ecs.sandbox.authorization.principals import Principal, service_session
 from mwaa_ecs.sandbox.engines import ImageSource, select_engine
 from mwaa_ecs.sandbox.example import copy_configuration
-from mwaa_ecs.sandbox.iam import keys
-from mwaa_ecs.sandbox.iam.execution import task_needs
-from mwaa_ecs.sandbox.iam.model import Need
-from mwaa_ecs.sandbox.iam.needs import shared_context
-from mwaa_ecs.sandbox.iam.principals import Principal, service_session
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform import Terraform
 from policy.modes import ARTICLE, FAILING, RUNS, SETUPS, Run

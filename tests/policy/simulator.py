@@ -18,8 +18,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from mwaa_ecs.iam.model import Need
 from mwaa_ecs.sandbox.airflow.environment import cache_folder
-from mwaa_ecs.sandbox.iam.model import Need
 
 _HERE = Path(__file__).resolve().parent / "simulator"
 _LISTS = ("aws:tagkeys",)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mwaa_ecs.sandbox.iam.document import parse_policy
-from mwaa_ecs.sandbox.iam.evaluate import decide
+from mwaa_ecs.iam.document import parse_policy
+from mwaa_ecs.iam.evaluate import decide
 from policy.random_cases import random_cases
 from policy.simulator import Case, SimulatorMissingError, judge
 

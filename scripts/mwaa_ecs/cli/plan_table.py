@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from mwaa_ecs.plan import Plan, Resource, change_counts, dangers, policy_changes
-from mwaa_ecs.plan.second_look import is_new_revision
+from mwaa_ecs.plan.dangers import is_new_revision
 
 _SIGNS = {
     "create": ("+", "green"),

@@ -1,11 +1,11 @@
 """A typed view of a plan, as `terraform show -json` gives it."""
 
+from mwaa_ecs.iam.policy import Policy, Statement
+from mwaa_ecs.plan.dangers import Danger, dangers
 from mwaa_ecs.plan.inventory import inventory, inventory_differences
-from mwaa_ecs.plan.policy import Policy, Statement
+from mwaa_ecs.plan.policy_changes import policy_changes
 from mwaa_ecs.plan.raw import change_counts, changed_addresses, failed_checks
-from mwaa_ecs.plan.second_look import Danger, dangers
 from mwaa_ecs.plan.view import Container, Plan, Resource, Task, UnknownValueError
-from mwaa_ecs.plan.words import policy_changes
 
 __all__ = [
     "Container",

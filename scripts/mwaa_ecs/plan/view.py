@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from mwaa_ecs.errors import OperationError
-from mwaa_ecs.plan.policy import Policy
+from mwaa_ecs.iam.policy import Policy
 from mwaa_ecs.plan.raw import failed_checks
 
 POLICY_KINDS = (

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from mwaa_ecs.sandbox.iam.principals import partition_of_region
+from mwaa_ecs.sandbox.authorization.principals import partition_of_region
 from mwaa_ecs.sandbox.local_aws import LocalAws
 
 VPC_CIDR = "10.192.0.0/16"

@@ -23,7 +23,7 @@ from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
 from moto.iam.models import get_account_id_from
 
-from mwaa_ecs.sandbox.iam.model import Need
+from mwaa_ecs.iam.model import Need
 
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]*)/([^/]+)/aws4_request")
 _RPC_PATH = re.compile(r"/service/([^/]+)/operation/([^/]+)/?$")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from mwaa_ecs.sandbox.iam.model import Need
+from mwaa_ecs.iam.model import Need
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,13 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from mwaa_ecs.errors import OperationError, UserError
+from mwaa_ecs.sandbox.authorization.execution import execution_role_denial
+from mwaa_ecs.sandbox.authorization.handler import IamHandler
 from mwaa_ecs.sandbox.ecs.roles import role_keys
 from mwaa_ecs.sandbox.ecs.service import EcsService
 from mwaa_ecs.sandbox.ecs.task import open_gate
 from mwaa_ecs.sandbox.engines import Engine
 from mwaa_ecs.sandbox.engines.stand_in import StandInEngine
-from mwaa_ecs.sandbox.iam.execution import execution_role_denial
-from mwaa_ecs.sandbox.iam.handler import IamHandler
 from mwaa_ecs.sandbox.local_aws.calls import Call, Journal, Recording
 from mwaa_ecs.sandbox.local_aws.clients import Clients
 from mwaa_ecs.sandbox.local_aws.cloud_control_handler import CloudControlHandler

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 import mwaa_ecs.cli.rollout
-import mwaa_ecs.plan.second_look
+import mwaa_ecs.plan.dangers
 from rollout_team import COMMAND, Team
 
 SECRET = """

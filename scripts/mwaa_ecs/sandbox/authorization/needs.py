@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mwaa_ecs.sandbox.iam.ecs_needs import ECS_ACTIONS
-from mwaa_ecs.sandbox.iam.keys import Place
-from mwaa_ecs.sandbox.iam.model import Context, Need
-from mwaa_ecs.sandbox.iam.principals import Principal, partition_of_region
+from mwaa_ecs.iam.model import Context, Need
+from mwaa_ecs.sandbox.authorization.ecs_needs import ECS_ACTIONS
+from mwaa_ecs.sandbox.authorization.keys import Place
+from mwaa_ecs.sandbox.authorization.principals import Principal, partition_of_region
 from mwaa_ecs.sandbox.protocol import AwsRequest
 
 _FREE = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})

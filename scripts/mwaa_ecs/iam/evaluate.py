@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mwaa_ecs.sandbox.iam.conditions import arn_matches, holds, matches, no_variables
-from mwaa_ecs.sandbox.iam.document import Statement
-from mwaa_ecs.sandbox.iam.model import Need, NotJudgedError
+from mwaa_ecs.iam.conditions import arn_matches, holds, matches, no_variables
+from mwaa_ecs.iam.document import Statement
+from mwaa_ecs.iam.model import Need, NotJudgedError
 
 _IDENTITY = "identity-based policy"
 _BOUNDARY = "permissions boundary"

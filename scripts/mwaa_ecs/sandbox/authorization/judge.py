@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mwaa_ecs.sandbox.iam.evaluate import decide
-from mwaa_ecs.sandbox.iam.model import Need
-from mwaa_ecs.sandbox.iam.needs import shared_context
-from mwaa_ecs.sandbox.iam.principals import Principal, policies_of
+from mwaa_ecs.iam.evaluate import decide
+from mwaa_ecs.iam.model import Need
+from mwaa_ecs.sandbox.authorization.needs import shared_context
+from mwaa_ecs.sandbox.authorization.principals import Principal, policies_of
 
 
 def denial(principal: Principal, needs: Iterable[Need], region: str) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from moto.backends import get_backend
 
-from mwaa_ecs.sandbox.iam.model import Context
+from mwaa_ecs.iam.model import Context
 
 _AWS_OWN = "alias/aws/"
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from mwaa_ecs.sandbox.iam.document import Condition
-from mwaa_ecs.sandbox.iam.model import Need, NotJudgedError
+from mwaa_ecs.iam.document import Condition
+from mwaa_ecs.iam.model import Need, NotJudgedError
 
 Test = Callable[[str, str], bool]
 """Whether a policy's value matches a request's."""

@@ -11,14 +11,14 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from mwaa_ecs.iam.model import Need, NotJudgedError
+from mwaa_ecs.sandbox.authorization.judge import denial
+from mwaa_ecs.sandbox.authorization.keys import Place
+from mwaa_ecs.sandbox.authorization.needs import decrypt
+from mwaa_ecs.sandbox.authorization.principals import service_session
 from mwaa_ecs.sandbox.ecs.environment_files import parse_file
 from mwaa_ecs.sandbox.ecs.secrets import SecretUnavailableError, parse_reference
 from mwaa_ecs.sandbox.ecs.task import Task
-from mwaa_ecs.sandbox.iam.judge import denial
-from mwaa_ecs.sandbox.iam.keys import Place
-from mwaa_ecs.sandbox.iam.model import Need, NotJudgedError
-from mwaa_ecs.sandbox.iam.needs import decrypt
-from mwaa_ecs.sandbox.iam.principals import service_session
 
 _ECR_IMAGE = re.compile(
     r"(?P<account>\d{12})\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z0-9-]+)\.[a-z0-9.-]+/"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 
-from mwaa_ecs.sandbox.iam.judge import denial
-from mwaa_ecs.sandbox.iam.model import NotJudgedError
-from mwaa_ecs.sandbox.iam.needs import needs_of
-from mwaa_ecs.sandbox.iam.principals import find_principal
+from mwaa_ecs.iam.model import NotJudgedError
+from mwaa_ecs.sandbox.authorization.judge import denial
+from mwaa_ecs.sandbox.authorization.needs import needs_of
+from mwaa_ecs.sandbox.authorization.principals import find_principal
 from mwaa_ecs.sandbox.protocol import AwsRequest, AwsResponse, error_response
 
 # Clients repeat a 500, and it would fail again.

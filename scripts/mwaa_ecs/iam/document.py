@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from mwaa_ecs.sandbox.iam.model import NotJudgedError
+from mwaa_ecs.iam.model import NotJudgedError
 
 _DOCUMENT = frozenset({"Version", "Id", "Statement"})
 _STATEMENT = frozenset(

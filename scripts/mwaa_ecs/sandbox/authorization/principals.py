@@ -8,8 +8,8 @@ from typing import Any
 from moto.backends import get_backend
 from moto.utilities.utils import PARTITION_NAMES, get_partition
 
-from mwaa_ecs.sandbox.iam.document import Statement, parse_policy
-from mwaa_ecs.sandbox.iam.model import NotJudgedError
+from mwaa_ecs.iam.document import Statement, parse_policy
+from mwaa_ecs.iam.model import NotJudgedError
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from mwaa_ecs.iam.model import Context, Need
+from mwaa_ecs.sandbox.authorization.keys import Place
 from mwaa_ecs.sandbox.ecs.errors import EcsError
 from mwaa_ecs.sandbox.ecs.state import Account, Definition
-from mwaa_ecs.sandbox.iam.keys import Place
-from mwaa_ecs.sandbox.iam.model import Context, Need
 
 Json = Mapping[str, Any]
 _TO_ECS: Context = {"iam:PassedToService": ("ecs-tasks.amazonaws.com",)}

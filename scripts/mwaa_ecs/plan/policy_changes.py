@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 
-from mwaa_ecs.plan.policy import Policy
+from mwaa_ecs.iam.policy import Policy
 from mwaa_ecs.plan.view import POLICY_KINDS, Plan, Resource
 
 _Right = tuple[str, str, str, str]

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from mwaa_ecs.sandbox.iam.document import parse_policy
-from mwaa_ecs.sandbox.iam.evaluate import Decision, decide
-from mwaa_ecs.sandbox.iam.model import Need, NotJudgedError
+from mwaa_ecs.iam.document import parse_policy
+from mwaa_ecs.iam.evaluate import Decision, decide
+from mwaa_ecs.iam.model import Need, NotJudgedError
 
 _TASKS = "arn:aws:ecs:eu-west-1:123456789012:task/one/*"
 _TASK = "arn:aws:ecs:eu-west-1:123456789012:task/one/0a1b"

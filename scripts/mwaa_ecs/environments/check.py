@@ -195,5 +195,9 @@ class Checker:
 
 def _shown(node: Node) -> str:
     """Return a scalar as it is written, cut where it is long."""
-    text = node.source or json.dumps(node.value, ensure_ascii=False)
+    return shortened(node.source or json.dumps(node.value, ensure_ascii=False))
+
+
+def shortened(text: str) -> str:
+    """Return a text for a message, cut where it is long."""
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -16,6 +16,12 @@ _REFERENCE = re.compile(r"\$\$\{|\$\{([^}]*)(\}?)")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 _LONGEST = 100
 
+MAXIMUM_TEXT = 1_000_000
+"""How many characters a text may have with its names filled in."""
+
+MAXIMUM_FILLED = 16_000_000
+"""How many characters the filled-in texts of one environment may have together."""
+
 
 class Unfilled:
     """Stands where a value could not be had; the reason is reported already."""
@@ -53,6 +59,7 @@ class Names:
         self._known: dict[str, Any] = {}
         self._sources: dict[str, str | None] = {}
         self._open: list[str] = []
+        self._room = MAXIMUM_FILLED
 
     def fill(self, node: Node, path: str) -> Node:
         """Return the value with every `${name}` filled in; what has none is not copied."""
@@ -70,6 +77,7 @@ class Names:
             ]
         else:
             value, source = self._text(node, path)
+            value = self._counted(value, node, path)
         return Node(
             value,
             node.file,
@@ -125,6 +133,22 @@ class Names:
             f"{did_you_mean(name, legal)} (for a literal ${{ write $${{)"
         )
 
+    def _counted(self, value: Any, node: Node, path: str) -> Any:
+        """Return a filled-in value, or `UNFILLED` once an environment has too many of them."""
+        if not isinstance(value, str):
+            return value
+        before = self._room
+        self._room -= len(value)
+        if before >= 0 > self._room:
+            self._report(
+                node.problem(
+                    path,
+                    "up to here the filled-in texts of this environment have more than "
+                    f"{MAXIMUM_FILLED:,} characters; use shorter values, or fewer of them",
+                )
+            )
+        return value if self._room >= 0 else UNFILLED
+
     def _text(self, node: Node, path: str) -> tuple[Any, str | None]:
         """Return a text filled in; if it is a number, also how that is written."""
         text: str = node.value
@@ -134,6 +158,8 @@ class Names:
             value = self._reference(whole, node, path)
             return value, self._sources.get(whole[1].strip())
         parts, position, good = [], 0, True
+        # Names that refer to names grow eightfold a line: count before anything is built.
+        size, longest = len(text), ("", 0)
         for found in _REFERENCE.finditer(text):
             parts.append(text[position : found.start()])
             position = found.end()
@@ -148,6 +174,19 @@ class Names:
                 good = False
             else:
                 parts.append(str(value))
+                size += len(parts[-1])
+                longest = max(longest, (found[1].strip(), len(parts[-1])), key=lambda x: x[1])
+        if size > MAXIMUM_TEXT:
+            name, length = longest
+            self._report(
+                node.problem(
+                    path,
+                    f"with its names filled in, the text has {size:,} characters; at most "
+                    f"{MAXIMUM_TEXT:,} are accepted. The longest is ${{{name}}} with "
+                    f"{length:,}: use a shorter value, or name it less often",
+                )
+            )
+            return UNFILLED, None
         parts.append(text[position:])
         return ("".join(parts) if good else UNFILLED), None
 

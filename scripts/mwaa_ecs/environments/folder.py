@@ -13,7 +13,7 @@ from pathlib import Path
 from mwaa_ecs.environments.check import Checker
 from mwaa_ecs.environments.document import Node, read_document, shown_name
 from mwaa_ecs.environments.fill import Names
-from mwaa_ecs.environments.json_text import JsonText
+from mwaa_ecs.environments.json_text import MAXIMUM_SIZE, JsonText, TooLargeError
 from mwaa_ecs.environments.layers import merged, without_nulls
 from mwaa_ecs.environments.module import Module
 from mwaa_ecs.environments.nulls import IdleNulls
@@ -25,6 +25,9 @@ DEFAULTS = "defaults"
 TASKS = "tasks"
 _SUFFIX = ".yaml"
 _LIKE_YAML = (".yml", ".yaml")
+MAXIMUM_TOTAL = 256_000_000
+"""How many characters all environments may have that are rendered at once."""
+
 _RESERVED = {
     "terraform": "Terraform reads a terraform.tfvars.json for every environment; take another "
     "name",
@@ -44,7 +47,6 @@ class Environment:
 
     name: str
     settings: Settings
-    inputs: Node
     tfvars: str
 
 
@@ -95,7 +97,17 @@ class EnvironmentFolder:
         with _without_collector():
             reader.check_shared()
             self._check_names(problems)
-            environments = [reader.environment(name) for name in wanted]
+            environments = []
+            size = 0
+            for name in wanted:
+                environments.append(found := reader.environment(name))
+                size += len(found.tfvars) if found else 0
+                if size > MAXIMUM_TOTAL:
+                    raise UserError(
+                        f"the environments up to {name!r} have more than {MAXIMUM_TOTAL:,} "
+                        "characters rendered together; name some environments to render "
+                        "them in several steps"
+                    )
             reader.check_states(wanted, self.names)
         problems.stop()
         whole = [found for found in environments if found is not None]
@@ -242,7 +254,15 @@ class _Reader:
             # Whatever is wrong, here or elsewhere: nothing is rendered, and there may be
             # values that could not be filled in.
             return None
-        return Environment(name, settings, filled, self.text.of(filled))
+        try:
+            return Environment(name, settings, self.text.of(filled))
+        except TooLargeError:
+            what = (
+                f"rendered, it has more than {MAXIMUM_SIZE:,} characters, with what tasks/ and "
+                f"{DEFAULTS}{_SUFFIX} add; use fewer or shorter values"
+            )
+            self.problems.add(filled.problem("inputs", what, key=True))
+            return None
 
     def _inputs(self, whole: Node) -> Node:
         inputs: Node | None = whole.value.get("inputs")

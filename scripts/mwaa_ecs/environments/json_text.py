@@ -7,6 +7,13 @@ from json.encoder import encode_basestring
 
 from mwaa_ecs.environments.document import Node
 
+MAXIMUM_SIZE = 16_000_000
+"""How many characters a rendered file may have: a thousand tasks need a thirtieth of it."""
+
+
+class TooLargeError(Exception):
+    """A rendered file would have more than `MAXIMUM_SIZE` characters."""
+
 
 class JsonText:
     """Writes values; what many environments share is written once and kept."""
@@ -15,7 +22,11 @@ class JsonText:
         self._kept: dict[tuple[int, str], tuple[Node, str]] = {}
 
     def of(self, node: Node) -> str:
-        """Return the value as the text of a file."""
+        """Return the value as the text of a file.
+
+        Raises:
+            TooLargeError: it would be too large; it is not built.
+        """
         return self._write(node, "\n") + "\n"
 
     def _write(self, node: Node, line: str) -> str:
@@ -37,6 +48,8 @@ class JsonText:
         else:
             parts = [self._write(item, inner) for item in value]
             opening, closing = "[", "]"
+        if sum(map(len, parts)) > MAXIMUM_SIZE:
+            raise TooLargeError
         text = (
             f"{opening}{inner}{f',{inner}'.join(parts)}{line}{closing}"
             if parts

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mwaa_ecs.environments.check import Checker
+from mwaa_ecs.environments.check import Checker, shortened
 from mwaa_ecs.environments.document import Node, shown_name
 from mwaa_ecs.environments.fill import BUILT_IN, UNFILLED, Names
 from mwaa_ecs.environments.problems import Problem, did_you_mean, listed
@@ -230,7 +230,7 @@ def read_settings(
                 tell(whole.missing(name, name, f"it is missing; {wanted}"))
         elif value is not None and not pattern.fullmatch(value):
             count = f", this has {len(value)} characters" if name == "account_id" else ""
-            tell(node.problem(name, f"{value!r}: {wanted}{count}"))
+            tell(node.problem(name, f"{shortened(repr(value))}: {wanted}{count}"))
     backend = _read_backend(environment, document, names, folder, region, tell)
     if reported or backend is None or region is None or account_id is None:
         return None
@@ -253,7 +253,8 @@ def _read_backend(
     kind = "local" if kind_node is None else kind_node.value
     if not isinstance(kind, str) or kind not in BACKENDS:
         if kind is not UNFILLED and kind_node is not None:
-            what = f"{kind!r}: legal are {listed(BACKENDS)}{did_you_mean(str(kind), BACKENDS)}"
+            given = shortened(repr(kind))
+            what = f"{given}: legal are {listed(BACKENDS)}{did_you_mean(str(kind), BACKENDS)}"
             report(kind_node.problem("backend.type", what))
         return None
     reported: list[Problem] = []

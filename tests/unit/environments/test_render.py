@@ -6,12 +6,13 @@ import errno
 import json
 import os
 import resource
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mwaa_ecs.environments import EnvironmentFolder, left_over, load_module, render
+from mwaa_ecs.environments import EnvironmentFolder, Rendered, left_over, load_module, render
 from mwaa_ecs.errors import OperationError
 
 from .conftest import DEFAULTS, Render, Write
@@ -168,6 +169,22 @@ def test_a_file_is_stale_until_it_is_written(rendered: Render) -> None:
     (dev,) = rendered({"dev.yaml": "inputs: {name: other}\n"})
     assert dev.is_stale
     assert '-  "name": "etl-dev",\n+  "name": "other",\n' in dev.diff()
+
+
+def test_a_large_file_that_changes_everywhere_still_has_a_diff(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    # With a search for common lines this takes minutes.
+    old = [f'"x{number % 150}": 1,\n' for number in range(20_000)]
+    new = [f'"x{number * 7 % 150}": 2,\n' for number in range(20_000)]
+    changed = ["{\n", *old, "}\n"], ["{\n", *new, "}\n"]
+    path = tmp_path / "dev.tfvars.json"
+    path.write_text("".join(changed[0]))
+    shown = Rendered("dev", path, *map("".join, changed)).diff()
+    command = ["git", "apply", "-p0", "--unidiff-zero", "-"]
+    subprocess.run(command, input=shown, text=True, check=True)
+    assert path.read_text() == "".join(changed[1])
 
 
 def test_files_that_belong_to_no_environment_are_told_and_kept(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mwaa_ecs.environments import EnvironmentFilesError
+from mwaa_ecs.environments import EnvironmentFilesError, folder
 from mwaa_ecs.environments.document import MAXIMUM_BYTES
 from mwaa_ecs.errors import UserError
 
@@ -416,3 +416,57 @@ def test_a_secret_value_is_never_shown(rendered: Render) -> None:
     with pytest.raises(EnvironmentFilesError) as caught:
         rendered({"dev.yaml": "inputs:\n  password: [hunter2]\n"})
     assert "hunter2" not in str(caught.value)
+
+
+def bomb(names: int, factor: int) -> str:
+    """Return `vars` of which each holds the one before `factor` times."""
+    lines = [f"  a0: {'x' * factor}"]
+    for number in range(1, names):
+        lines.append(f'  a{number}: "{f"${{a{number - 1}}}" * factor}"')
+    return "vars:\n" + "\n".join(lines) + "\n"
+
+
+def test_names_that_grow_with_each_reference_are_refused_before_they_are_built(
+    rendered: Render,
+) -> None:
+    # 8 ** 12 characters, 64 GB, from 1.2 KB of YAML.
+    text = bomb(12, 8) + 'inputs:\n  name: "${a11}"\n'
+    with pytest.raises(EnvironmentFilesError) as caught:
+        rendered({"dev.yaml": text})
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line, problem.path) == ("envs/dev.yaml", 8, "vars.a6")
+    assert "2,097,192 characters; at most 1,000,000" in problem.message
+    assert "The longest is ${a5} with 262,144" in problem.message
+
+
+def test_a_long_value_that_is_named_often_is_refused(rendered: Render) -> None:
+    values = "".join(f"    k{number}: ${{a5}}\n" for number in range(100))
+    with pytest.raises(EnvironmentFilesError) as caught:
+        rendered({"dev.yaml": bomb(6, 8) + f"inputs:\n  tags:\n{values}"})
+    (problem,) = caught.value.problems
+    assert problem.path == "inputs.tags.k59"
+    assert "more than 16,000,000 characters" in problem.message
+
+
+def test_many_large_shared_files_are_refused_as_a_whole(rendered: Render) -> None:
+    task = f"image: x\nenvironment: {{A: '{'x' * 900_000}'}}\n"
+    files: dict[str, str | bytes] = {f"tasks/t{number}.yaml": task for number in range(18)}
+    with pytest.raises(
+        EnvironmentFilesError, match=r"inputs: rendered, it has more than 16,000,000"
+    ):
+        rendered({**files, "dev.yaml": "{}\n"})
+
+
+def test_many_environments_are_refused_where_they_are_too_large_together(
+    rendered: Render, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "MAXIMUM_TOTAL", 1000)
+    files: dict[str, str | bytes] = {f"e{number}.yaml": "{}\n" for number in range(9)}
+    with pytest.raises(UserError, match=r"up to 'e\d' have more than 1,000 characters"):
+        rendered(files)
+
+
+def test_a_long_wrong_value_does_not_fill_the_screen(rendered: Render) -> None:
+    with pytest.raises(EnvironmentFilesError) as caught:
+        rendered({"dev.yaml": bomb(5, 8) + 'region: "${a4}"\nbackend: {type: "${a4}"}\n'})
+    assert len(str(caught.value)) < 1000

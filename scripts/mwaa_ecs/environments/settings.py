@@ -253,8 +253,8 @@ def _read_backend(
     kind = "local" if kind_node is None else kind_node.value
     if not isinstance(kind, str) or kind not in BACKENDS:
         if kind is not UNFILLED and kind_node is not None:
-            given = shortened(repr(kind))
-            what = f"{given}: legal are {listed(BACKENDS)}{did_you_mean(str(kind), BACKENDS)}"
+            quoted = shortened(repr(kind))
+            what = f"{quoted}: legal are {listed(BACKENDS)}{did_you_mean(str(kind), BACKENDS)}"
             report(kind_node.problem("backend.type", what))
         return None
     reported: list[Problem] = []

@@ -18,28 +18,36 @@ Test = Callable[[str, str], bool]
 _ARN_PARTS = 6
 _SETS = ("ForAllValues:", "ForAnyValue:")
 _IF_EXISTS = "IfExists"
+_NULL = "Null"
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether a text matches a pattern with `*` and `?`."""
+    """Return whether a text matches a pattern with `*` and `?`."""
     return _compiled(pattern).fullmatch(text) is not None
 
 
 def no_variables(value: str) -> str:
-    """The value. Raises NotJudgedError if it holds a policy variable, `${aws:username}`."""
+    """Return the value as it is.
+
+    Raises:
+        NotJudgedError: it has a policy variable, for example `${aws:username}`.
+    """
     if "${" in value:
         raise NotJudgedError(f"the policy variable in {value!r} is not judged here")
     return value
 
 
 def arn_matches(pattern: str, arn: str) -> bool:
-    """Whether an ARN matches a pattern, part by part: no `*` reaches over a colon of the five.
+    """Return whether an ARN matches a pattern, part by part.
 
-    Raises NotJudgedError for a pattern that is not whole.
+    A `*` does not reach over the first five colons.
+
+    Raises:
+        NotJudgedError: the pattern is not a whole ARN.
     """
     patterns, parts = pattern.split(":", 5), arn.split(":", 5)
     if len(patterns) < _ARN_PARTS or patterns[0] != "arn":
-        raise NotJudgedError(f"{pattern!r} is no whole ARN")
+        raise NotJudgedError(f"{pattern!r} is not a whole ARN")
     return len(parts) == _ARN_PARTS and all(map(matches, patterns, parts))
 
 
@@ -59,11 +67,11 @@ def _equals_ignoring_case(value: str, given: str) -> bool:
 
 def _bool(value: str, given: str) -> bool:
     if {value.lower(), given.lower()} - {"true", "false"}:
-        raise NotJudgedError(f"{value!r} or {given!r} is no Boolean")
+        raise NotJudgedError(f"{value!r} or {given!r} is not a Boolean")
     return value.lower() == given.lower()
 
 
-# Each with whether it is turned round.
+# Each operator's test, and whether its result is negated.
 _OPERATORS: dict[str, tuple[Test, bool]] = {
     "StringEquals": (_equals, False),
     "StringNotEquals": (_equals, True),
@@ -81,32 +89,38 @@ _OPERATORS: dict[str, tuple[Test, bool]] = {
 
 
 def holds(condition: Condition, need: Need) -> bool:
-    """Whether a condition holds of a call. Raises NotJudgedError."""
-    operator, given = condition.operator, need.values(condition.key)
-    values = tuple(map(no_variables, condition.values))
-    if operator == "Null":
-        return any(_bool(value, str(not given).lower()) for value in values)
+    """Return whether a condition holds for a call.
+
+    Raises:
+        NotJudgedError: the operator, or the value of the key, is not known here.
+    """
+    operator = condition.operator
     of_set = next((prefix for prefix in _SETS if operator.startswith(prefix)), "")
     operator = operator.removeprefix(of_set)
     if_exists = operator.endswith(_IF_EXISTS)
     operator = operator.removesuffix(_IF_EXISTS)
-    if operator not in _OPERATORS:
+    known = condition.operator == _NULL or (
+        operator in _OPERATORS and not (of_set and if_exists)
+    )
+    if not known:
         raise NotJudgedError(f"the condition operator {condition.operator} is not judged here")
-    test, turned_round = _OPERATORS[operator]
-    if of_set and if_exists:
-        raise NotJudgedError(f"the condition operator {condition.operator} is not judged here")
+    given = need.values(condition.key)
+    values = tuple(map(no_variables, condition.values))
+    if operator == _NULL:
+        return any(_bool(value, str(not given).lower()) for value in values)
+    test, negated = _OPERATORS[operator]
     if of_set:
-        found = [_one(test, turned_round, values, value) for value in given]
+        found = [_one(test, negated, values, value) for value in given]
         return all(found) if of_set == _SETS[0] else any(found)
     if len(given) > 1:
         raise NotJudgedError(
-            f"{condition.key} has several values, and {operator} looks at one; "
-            "say ForAnyValue or ForAllValues"
+            f"{condition.key} has several values, and {operator} compares one; "
+            "use ForAnyValue or ForAllValues"
         )
     if not given:
-        return turned_round or if_exists
-    return _one(test, turned_round, values, given[0])
+        return negated or if_exists
+    return _one(test, negated, values, given[0])
 
 
-def _one(test: Test, turned_round: bool, values: tuple[str, ...], given: str) -> bool:
-    return any(test(value, given) for value in values) != turned_round
+def _one(test: Test, negated: bool, values: tuple[str, ...], given: str) -> bool:
+    return any(test(value, given) for value in values) != negated

@@ -20,7 +20,12 @@ _BOUNDARY = "permissions boundary"
 
 @dataclass(frozen=True)
 class Decision:
-    """The judgement. `because`: why not, as AWS's messages end; empty where it is allowed."""
+    """A judgement.
+
+    Attributes:
+        allowed: whether the call is allowed.
+        because: why not, as AWS's messages end; empty where it is allowed.
+    """
 
     allowed: bool
     because: str = ""
@@ -33,40 +38,55 @@ def decide(
 ) -> Decision:
     """Judge one need.
 
-    identity: the statements of all policies of the principal.
-    boundary: those of its permissions boundary; None where it has none.
-    Raises NotJudgedError where the answer depends on something that is not known here.
+    Args:
+        need: the permission that a call needs.
+        identity: the statements of all policies of the principal.
+        boundary: the statements of its permissions boundary; None where it has none.
+
+    Raises:
+        NotJudgedError: the answer depends on something that is not known here.
     """
     kinds = [(_IDENTITY, tuple(identity))]
     if boundary is not None:
         kinds.append((_BOUNDARY, tuple(boundary)))
     for kind, statements in kinds:
-        if any(_applies(one, need) for one in statements if not one.allows):
+        if any(_applies(one, need) for one in statements if one.effect == "Deny"):
             article = "an" if kind == _IDENTITY else "a"
             return Decision(False, f"with an explicit deny in {article} {kind}")
     for kind, statements in kinds:
-        if not any(_applies(one, need) for one in statements if one.allows):
+        if not any(_applies(one, need) for one in statements if one.effect == "Allow"):
             return Decision(False, f"because no {kind} allows the {need.action} action")
     return Decision(True)
 
 
 def _applies(statement: Statement, need: Need) -> bool:
     return (
-        _covers_action(statement, need.action)
-        and _covers_resource(statement, need)
+        covers_action(statement, need.action)
+        and covers_resource(statement, need)
         and _conditions_hold(statement, need)
     )
 
 
-def _covers_action(statement: Statement, action: str) -> bool:
+def covers_action(statement: Statement, action: str) -> bool:
+    """Return whether a statement is about an action.
+
+    Raises:
+        NotJudgedError: an action of the statement has a policy variable.
+    """
     covered = any(
         matches(no_variables(pattern).lower(), action.lower()) for pattern in statement.actions
     )
     return covered != statement.not_actions
 
 
-def _covers_resource(statement: Statement, need: Need) -> bool:
-    # `*` first: it covers also what is not known.
+def covers_resource(statement: Statement, need: Need) -> bool:
+    """Return whether a statement is about the resource of a need.
+
+    Raises:
+        NotJudgedError: the resource is not known, or one of the statement has a policy variable
+            or is not a whole ARN.
+    """
+    # A resource that is not known is covered by `*` too, so `*` comes first.
     covered = "*" in statement.resources or any(
         _is_resource(pattern, need) for pattern in statement.resources
     )
@@ -76,9 +96,7 @@ def _covers_resource(statement: Statement, need: Need) -> bool:
 def _is_resource(pattern: str, need: Need) -> bool:
     no_variables(pattern)
     if need.resource is None:
-        raise NotJudgedError(
-            f"the sandbox does not know which resource {need.action} is about here"
-        )
+        raise NotJudgedError(f"the resource of {need.action} is not known")
     if need.resource == "*":
         return False
     return arn_matches(pattern, need.resource)

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mwaa_ecs.errors import OperationError
+
 Context = Mapping[str, tuple[str, ...]]
-"""Condition keys with their values. No value: the request is known not to have the key. A name
-that ends with `/*` says so of all keys that begin like it (`aws:RequestTag/*`)."""
+"""Condition keys with their values. A key without a value: the request is known not to have it.
+A name that ends with `/*` stands for all keys with that beginning (`aws:RequestTag/*`)."""
 
 
-class NotJudgedError(Exception):
-    """Whether it is allowed depends on something that is not known here."""
+class NotJudgedError(OperationError):
+    """Whether the call is allowed depends on something that is not known here."""
 
 
 @dataclass(frozen=True)
 class Need:
     """One permission that a call needs.
 
-    action: as a policy names it, `ecs:RunTask`.
-    resource: the ARN that is authorised, `*` where the action knows none, None where it is
-        not known here what it is.
+    Attributes:
+        action: the action as a policy names it, for example `ecs:RunTask`.
+        resource: the ARN that is authorised, `*` where the action has no resources, None where
+            the resource is not known here.
+        context: the request's condition keys.
     """
 
     action: str
@@ -28,9 +32,13 @@ class Need:
     context: Context = field(default_factory=dict)
 
     def values(self, key: str) -> tuple[str, ...]:
-        """The values of a condition key, whatever its case; none where it is absent.
+        """Return the values of a condition key; none where the request does not have it.
 
-        Raises NotJudgedError for a key of which it is not known whether the request has it.
+        Args:
+            key: name of the condition key, in any case.
+
+        Raises:
+            NotJudgedError: whether the request has the key is not known.
         """
         wanted = key.lower()
         family = False
@@ -40,9 +48,7 @@ class Need:
             family |= name.endswith("/*") and wanted.startswith(name[:-1].lower())
         if family:
             return ()
-        raise NotJudgedError(
-            f"the sandbox does not know the condition key {key} of {self.action}"
-        )
+        raise NotJudgedError(f"the value of the condition key {key} is not known")
 
     @property
     def present(self) -> dict[str, tuple[str, ...]]:

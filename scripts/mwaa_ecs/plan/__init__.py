@@ -1,6 +1,7 @@
 """A typed view of a plan, as `terraform show -json` gives it."""
 
-from mwaa_ecs.iam.policy import Policy, Statement
+from mwaa_ecs.iam.document import Statement
+from mwaa_ecs.iam.policy import Policy
 from mwaa_ecs.plan.dangers import Danger, dangers
 from mwaa_ecs.plan.inventory import inventory, inventory_differences
 from mwaa_ecs.plan.policy_changes import policy_changes

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 
-from mwaa_ecs.iam.policy import Policy
+from mwaa_ecs.iam.document import Condition, Statement, parse_policy
+from mwaa_ecs.iam.model import NotJudgedError
 from mwaa_ecs.plan.view import POLICY_KINDS, Plan, Resource
 
-_Right = tuple[str, str, str, str]
+_Right = tuple[str, str, str, tuple[Condition, ...]]
 
 _MOST = 4
 _ATTACHMENTS = ("role", "user", "group")
-# How a condition is said; an operator that is not here is said by its name.
+# Words for a condition operator; one that is not here is shown by its name.
 _OPERATORS = {
     "StringEquals": "is",
     "StringLike": "is",
@@ -59,14 +59,16 @@ def policy_changes(plan: Plan) -> list[str]:
 
 def _of_one(resource: Resource) -> list[str]:
     role = _who(resource)
-    before = _rights(resource.before.get("policy"))
-    if resource.action in ("delete", "forget"):
-        # What is forgotten stays in AWS, and so do the rights.
-        return _said(role, "may no longer", before) if resource.action == "delete" else []
-    after_text = resource.values.get("policy")
+    if resource.action == "forget":
+        # A forgotten policy stays in AWS, and its rights with it.
+        return []
+    after_text = "" if resource.action == "delete" else resource.values.get("policy")
     if not isinstance(after_text, str):
         return [f"{role}: what it may do is known only after apply"]
-    after = _rights(after_text)
+    try:
+        before, after = _rights(resource.before.get("policy")), _rights(after_text)
+    except NotJudgedError as error:
+        return [f"{role}: the policy's change cannot be put into words: {error}"]
     return [
         *_said(role, "may now", after - before),
         *_said(role, "may no longer", before - after),
@@ -105,29 +107,45 @@ def _attached(resource: Resource) -> list[str]:
 def _rights(text: object) -> set[_Right]:
     """Return each action on each resource under its conditions, singly.
 
-    All actions but some, and all resources but some, are one each: they cannot be taken apart.
+    NotAction and NotResource are one each: they cannot be taken apart.
+
+    Raises:
+        NotJudgedError: the policy has an element that is not known.
     """
     if not isinstance(text, str) or not text:
         return set()
     return {
-        (statement.effect, action, resource, json.dumps(statement.conditions, sort_keys=True))
-        for statement in Policy.from_json(text).statements
-        for action in statement.actions or _all_but("every action", statement.not_actions)
-        for resource in statement.resources
-        or _all_but("everything", tuple(map(_short, statement.not_resources)))
+        (statement.effect, action, resource, tuple(sorted(statement.conditions)))
+        for statement in parse_policy(text)
+        for action in _actions(statement)
+        for resource in _resources(statement)
     }
 
 
-def _all_but(what: str, names: tuple[str, ...]) -> tuple[str, ...]:
-    return (f"{what} but {' and '.join(names)}",) if names else ()
+def _actions(statement: Statement) -> tuple[str, ...]:
+    if statement.not_actions:
+        return (_all_but("every action", statement.actions),)
+    return statement.actions
+
+
+def _resources(statement: Statement) -> tuple[str, ...]:
+    if statement.not_resources:
+        return (_all_but("everything", tuple(map(_short, statement.resources))),)
+    return statement.resources
+
+
+def _all_but(what: str, names: tuple[str, ...]) -> str:
+    return f"{what} but {' and '.join(names)}"
 
 
 def _said(role: str, lead: str, rights: Iterable[_Right]) -> list[str]:
     """Return a line for each set of actions that is granted on the same terms."""
-    actions: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    actions: dict[tuple[str, tuple[Condition, ...], str], list[str]] = defaultdict(list)
     for effect, action, resource, conditions in sorted(rights):
         actions[effect, conditions, resource].append(action)
-    resources: dict[tuple[str, str, tuple[str, ...]], list[str]] = defaultdict(list)
+    resources: dict[tuple[str, tuple[Condition, ...], tuple[str, ...]], list[str]] = (
+        defaultdict(list)
+    )
     for (effect, conditions, resource), found in actions.items():
         resources[effect, conditions, tuple(found)].append(_short(resource))
     lines = []
@@ -146,24 +164,20 @@ def _short(arn: str) -> str:
     return f"{parts[2]} {parts[5]}" if len(parts) == 6 and parts[0] == "arn" else arn
 
 
-def _when(conditions: str) -> str:
-    said = [
-        _condition(operator, key, values)
-        for operator, keys in json.loads(conditions).items()
-        for key, values in keys.items()
-    ]
-    return f" where {' and '.join(said)}" if said else ""
+def _when(conditions: tuple[Condition, ...]) -> str:
+    return f" where {' and '.join(map(_in_words, conditions))}" if conditions else ""
 
 
-def _condition(operator: str, key: str, values: list[str]) -> str:
-    """Return a condition in words, its operator's sense not lost."""
-    sets, _, rest = operator.rpartition(":")
+def _in_words(condition: Condition) -> str:
+    """Return a condition in words that keep its operator's meaning."""
+    key = condition.key
+    sets, _, rest = condition.operator.rpartition(":")
     name = rest.removesuffix("IfExists")
     if name == "Null":
-        return f"{key} is {'not given' if values == ['true'] else 'given'}"
+        return f"{key} is {'not given' if condition.values == ('true',) else 'given'}"
     verb = _OPERATORS.get(name, name)
     # Against several values a negation means none of them.
-    joined = (" nor " if " not" in verb else " or ").join(map(_short, values))
+    joined = (" nor " if " not" in verb else " or ").join(map(_short, condition.values))
     quantity = {"ForAllValues": "every ", "ForAnyValue": "any "}.get(sets, "")
     optional = ", if it is given" if rest != name else ""
     return f"{quantity}{key} {verb} {joined}{optional}"

@@ -84,9 +84,15 @@ def test_what_is_not_known_is_an_error_and_never_an_allow(statement: dict[str, A
         _decide(statement)
 
 
-def test_a_policy_of_the_old_version_is_an_error() -> None:
-    with pytest.raises(NotJudgedError, match="2008-10-17"):
-        parse_policy({**_policy({}), "Version": "2008-10-17"})
+@pytest.mark.parametrize("version", ["2008-10-17", None])
+def test_a_policy_of_the_older_version_is_judged_alike(version: str | None) -> None:
+    (found,) = parse_policy({**_policy({}), "Version": version})
+    assert decide(_STOP, [found]).allowed
+
+
+def test_a_policy_of_a_version_that_is_not_known_is_an_error() -> None:
+    with pytest.raises(NotJudgedError, match="2030-01-01"):
+        parse_policy({**_policy({}), "Version": "2030-01-01"})
 
 
 def test_of_an_unknown_resource_only_a_sure_answer_is_given() -> None:

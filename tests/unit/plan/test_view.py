@@ -135,7 +135,7 @@ def test_a_policy_can_be_asked() -> None:
     on = {"ecs_cluster": f"{ARN}:cluster/jobs"}
     assert found.allows("ecs:RunTask", f"{ARN}:task-definition/etl:3", **on)
     assert not found.allows("ecs:RunTask", f"{ARN}:task-definition/other:3", **on)
-    assert not found.allows("ecs:RunTask", f"{ARN}:task-definition/etl:3")
+    assert not found.allows("ecs:RunTask", f"{ARN}:task-definition/etl:3", ecs_cluster=None)
     assert not found.allows("ecs:RunTask", f"{ARN}:task-definition/etl", **on)
     assert found.allows("ecs:stoptask", f"{ARN}:task/jobs/abc")
     assert [statement.sid for statement in found.about("ecs:RunTask")] == ["Run"]
@@ -145,6 +145,12 @@ def test_a_policy_can_be_asked() -> None:
 def test_what_is_denied_is_not_allowed() -> None:
     found = Policy.from_json(policy(WATCH, {**WATCH, "Effect": "Deny", "Action": "ecs:*"}))
     assert not found.allows("ecs:StopTask", f"{ARN}:task/jobs/abc")
+
+
+def test_a_condition_key_that_is_not_given_is_an_error_and_not_a_no() -> None:
+    found = Policy.from_json(policy(RUN))
+    with pytest.raises(OperationError, match=r"ecs:cluster is not known.*ecs_cluster=ARN"):
+        found.allows("ecs:RunTask", f"{ARN}:task-definition/etl:3")
 
 
 def test_a_condition_that_cannot_be_judged_is_an_error_and_no_guess() -> None:

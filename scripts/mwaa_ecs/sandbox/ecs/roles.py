@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
 from moto.backends import get_backend
 
+from mwaa_ecs.iam.trust import trusted_services
 from mwaa_ecs.sandbox.ecs.errors import client_error
 
 _ROLE = re.compile(r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>\d{12}):role/.+")
@@ -17,7 +17,7 @@ _ECS_TASKS = "ecs-tasks.amazonaws.com"
 def check_roles(*role_arns: str | None) -> None:
     """Raise what RunTask raises of a role that is not there or does not trust ECS tasks.
 
-    What the trust policy's conditions say is not judged.
+    Conditions of the trust policy are not judged.
     """
     for arn in role_arns:
         if arn and not _trusts_ecs(arn):
@@ -34,17 +34,7 @@ def _trusts_ecs(arn: str) -> bool:
         return False
     roles = get_backend("iam")[found["account"]][found["partition"]].roles.values()
     document = next((one.assume_role_policy_document for one in roles if one.arn == arn), None)
-    statements = json.loads(document or "{}").get("Statement", [])
-    return any(
-        statement.get("Effect") == "Allow" and _ECS_TASKS in _services(statement)
-        for statement in (statements if isinstance(statements, list) else [statements])
-    )
-
-
-def _services(statement: Any) -> list[str]:
-    principal = statement.get("Principal")
-    found = principal.get("Service", []) if isinstance(principal, dict) else []
-    return found if isinstance(found, list) else [found]
+    return document is not None and _ECS_TASKS in trusted_services(document)
 
 
 def role_keys(sts: Any, role_arn: str, session: str) -> dict[str, str]:

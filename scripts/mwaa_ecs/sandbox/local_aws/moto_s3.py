@@ -9,6 +9,8 @@ from typing import Any
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3.models import FakeBucket
 
+from mwaa_ecs.iam.document import as_list
+
 
 @functools.cache
 def judge_bucket_policies_without_conditions() -> None:
@@ -22,10 +24,9 @@ def judge_bucket_policies_without_conditions() -> None:
         if self.policy is None:
             return PermissionResult.NEUTRAL
         policy = json.loads(self.policy)
-        statements = policy.get("Statement", [])
         plain = [
             statement
-            for statement in (statements if isinstance(statements, list) else [statements])
+            for statement in as_list(policy.get("Statement"))
             if not statement.get("Condition")
         ]
         if not plain:

@@ -6,14 +6,15 @@ the environment (a role that may not do its work, a network without a way out) f
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 from typing import Any
-from urllib.parse import unquote
 
 from botocore.exceptions import ClientError
 
+from mwaa_ecs.iam.document import Statement, parse_policy
+from mwaa_ecs.iam.model import NotJudgedError
+from mwaa_ecs.iam.policy import Policy
+from mwaa_ecs.iam.trust import trusted_services
 from mwaa_ecs.sandbox.mwaa.errors import MwaaError, invalid
 
 Clients = Callable[[str, str], Any]
@@ -146,42 +147,33 @@ class Surroundings:
             ]
         except MwaaError as gone:
             return [gone.message]
+        except NotJudgedError as error:
+            return [f"the execution role's policies cannot be judged: {error}"]
 
     def _role_faults(self, arn: str) -> Iterator[str]:
         name = arn.rpartition("/")[2]
         trust = self._client("iam").get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]
-        trusted = {
-            principal
-            for statement in _listed(trust.get("Statement"))
-            if statement.get("Effect") == "Allow"
-            for principal in _listed(statement.get("Principal", {}).get("Service"))
-        }
-        if missing := sorted(_PRINCIPALS - trusted):
+        if missing := sorted(_PRINCIPALS - trusted_services(trust)):
             yield f"the execution role does not trust {', '.join(missing)}"
-        granted = [
-            action
-            for statement in self._statements(name)
-            if statement.get("Effect") == "Allow"
-            for action in _listed(statement.get("Action"))
-        ]
+        policy = Policy(tuple(self._statements(name)))
         lacking = [
-            need
-            for need in _ROLE_NEEDS
-            if not any(fnmatchcase(need.lower(), action.lower()) for action in granted)
+            action
+            for action in _ROLE_NEEDS
+            if not any(one.effect == "Allow" for one in policy.about(action))
         ]
         if lacking:
             yield f"the execution role does not grant {', '.join(lacking)}"
 
-    def _statements(self, role: str) -> Iterator[dict[str, Any]]:
+    def _statements(self, role: str) -> Iterator[Statement]:
         iam = self._client("iam")
         for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
             found = iam.get_role_policy(RoleName=role, PolicyName=name)
-            yield from _listed(_document(found["PolicyDocument"]).get("Statement"))
+            yield from parse_policy(found["PolicyDocument"])
         for attached in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
             arn = attached["PolicyArn"]
             version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
             found = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]
-            yield from _listed(_document(found["Document"]).get("Statement"))
+            yield from parse_policy(found["Document"])
 
     def _network_faults(self, subnet_ids: Sequence[str]) -> Iterator[str]:
         subnets = self._subnets(subnet_ids)
@@ -260,15 +252,3 @@ class Surroundings:
             table for table in tables if any(one.get("Main") for one in table["Associations"])
         ]
         return [route for table in (own or main)[:1] for route in table["Routes"]]
-
-
-def _listed(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return list(value) if isinstance(value, list) else [value]
-
-
-def _document(value: Any) -> dict[str, Any]:
-    if isinstance(value, str):
-        value = json.loads(unquote(value))
-    return dict(value)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -35,6 +34,7 @@ from mwaa_ecs.sandbox.engines import select_engine
 from mwaa_ecs.sandbox.example import Example, copy_configuration, load_example
 from mwaa_ecs.sandbox.hosting import Hosting, download_dags, find_hosting
 from mwaa_ecs.sandbox.inventory import inventory
+from mwaa_ecs.sandbox.leftovers.folders import OwnedFolder
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.taking_up import take_up
 from mwaa_ecs.terraform import Event, Terraform, find_terraform, provider_environment
@@ -172,9 +172,12 @@ def run_example(
     version = find_version(airflow or DEFAULT_VERSION)
     run = _Run(progress)
     with ExitStack() as stack:
-        work = Path(mkdtemp(prefix="mwaa-ecs-"))
-        if not keep:
-            stack.callback(shutil.rmtree, work, ignore_errors=True)
+        if keep:
+            work = Path(mkdtemp(prefix="mwaa-ecs-"))
+        else:
+            owned = OwnedFolder()
+            stack.callback(owned.remove)
+            work = owned.path
         waiting = stack.enter_context(_in_background(version)) if example.dags else None
         with run.stage("Local AWS") as ends_as:
             chosen = select_engine(engine, images=example.images)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -18,6 +19,7 @@ import uv
 
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.sandbox.airflow.versions import AirflowVersion
+from mwaa_ecs.sandbox.leftovers.processes import watched
 
 CACHE_VARIABLE = "MWAA_ECS_CACHE_DIR"
 """Environment variable naming the folder that environments are kept in between runs."""
@@ -174,14 +176,16 @@ def _run(
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
-        try:
-            while process.poll() is None and not cancelled.wait(0.1):
-                pass
-        finally:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
+        with watched(process):
+            try:
+                while process.poll() is None and not cancelled.wait(0.1):
+                    pass
+            finally:
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGKILL)
+                    process.wait()
         if cancelled.is_set():
             raise BuildCancelledError(f"Airflow's {what} was called off")
         if process.returncode:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import uv
 
 from mwaa_ecs.errors import OperationError
 from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment
+from mwaa_ecs.sandbox.engines.processes import Processes
 
 # MWAA wants a constraints file named; here the lock file is it, so nothing is fetched for that.
 _CONSTRAINT = re.compile(r"^\s*(?:-c|--constraint)[\s=]")
@@ -47,7 +47,7 @@ def install_requirements(
     folder.mkdir(parents=True, exist_ok=True)
     requirements, target = folder / "requirements.txt", folder / "site-packages"
     requirements.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    done = subprocess.run(
+    done = Processes().run(
         [
             str(uv.find_uv_bin()),
             "pip",
@@ -62,11 +62,8 @@ def install_requirements(
             "--requirement",
             str(requirements),
         ],
-        capture_output=True,
-        text=True,
+        timeout=None,
         env={**os.environ, **environ},
-        stdin=subprocess.DEVNULL,
-        check=False,
     )
     if done.returncode:
         raise OperationError(

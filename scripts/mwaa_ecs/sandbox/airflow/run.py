@@ -15,6 +15,7 @@ from pathlib import Path
 from mwaa_ecs.errors import OperationError
 from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment, airflow_settings
 from mwaa_ecs.sandbox.airflow.processes import end_group, last_lines
+from mwaa_ecs.sandbox.leftovers.processes import watched
 
 # A task log line as Airflow 2 and 3.0 write it, and as 3.1 and later do. Each holds the event
 # as AwsTaskLogFetcher.event_to_str made it: "[2026-01-31 12:00:00,123] message".
@@ -114,11 +115,12 @@ def run_dag(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        try:
-            process.wait()
-        except BaseException:
-            end_group(process)
-            raise
+        with watched(process):
+            try:
+                process.wait()
+            except BaseException:
+                end_group(process)
+                raise
     text = log.read_text(encoding="utf-8", errors="replace")
     state, tasks = _states(database, dag_id)
     if state is None:

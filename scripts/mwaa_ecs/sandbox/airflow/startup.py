@@ -23,6 +23,7 @@ from mwaa_ecs.errors import OperationError
 from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment
 from mwaa_ecs.sandbox.airflow.processes import end_group, last_lines
 from mwaa_ecs.sandbox.airflow.run import INHERITED
+from mwaa_ecs.sandbox.leftovers.processes import watched
 
 # MWAA's own limit.
 _SECONDS = 300.0
@@ -154,14 +155,15 @@ def _run(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        try:
-            return process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            end_group(process)
-            return None
-        except BaseException:
-            end_group(process)
-            raise
+        with watched(process):
+            try:
+                return process.wait(timeout=seconds)
+            except subprocess.TimeoutExpired:
+                end_group(process)
+                return None
+            except BaseException:
+                end_group(process)
+                raise
 
 
 def _shims(folder: Path, not_run: Path) -> Path:

@@ -13,14 +13,14 @@ import resource
 import shutil
 import subprocess
 import tarfile
-import tempfile
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mwaa_ecs.sandbox.engines.command_line import CliEngine, CommandLine
+from mwaa_ecs.sandbox.engines.command_line import OWNER, CliEngine, CommandLine
 from mwaa_ecs.sandbox.engines.images import ImageSource, last_line
+from mwaa_ecs.sandbox.leftovers.folders import OwnedFolder
 
 _INFO_SECONDS = 20
 _PROBE_SECONDS = 60
@@ -41,8 +41,6 @@ class PodmanEngine(CliEngine):
     """Runs containers through Podman's command line."""
 
     name = "podman"
-    # On hosts with cgroups v1 its monitor can miss it: 137 and OOMKilled false.
-    tells_out_of_memory = False
 
 
 def find_podman(images: Mapping[str, ImageSource] | None) -> PodmanEngine | str:
@@ -112,19 +110,24 @@ def _probe(flags: _Flags) -> str | None:
     for folder in _SYSTEM_FOLDERS:
         if Path(folder).exists():
             mounts += ["--volume", f"{folder}:{folder}:ro"]
-    with tempfile.TemporaryDirectory(prefix="mwaa-ecs-probe-") as scratch:
-        archive = Path(scratch) / "empty.tar"
-        with tarfile.open(archive, "w"):
-            pass
-        try:
-            done = cli.run("import", "--quiet", str(archive), image, timeout=_PROBE_SECONDS)
-            if done.returncode:
-                return last_line(done.stderr)
-            return _run_probe(cli, image, ("--network=host", *flags.run, *mounts))
-        except subprocess.TimeoutExpired as error:
-            return f"no answer within {error.timeout:.0f} s"
-        finally:
-            cli.run("rmi", "--force", image)
+    scratch = OwnedFolder()
+    archive = scratch.path / "empty.tar"
+    with tarfile.open(archive, "w"):
+        pass
+    mark = f'LABEL {OWNER}="{scratch.label}"'
+    try:
+        done = cli.run(
+            *("import", "--quiet", "--change", mark, str(archive), image),
+            timeout=_PROBE_SECONDS,
+        )
+        if done.returncode:
+            return last_line(done.stderr)
+        return _run_probe(cli, image, ("--network=host", *flags.run, *mounts))
+    except subprocess.TimeoutExpired as error:
+        return f"no answer within {error.timeout:.0f} s"
+    finally:
+        cli.run("rmi", "--force", image)
+        scratch.remove()
 
 
 def _run_probe(cli: CommandLine, image: str, flags: Sequence[str]) -> str | None:

@@ -10,6 +10,8 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from mwaa_ecs.sandbox.leftovers.processes import watched
+
 
 class Processes:
     """Runs programs; `interrupt` ends those under way, so that no pull outlives the sandbox."""
@@ -25,31 +27,42 @@ class Processes:
         timeout: float | None,
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
+        given: str = "",
     ) -> subprocess.CompletedProcess[str]:
-        """Run it with no input. Raises OSError and TimeoutExpired, whatever it exits with."""
+        """Run it, whatever it exits with.
+
+        Args:
+            given: what it reads on its standard input.
+
+        Raises:
+            OSError: it cannot be started.
+            TimeoutExpired: it took too long, and was ended.
+        """
         process = subprocess.Popen(
             list(argv),
             cwd=cwd,
             env=None if env is None else dict(env),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if given else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            encoding="utf-8",
             errors="replace",
             # A Ctrl-C in the terminal is for us: we end things in order.
             start_new_session=True,
         )
         with self._lock:
             self._under_way.add(process)
-        try:
-            out, err = process.communicate(timeout=timeout)
-        except BaseException:
-            _kill(process)
-            process.communicate()
-            raise
-        finally:
-            with self._lock:
-                self._under_way.discard(process)
+        with watched(process):
+            try:
+                out, err = process.communicate(given or None, timeout=timeout)
+            except BaseException:
+                _kill(process)
+                process.communicate()
+                raise
+            finally:
+                with self._lock:
+                    self._under_way.discard(process)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def interrupt(self) -> None:

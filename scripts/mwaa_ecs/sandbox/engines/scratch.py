@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import threading
 from pathlib import Path
+
+from mwaa_ecs.sandbox.leftovers.folders import OwnedFolder
 
 
 class Scratch:
@@ -13,19 +14,23 @@ class Scratch:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._path: Path | None = None
+        self._folder: OwnedFolder | None = None
 
     @property
-    def path(self) -> Path:
+    def folder(self) -> OwnedFolder:
         """The folder."""
         with self._lock:
-            if self._path is None:
-                self._path = Path(tempfile.mkdtemp(prefix="mwaa-ecs-"))
-            return self._path
+            if self._folder is None:
+                self._folder = OwnedFolder()
+            return self._folder
+
+    def subfolder(self, prefix: str) -> Path:
+        """Make a folder in it."""
+        return Path(tempfile.mkdtemp(prefix=prefix, dir=self.folder.path))
 
     def remove(self) -> None:
         """Remove it with all that it holds."""
         with self._lock:
-            if self._path is not None:
-                shutil.rmtree(self._path, ignore_errors=True)
-                self._path = None
+            if self._folder is not None:
+                self._folder.remove()
+                self._folder = None

@@ -11,7 +11,6 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -26,6 +25,7 @@ from mwaa_ecs.sandbox.engines.base import (
 )
 from mwaa_ecs.sandbox.engines.images import ImageSource, by_full_name, full_name
 from mwaa_ecs.sandbox.engines.scratch import Scratch
+from mwaa_ecs.sandbox.leftovers.processes import forget, watch
 
 _READ = 64 * 1024
 _DRAIN_SECONDS = 5.0
@@ -57,6 +57,7 @@ class StandInProcess:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+        watch(self._process)
         self._reader = threading.Thread(target=self._read, args=(output,), daemon=True)
         self._reader.start()
         threading.Thread(target=self._watch, daemon=True).start()
@@ -109,11 +110,13 @@ class StandInProcess:
         if hasattr(os, "waitid"):
             os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
             self._signal(signal.SIGKILL, group=True)
+            forget(self._process)
             with self._lock:
                 code = self._process.wait()
                 self._reaped = True
         else:  # macOS before Python 3.13
             code = self._process.wait()
+            forget(self._process)
             self._signal(signal.SIGKILL, group=True)
             self._reaped = True
         # A daemon that left the session may hold the pipe open for ever.
@@ -152,7 +155,7 @@ class StandInEngine(Engine):
         with self._lock:
             if self._closed:
                 raise StartFailedError("the sandbox is closing")
-            folder = Path(tempfile.mkdtemp(prefix="task-", dir=self._scratch.path))
+            folder = self._scratch.subfolder("task-")
             environment = {
                 "PATH": os.environ.get("PATH", os.defpath),
                 "HOME": str(folder),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,8 @@ from mwaa_ecs.sandbox.engines import (
     StartFailedError,
     select_engine,
 )
-from mwaa_ecs.sandbox.engines.command_line import sort_environment
 from mwaa_ecs.sandbox.engines.images import full_name
+from mwaa_ecs.sandbox.engines.variables import UnpassableError, sort_variables
 from unit.sandbox.ecs_story import EcsStory, is_gone, until
 
 
@@ -125,11 +126,57 @@ def test_a_pull_under_way_ends_with_the_sandbox(
     assert is_gone(pid)
 
 
+def test_docker_gets_every_value_and_none_on_its_command_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    docker = tmp_path / "docker"
+    docker.write_text(
+        "#!/bin/sh\n"
+        '[ "$1" = info ] && echo \'{"ServerVersion": "1", "OSType": "linux"}\' && exit\n'
+        '[ "$1" = image ] && exit\n'
+        f'[ "$1" = create ] && cd {tmp_path} && echo "$@" > arguments && env > environment '
+        "&& cat > env-file && exit 1\n"
+    )
+    docker.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    variables = {
+        "GOOGLE_API_KEY": "hush 'google'",
+        "BUILD_TOKEN": "hush\nbuild",
+        "DOCKER_HOST": 'hush "docker"',
+        "HOME": "hush home",
+        "PLAIN": "hush",
+    }
+    engine = select_engine("docker")
+    engine.ensure_image("app")
+    with pytest.raises(StartFailedError):
+        engine.start(ContainerSpec("app", "app", environment=variables), lambda _: None)
+    assert "hush" not in (tmp_path / "arguments").read_text()
+    told = (tmp_path / "env-file").read_text() + (tmp_path / "environment").read_text()
+    for name, value in variables.items():
+        assert f"{name}={value}\n" in told
+    assert "hush home" not in (tmp_path / "environment").read_text()
+
+
 @settings(deadline=None)
 @given(st.dictionaries(st.text(min_size=1), st.text()))
 def test_every_variable_goes_one_way_into_the_container(environment: dict[str, str]) -> None:
-    plain, passed, named = sort_environment(environment)
-    assert plain | passed | named == environment
-    assert len(plain) + len(passed) + len(named) == len(environment)
-    assert not any("\n" in name + value for name, value in plain.items())
-    assert not {"PATH", "HOME"} & set(passed)
+    try:
+        found = sort_variables(environment)
+    except UnpassableError:
+        return
+    assert found.lines | found.passed | found.checked == environment
+    assert len(found.lines) + len(found.passed) + len(found.checked) == len(environment)
+    lines = found.lines | found.checked
+    assert not any("\n" in name + value for name, value in lines.items())
+
+
+@pytest.mark.parametrize(
+    "name", ["PATH", "HOME", "DOCKER_HOST", "CONTAINERS_CONF", "https_proxy", "GODEBUG", "A*"]
+)
+def test_what_the_engines_program_reads_itself_never_comes_into_its_environment(
+    name: str,
+) -> None:
+    assert not sort_variables({name: "a 'b'"}).passed
+    with pytest.raises(UnpassableError, match=re.escape(name)) as refused:
+        sort_variables({name: "hush\nhush"})
+    assert "hush" not in str(refused.value)

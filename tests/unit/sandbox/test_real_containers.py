@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import signal
 import subprocess
 import textwrap
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -79,6 +81,97 @@ def test_its_environment_is_ecss_and_the_tasks(story: EcsStory) -> None:
     expected = [value for value in values.values() if value]
     expected += [story.aws.endpoint_url, "AWS_ECS_FARGATE", "(unset)"]
     assert story.lines(task["taskArn"]) == expected
+
+
+def test_no_process_shows_a_secret_among_its_arguments(story: EcsStory) -> None:
+    """Any user of the machine can read them, and only its owner a process's environment."""
+    hidden = "hush-4711"
+    values = {
+        "GOOGLE_API_KEY": f"{hidden} 'a' \"b\" #c",
+        "BUILD_TOKEN": f"{hidden}\nsecond line",
+        "DOCKER_AUTH_CONFIG": f'{{"auths": "{hidden}"}}',
+        "CONTAINER_HOST": f"ssh://{hidden} $HOME `id`",
+        "PATH": f"/{hidden} with blanks",
+        "dotted.name-1": f"{hidden}\nsecond line",
+        "PLAIN": hidden,
+    }
+    story.aws.client("ssm").put_parameter(
+        Name="/hidden", Value=f"{hidden} from the store", Type="SecureString"
+    )
+    names = [*values, "GO_SECRET"]
+    story.register(
+        story.container(
+            image=IMAGE,
+            command=[word for name in names for word in ("env", name)],
+            environment=[{"name": name, "value": value} for name, value in values.items()],
+            secrets=[{"name": "GO_SECRET", "valueFrom": "/hidden"}],
+        )
+    )
+    with arguments_of_all_processes() as seen:
+        task = story.run()
+    assert any("create" in arguments for arguments in seen)
+    assert [arguments for arguments in seen if hidden in arguments] == []
+    expected = [*values.values(), f"{hidden} from the store"]
+    assert story.lines(task["taskArn"]) == "\n".join(expected).split("\n")
+
+
+def test_a_name_that_no_container_can_have_is_refused_without_its_value(
+    story: EcsStory,
+) -> None:
+    story.register(
+        story.container(
+            image=IMAGE, environment=[{"name": "DOCKER_HOST", "value": "hush\nhush"}]
+        )
+    )
+    task = story.run()
+    assert task["stopCode"] == "TaskFailedToStart"
+    assert "'DOCKER_HOST'" in task["stoppedReason"]
+    assert "hush" not in task["stoppedReason"]
+
+
+@pytest.mark.parametrize("how", ["kill", "process", "stop", "rm"])
+def test_one_that_others_end_was_not_out_of_memory(
+    story: EcsStory, engine_name: str, how: str
+) -> None:
+    story.register(story.container(image=IMAGE, memory=64, command=["say", "up", "hold"]))
+    arn = story.start()
+    until(lambda: story.lines(arn))
+    container = runtime_id(story, arn)
+    if how == "process":
+        pid = told(engine_name, "inspect", "--format", "{{.State.Pid}}", container)
+        os.kill(int(pid[0]), signal.SIGKILL)
+    else:
+        words = {"kill": ["kill"], "stop": ["stop", "-t", "1"], "rm": ["rm", "--force"]}[how]
+        told(engine_name, *words, container)
+    app = containers(story.stopped(arn))["app"]
+    assert app["exitCode"] == 137
+    if how == "rm":
+        assert app["reason"].startswith(
+            "CannotInspectContainerError: the container was removed"
+        )
+    else:
+        assert "reason" not in app
+
+
+def test_stop_task_ends_one_that_others_have_paused(story: EcsStory, engine_name: str) -> None:
+    story.register(story.container(image=IMAGE, command=["term", "3", "say", "up", "hold"]))
+    arn = story.start()
+    until(lambda: story.lines(arn))
+    told(engine_name, "pause", runtime_id(story, arn))
+    story.ecs.stop_task(cluster="story", task=arn)
+    assert containers(story.stopped(arn))["app"]["exitCode"] == 3
+
+
+def test_an_image_that_others_removed_is_had_again(story: EcsStory, engine_name: str) -> None:
+    story.register(story.container(image=IMAGE, command=["term", "0", "say", "up", "hold"]))
+    arn = story.start()
+    until(lambda: story.lines(arn))
+    label = label_of(engine_name, runtime_id(story, arn))
+    story.ecs.stop_task(cluster="story", task=arn)
+    story.stopped(arn)
+    told(engine_name, "rmi", "--force", *left_by_sandbox(engine_name, *label)[1])
+    story.register(story.container(image=IMAGE, command=["say", "done"]))
+    assert story.lines(story.run()["taskArn"]) == ["done"]
 
 
 def test_output_arrives_while_it_runs_and_stop_task_ends_it(story: EcsStory) -> None:
@@ -167,14 +260,34 @@ OTHER_PROCESS = textwrap.dedent(
 )
 
 
+def test_the_next_sandbox_removes_what_a_killed_one_left(
+    engine_name: str, story: EcsStory
+) -> None:
+    story.register(story.container(image=IMAGE, command=["say", "up", "hold"]))
+    arn = story.start()
+    until(lambda: story.lines(arn))
+    with program(OTHER_PROCESS, engine_name) as other:
+        container = first_line(other)
+        label = label_of(engine_name, container)
+        other.kill()
+        other.communicate()
+    left, images = left_by_sandbox(engine_name, *label)
+    assert left
+    assert images
+    select_engine(engine_name).close()
+    assert left_by_sandbox(engine_name, *label) == ([], [])
+    until(lambda: not processes_of(container))
+    # This one lives.
+    assert story.task(arn)["lastStatus"] == "RUNNING"
+    assert left_by_sandbox(engine_name, *label_of(engine_name, runtime_id(story, arn)))[1]
+    story.ecs.stop_task(cluster="story", task=arn)
+
+
 def test_nothing_is_left_behind_when_it_is_interrupted(engine_name: str) -> None:
     with program(OTHER_PROCESS, engine_name) as other:
         container = first_line(other)
         # Other sandboxes may be at work beside this one, so it is asked for by its label.
-        label = told(
-            engine_name,
-            *("inspect", "--format", '{{index .Config.Labels "mwaa-ecs.sandbox"}}', container),
-        )
+        label = label_of(engine_name, container)
         containers, images = left_by_sandbox(engine_name, *label)
         assert containers
         assert images
@@ -183,6 +296,38 @@ def test_nothing_is_left_behind_when_it_is_interrupted(engine_name: str) -> None
         other.communicate()
     assert left_by_sandbox(engine_name, *label) == ([], [])
     until(lambda: not processes_of(container))
+
+
+def runtime_id(story: EcsStory, arn: str) -> str:
+    """What the engine calls the task's container."""
+    return str(containers(story.task(arn))["app"]["runtimeId"]).partition("-")[2]
+
+
+def label_of(engine: str, container: str) -> list[str]:
+    """The label by which a container's sandbox knows its own."""
+    form = '{{index .Config.Labels "mwaa-ecs.sandbox"}}'
+    return told(engine, "inspect", "--format", form, container)
+
+
+@contextlib.contextmanager
+def arguments_of_all_processes() -> Iterator[set[str]]:
+    """The arguments of every process that there is while the `with` lasts."""
+    seen: set[str] = set()
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.is_set():
+            for path in Path("/proc").glob("[0-9]*/cmdline"):
+                with contextlib.suppress(OSError):
+                    seen.add(path.read_bytes().decode("utf-8", "replace"))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        thread.join()
 
 
 def processes_of(container: str) -> list[str]:

@@ -122,11 +122,7 @@ class Life:
             try:
                 self._engine.ensure_image(image)
             except ImageUnavailableError as error:
-                raise _NotStartedError(
-                    "CannotPullContainerError: pull image manifest has been retried 1 time(s): "
-                    f"failed to resolve ref {full_name(image)}: {error}",
-                    container,
-                ) from error
+                raise _NotStartedError(_cannot_pull(image, error), container) from error
         task.mark("pullStoppedAt")
         self._go_on()
 
@@ -238,6 +234,9 @@ class Life:
             )
         except StartFailedError as error:
             raise _NotStartedError(f"CannotStartContainerError: {error}", container) from error
+        except ImageUnavailableError as error:
+            image = str(container.definition["image"])
+            raise _NotStartedError(_cannot_pull(image, error), container) from error
         with self._task.lock:
             container.running = running
             container.last_status = "RUNNING"
@@ -254,7 +253,7 @@ class Life:
             stream.close()
         with self._task.lock:
             container.exit_code = how.code
-            container.reason = _OUT_OF_MEMORY if how.out_of_memory else None
+            container.reason = _OUT_OF_MEMORY if how.out_of_memory else how.reason
             container.last_status = "STOPPED"
             container.ended = True
             self._task.mark()
@@ -315,6 +314,13 @@ class Life:
 
 def _discard(chunk: bytes) -> None:
     del chunk  # no log driver, or one that the sandbox does not know
+
+
+def _cannot_pull(image: str, error: ImageUnavailableError) -> str:
+    return (
+        "CannotPullContainerError: pull image manifest has been retried 1 time(s): "
+        f"failed to resolve ref {full_name(image)}: {error}"
+    )
 
 
 def _words(value: Sequence[str] | None) -> tuple[str, ...] | None:

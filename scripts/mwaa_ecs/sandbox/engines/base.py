@@ -10,9 +10,6 @@ from typing import Protocol
 Output = Callable[[bytes], None]
 """Takes what a container wrote, stdout and stderr as they came, cut anywhere."""
 
-KILLED = 137
-"""What a container exits with that was ended by SIGKILL: 128 + 9."""
-
 
 class ImageUnavailableError(Exception):
     """The image is not here, cannot be pulled and cannot be built. The text is the engine's."""
@@ -45,10 +42,17 @@ class ContainerSpec:
 
 @dataclass(frozen=True)
 class Exit:
-    """How a container ended. `code` is 128 + n where signal n ended it."""
+    """How a container ended.
 
-    code: int
+    Attributes:
+        code: 128 + n where signal n ended it; None where nobody knows any more.
+        out_of_memory: the kernel ended a process of it for want of memory.
+        reason: what ECS gives as the container's reason, where there is something to say.
+    """
+
+    code: int | None
     out_of_memory: bool = False
+    reason: str | None = None
 
 
 class Running(Protocol):
@@ -86,7 +90,15 @@ class Engine(ABC):
 
     @abstractmethod
     def start(self, spec: ContainerSpec, output: Output) -> Running:
-        """Start a container. Raises StartFailedError when its process does not come up."""
+        """Start a container.
+
+        Raises:
+            StartFailedError: its process does not come up.
+            ImageUnavailableError: its image is not here any more.
+        """
+
+    def sweep(self) -> None:  # noqa: B027 - most have nothing outside of their folder
+        """Remove what sandboxes of this user that were killed have left with this engine."""
 
     @abstractmethod
     def close(self) -> None:

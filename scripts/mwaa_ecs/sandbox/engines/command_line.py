@@ -3,7 +3,8 @@
 The image store is the user's own, so that what they have built or pulled is used and stays.
 What the sandbox builds goes under a name of its own (`localhost/mwaa-ecs-sandbox/…:<sandbox>`)
 and is removed at the end: under the image's real name it would shadow the real image for good.
-Every container carries the label `mwaa-ecs.sandbox=<id>`, by which the end finds them all.
+Every container carries the label `mwaa-ecs.sandbox=<id>`, by which the end finds them all, and
+one that names the owner, by which the next sandbox finds those of one that was killed.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 import threading
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -39,36 +40,21 @@ from mwaa_ecs.sandbox.engines.images import (
 )
 from mwaa_ecs.sandbox.engines.processes import Processes
 from mwaa_ecs.sandbox.engines.scratch import Scratch
+from mwaa_ecs.sandbox.engines.variables import UnpassableError, sort_variables
+from mwaa_ecs.sandbox.leftovers.folders import is_left_over
 
 LABEL = "mwaa-ecs.sandbox"
+OWNER = f"{LABEL}.owner"
+_OUR_IMAGES = "localhost/mwaa-ecs-sandbox/"
+_NO_SUCH = "no such "
+# A daemon that is being restarted answers again after a while.
+_CANNOT_INSPECT = "CannotInspectContainerError: "
+_ENGINE_FAILED = 125
+"""What Docker and Podman exit with where the failure is their own."""
+_ASKS, _ASK_AGAIN_SECONDS = 5, 2.0
 _PULL_SECONDS = 300
 _BUILD_SECONDS = 900
 _QUICK_SECONDS = 60
-_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_PLAIN_VALUE = re.compile(r"[A-Za-z0-9_./:@%+,=~-]*")
-_THEIRS = re.compile(r"DOCKER|CONTAINER|PODMAN|BUILD|XDG_|LD_|GO|TMPDIR|STORAGE_|_CONTAINERS_")
-
-
-def sort_environment(
-    environment: Mapping[str, str],
-) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-    """What goes by env file, what by the program's own environment, what by argument.
-
-    Values may be secrets and any user of the machine can read arguments, so the file is
-    best; but Docker and Podman read quotes, blanks and line ends in it differently. Those
-    values go by the environment, unless the name means something to the program itself.
-    """
-    plain: dict[str, str] = {}
-    passed: dict[str, str] = {}
-    named: dict[str, str] = {}
-    for name, value in environment.items():
-        if _PLAIN_NAME.fullmatch(name) and _PLAIN_VALUE.fullmatch(value):
-            plain[name] = value
-        elif name in os.environ or not _PLAIN_NAME.fullmatch(name) or _THEIRS.match(name):
-            named[name] = value
-        else:
-            passed[name] = value
-    return plain, passed, named
 
 
 class CommandLine:
@@ -83,9 +69,11 @@ class CommandLine:
         *arguments: str,
         timeout: float | None = _QUICK_SECONDS,
         env: Mapping[str, str] | None = None,
+        given: str = "",
     ) -> subprocess.CompletedProcess[str]:
         """Run one command to its end; raises nothing but TimeoutExpired and OSError."""
-        return self.processes.run([*self.prefix, *arguments], timeout=timeout, env=env)
+        argv = [*self.prefix, *arguments]
+        return self.processes.run(argv, timeout=timeout, env=env, given=given)
 
 
 class CliEngine(Engine):
@@ -93,9 +81,6 @@ class CliEngine(Engine):
 
     run_flags: given to every `create`; build_flags: given to every `build`.
     """
-
-    tells_out_of_memory = True
-    """Whether the engine's word that it was not out of memory can be taken."""
 
     def __init__(
         self,
@@ -164,14 +149,14 @@ class CliEngine(Engine):
             raise ImageUnavailableError(f"{reason}; {error}") from error
 
     def _build(self, name: str, source: ImageSource) -> str:
-        folder = Path(tempfile.mkdtemp(prefix="build-", dir=self._scratch.path))
+        folder = self._scratch.subfolder("build-")
         path = re.sub(r"[^a-z0-9]+", "-", name.rpartition("/")[2].lower()).strip("-")
-        tag = f"localhost/mwaa-ecs-sandbox/{path}:{self._id}-{uuid.uuid4().hex[:6]}"
+        tag = f"{_OUR_IMAGES}{path}:{self._id}-{uuid.uuid4().hex[:6]}"
         try:
             context, containerfile = prepare_context(source, folder, self._cli.processes)
             done = self._cli.run(
                 *("build", "--quiet", *self._build_flags),
-                *("--label", f"{LABEL}={self._id}"),
+                *self._labels(),
                 *("--tag", tag, "--file", str(containerfile), str(context)),
                 timeout=_BUILD_SECONDS,
             )
@@ -194,40 +179,62 @@ class CliEngine(Engine):
         with self._lock:
             if self._closed:
                 raise StartFailedError("the sandbox is closing")
-        handle, env_file = tempfile.mkstemp(prefix="env-", dir=self._scratch.path)
         try:
-            plain, passed, named = sort_environment(spec.environment)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.writelines(f"{name}={value}\n" for name, value in plain.items())
-            environment = ["--env-file", env_file]
-            for name in passed:
-                environment += ["--env", name]
-            for name, value in named.items():
-                environment += ["--env", f"{name}={value}"]
-            done = self._cli.run(*self._create(spec, environment), env={**os.environ, **passed})
+            container_id = self._created(spec)
         except subprocess.TimeoutExpired as error:
             raise StartFailedError(f"{self.name} did not answer: {error}") from error
-        except ValueError as error:  # a NUL in an argument
+        except (OSError, ValueError, UnpassableError) as error:  # too long, or a NUL
             raise StartFailedError(str(error)) from error
-        finally:
-            Path(env_file).unlink(missing_ok=True)
-        if done.returncode:
-            raise StartFailedError(last_line(done.stderr))
-        container = CliContainer(
-            self,
-            done.stdout.split()[-1],
-            output,
-            guess_out_of_memory=spec.memory_mib is not None and not self.tells_out_of_memory,
-        )
+        folder = self._scratch.subfolder("container-")
+        container = CliContainer(self, container_id, output, folder)
         if self._closed:  # it may have come too late to be found by `close`
-            self.remove(container.runtime_id)
+            self.remove(container_id)
             raise StartFailedError("the sandbox is closing")
         container.start()
         return container
 
+    def _created(self, spec: ContainerSpec) -> str:
+        variables = sort_variables(spec.environment)
+        image = full_name(spec.image)
+        for last_try in (False, True):
+            done = self._cli.run(
+                *self._create(spec, variables.arguments),
+                env={**os.environ, **variables.passed},
+                given=variables.env_file,
+            )
+            if done.returncode == 0:
+                break
+            if (
+                last_try
+                or self._cli.run("image", "inspect", self._ready[image]).returncode == 0
+            ):
+                raise StartFailedError(last_line(done.stderr))
+            # Somebody has removed the image since.
+            del self._ready[image]
+            self.ensure_image(image)
+        container_id = done.stdout.split()[-1]
+        if variables.checked:
+            told = self._quietly("inspect", "--format", "{{json .Config.Env}}", container_id)
+            found = set(json.loads(told or "[]"))
+            for name, value in variables.checked.items():
+                if f"{name}={value}" not in found:
+                    self.remove(container_id)
+                    raise StartFailedError(
+                        f"{self.name} {self._version} does not pass on the value of the "
+                        f"environment variable {name!r} as it is. Give it another name, or "
+                        "encode the value"
+                    )
+        return container_id
+
+    def _labels(self) -> list[str]:
+        owner = self._scratch.folder.label
+        return ["--label", f"{LABEL}={self._id}", "--label", f"{OWNER}={owner}"]
+
     def _create(self, spec: ContainerSpec, environment: Sequence[str]) -> list[str]:
         arguments = [
-            *("create", "--pull=never", "--label", f"{LABEL}={self._id}", "--name", spec.name),
+            *("create", "--pull=never", "--name", spec.name, *self._labels()),
+            # Its output is read as it comes; the engine would keep a second copy of all of it.
+            "--log-driver=none",
             *self._run_flags,
             *environment,
         ]
@@ -256,12 +263,12 @@ class CliEngine(Engine):
 
     # -- what CliContainer asks for ----------------------------------------------------------
 
-    def attach(self, container_id: str) -> subprocess.Popen[bytes]:
+    def attach(self, container_id: str, folder: Path) -> subprocess.Popen[bytes]:
         """Start the container with its output as ours; the program ends when it does."""
         return subprocess.Popen(
             [*self._cli.prefix, "start", "--attach", container_id],
-            # Podman's monitor leaves a file named "oom" where it was started.
-            cwd=self._scratch.path,
+            # Podman's monitor leaves its notice of an OOM kill where it was started.
+            cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -270,30 +277,61 @@ class CliEngine(Engine):
 
     def state(self, container_id: str) -> dict[str, Any]:
         """The container's state as the engine tells it; empty when it tells nothing."""
-        done = self._quietly("inspect", "--format", "{{json .State}}", container_id)
-        try:
-            state = json.loads(done)
-        except ValueError:
-            return {}
-        return state if isinstance(state, dict) else {}
+        return self._state(container_id)[0]
 
-    def exit_of(self, container_id: str) -> Exit:
-        """How it ended. Waits for it, should only the attachment have ended."""
-        state = self.state(container_id)
-        if state.get("Running"):
+    def _state(self, container_id: str) -> tuple[dict[str, Any], str]:
+        """The state, and the complaint where there is none."""
+        try:
+            done = self._cli.run("inspect", "--format", "{{json .State}}", container_id)
+        except (subprocess.TimeoutExpired, OSError) as error:
+            return {}, str(error)
+        try:
+            state = json.loads(done.stdout)
+        except ValueError:
+            state = None
+        return (state, "") if isinstance(state, dict) else ({}, last_line(done.stderr))
+
+    def exit_of(self, container_id: str, attached: int) -> Exit:
+        """How it ended. Waits for it, should only the attachment have ended.
+
+        attached: what the program exited with that was attached to it.
+        """
+        state, complaint = self._state_at_last(container_id)
+        while _is_alive(state):
             self._quietly("wait", container_id, timeout=None)
-            state = self.state(container_id)
-        return Exit(int(state.get("ExitCode", 1)), bool(state.get("OOMKilled", False)))
+            state, complaint = self._state_at_last(container_id)
+        if state:
+            return Exit(int(state.get("ExitCode", 1)), bool(state.get("OOMKilled", False)))
+        if _NO_SUCH in complaint.lower():
+            known = attached if 0 <= attached != _ENGINE_FAILED else None
+            return Exit(
+                known, reason=f"{_CANNOT_INSPECT}the container was removed: {complaint}"
+            )
+        return Exit(None, reason=f"{_CANNOT_INSPECT}{self.name} does not answer: {complaint}")
+
+    def _state_at_last(self, container_id: str) -> tuple[dict[str, Any], str]:
+        for attempt in range(_ASKS):
+            if attempt:
+                time.sleep(_ASK_AGAIN_SECONDS)
+            state, complaint = self._state(container_id)
+            if state or self._closed or _NO_SUCH in complaint.lower():
+                break
+        return state, complaint
 
     def stop(self, container_id: str, timeout: float) -> None:
         """SIGTERM, then SIGKILL after `timeout` seconds."""
-        self._quietly(
-            "stop",
-            "-t",
-            str(round(timeout)),
-            container_id,
-            timeout=timeout + _QUICK_SECONDS,
-        )
+        if self.state(container_id).get("Paused"):  # it could take no notice of a signal
+            self._quietly("unpause", container_id)
+        try:
+            done = self._cli.run(
+                *("stop", "-t", str(round(timeout)), container_id),
+                timeout=timeout + _QUICK_SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            self.kill(container_id)
+        else:
+            if done.returncode:
+                self.kill(container_id)
 
     def kill(self, container_id: str) -> None:
         """SIGKILL now."""
@@ -301,7 +339,7 @@ class CliEngine(Engine):
 
     def remove(self, container_id: str) -> None:
         """Remove it, ended or not."""
-        self._quietly("rm", "--force", container_id)
+        self._quietly("rm", "--force", "--volumes", container_id)
 
     def _quietly(self, *arguments: str, timeout: float | None = _QUICK_SECONDS) -> str:
         try:
@@ -310,6 +348,27 @@ class CliEngine(Engine):
             return ""
 
     # -- the end -----------------------------------------------------------------------------
+
+    def sweep(self) -> None:
+        """Remove the containers and images of this user's sandboxes that were killed."""
+        marked = ("--filter", f"label={OWNER}")
+        ids = self._quietly("ps", "--all", "--quiet", *marked).split()
+        if left := self._left_over("container", ids):
+            self._quietly("kill", *left)
+            self._quietly("rm", "--force", "--volumes", *left)
+        # What a user has built upon an image has its labels, and another name.
+        names = self._quietly("images", "--format", "{{.Repository}}:{{.Tag}}", *marked).split()
+        ours = [name for name in names if name.startswith(_OUR_IMAGES)]
+        if left := self._left_over("image", ours):
+            self._quietly("rmi", "--force", *left)
+
+    def _left_over(self, kind: str, names: Sequence[str]) -> list[str]:
+        label = f'{{{{index .Config.Labels "{OWNER}"}}}}'
+        return [
+            name
+            for name in names
+            if is_left_over(self._quietly(kind, "inspect", "--format", label, name).strip())
+        ]
 
     def close(self) -> None:
         """Remove every container and every image that this engine made."""
@@ -328,3 +387,7 @@ class CliEngine(Engine):
         if self._built:
             self._quietly("rmi", "--force", *self._built)
         self._scratch.remove()
+
+
+def _is_alive(state: Mapping[str, Any]) -> bool:
+    return bool(state.get("Running") or state.get("Paused"))

@@ -65,6 +65,7 @@ def render_command(
         _check_folder(out)
         environments = EnvironmentFolder(folder, find_module(module, folder))
         found = render(environments, names or (), out)
+        note_unchecked(environments)
         for path in left_over(environments, out):
             name = escape(shown_name(path))
             errors.print(f"[yellow]left over:[/] {name} has no environment", soft_wrap=True)
@@ -103,7 +104,7 @@ def schema_command(
             if out.is_dir():
                 raise UserError(f"--out: {str(out)!r} is a folder; name a file")
             _check_folder(out.parent)
-        found = find_module(module, Path.cwd())
+        found = find_module(module, Path.cwd()).typed()
         schema = task_schema(found) if task else environment_schema(found)
         text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
         if out is None:
@@ -111,6 +112,17 @@ def schema_command(
         else:
             write_whole(out, text)
             console.print(f"written: {escape(shown_name(out))}", soft_wrap=True)
+
+
+def note_unchecked(environments: EnvironmentFolder) -> None:
+    """Say which inputs could not be checked: their variables have no type."""
+    if environments.unchecked:
+        errors.print(
+            f"[yellow]not checked:[/] {escape(', '.join(environments.unchecked))}: the "
+            f"variables in {escape(shown_name(environments.module.folder))} accept any value, "
+            "and no module takes them as they are; give them types, or hand them on unchanged",
+            soft_wrap=True,
+        )
 
 
 def _check_folder(out: Path | None) -> None:

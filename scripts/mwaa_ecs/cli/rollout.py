@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
+from mwaa_ecs.cli.environments import note_unchecked
 from mwaa_ecs.cli.output import clear_errors, console, errors, write_out
 from mwaa_ecs.cli.plan_table import plan_data, print_plan, shown_change, summary
 from mwaa_ecs.environments import Environment, EnvironmentFolder, Module, find_module
@@ -223,7 +224,9 @@ def _opened(
             f"--lock-timeout {lock_timeout}: a number and s, m or h is wanted, e.g. 10m"
         )
     found = find_module(module, folder)
-    environment: Environment = EnvironmentFolder(folder, found).load([name])[0]
+    environments = EnvironmentFolder(folder, found)
+    environment: Environment = environments.load([name], for_run=True)[0]
+    note_unchecked(environments)
     caller = find_caller(name, environment.settings, boto3.Session, os.environ)
     settings = environment.settings
     errors.print(

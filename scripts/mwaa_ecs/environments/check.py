@@ -48,6 +48,17 @@ def in_words(kind: Type) -> str:
     return "any value"
 
 
+def has_any(kind: Type) -> bool:
+    """Tell whether a type accepts something unchecked."""
+    if isinstance(kind, ObjectType):
+        return any(has_any(attribute.type) for attribute in kind.attributes.values())
+    if isinstance(kind, ListType | MapType):
+        return has_any(kind.element)
+    if isinstance(kind, TupleType):
+        return any(map(has_any, kind.elements))
+    return isinstance(kind, AnyType)
+
+
 def _plural(kind: Type) -> str:
     if isinstance(kind, Primitive):
         return {"string": "strings", "number": "numbers", "bool": "truth values"}[kind.name]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from mwaa_ecs.environments.check import Checker
+from mwaa_ecs.environments.check import Checker, has_any
 from mwaa_ecs.environments.document import Node, read_document, shown_name
 from mwaa_ecs.environments.fill import Names
 from mwaa_ecs.environments.json_text import MAXIMUM_SIZE, JsonText, TooLargeError
@@ -68,6 +68,7 @@ class EnvironmentFolder:
             raise UserError(f"{str(folder)!r} is a file; name the folder that it lies in")
         self.folder = folder
         self.module = module
+        self.unchecked: list[str] = []
         self.names = [
             path.stem for path in _visible(folder, f"*{_SUFFIX}") if path.stem != DEFAULTS
         ]
@@ -76,8 +77,13 @@ class EnvironmentFolder:
                 f"{str(folder)!r} holds no environment: there is no file such as dev.yaml in it"
             )
 
-    def load(self, names: Sequence[str] = ()) -> list[Environment]:
+    def load(self, names: Sequence[str] = (), *, for_run: bool = False) -> list[Environment]:
         """Return the named environments, else all, in the order of their names.
+
+        Afterwards `unchecked` holds the inputs that have no type to check them against.
+
+        Args:
+            for_run: they are rolled out now: see `Module.typed`.
 
         Raises:
             EnvironmentFilesError: something is wrong; every problem is told.
@@ -93,14 +99,17 @@ class EnvironmentFolder:
                 )
         wanted = sorted(set(names)) or self.names
         problems = Problems()
-        reader = _Reader(self.folder, self.module, problems)
+        modules = {name: self.module.typed(name, for_run=for_run) for name in wanted}
+        reader = _Reader(self.folder, modules[wanted[0]], problems)
         with _without_collector():
-            reader.check_shared()
+            reader.check_shared(
+                list({id(module): module for module in modules.values()}.values())
+            )
             self._check_names(problems)
             environments = []
             size = 0
             for name in wanted:
-                environments.append(found := reader.environment(name))
+                environments.append(found := reader.environment(name, modules[name]))
                 size += len(found.tfvars) if found else 0
                 if size > MAXIMUM_TOTAL:
                     raise UserError(
@@ -110,6 +119,7 @@ class EnvironmentFolder:
                     )
             reader.check_states(wanted, self.names)
         problems.stop()
+        self.unchecked = sorted(reader.unchecked)
         whole = [found for found in environments if found is not None]
         if len(whole) < len(wanted):
             raise OperationError(
@@ -178,6 +188,7 @@ class _Reader:
         # Where a lower layer cannot be read, what is missing may stand there.
         self.partial = Checker(problems.add, complete=False)
         self.shared_is_whole = True
+        self.unchecked: set[str] = set()
         self.documents: dict[str, Node | None] = {}
 
     @cached_property
@@ -194,12 +205,30 @@ class _Reader:
                 layer = merged(layer, document, self._nulls())
         return layer
 
-    def check_shared(self) -> None:
-        """Check what is shared by itself, also what no environment takes over."""
+    def check_shared(self, modules: Sequence[Module]) -> None:
+        """Check what is shared by itself, also what no environment takes over.
+
+        Where environments have different versions of the module, what one of them accepts is
+        left to the check of each environment.
+        """
         inputs = self.shared.value.get("inputs")
-        if inputs is not None and isinstance(inputs.value, dict):
-            checker = Checker(self.problems.add, complete=False, open_references=True)
-            checker.variables(inputs, self.module.variables)
+        if inputs is None or not isinstance(inputs.value, dict):
+            return
+        found: list[dict[Problem, None]] = []
+        for module in modules:
+            own: dict[Problem, None] = {}
+            checker = Checker(
+                lambda problem, own=own: own.setdefault(problem),  # type: ignore[misc]
+                complete=False,
+                open_references=True,
+            )
+            checker.variables(inputs, module.variables)
+            found.append(own)
+        places = [{(p.file, p.line, p.column, p.path) for p in own} for own in found]
+        for problem in found[0]:
+            place = (problem.file, problem.line, problem.column, problem.path)
+            if all(place in others for others in places):
+                self.problems.add(problem)
 
     def _tasks(self) -> Node:
         file = shown_name(self.folder)
@@ -227,8 +256,13 @@ class _Reader:
         inputs = Node({TASKS: tasks}, file, (1, 1), static=static)
         return Node({"inputs": inputs}, file, (1, 1), static=static)
 
-    def environment(self, name: str) -> Environment | None:
-        """Return an environment; None where it has problems, which are reported."""
+    def environment(self, name: str, module: Module) -> Environment | None:
+        """Return an environment; None where it has problems, which are reported.
+
+        Args:
+            module: the module as this environment has it.
+        """
+        self.module = module
         document = self._document(name)
         if document is None:
             return None
@@ -249,6 +283,11 @@ class _Reader:
         filled = names.fill(inputs, "inputs")
         checker = self.complete if self.shared_is_whole else self.partial
         checker.variables(filled, self.module.variables)
+        self.unchecked.update(
+            key
+            for key in filled.value
+            if key in self.module.variables and has_any(self.module.variables[key].type)
+        )
         self._check_unused(whole, names)
         if settings is None or self.problems.found:
             # Whatever is wrong, here or elsewhere: nothing is rendered, and there may be

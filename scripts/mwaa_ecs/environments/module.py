@@ -7,16 +7,20 @@ taken from the module's variable, so that it is written down once.
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from mwaa_ecs.environments.types import FetchedTypes
 from mwaa_ecs.errors import UserError
-from mwaa_ecs.hcl import AnyType, Block, HclError, Variable, read_variables
-from mwaa_ecs.hcl.files import bodies, declared, terraform_files
-from mwaa_ecs.hcl.literals import read_literal
+from mwaa_ecs.hcl import AnyType, Variable, read_variables
+from mwaa_ecs.hcl.files import bodies, terraform_files
+from mwaa_ecs.terraform.modules import ModuleCall, module_calls
+
+Find = Callable[[str], Path | None]
+"""Returns the folder of a fetched module by its key."""
 
 
 @dataclass(frozen=True)
@@ -26,11 +30,32 @@ class Module:
     Attributes:
         variables: by name, with the types of the modules that they are handed on to.
         backend: the kind of the `backend` block it declares; empty where there is none.
+        is_open: a variable's type is that of a module which must be fetched.
     """
 
     folder: Path
     variables: dict[str, Variable]
     backend: str
+    is_open: bool = False
+
+    def typed(self, environment: str | None = None, *, for_run: bool = False) -> Module:
+        """Return the module with the types that an environment's run has.
+
+        Each environment has modules of its own, once it was rolled out. Before that, and for
+        None, they are those of `.terraform` where it has any, else the newest that the
+        configuration accepts.
+
+        Args:
+            for_run: the environment is rolled out now.
+
+        Raises:
+            OperationError: a module cannot be fetched.
+        """
+        return self._types.typed(environment, for_run=for_run) if self.is_open else self
+
+    @cached_property
+    def _types(self) -> FetchedTypes[Module]:
+        return FetchedTypes(self.folder, lambda find: _load(self.folder, find))
 
 
 def find_module(given: Path | None, start: Path) -> Module:
@@ -69,87 +94,62 @@ def find_module(given: Path | None, start: Path) -> Module:
 
 
 def load_module(folder: Path) -> Module:
-    """Read a module's variables.
+    """Read a module's variables, without fetching the modules that it calls.
 
     Raises:
         UserError: its files cannot be read.
     """
-    return _load(folder, ())
+    asked: list[str] = []
+
+    def find(key: str) -> None:
+        asked.append(key)
+
+    module = _load(Path(os.path.realpath(folder)), find)
+    return Module(module.folder, module.variables, module.backend, is_open=bool(asked))
 
 
-def _load(folder: Path, callers: tuple[Path, ...]) -> Module:
-    folder = Path(os.path.realpath(folder))
-    variables = read_variables(folder)
-    calls = (
-        [
-            (call, target)
-            for call, target in _module_calls(folder)
-            # Modules that call each other: Terraform says so, and no type comes of it.
-            if Path(os.path.realpath(target)) not in (*callers, folder)
-        ]
-        if any(isinstance(variable.type, AnyType) for variable in variables.values())
-        else []
-    )
+def _load(folder: Path, find: Find) -> Module:
     backend = ""
     for body in bodies(folder, "backend"):
         for terraform in body.named("terraform"):
             for block in terraform.named("backend"):
                 backend = block.labels[0] if block.labels else ""
-    return Module(
-        folder,
-        {
-            name: _handed_on(variable, calls, (*callers, folder))
-            for name, variable in variables.items()
-        },
-        backend,
-    )
+    return Module(folder, _variables(folder, "", (), find), backend)
 
 
-def _handed_on(
-    variable: Variable, calls: list[tuple[Block, Path]], callers: tuple[Path, ...]
-) -> Variable:
-    """Return the variable with the type of the module's variable it is handed on to."""
-    if not isinstance(variable.type, AnyType):
+def _variables(
+    folder: Path, prefix: str, callers: tuple[Path, ...], find: Find
+) -> dict[str, Variable]:
+    folder = Path(os.path.realpath(folder))
+    variables = read_variables(folder)
+    if not any(isinstance(variable.type, AnyType) for variable in variables.values()):
+        return variables
+    calls = module_calls(folder)
+
+    def typed(variable: Variable) -> Variable:
+        """Return the variable with the type of the module's variable it is handed on to."""
+        if not isinstance(variable.type, AnyType):
+            return variable
+        for call in calls:
+            for name, value in call.block.attributes.items():
+                if value.text != f"var.{variable.name}":
+                    continue
+                target = _target(call, folder, f"{prefix}{call.name}", find)
+                # Modules that call each other: Terraform says so, and no type comes of it.
+                if target is None or target in (*callers, folder):
+                    continue
+                inner = _variables(target, f"{prefix}{call.name}.", (*callers, folder), find)
+                found = inner.get(name)
+                if found is not None and not isinstance(found.type, AnyType):
+                    block = found.typed_by or found.block
+                    return Variable(variable.name, variable.block, typed_by=block)
         return variable
-    for call, folder in calls:
-        for name, value in call.attributes.items():
-            if value.text != f"var.{variable.name}":
-                continue
-            target = _load(folder, callers).variables.get(name)
-            if target is not None and not isinstance(target.type, AnyType):
-                block = target.typed_by or target.block
-                return Variable(variable.name, variable.block, typed_by=block)
-    return variable
+
+    return {name: typed(variable) for name, variable in variables.items()}
 
 
-def _module_calls(folder: Path) -> Iterator[tuple[Block, Path]]:
-    """Yield each module call with the folder of its module, where that is on disk."""
-    downloaded = _downloaded(folder)
-    for name, call in declared(folder, "module").items():
-        source = call.attributes.get("source")
-        if source is None:
-            continue
-        try:
-            text = read_literal(source)
-        except HclError:
-            # An expression: where it leads is known once `terraform init` has been there.
-            text = None
-        target = downloaded.get(name)
-        if isinstance(text, str) and text.startswith(("./", "../")):
-            target = folder / text
-        if target is not None and target.is_dir():
-            yield call, target
-
-
-def _downloaded(folder: Path) -> dict[str, Path]:
-    """Return where `terraform init` has put the modules that come from elsewhere."""
-    for manifest in (
-        *sorted(folder.glob(".mwaa-ecs/*/terraform/modules/modules.json")),
-        folder / ".terraform/modules/modules.json",
-    ):
-        try:
-            entries = json.loads(manifest.read_text(encoding="utf-8"))["Modules"]
-            return {entry["Key"]: folder / entry["Dir"] for entry in entries if entry["Key"]}
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
-    return {}
+def _target(call: ModuleCall, folder: Path, key: str, find: Find) -> Path | None:
+    if call.block.attributes.get("source") is None:
+        return None
+    target = folder / str(call.source) if call.is_local else find(key)
+    return Path(os.path.realpath(target)) if target is not None and target.is_dir() else None

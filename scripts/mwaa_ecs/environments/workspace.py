@@ -26,12 +26,11 @@ from mwaa_ecs.environments.state_memory import (
     refuse_orphans,
     remember,
 )
+from mwaa_ecs.environments.types import data_folder, work_folder
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.files import make_folder, write_whole
 from mwaa_ecs.plan import Plan
 from mwaa_ecs.terraform import ERRORED, Event, Output, Terraform
-
-WORK = ".mwaa-ecs"
 
 
 @dataclass(frozen=True)
@@ -80,17 +79,15 @@ class Workspace:
         name, backend = environment.name, environment.settings.backend
         _check_backend(name, module, backend)
         refuse_other_values(module)
-        self._top = module.folder / WORK
-        self.folder = self._top / name
-        self._data = self.folder / "terraform"
+        self._data = data_folder(module.folder, name)
+        self.folder = self._data.parent
+        self._top = self.folder.parent
         self._state = Remembered(
             backend.identity, bool(module.backend), os.path.relpath(source, module.folder)
         )
         refuse_a_move(name, self.folder, self._state)
+        work_folder(module.folder)
         make_folder(self.folder)
-        if not (self._top / ".gitignore").exists():
-            # Plans hold secrets, and nothing in here is worth keeping.
-            write_whole(self._top / ".gitignore", "*\n")
         stateless = backend.type == "local" and not module.backend
         self._terraform = Terraform(
             module.folder,

@@ -97,6 +97,10 @@ class Terraform:
         )
         self._check("init", done)
 
+    def get(self) -> None:
+        """Get the modules alone; what is there and is asked for stays as it is."""
+        self._check("get", self._cli.cmd("get", no_color=IsFlagged))
+
     def plan(self, out: Path, *, var_file: Path | None = None, destroy: bool = False) -> bool:
         """Write a plan to `out`; tell whether it would change anything.
 

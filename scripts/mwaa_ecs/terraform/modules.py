@@ -1,0 +1,184 @@
+"""The modules that a configuration calls: from where, and the folder that each is in.
+
+Modules from a registry or a repository are fetched by `terraform get`, which needs no provider.
+What was fetched is trusted for as long as the calls name the same sources and versions and
+Terraform's own manifest is the one that was read then.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import shlex
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from mwaa_ecs.errors import OperationError
+from mwaa_ecs.files import make_folder, read_text, write_whole
+from mwaa_ecs.hcl import Block, HclError
+from mwaa_ecs.hcl.files import declared
+from mwaa_ecs.hcl.literals import read_literal
+from mwaa_ecs.terraform.errors import TerraformError
+from mwaa_ecs.terraform.runner import Terraform
+
+_RECORD = "mwaa-ecs-modules.json"
+_REGISTRY = "registry.terraform.io"
+
+
+@dataclass(frozen=True)
+class ModuleCall:
+    """A `module` block.
+
+    Attributes:
+        source: from where; None where it is computed.
+        version: the constraint on a registry's versions; empty where there is none.
+    """
+
+    name: str
+    block: Block
+    source: str | None
+    version: str = ""
+
+    @property
+    def is_local(self) -> bool:
+        """Tell whether the module is a folder beside the configuration."""
+        return self.source is not None and self.source.startswith(("./", "../"))
+
+
+def module_calls(folder: Path) -> list[ModuleCall]:
+    """Return the module calls of a folder.
+
+    Raises:
+        HclError: a file cannot be read.
+    """
+    return [
+        ModuleCall(name, block, _text(block, "source"), _text(block, "version") or "")
+        for name, block in declared(folder, "module").items()
+    ]
+
+
+def _text(block: Block, name: str) -> str | None:
+    given = block.attributes.get(name)
+    if given is None:
+        return None
+    try:
+        return str(read_literal(given))
+    except HclError:
+        # An expression. Two of them are the same where their texts are.
+        return None if name == "source" else given.text
+
+
+class FetchedModules:
+    """The modules of a configuration as one of Terraform's data folders has them.
+
+    Args:
+        folder: the configuration.
+        data: the data folder (`.terraform`, or what `TF_DATA_DIR` names).
+    """
+
+    def __init__(self, folder: Path, data: Path) -> None:
+        self._folder = folder
+        self._data = data
+        self._manifest = data / "modules/modules.json"
+        self._folders: dict[str, Path] | None = None
+
+    def folders(self) -> dict[str, Path]:
+        """Return the folder of each module by its key: the calls' names, joined by dots.
+
+        What is not there, or is another version than the calls ask for, is fetched.
+
+        Raises:
+            OperationError: it cannot be fetched.
+        """
+        if self._folders is None:
+            calls = dict(_fetched_calls(self._folder, "", ()))
+            found = self._read(calls)
+            if found is None:
+                self._fetch(calls)
+                found = {key: self._place(item) for key, item in self._entries().items()}
+            self._folders = found
+        return self._folders
+
+    def _read(self, calls: dict[str, list[str]]) -> dict[str, Path] | None:
+        """Return the folders where they are those of the calls; None where that is not sure."""
+        manifest = read_text(self._manifest)
+        if manifest is None:
+            return None
+        entries = self._entries()
+        if any(key not in entries or not self._place(entries[key]).is_dir() for key in calls):
+            return None
+        known = read_text(self._data / _RECORD) == _record(calls, manifest)
+        if known or all(_is_evident(entries[key], *call) for key, call in calls.items()):
+            return {key: self._place(entry) for key, entry in entries.items()}
+        return None
+
+    def _place(self, entry: Mapping[str, str]) -> Path:
+        return self._folder / entry["Dir"]
+
+    def _entries(self) -> dict[str, Mapping[str, str]]:
+        try:
+            entries = json.loads(self._manifest.read_text(encoding="utf-8"))["Modules"]
+            return {entry["Key"]: entry for entry in entries if entry["Dir"]}
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise OperationError(f"{self._manifest}: it cannot be read: {error}") from None
+
+    def _fetch(self, calls: dict[str, list[str]]) -> None:
+        terraform = Terraform(self._folder, environ={"TF_DATA_DIR": str(self._data)})
+        make_folder(self._data)
+        with _alone(self._data):
+            try:
+                terraform.get()
+            except TerraformError as error:
+                again = f"terraform -chdir={shlex.quote(str(self._folder))} get"
+                raise OperationError(
+                    f"{self._folder}: its modules cannot be fetched, so the types of the "
+                    f"values are not known and nothing was checked. {error}\n"
+                    "See that the sources can be reached, with the same credentials as\n"
+                    f"  TF_DATA_DIR={shlex.quote(str(self._data))} {again}\n"
+                    "and then run this again"
+                ) from None
+            write_whole(
+                self._data / _RECORD,
+                _record(calls, self._manifest.read_text(encoding="utf-8")),
+            )
+
+
+def _fetched_calls(
+    folder: Path, prefix: str, callers: tuple[Path, ...]
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield source and version of each call that Terraform fetches, through local modules."""
+    for call in module_calls(folder):
+        key = f"{prefix}{call.name}"
+        if call.is_local:
+            inner = (folder / str(call.source)).resolve()
+            if inner.is_dir() and inner not in callers:
+                yield from _fetched_calls(inner, f"{key}.", (*callers, inner))
+        else:
+            source = call.block.attributes.get("source")
+            text = source.text if source else ""
+            yield key, [text if call.source is None else call.source, call.version]
+
+
+def _is_evident(entry: Mapping[str, str], source: str, version: str) -> bool:
+    """Tell whether Terraform's entry is what a call asks for, without asking Terraform.
+
+    That is so for an exact version, and for a repository. Terraform answers for the rest.
+    """
+    sources = (source, f"{_REGISTRY}/{source}")
+    return entry.get("Source") in sources and entry.get("Version", "") == version.lstrip("= ")
+
+
+def _record(calls: dict[str, list[str]], manifest: str) -> str:
+    digest = hashlib.sha256(manifest.encode()).hexdigest()
+    return json.dumps({"calls": calls, "manifest": digest}, indent=2, sort_keys=True) + "\n"
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one process at a time fetch into a folder."""
+    with (folder / ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

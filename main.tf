@@ -54,7 +54,7 @@ module "cluster" {
   name               = coalesce(try(var.cluster.name, null), "${var.name}-cluster")
   capacity_providers = local._capacity_providers
   container_insights = try(var.cluster.container_insights, null)
-  tags               = merge(var.tags, var.cluster == null ? null : var.cluster.tags)
+  tags               = merge(var.tags, var.cluster == null ? null : var.cluster.tags, local._tags_of_made)
 
   default_capacity_provider_strategy = local._default_strategy
   execute_command_configuration      = var.cluster == null ? null : var.cluster.execute_command_configuration
@@ -114,6 +114,7 @@ locals {
   # What tells the things of this call from all others in account and region, for
   # policies that cannot name each: no two calls can write the same parameters.
   _own_tag        = { key = "mwaa-ecs-contract", value = var.ssm_prefix }
+  _tags_of_made   = { (local._own_tag.key) = local._own_tag.value }
   _task_role_path = "/${var.name}/tasks/"
 
   _made_role_names = [

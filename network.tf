@@ -40,6 +40,15 @@ data "aws_security_group" "given" {
       condition     = self.vpc_id == data.aws_subnet.first.vpc_id
       error_message = "network.security_group_ids: ${self.id} lies in ${self.vpc_id}, but the subnets in ${data.aws_subnet.first.vpc_id}."
     }
+
+    postcondition {
+      condition = lookup(self.tags, local._own_tag.key, "") != local._own_tag.value
+      error_message = join("\n", concat(
+        ["network.security_group_ids: this module instance created ${self.id}, so the plan would destroy it."],
+        local._how_to_keep["security_group"],
+        ["  aws ec2 delete-tags --resources ${self.id} --tags Key=${local._own_tag.key}"],
+      ))
+    }
   }
 }
 
@@ -49,7 +58,7 @@ module "security_group" {
 
   name   = "${var.name}-tasks"
   vpc_id = data.aws_subnet.first.vpc_id
-  tags   = var.tags
+  tags   = merge(var.tags, local._tags_of_made)
 }
 
 locals {

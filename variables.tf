@@ -66,6 +66,8 @@ variable "cluster" {
   description = <<-EOT
     The ECS cluster. Left out, one is made. Given by `arn` alone, that one is used and none is made.
     - `create`: false with `name` or `arn`: that cluster exists already, in this account and region.
+      Airflow's role may then stop every task of that cluster, and with `policy.execute_command` open
+      a shell in each, also in tasks that others run there: AWS knows tasks by their cluster only.
     - `name`: default `<name>-cluster`.
     - `capacity_providers`: what tasks may run on; default FARGATE and FARGATE_SPOT. One of your own, on
       instances, must exist. With `create = false` those that the cluster has: the tasks are checked
@@ -194,9 +196,16 @@ variable "execution_role" {
 
   validation {
     condition = var.execution_role == null ? true : var.execution_role.arn == null || can(
-      regex("^arn:[a-z-]+:iam::[0-9]{12}:role/[^*?]+$", var.execution_role.arn)
+      regex("^arn:[a-z-]+:iam::[0-9]{12}:role/([a-zA-Z0-9+=,.@_-]+/)*[a-zA-Z0-9+=,.@_-]{1,64}$", var.execution_role.arn)
     )
-    error_message = "execution_role.arn = ${jsonencode(try(var.execution_role.arn, null))}: give a role's ARN, e.g. \"arn:aws:iam::123456789012:role/ecsTaskExecutionRole\"."
+    error_message = "execution_role.arn = ${jsonencode(try(var.execution_role.arn, null))}: must be the ARN of one role, without wildcards and policy variables, e.g. \"arn:aws:iam::123456789012:role/ecsTaskExecutionRole\"."
+  }
+
+  validation {
+    condition = try(var.execution_role.arn, null) == null || try(
+      slice(split(":", var.execution_role.arn), 0, 5) == tolist(["arn", local._partition, "iam", "", local._account_id]), true
+    )
+    error_message = "execution_role.arn = ${jsonencode(try(var.execution_role.arn, null))} must be a role of the account ${local._account_id} (${local._partition}): ECS takes no execution role of another account. Set a role of this account, or leave execution_role out."
   }
 
   validation {
@@ -205,8 +214,8 @@ variable "execution_role" {
   }
 
   validation {
-    condition     = try(var.execution_role.path, null) == null || can(regex("^/([!-~]+/)?$", try(var.execution_role.path, "")))
-    error_message = "execution_role.path = ${jsonencode(try(var.execution_role.path, null))}: a path begins and ends with a slash, e.g. \"/airflow/\"."
+    condition     = try(var.execution_role.path, null) == null || can(regex("^/([a-zA-Z0-9+=,.@_-]+/)*$", try(var.execution_role.path, "")))
+    error_message = "execution_role.path = ${jsonencode(try(var.execution_role.path, null))}: a path begins and ends with a slash and has letters, digits and +=,.@_- between slashes, e.g. \"/airflow/\"."
   }
 
   validation {
@@ -270,7 +279,7 @@ variable "logs" {
 }
 
 variable "ssm_prefix" {
-  description = "What the names of all parameters that DAGs read begin with. Each call needs one of its own in an account and region."
+  description = "What the names of all parameters that DAGs read begin with. Each module instance needs one of its own in an account and region. `tasks` and `images` cannot be part of it, except as the first level."
   type        = string
   default     = "/mwaa"
   nullable    = false
@@ -278,6 +287,13 @@ variable "ssm_prefix" {
   validation {
     condition     = can(regex("^(/[a-zA-Z0-9_.-]+){1,13}$", var.ssm_prefix)) && !can(regex("^/(?i)(aws|ssm)", var.ssm_prefix))
     error_message = "ssm_prefix = ${jsonencode(var.ssm_prefix)}: give 1 to 13 levels of letters, digits and _.-, with a slash before each and none at the end, e.g. \"/mwaa\"; AWS keeps names that begin with /aws or /ssm."
+  }
+
+  # Another module instance's role may read all of `<its prefix>/tasks`, so nothing
+  # else may lie there. No other path is granted as a whole.
+  validation {
+    condition     = !can(regex("^/[^/]+(/[^/]+)*/(tasks|images)(/|$)", var.ssm_prefix))
+    error_message = "ssm_prefix = ${jsonencode(var.ssm_prefix)}: it lies below a path named \"tasks\" or \"images\", which a module instance with a shorter prefix keeps its tasks in: DAGs of that instance could read these parameters. Set a prefix without these two names, e.g. \"/mwaa-dev\"."
   }
 }
 
@@ -306,7 +322,8 @@ variable "policy" {
     - `tags`: DAGs use it with `tags` or `propagate_tags` of their own; a task's `propagate_tags` is
       granted by itself.
     - `secrets_backend`: Airflow's Parameter Store backend looks up variables below `<ssm_prefix>/tasks`.
-    - `execute_command`: DAGs open a shell in running containers (ECS Exec).
+    - `execute_command`: DAGs open a shell in running containers (ECS Exec): in every container of the
+      cluster, also in those of other teams where the cluster is shared.
     - `register`: DAGs register revisions of the task definitions; any image may then run. With many
       tasks the revisions need the tag `mwaa-ecs-contract = <ssm_prefix>`, see docs/tasks.md.
     - `kms_key_arns`: keys of parameters that DAGs read; that of `logs` is added by itself.

@@ -23,6 +23,15 @@ override_data {
   values = { id = "subnet-0b2", vpc_id = "vpc-0a1" }
 }
 
+override_data {
+  target = data.aws_ecs_cluster.existing
+  values = {
+    arn          = "arn:aws:ecs:eu-west-1:123456789012:cluster/shared"
+    cluster_name = "shared"
+    status       = "ACTIVE"
+  }
+}
+
 variables {
   name    = "airflow-ecs"
   network = { subnet_ids = ["subnet-0a1", "subnet-0b2"] }
@@ -148,5 +157,95 @@ run "an_empty_default_strategy_is_none" {
   assert {
     condition     = output.operator_kwargs["operator"].launch_type == "FARGATE" && length(module.cluster) == 1
     error_message = "It is refused, or taken for a strategy."
+  }
+}
+
+run "a_cluster_that_is_being_deleted_is_refused" {
+  command         = plan
+  expect_failures = [data.aws_ecs_cluster.existing]
+
+  override_data {
+    target = data.aws_ecs_cluster.existing
+    values = { cluster_name = "shared", status = "INACTIVE" }
+  }
+
+  variables {
+    cluster = { create = false, name = "shared" }
+  }
+}
+
+run "a_cluster_that_this_instance_created_is_not_destroyed_by_calling_it_existing" {
+  command         = plan
+  expect_failures = [data.aws_ecs_cluster.existing]
+
+  override_data {
+    target = data.aws_ecs_cluster.existing
+    values = {
+      cluster_name = "airflow-ecs-cluster"
+      status       = "ACTIVE"
+      tags         = { mwaa-ecs-contract = "/mwaa" }
+    }
+  }
+
+  variables {
+    cluster = { create = false, name = "airflow-ecs-cluster" }
+  }
+}
+
+run "a_cluster_that_another_instance_created_can_be_shared" {
+  command = plan
+
+  override_data {
+    target = data.aws_ecs_cluster.existing
+    values = {
+      cluster_name = "shared"
+      status       = "ACTIVE"
+      tags         = { mwaa-ecs-contract = "/other" }
+    }
+  }
+
+  variables {
+    cluster = { create = false, name = "shared" }
+  }
+}
+
+run "a_security_group_that_this_instance_created_is_not_destroyed_by_calling_it_existing" {
+  command         = plan
+  expect_failures = [data.aws_security_group.given]
+
+  override_data {
+    target = data.aws_security_group.given
+    values = { vpc_id = "vpc-0a1", tags = { mwaa-ecs-contract = "/mwaa" } }
+  }
+
+  variables {
+    network = { subnet_ids = ["subnet-0a1", "subnet-0b2"], security_group_ids = ["sg-0c3"] }
+  }
+}
+
+run "an_execution_role_of_another_account_is_refused" {
+  command         = plan
+  expect_failures = [var.execution_role]
+
+  variables {
+    execution_role = { arn = "arn:aws:iam::999999999999:role/shared" }
+  }
+}
+
+run "an_execution_role_with_a_policy_variable_is_refused" {
+  command         = plan
+  expect_failures = [var.execution_role]
+
+  variables {
+    execution_role = { arn = "arn:aws:iam::123456789012:role/$${aws:username}" }
+  }
+}
+
+run "a_prefix_below_another_instance_s_tasks_is_refused" {
+  command         = plan
+  expect_failures = [var.ssm_prefix]
+
+  variables {
+    ssm_prefix = "/mwaa/tasks"
   }
 }

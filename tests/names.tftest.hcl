@@ -38,6 +38,15 @@ override_data {
   values = { names = ["AmazonMWAA-demo"] }
 }
 
+override_data {
+  target = data.aws_ecs_cluster.existing
+  values = {
+    arn          = "arn:aws:ecs:eu-west-1:123456789012:cluster/shared"
+    cluster_name = "shared"
+    status       = "ACTIVE"
+  }
+}
+
 # The article, name for name; as in examples/hello-world.
 variables {
   name                     = "airflow-ecs"

@@ -28,6 +28,15 @@ override_data {
   values = { names = ["AmazonMWAA-demo"] }
 }
 
+override_data {
+  target = data.aws_ecs_cluster.existing
+  values = {
+    arn          = "arn:aws:ecs:eu-west-1:123456789012:cluster/shared"
+    cluster_name = "shared"
+    status       = "ACTIVE"
+  }
+}
+
 variables {
   name                     = "airflow-ecs"
   mwaa_execution_role_name = "AmazonMWAA-demo"

@@ -13,6 +13,11 @@ variable "log_group_names" {
   type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition     = alltrue([for name in var.log_group_names : can(regex("^[a-zA-Z0-9_/.#-]{1,512}$", name))])
+    error_message = "log_group_names: ${join(", ", [for name in var.log_group_names : jsonencode(name) if !can(regex("^[a-zA-Z0-9_/.#-]{1,512}$", name))])} must be the name of one log group: 1 to 512 letters, digits and _/.#- (no ARN)."
+  }
 }
 
 variable "other_log_group_names" {
@@ -20,6 +25,11 @@ variable "other_log_group_names" {
   type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition     = alltrue([for name in var.other_log_group_names : can(regex("^[a-zA-Z0-9_/.#-]{1,512}$", name))])
+    error_message = "other_log_group_names: ${join(", ", [for name in var.other_log_group_names : jsonencode(name) if !can(regex("^[a-zA-Z0-9_/.#-]{1,512}$", name))])} must be the name of one log group: 1 to 512 letters, digits and _/.#- (no ARN)."
+  }
 }
 
 variable "own_tag" {
@@ -38,8 +48,8 @@ variable "path" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^/([!-~]+/)?$", var.path))
-    error_message = "path = ${jsonencode(var.path)}: a path begins and ends with a slash, e.g. \"/airflow/\"."
+    condition     = can(regex("^/([a-zA-Z0-9+=,.@_-]+/)*$", var.path))
+    error_message = "path = ${jsonencode(var.path)}: a path begins and ends with a slash and has letters, digits and +=,.@_- between slashes, e.g. \"/airflow/\"."
   }
 }
 
@@ -54,6 +64,11 @@ variable "images" {
   type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition     = alltrue([for image in var.images : can(regex("^[^*?$]+$", image))])
+    error_message = "images: ${join(", ", [for image in var.images : jsonencode(image) if !can(regex("^[^*?$]+$", image))])} has a wildcard or a policy variable, and would reach more than it names. Each must name one image, without *, ? and $${...}."
+  }
 }
 
 variable "secrets" {
@@ -61,6 +76,11 @@ variable "secrets" {
   type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition     = alltrue([for secret in var.secrets : can(regex("^[^*?$]+$", secret))])
+    error_message = "secrets: ${join(", ", [for secret in var.secrets : jsonencode(secret) if !can(regex("^[^*?$]+$", secret))])} has a wildcard or a policy variable, and would reach more than it names. Each must name one secret, without *, ? and $${...}."
+  }
 }
 
 variable "file_arns" {
@@ -68,6 +88,11 @@ variable "file_arns" {
   type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.file_arns : can(regex("^arn:[a-z-]+:s3:::[^*?$]+$", arn))])
+    error_message = "file_arns: ${join(", ", [for arn in var.file_arns : jsonencode(arn) if !can(regex("^arn:[a-z-]+:s3:::[^*?$]+$", arn))])} must be the ARN of one object in S3, without wildcards and policy variables."
+  }
 }
 
 variable "credential_specs" {
@@ -75,6 +100,11 @@ variable "credential_specs" {
   type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition     = alltrue([for spec in var.credential_specs : can(regex("^[^*?$]+$", spec))])
+    error_message = "credential_specs: ${join(", ", [for spec in var.credential_specs : jsonencode(spec) if !can(regex("^[^*?$]+$", spec))])} has a wildcard or a policy variable, and would reach more than it names. Each must name one object or parameter, without *, ? and $${...}."
+  }
 }
 
 variable "kms_key_arns" {
@@ -111,16 +141,31 @@ variable "region" {
   description = "Region that the names stand for. Null: the provider's own."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.region == null || can(regex("^[a-z0-9-]+$", var.region))
+    error_message = "region = ${jsonencode(var.region)} must be the name of a region, e.g. \"eu-west-1\"."
+  }
 }
 
 variable "account_id" {
   description = "Account that the names stand for. Null: the provider's own."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.account_id == null || can(regex("^[0-9]{12}$", var.account_id))
+    error_message = "account_id = ${jsonencode(var.account_id)} must be an account of 12 digits."
+  }
 }
 
 variable "partition" {
   description = "Partition that the names stand for: aws, aws-cn, aws-us-gov. Null: the provider's own."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.partition == null || can(regex("^aws[a-z-]*$", var.partition))
+    error_message = "partition = ${jsonencode(var.partition)} must be one of aws, aws-cn, aws-us-gov."
+  }
 }

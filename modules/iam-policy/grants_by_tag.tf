@@ -9,6 +9,9 @@
 # anything: it may tag tasks that it starts, not task definitions or log groups.
 # With `allow_register` it may put it on revisions that it registers itself, and
 # where even their families are too many to name it must: it could not run others.
+# Registering itself is granted by family always. AWS knows no key that tells whose
+# family it is, so a wildcard would let this role replace the newest revision of
+# another module instance's family, which that instance then runs with its own roles.
 #
 # A revision that somebody registers without the tag can be run only while its
 # family is named. So the families are named the longest: see `_form`.
@@ -43,7 +46,7 @@ locals {
 
   _grants_by_tag = {
     run_tasks  = { Resource = local._like_definitions, Condition = merge(local._in_cluster, local._tagged) }
-    registered = { Resource = local._like_definitions, Condition = local._tagging }
+    registered = { Resource = local._definitions, Condition = local._tagging }
     passed_roles = distinct(concat(
       [
         for arn in var.passed_role_arns : arn

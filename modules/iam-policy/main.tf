@@ -144,6 +144,7 @@ locals {
   _what_is_long = join("", [
     "What is listed one by one makes it long: ",
     var.own_tag == null ? "all task definitions and log groups, as own_tag is not given, " : "",
+    var.own_tag != null && var.allow_register ? "the task definitions that may be registered (allow_register, policy.register), " : "",
     "${length(var.passed_role_arns)} roles, ${length(var.other_log_group_names)} log groups that existed before. ",
     "Share some of them among tasks, or split the tasks over several calls.",
   ])

@@ -25,8 +25,8 @@ variable "passed_role_arns" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for arn in var.passed_role_arns : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/[^*?]+$", arn))])
-    error_message = "passed_role_arns = ${jsonencode(var.passed_role_arns)}: each is the ARN of one role, without a wildcard."
+    condition     = alltrue([for arn in var.passed_role_arns : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/([a-zA-Z0-9+=,.@_-]+/)*[a-zA-Z0-9+=,.@_-]{1,64}$", arn))])
+    error_message = "passed_role_arns = ${jsonencode(var.passed_role_arns)}: each must be the ARN of one role, without wildcards and policy variables."
   }
 }
 
@@ -155,7 +155,7 @@ variable "allow_tags" {
 }
 
 variable "allow_execute_command" {
-  description = "True if DAGs open a shell in running containers (ECS Exec). The task role needs rights of its own for it, and the task definition must allow it."
+  description = "True if DAGs open a shell in running containers (ECS Exec): in every container of the cluster, also those that others run there. The task role needs rights of its own for it, and the task definition must allow it."
   type        = bool
   default     = false
   nullable    = false
@@ -215,16 +215,31 @@ variable "region" {
   description = "Region that the names stand for. Null: the provider's own."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.region == null || can(regex("^[a-z0-9-]+$", var.region))
+    error_message = "region = ${jsonencode(var.region)} must be the name of a region, e.g. \"eu-west-1\"."
+  }
 }
 
 variable "account_id" {
   description = "Account that the names stand for. Null: the provider's own."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.account_id == null || can(regex("^[0-9]{12}$", var.account_id))
+    error_message = "account_id = ${jsonencode(var.account_id)} must be an account of 12 digits."
+  }
 }
 
 variable "partition" {
   description = "Partition that the names stand for: aws, aws-cn, aws-us-gov. Null: the provider's own."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.partition == null || can(regex("^aws[a-z-]*$", var.partition))
+    error_message = "partition = ${jsonencode(var.partition)} must be one of aws, aws-cn, aws-us-gov."
+  }
 }

@@ -76,7 +76,8 @@ locals {
 resource "aws_security_group" "this" {
   count = local._create_security_group ? 1 : 0
 
-  name        = "${var.name}-mwaa"
+  # By prefix: a replacement stands beside the group that it replaces for a while.
+  name_prefix = "${var.name}-mwaa-"
   description = "Airflow's parts among themselves, and out."
   vpc_id      = data.aws_subnet.this[0].vpc_id
   tags        = merge(var.tags, { Name = "${var.name}-mwaa" })

@@ -217,12 +217,12 @@ variable "execution_role" {
   }
 
   validation {
-    condition     = var.execution_role.path == null || can(regex("^/([!-~]+/)?$", var.execution_role.path))
+    condition     = var.execution_role.path == null || can(regex("^/([a-zA-Z0-9+=,.@_-]+/)*$", var.execution_role.path))
     error_message = "execution_role.path = ${jsonencode(var.execution_role.path)}: a path has a slash before it and one after it, e.g. \"/data/\"."
   }
 
   validation {
-    condition     = var.execution_role.arn == null || can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/[^*?]+$", var.execution_role.arn))
+    condition     = var.execution_role.arn == null || can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/([a-zA-Z0-9+=,.@_-]+/)*[a-zA-Z0-9+=,.@_-]{1,64}$", var.execution_role.arn))
     error_message = "execution_role.arn = ${jsonencode(var.execution_role.arn)}: give a role's ARN, e.g. \"arn:aws:iam::123456789012:role/service-role/AmazonMWAA-demo\"."
   }
 }

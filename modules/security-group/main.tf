@@ -4,10 +4,12 @@
 ################################################################################
 
 resource "aws_security_group" "this" {
-  name        = var.name
+  # By prefix: a VPC has no two groups of one name, and a replacement stands beside
+  # the group that it replaces for a while.
+  name_prefix = "${var.name}-"
   description = "Containers that Airflow runs on ECS: egress only."
   vpc_id      = var.vpc_id
-  tags        = var.tags
+  tags        = merge({ Name = var.name }, var.tags)
 
   # A task that still runs holds on to the old group: make the new one first.
   lifecycle {

@@ -1,13 +1,13 @@
 variable "name" {
-  description = "Name of the security group."
+  description = "What the security group's name begins with, and its tag `Name`. AWS adds 26 characters, so that a replacement can stand beside the old group."
   type        = string
 
   validation {
     condition = (
-      can(regex("^[a-zA-Z0-9 ._:/()#,@+=&;{}!$*\\[\\]-]{1,255}$", var.name)) &&
+      can(regex("^[a-zA-Z0-9 ._:/()#,@+=&;{}!$*\\[\\]-]{1,228}$", var.name)) &&
       !startswith(lower(var.name), "sg-")
     )
-    error_message = "name = ${jsonencode(var.name)}: a security group's name has 1 to 255 letters, digits, blanks and ._-:/()#,@[]+=&;{}!$*, and does not begin with sg-."
+    error_message = "name = ${jsonencode(var.name)}: a security group's name has 1 to 228 letters, digits, blanks and ._-:/()#,@[]+=&;{}!$*, and does not begin with sg-."
   }
 }
 

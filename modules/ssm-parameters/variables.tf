@@ -1,5 +1,5 @@
 variable "prefix" {
-  description = "What all parameters' names begin with. Each call needs one of its own in an account and region."
+  description = "What all parameters' names begin with. Each module instance needs one of its own in an account and region. `tasks` and `images` cannot be part of it, except as the first level."
   type        = string
   default     = "/mwaa"
   nullable    = false
@@ -7,6 +7,13 @@ variable "prefix" {
   validation {
     condition     = can(regex("^(/[a-zA-Z0-9_.-]+){1,13}$", var.prefix)) && !can(regex("^/(?i)(aws|ssm)", var.prefix))
     error_message = "prefix = ${jsonencode(var.prefix)}: give 1 to 13 levels of letters, digits and _.-, with a slash before each and none at the end, e.g. \"/mwaa\"; AWS keeps names that begin with /aws or /ssm."
+  }
+
+  # Another module instance's role may read all of `<its prefix>/tasks`, so nothing
+  # else may lie there. No other path is granted as a whole.
+  validation {
+    condition     = !can(regex("^/[^/]+(/[^/]+)*/(tasks|images)(/|$)", var.prefix))
+    error_message = "prefix = ${jsonencode(var.prefix)}: it lies below a path named \"tasks\" or \"images\", which a module instance with a shorter prefix keeps its tasks in: DAGs of that instance could read these parameters. Set a prefix without these two names, e.g. \"/mwaa-dev\"."
   }
 }
 

@@ -271,8 +271,10 @@ resource "aws_ecs_task_definition" "this" {
     }
 
     precondition {
-      condition     = var.task.task_role_arn == null || can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/.+$", var.task.task_role_arn))
-      error_message = "${local._task} task_role_arn = ${jsonencode(var.task.task_role_arn)}: give a role's ARN."
+      condition = var.task.task_role_arn == null || can(
+        regex("^arn:${local._partition}:iam::${local._account_id}:role/([a-zA-Z0-9+=,.@_-]+/)*[a-zA-Z0-9+=,.@_-]{1,64}$", var.task.task_role_arn)
+      )
+      error_message = "${local._task} task_role_arn = ${jsonencode(var.task.task_role_arn)} must be the ARN of one role of the account ${local._account_id} (${local._partition}), without wildcards and policy variables."
     }
 
     precondition {

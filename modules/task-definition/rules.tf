@@ -48,7 +48,7 @@ locals {
   _container_word = "^[a-zA-Z0-9_-]{1,255}$"
   _log_group_word = "^[a-zA-Z0-9_/.#-]{1,512}$"
   _role_word      = "^[a-zA-Z0-9+=,.@_-]{1,64}$"
-  _role_path_word = "^/([!-~]+/)?$"
+  _role_path_word = "^/([a-zA-Z0-9+=,.@_-]+/)*$"
   _stream_prefix  = "^[a-zA-Z0-9_.-]+(/[a-zA-Z0-9_.-]+)*$"
 
   # [registry[:port]/]path[:tag][@digest]; sha256 is the only digest that ECS takes.

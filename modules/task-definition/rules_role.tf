@@ -10,7 +10,10 @@ locals {
         can(regex(local._role_word, local._role_name)) ? "" :
         "name = ${jsonencode(local._role_name)}: a role's name has 1 to 64 letters, digits and +=,.@_-, nothing else; say one in task_role.name",
         can(regex(local._role_path_word, local._role_path)) ? "" :
-        "path = ${jsonencode(local._role_path)}: a path begins and ends with a slash, e.g. \"/airflow/\"",
+        "path = ${jsonencode(local._role_path)}: a path begins and ends with a slash and has letters, digits and +=,.@_- between slashes, e.g. \"/airflow/\"",
+        # A policy may grant all roles of such a path, to the instance that it belongs to.
+        !can(regex("^/[^/]+/tasks/", local._role_path)) || startswith(local._role_path, var.task_role_path) ? "" :
+        "path = ${jsonencode(local._role_path)}: another module instance may keep its task roles there and pass this one too. Set a path whose second level is not \"tasks\"",
         var.task.task_role_arn == null ? "" : "task_role_arn is given too; a task has one role",
       ],
       [

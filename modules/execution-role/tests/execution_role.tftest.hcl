@@ -315,3 +315,24 @@ run "a_key_alias_is_refused" {
     kms_key_arns = ["arn:aws:kms:eu-west-1:123456789012:alias/a"]
   }
 }
+
+run "names_that_would_reach_more_than_they_name_are_refused" {
+  command = plan
+  expect_failures = [
+    var.images, var.secrets, var.file_arns, var.credential_specs, var.log_group_names,
+    var.other_log_group_names, var.path, var.account_id, var.region, var.partition,
+  ]
+
+  variables {
+    images                = ["123456789012.dkr.ecr.eu-west-1.amazonaws.com/*:1"]
+    secrets               = ["/app/$${aws:username}"]
+    file_arns             = ["arn:aws:s3:::settings/*"]
+    credential_specs      = ["credentialspec:arn:aws:s3:::specs/?.json"]
+    log_group_names       = ["/ecs/*"]
+    other_log_group_names = ["$${aws:username}"]
+    path                  = "/*/"
+    account_id            = "*"
+    region                = "*"
+    partition             = "*"
+  }
+}

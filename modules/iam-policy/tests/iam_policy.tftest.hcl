@@ -345,3 +345,23 @@ run "a_policy_name_with_a_blank_is_refused" {
     name = "run tasks"
   }
 }
+
+run "passing_a_role_with_a_policy_variable_is_refused" {
+  command         = plan
+  expect_failures = [var.passed_role_arns]
+
+  variables {
+    passed_role_arns = ["arn:aws:iam::123456789012:role/$${aws:username}"]
+  }
+}
+
+run "a_wildcard_as_account_region_or_partition_is_refused" {
+  command         = plan
+  expect_failures = [var.account_id, var.region, var.partition]
+
+  variables {
+    account_id = "*"
+    region     = "*"
+    partition  = "*"
+  }
+}

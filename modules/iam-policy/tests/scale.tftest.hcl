@@ -235,25 +235,33 @@ run "revisions_may_be_registered_with_the_call_s_tag" {
   }
 }
 
-run "of_five_hundred_tasks_revisions_are_registered_with_the_tag_that_they_are_run_by" {
+# A beginning in common is that of other instances' families too: "etl-" is "etl-dev-"'s.
+run "by_tag_revisions_of_these_families_are_registered_and_of_no_others" {
   command = plan
 
   variables {
-    allow_register = true
+    families         = [for n in range(42) : "etl-task-of-many-${n}"]
+    allow_register   = true
+    passed_role_arns = ["arn:aws-us-gov:iam::123456789012:role/given"]
   }
 
   assert {
-    condition     = length(output.json) <= 6144
-    error_message = "The policy has ${length(output.json)} characters."
-  }
-
-  assert {
-    condition = [
-      for s in jsondecode(output.json).Statement : [s.Resource, s.Condition.StringEquals] if s.Sid == "RegisterTaskDefinitions"
-      ] == [[
-        ["arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/a-name-of-forty-eight-letters-that-is-the-longest-task-*:*"],
+    condition = jsonencode([
+      for s in jsondecode(output.json).Statement : [sort(s.Resource), s.Condition.StringEquals] if s.Sid == "RegisterTaskDefinitions"
+      ]) == jsonencode([[
+        sort([for n in range(42) : "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/etl-task-of-many-${n}:*"]),
         { "aws:RequestTag/mwaa-ecs-contract" = "/mwaa" },
-    ]]
+    ]])
     error_message = "The policy is another: ${output.json}"
+  }
+}
+
+run "more_families_than_can_be_named_cannot_be_registered" {
+  command         = plan
+  expect_failures = [aws_iam_role_policy.this]
+
+  variables {
+    role_name      = "AmazonMWAA-demo"
+    allow_register = true
   }
 }

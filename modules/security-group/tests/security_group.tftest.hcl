@@ -17,8 +17,14 @@ run "by_default_tasks_reach_everything_and_nothing_reaches_them" {
   command = plan
 
   assert {
-    condition     = aws_security_group.this.vpc_id == "vpc-0123456789abcdef0" && aws_security_group.this.name == "airflow-ecs-tasks"
+    condition     = aws_security_group.this.vpc_id == "vpc-0123456789abcdef0" && aws_security_group.this.tags.Name == "airflow-ecs-tasks"
     error_message = "The group has another name or lies in another VPC."
+  }
+
+  # Made before the old one goes: under one name AWS answers InvalidGroup.Duplicate.
+  assert {
+    condition     = aws_security_group.this.name_prefix == "airflow-ecs-tasks-"
+    error_message = "A replacement would have the name of the group that it replaces."
   }
 
   assert {

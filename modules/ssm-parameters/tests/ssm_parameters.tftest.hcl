@@ -262,3 +262,20 @@ run "no_security_group_is_refused" {
     network = { subnet_ids = ["subnet-0a1"], security_group_ids = [] }
   }
 }
+
+run "a_prefix_below_another_instance_s_tasks_is_refused" {
+  command         = plan
+  expect_failures = [var.prefix]
+
+  variables {
+    prefix = "/mwaa/tasks/dev"
+  }
+}
+
+run "a_prefix_whose_first_level_is_tasks_lies_below_no_other" {
+  command = plan
+
+  variables {
+    prefix = "/tasks/dev-tasks"
+  }
+}

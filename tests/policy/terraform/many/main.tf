@@ -53,7 +53,7 @@ module "many" {
       }
     },
     {
-      for n in range(20) : "job-${n}" => {
+      for n in range(8) : "job-${n}" => {
         image          = "hello-world:latest"
         family         = "many-${substr(local.long, 0, 240)}${n}"
         log_group_name = "/ecs/many-${local.long}${n}"

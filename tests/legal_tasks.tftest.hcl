@@ -24,6 +24,11 @@ override_data {
   values = { id = "subnet-0b2", vpc_id = "vpc-0a1" }
 }
 
+override_data {
+  target = data.aws_ecs_cluster.existing
+  values = { status = "ACTIVE" }
+}
+
 variables {
   name         = "legal"
   network      = { subnet_ids = ["subnet-0a1", "subnet-0b2"] }

@@ -52,6 +52,7 @@ def test_a_task_costs_three_resources_and_six_calls(
     group = local_aws.client("ec2").create_security_group(
         GroupName="jobs", Description="jobs", VpcId=account.vpc_id
     )["GroupId"]
+    local_aws.client("ecs").create_cluster(clusterName="shared")
     declared = frozenset({"subnet_ids", "mwaa_execution_role_name"})
     given = {**account.variables(declared), "group": group, "tasks": TASKS}
     var_file = tmp_path / "test.tfvars.json"

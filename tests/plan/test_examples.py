@@ -17,21 +17,32 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def plan(
+def planner(
     tmp_path_factory: pytest.TempPathFactory, account: Account, local_aws: LocalAws
-) -> Callable[[str], Plan]:
+) -> Callable[[str], Planner]:
     group = local_aws.client("ec2").create_security_group(
         GroupName="jobs", Description="jobs", VpcId=account.vpc_id
     )["GroupId"]
 
-    def planned(example: str) -> Plan:
+    def planner_of(example: str) -> Planner:
         source = REPOSITORY / "examples" / example
         folder = copy_configuration(source, tmp_path_factory.mktemp(example) / "copy")
         declared = load_example(source).variables
         given = account.variables(declared)
         if "security_group_ids" in declared:
             given["security_group_ids"] = [group]
-        found = Planner(folder, given).plan()
+        return Planner(folder, given)
+
+    return planner_of
+
+
+Planners = Callable[[str], Planner]
+
+
+@pytest.fixture(scope="module")
+def plan(planner: Planners) -> Callable[[str], Plan]:
+    def planned(example: str) -> Plan:
+        found = planner(example).plan()
         assert found.failed_checks == []
         assert {resource.action for resource in found.changes} == {"create"}
         return found
@@ -63,8 +74,15 @@ def test_a_strategy_that_tasks_follow_which_do_not_say_where_they_run(plan: Plan
     assert "ecs:TagResource" in found.policy.actions
 
 
-def test_where_everything_exists_nothing_of_it_is_made(plan: Planned) -> None:
-    found = plan("existing-everything")
+def test_an_existing_cluster_that_is_not_there_is_refused_and_nothing_existing_is_made(
+    planner: Planners, local_aws: LocalAws
+) -> None:
+    there = planner("existing-everything")
+    assert "reading ECS Cluster (shared)" in there.refusal()
+
+    local_aws.client("ecs").create_cluster(clusterName="shared")
+    found = there.plan()
+    assert {resource.action for resource in found.changes} <= {"create", "read"}
     assert {resource.kind for resource in found.changes} == {
         "aws_ecs_task_definition",
         "aws_ssm_parameter",

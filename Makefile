@@ -23,7 +23,8 @@ demo: $(VENV)/.ready ## Run the hello-world container from a DAG, with no AWS ac
 	$(MWAA_ECS) sandbox run examples/hello-world
 
 test: $(VENV)/.ready ## Run every test
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --no-loadscope-reorder $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --no-loadscope-reorder --durations 20 \
+		$(PYTEST_ARGS)
 
 prove-policy: $(VENV)/.ready ## Prove that the policies are enough and not more; write the page
 	$(BIN)/python tests/policy/prove.py

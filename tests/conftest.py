@@ -20,8 +20,13 @@ from mwaa_ecs.sandbox.example import copy_configuration, load_example
 from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform import provider_environment
+from running_provider import running_provider
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+# Terraform and its provider collect garbage less often: a plan of one module and its JSON take
+# 6.6 s of processor time instead of 9.6 s.
+_GOGC = "400"
 
 
 class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # has no types
@@ -56,6 +61,7 @@ def providers() -> Iterator[None]:
         for name in [name for name in os.environ if name.startswith(("AWS_", "TF_VAR_"))]:
             patch.delenv(name)
         patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        patch.setenv("GOGC", _GOGC)
         for name, value in found.items():
             if value is None:
                 patch.delenv(name, raising=False)
@@ -68,6 +74,16 @@ def providers() -> Iterator[None]:
 def repository() -> Path:
     """The root of this repository."""
     return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def attached_provider(
+    providers: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """TF_REATTACH_PROVIDERS for a Terraform that calls no AWS: see running_provider.py."""
+    versions = REPOSITORY / "versions.tf"
+    with running_provider(versions, tmp_path_factory.mktemp("provider")) as attached:
+        yield attached
 
 
 @pytest.fixture(scope="module")

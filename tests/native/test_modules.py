@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from mwaa_ecs.sandbox.example import copy_configuration
 from mwaa_ecs.terraform import Terraform, find_terraform
+from running_provider import VARIABLE
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FOLDERS = [
@@ -19,13 +21,15 @@ FOLDERS = [
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_native_tests_pass(folder: Path, tmp_path: Path) -> None:
+def test_native_tests_pass(folder: Path, tmp_path: Path, attached_provider: str) -> None:
     copy = copy_configuration(folder, tmp_path / "copy")
+    environ = {VARIABLE: attached_provider}
     assert list(copy.glob("tests/*.tftest.hcl")), "there are no native tests"
-    Terraform(copy).init()
+    Terraform(copy, environ=environ).init()
     done = subprocess.run(
         [str(find_terraform()), "test", "-json"],
         cwd=copy,
+        env={**os.environ, **environ},
         capture_output=True,
         text=True,
         check=False,

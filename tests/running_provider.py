@@ -1,0 +1,65 @@
+"""A running AWS provider that Terraform attaches to, in place of one started for every step.
+
+Terraform starts the provider anew for each walk over a configuration, several times a `run` of
+a native test: 12 s of processor time for the six runs of modules/security-group. Attached to a
+provider that runs already, as its developers debug it, the same six take 4 s.
+
+Such a provider has one configuration at a time, and its credentials and endpoint come from
+its own environment rather than from Terraform's. So it serves only what calls no AWS.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mwaa_ecs.terraform import Terraform
+
+VARIABLE = "TF_REATTACH_PROVIDERS"
+
+# The shell ends the provider when the tests end, however they do: its input closes then.
+_UNTIL_INPUT_CLOSES = '"$0" -debug <&- & read -r _; kill $!'
+_SECONDS_TO_START = 120
+
+
+@contextmanager
+def running_provider(versions: Path, work: Path) -> Iterator[str]:
+    """Start the AWS provider; yield the value of TF_REATTACH_PROVIDERS.
+
+    Args:
+        versions: the `versions.tf` that says which version is accepted.
+        work: an empty folder.
+    """
+    shutil.copy(versions, work)
+    Terraform(work).init()
+    (program,) = work.glob(".terraform/providers/*/*/aws/*/*/terraform-provider-aws_*")
+    log = work / "provider.log"
+    with (
+        log.open("w") as output,
+        subprocess.Popen(
+            ["sh", "-c", _UNTIL_INPUT_CLOSES, str(program)],
+            # It logs each request otherwise.
+            env={**os.environ, "TF_LOG_SDK_PROTO": "off"},
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        ) as process,
+    ):
+        try:
+            yield _attachment(log)
+        finally:
+            process.communicate()
+
+
+def _attachment(log: Path) -> str:
+    deadline = time.monotonic() + _SECONDS_TO_START
+    while not (found := re.search(rf"{VARIABLE}='(.*)'", log.read_text())):
+        assert time.monotonic() < deadline, f"it did not start: {log.read_text()}"
+        time.sleep(0.1)
+    return found[1]

@@ -11,7 +11,7 @@ import typer
 import typer.core
 import typer.main
 
-from mwaa_ecs.cli import environments, plugins, rollout
+from mwaa_ecs.cli import environments, lint, plugins, rollout
 from mwaa_ecs.errors import UserError
 
 
@@ -65,6 +65,7 @@ app = typer.Typer(
     add_completion=False,
 )
 environments.register(app)
+app.command("lint")(lint.lint_command)
 rollout.register(app)
 app.add_typer(plugins.app, name="plugins")
 

@@ -16,11 +16,14 @@ import typer
 from rich.markup import escape
 
 from mwaa_ecs.cli.environments import note_unchecked
+from mwaa_ecs.cli.lint import stop_at_findings
 from mwaa_ecs.cli.output import clear_errors, console, errors, write_out
 from mwaa_ecs.cli.plan_table import plan_data, print_plan, shown_change, summary
 from mwaa_ecs.environments import Environment, EnvironmentFolder, Module, find_module
 from mwaa_ecs.environments.drift import find_drift
+from mwaa_ecs.environments.types import fetched_modules
 from mwaa_ecs.errors import OperationError, UserError
+from mwaa_ecs.lint import lint
 from mwaa_ecs.plan import Plan, dangers
 from mwaa_ecs.terraform import VARIABLES, Event, provider_environment
 
@@ -91,6 +94,7 @@ def plan_command(
 ) -> None:
     """Show what apply would do to an environment."""
     with clear_errors(), _opened(name, folder, module, lock_timeout) as (workspace, caller):
+        _stop_at_dropped_attributes(workspace)
         saved = workspace.plan(out)
         if as_json:
             plan_file = str(saved.path) if out else None
@@ -116,6 +120,8 @@ def apply_command(
 ) -> None:
     """Plan, show the plan, ask, and apply exactly that plan."""
     with clear_errors(), _opened(name, folder, module, lock_timeout) as (workspace, caller):
+        if plan is None:
+            _stop_at_dropped_attributes(workspace)
         saved = workspace.read(plan) if plan is not None else workspace.plan()
         _roll_out(
             workspace,
@@ -252,6 +258,12 @@ def _opened(
         progress.show("terraform init")
         workspace.init()
         yield workspace, caller
+
+
+def _stop_at_dropped_attributes(workspace: Workspace) -> None:
+    folder, name = workspace.module.folder, workspace.environment.name
+    fetched = fetched_modules(folder, name, for_run=True)
+    stop_at_findings(lint(folder, fetched, variables_are_checked=True))
 
 
 def _warn_of_unused(module: Module) -> None:

@@ -8,19 +8,15 @@ taken from the module's variable, so that it is written down once.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from mwaa_ecs.environments.types import FetchedTypes
 from mwaa_ecs.errors import UserError
-from mwaa_ecs.hcl import AnyType, Variable, read_variables
+from mwaa_ecs.hcl import Variable
 from mwaa_ecs.hcl.files import bodies, terraform_files
-from mwaa_ecs.terraform.modules import ModuleCall, module_calls
-
-Find = Callable[[str], Path | None]
-"""Returns the folder of a fetched module by its key."""
+from mwaa_ecs.terraform.modules import Find, typed_variables
 
 
 @dataclass(frozen=True)
@@ -114,42 +110,4 @@ def _load(folder: Path, find: Find) -> Module:
         for terraform in body.named("terraform"):
             for block in terraform.named("backend"):
                 backend = block.labels[0] if block.labels else ""
-    return Module(folder, _variables(folder, "", (), find), backend)
-
-
-def _variables(
-    folder: Path, prefix: str, callers: tuple[Path, ...], find: Find
-) -> dict[str, Variable]:
-    folder = Path(os.path.realpath(folder))
-    variables = read_variables(folder)
-    if not any(isinstance(variable.type, AnyType) for variable in variables.values()):
-        return variables
-    calls = module_calls(folder)
-
-    def typed(variable: Variable) -> Variable:
-        """Return the variable with the type of the module's variable it is handed on to."""
-        if not isinstance(variable.type, AnyType):
-            return variable
-        for call in calls:
-            for name, value in call.block.attributes.items():
-                if value.text != f"var.{variable.name}":
-                    continue
-                target = _target(call, folder, f"{prefix}{call.name}", find)
-                # Modules that call each other: Terraform says so, and no type comes of it.
-                if target is None or target in (*callers, folder):
-                    continue
-                inner = _variables(target, f"{prefix}{call.name}.", (*callers, folder), find)
-                found = inner.get(name)
-                if found is not None and not isinstance(found.type, AnyType):
-                    block = found.typed_by or found.block
-                    return Variable(variable.name, variable.block, typed_by=block)
-        return variable
-
-    return {name: typed(variable) for name, variable in variables.items()}
-
-
-def _target(call: ModuleCall, folder: Path, key: str, find: Find) -> Path | None:
-    if call.block.attributes.get("source") is None:
-        return None
-    target = folder / str(call.source) if call.is_local else find(key)
-    return Path(os.path.realpath(target)) if target is not None and target.is_dir() else None
+    return Module(folder, typed_variables(folder, find), backend)

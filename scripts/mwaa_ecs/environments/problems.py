@@ -61,11 +61,12 @@ class Problems:
 def did_you_mean(given: str, legal: Iterable[str]) -> str:
     """Return `; did you mean 'x'?` for the nearest legal word, or nothing."""
     known = list(legal)
-    near = get_close_matches(given, known, 1, 0.6)
-    if not near:
-        # `mwaaExecutionRoleName` and `log-group` are near too.
-        plain = {_plain(word): word for word in known}
-        near = [plain[_plain(given)]] if _plain(given) in plain else []
+    # `mwaaExecutionRoleName` and `log-group` are the same word, written otherwise.
+    plain = {_plain(word): word for word in known}
+    if _plain(given) in plain:
+        near = [plain[_plain(given)]]
+    else:
+        near = get_close_matches(given, known, 1, 0.6)
     return f"; did you mean {near[0]!r}?" if near else ""
 
 

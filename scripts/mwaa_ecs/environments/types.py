@@ -6,7 +6,9 @@ Environments may be at different versions of it: each has a data folder of its o
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -57,24 +59,40 @@ class FetchedTypes(Generic[T]):
 
     def typed(self, environment: str | None, *, for_run: bool) -> T:
         """Return the configuration as an environment has it; see `Module.typed`."""
-        data = self._data(environment, for_run=for_run)
+        data = _data(self._folder, environment, for_run=for_run)
         if data not in self._by_data:
-            if data.is_relative_to(self._folder / WORK):
-                work_folder(self._folder)
-            folders = FetchedModules(self._folder, data).folders()
+            folders = _folders(self._folder, data)
             content = _content(folders)
             if content not in self._by_content:
                 self._by_content[content] = self._load(folders.get)
             self._by_data[data] = self._by_content[content]
         return self._by_data[data]
 
-    def _data(self, environment: str | None, *, for_run: bool) -> Path:
-        plain = self._folder / ".terraform"
-        own = data_folder(self._folder, environment) if environment else plain
-        for data in (own, plain):
-            if (for_run and data == own) or (data / "modules/modules.json").is_file():
-                return data
-        return self._folder / WORK / _SHARED
+
+def fetched_modules(
+    folder: Path, environment: str | None = None, *, for_run: bool = False
+) -> Callable[[], Mapping[str, Path]]:
+    """Return what fetches the modules of a configuration once they are asked for.
+
+    The arguments and errors are those of `Module.typed`.
+    """
+    folder = Path(os.path.realpath(folder))
+    return cache(lambda: _folders(folder, _data(folder, environment, for_run=for_run)))
+
+
+def _folders(folder: Path, data: Path) -> Mapping[str, Path]:
+    if data.is_relative_to(folder / WORK):
+        work_folder(folder)
+    return FetchedModules(folder, data).folders()
+
+
+def _data(folder: Path, environment: str | None, *, for_run: bool) -> Path:
+    plain = folder / ".terraform"
+    own = data_folder(folder, environment) if environment else plain
+    for data in (own, plain):
+        if (for_run and data == own) or (data / "modules/modules.json").is_file():
+            return data
+    return folder / WORK / _SHARED
 
 
 def _content(folders: Mapping[str, Path]) -> str:

@@ -33,17 +33,28 @@ def bodies(folder: Path, kind: str) -> Iterator[Block]:
         HclError: a file cannot be read.
     """
     for path in terraform_files(folder):
-        try:
-            if not path.is_file() and path.exists():
-                # Of a pipe, the reading would never end.
-                raise HclError(f"{path}:1:1: it cannot be read: it is no ordinary file")
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-            raise HclError(f"{path}:1:1: it cannot be read: {why}") from None
+        text = read_source(path)
         if kind in text:
             read = read_json_blocks if path.name.endswith(_JSON) else read_blocks
             yield read(text, str(path))
+
+
+def read_source(path: Path) -> str:
+    """Return the text of a file of Terraform's.
+
+    Raises:
+        HclError: it cannot be read.
+    """
+    try:
+        if not path.is_file() and path.exists():
+            # Reading from a pipe would never end.
+            raise HclError(f"{path}:1:1: it cannot be read: it is not an ordinary file")
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise HclError(f"{path}:{line}:1: it cannot be read: it is not UTF-8") from None
+    except OSError as error:
+        raise HclError(f"{path}:1:1: it cannot be read: {error.strerror}") from None
 
 
 def declared(folder: Path, kind: str) -> dict[str, Block]:

@@ -10,8 +10,8 @@ from typing import Any
 from mwaa_ecs.hcl.blocks import Block, Expression
 from mwaa_ecs.hcl.lexer import Source
 
-_KINDS = ("variable", "output", "module", "terraform", "backend")
-_LABELLED = frozenset(_KINDS) - {"terraform"}
+_KINDS = ("variable", "output", "module", "provider", "locals", "terraform", "backend", "cloud")
+_LABELLED = frozenset(_KINDS) - {"terraform", "locals", "cloud"}
 _REFERENCE = re.compile(r"\$\{([^{}]+)\}")
 
 
@@ -22,16 +22,36 @@ def read_json_blocks(text: str, name: str) -> Block:
         HclError: the text is no JSON, or no body of Terraform's.
     """
     source = Source(text, name)
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise source.error(error.pos, f"this is no JSON: {error.msg}") from None
-    except RecursionError:
-        raise source.error(0, "it is nested too deeply to be read") from None
+    data = _loaded(source)
     top = Block("", (), source, 0, len(text))
     for body in _bodies(data, "", source):
         _fill(top, body, "")
     return top
+
+
+def read_json_values(text: str, name: str) -> dict[str, Expression]:
+    """Return the values of a `*.tfvars.json`, by variable.
+
+    Raises:
+        HclError: the text is not a JSON object.
+    """
+    source = Source(text, name)
+    found: dict[str, Expression] = {}
+    for body in _bodies(_loaded(source), "", source):
+        for key, value in body.items():
+            found[key] = _expression("", value, f"{name}: {key}")
+    return found
+
+
+def _loaded(source: Source) -> Any:
+    try:
+        return json.loads(source.text)
+    except json.JSONDecodeError as error:
+        raise source.error(error.pos, f"this is not JSON: {error.msg}") from None
+    except ValueError as error:
+        raise source.error(0, f"this is not JSON: {error}") from None
+    except RecursionError:
+        raise source.error(0, "it is nested too deeply to be read") from None
 
 
 def _fill(block: Block, body: dict[str, Any], path: str) -> None:

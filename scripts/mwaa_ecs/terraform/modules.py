@@ -10,15 +10,16 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from mwaa_ecs.errors import OperationError
 from mwaa_ecs.files import make_folder, read_text, write_whole
-from mwaa_ecs.hcl import Block, HclError
+from mwaa_ecs.hcl import AnyType, Block, HclError, Variable, read_variables
 from mwaa_ecs.hcl.files import declared
 from mwaa_ecs.hcl.literals import read_literal
 from mwaa_ecs.terraform.errors import TerraformError
@@ -71,6 +72,58 @@ def _text(block: Block, name: str) -> str | None:
         return None if name == "source" else given.text
 
 
+Find = Callable[[str], Path | None]
+"""Returns the folder of a fetched module by its key: the calls' names, joined by dots."""
+
+
+def typed_variables(
+    folder: Path, find: Find, prefix: str = "", callers: tuple[Path, ...] = ()
+) -> dict[str, Variable]:
+    """Return a module's variables; one that it only hands on has the inner module's type.
+
+    Args:
+        prefix: the module's own key and a dot; empty for the root.
+        callers: the folders of the modules that call it.
+
+    Raises:
+        HclError: a file cannot be read.
+    """
+    folder = Path(os.path.realpath(folder))
+    variables = read_variables(folder)
+    if not any(isinstance(variable.type, AnyType) for variable in variables.values()):
+        return variables
+    calls = module_calls(folder)
+
+    def typed(variable: Variable) -> Variable:
+        if not isinstance(variable.type, AnyType):
+            return variable
+        for call in calls:
+            for name, value in call.block.attributes.items():
+                if value.text != f"var.{variable.name}":
+                    continue
+                key = f"{prefix}{call.name}"
+                target = module_folder(call, folder, key, find)
+                # Modules that call each other: Terraform says so, and no type comes of it.
+                if target is None or target in (*callers, folder):
+                    continue
+                inner = typed_variables(target, find, f"{key}.", (*callers, folder))
+                found = inner.get(name)
+                if found is not None and not isinstance(found.type, AnyType):
+                    block = found.typed_by or found.block
+                    return Variable(variable.name, variable.block, typed_by=block)
+        return variable
+
+    return {name: typed(variable) for name, variable in variables.items()}
+
+
+def module_folder(call: ModuleCall, folder: Path, key: str, find: Find) -> Path | None:
+    """Return the folder of the module that a call in `folder` names; None where it is not."""
+    if call.block.attributes.get("source") is None:
+        return None
+    target = folder / str(call.source) if call.is_local else find(key)
+    return Path(os.path.realpath(target)) if target is not None and target.is_dir() else None
+
+
 class FetchedModules:
     """The modules of a configuration as one of Terraform's data folders has them.
 
@@ -95,7 +148,7 @@ class FetchedModules:
         """
         if self._folders is None:
             calls = dict(_fetched_calls(self._folder, "", ()))
-            found = self._read(calls)
+            found = self._read(calls) if calls else {}
             if found is None:
                 self._fetch(calls)
                 found = {key: self._place(item) for key, item in self._entries().items()}

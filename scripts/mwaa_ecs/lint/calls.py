@@ -1,0 +1,196 @@
+"""Lints the module calls of a configuration with the types of the modules themselves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mwaa_ecs.environments.document import shown_name
+from mwaa_ecs.environments.problems import did_you_mean, listed
+from mwaa_ecs.errors import UserError
+from mwaa_ecs.hcl import AnyType, Expression, Variable, read_variables
+from mwaa_ecs.hcl.blocks import read_blocks
+from mwaa_ecs.hcl.files import bodies, read_source
+from mwaa_ecs.hcl.json_syntax import read_json_values
+from mwaa_ecs.lint.walk import Finding, Value, Walk, member
+from mwaa_ecs.terraform.modules import (
+    ModuleCall,
+    module_calls,
+    module_folder,
+    typed_variables,
+)
+
+_LOADED = ("terraform.tfvars", "terraform.tfvars.json", "*.auto.tfvars", "*.auto.tfvars.json")
+# Arguments of a module block itself.
+_META = frozenset(("source", "version", "count", "for_each", "providers", "depends_on"))
+
+
+@dataclass(frozen=True)
+class Linted:
+    """What linting found.
+
+    Attributes:
+        findings: attributes that Terraform would drop.
+        unchecked: values that are not known before a plan.
+        calls: how many module calls were checked.
+    """
+
+    findings: tuple[Finding, ...]
+    unchecked: tuple[Finding, ...]
+    calls: int
+
+
+def terraform_loads(folder: Path) -> list[Path]:
+    """Return the files of values that Terraform loads by their names."""
+    return sorted(path for pattern in _LOADED for path in folder.glob(pattern))
+
+
+def lint(
+    folder: Path,
+    fetched: Callable[[], Mapping[str, Path]],
+    var_files: Iterable[Path] = (),
+    *,
+    variables_are_checked: bool = False,
+) -> Linted:
+    """Check the module calls of a configuration, and of the modules inside its folder.
+
+    Args:
+        fetched: returns the folders of the modules that are fetched, by key.
+        var_files: values of the root's variables, later ones over earlier ones.
+        variables_are_checked: the values of the root's variables were checked elsewhere.
+
+    Raises:
+        UserError: a file cannot be read.
+        OperationError: a module cannot be fetched.
+    """
+    values: dict[str, Expression] = {}
+    for path in var_files:
+        values |= _read_values(path)
+    root = _Folder(folder, "", fetched, values, variables_are_checked=variables_are_checked)
+    root.check(())
+    return Linted(
+        tuple(sorted(map(_placed, root.walk.findings))),
+        tuple(sorted(map(_placed, root.walk.unchecked))),
+        root.calls,
+    )
+
+
+def _read_values(path: Path) -> dict[str, Expression]:
+    if not path.is_file():
+        raise UserError(f"--var-file: there is no file {str(path)!r}")
+    text = read_source(path)
+    if path.name.endswith(".json"):
+        return read_json_values(text, str(path))
+    return read_blocks(text, str(path)).attributes
+
+
+def _placed(found: Finding) -> Finding:
+    """Return a finding with the path as the user would name it, and the line in JSON."""
+    file, _, _ = found.file.partition(".json: ")
+    if file != found.file:
+        # JSON's reader knows no places; that of the name is near enough.
+        path = Path(f"{file}.json")
+        key = json.dumps(found.path.rpartition(".")[2], ensure_ascii=False)
+        before = path.read_text(encoding="utf-8").partition(key)[0]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        return replace(found, file=shown_name(path), line=line, column=column)
+    return replace(found, file=shown_name(Path(found.file)))
+
+
+class _Folder:
+    """One folder with module calls; what modules inside it find is added to it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        key: str,
+        fetched: Callable[[], Mapping[str, Path]],
+        values: Mapping[str, Expression],
+        *,
+        variables_are_checked: bool,
+    ) -> None:
+        self.folder = folder
+        self.key = key
+        self.fetched = fetched
+        self.values = values
+        self.variables_are_checked = variables_are_checked
+        self.walk = Walk(self._lookup)
+        self.calls = 0
+        self.variables = read_variables(folder)
+        self.locals: dict[str, Expression] = {}
+        for body in bodies(folder, "locals"):
+            for block in body.named("locals"):
+                self.locals |= block.attributes
+
+    def check(self, callers: tuple[Path, ...]) -> None:
+        """Check values of variables, calls, and the modules inside the folder."""
+        for name, variable in self.variables.items():
+            for given in (variable.block.attributes.get("default"), self.values.get(name)):
+                if given is not None:
+                    self.walk.value(Value.of(given), variable.type, f"var.{name}")
+        for call in module_calls(self.folder):
+            key = f"{self.key}{call.name}"
+            target = module_folder(call, self.folder, key, self._find)
+            if target is None:
+                continue
+            self.calls += 1
+            self._call(call, typed_variables(target, self._find, f"{key}."))
+            inside = target.is_relative_to(self.folder.resolve()) and target not in callers
+            if call.is_local and inside:
+                inner = _Folder(target, f"{key}.", self.fetched, {}, variables_are_checked=True)
+                inner.check((*callers, target))
+                self.walk.findings += inner.walk.findings
+                self.walk.unchecked += inner.walk.unchecked
+                self.calls += inner.calls
+
+    def _find(self, key: str) -> Path | None:
+        return self.fetched().get(key)
+
+    def _call(self, call: ModuleCall, variables: Mapping[str, Variable]) -> None:
+        where = f"module.{call.name}"
+        for name, expression in call.block.attributes.items():
+            if name in _META:
+                continue
+            variable = variables.get(name)
+            if variable is None:
+                value = Value.of(expression)
+                line, column = value.source.place(value.tokens[0].start)
+                what = (
+                    f"the module has no variable {name!r}{did_you_mean(name, variables)} "
+                    f"(it has {listed(variables)})"
+                )
+                path = f"{where}.{name}"
+                self.walk.findings.append(Finding(value.source.name, line, column, path, what))
+                continue
+            self.walk.value(Value.of(expression), variable.type, f"{where}.{name}")
+            self._declared_type(expression, variable, f"{where}.{name}")
+
+    def _declared_type(self, expression: Expression, variable: Variable, path: str) -> None:
+        """Hold the type of a variable that is handed on as it is against the module's."""
+        own = self.variables.get(expression.text.removeprefix("var."))
+        if own is None or not expression.text.startswith("var."):
+            return
+        given = own.block.attributes.get("type")
+        if given is not None:
+            self.walk.types(own.type, variable.type, Value.of(given), path)
+
+    def _lookup(self, names: list[str]) -> Value | None:
+        kind, *rest = names
+        if not rest:
+            return None
+        name, *keys = rest
+        if kind == "local" and name in self.locals:
+            return member(Value.of(self.locals[name]), keys)
+        variable = self.variables.get(name) if kind == "var" else None
+        if variable is None:
+            return None
+        nothing = Value(variable.block.source, (), {})
+        if not isinstance(variable.type, AnyType) or self.variables_are_checked:
+            # Its own type has dropped what that lacks; the two types are compared.
+            return nothing
+        given = self.values.get(name) or variable.block.attributes.get("default")
+        if given is None:
+            return None
+        return member(Value.of(given), keys)

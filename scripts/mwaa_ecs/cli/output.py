@@ -159,6 +159,14 @@ def print_report(report: Report) -> None:
         parts.append(Text.assemble(("denied ", "bold red"), message))
     if report.denied:
         parts.append(Text("which policy grants what: docs/least-privilege.md\n", style="dim"))
+    for stream, lines_dropped in report.dropped_lines.items():
+        parts.append(
+            Text.assemble(
+                ("dropped ", "bold yellow"),
+                f"the {lines_dropped:,} oldest lines of the log stream {stream}: it grew larger "
+                "than what the sandbox keeps of one\n",
+            )
+        )
     table = Table.grid(padding=(0, 2))
     for name, value in (
         ("engine", report.engine),

@@ -36,6 +36,7 @@ from mwaa_ecs.sandbox.hosting import Hosting, download_dags, find_hosting
 from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.leftovers.folders import OwnedFolder
 from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.sandbox.logs.moto_logs import dropped_lines
 from mwaa_ecs.sandbox.taking_up import take_up
 from mwaa_ecs.terraform import Event, Terraform, find_terraform, provider_environment
 
@@ -81,6 +82,7 @@ class Report:
         left_over: what the run made and destroy did not take away; none is right.
         aws_calls: how many calls the local AWS answered.
         denied: what roles' policies did not allow, in AWS's words, each once.
+        dropped_lines: how many lines each log stream dropped, where it grew too large.
         kept: the folder with the configuration, its state and Airflow's log, where kept.
     """
 
@@ -96,6 +98,7 @@ class Report:
     left_over: tuple[str, ...]
     aws_calls: int
     denied: tuple[str, ...] = ()
+    dropped_lines: Mapping[str, int] = field(default_factory=dict)
     kept: Path | None = None
 
     @property
@@ -217,6 +220,7 @@ def run_example(
                 run, example, environment, aws, hosting, work, startup_script=startup_script
             )
         second_plan = _plan_again(run, terraform, var_file, work / "second-plan")
+        dropped = dropped_lines()  # destroy takes the log groups away
         left_over: tuple[str, ...] = ()
         if keep:
             while_up(aws, work)
@@ -235,6 +239,7 @@ def run_example(
             left_over=left_over,
             aws_calls=len(aws.calls),
             denied=tuple(dict.fromkeys(call.denied for call in aws.calls if call.denied)),
+            dropped_lines=dropped,
             kept=work if keep else None,
         )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 MAX_EVENT_BYTES = 256 * 1024 - 26
 """An event holds 256 KB, of which CloudWatch Logs counts 26 bytes for itself."""
+_WIDEST = 3
+"""How many bytes one that is no UTF-8 becomes when it is replaced."""
 
 
 class LineCutter:
@@ -37,6 +39,8 @@ class LineCutter:
 
 def split_line(line: bytes, limit: int = MAX_EVENT_BYTES) -> list[str]:
     """One line as events of at most `limit` bytes; none of an empty line."""
+    if len(line) * _WIDEST <= limit:
+        return [line.decode("utf-8", "replace")] if line else []
     # Replacing what is no UTF-8 makes it longer, so this comes before the cutting.
     clean = line.decode("utf-8", "replace").encode()
     events = []

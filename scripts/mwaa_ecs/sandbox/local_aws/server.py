@@ -41,6 +41,7 @@ from mwaa_ecs.sandbox.local_aws.moto_ec2 import show_vpc_endpoints_as_aws_does
 from mwaa_ecs.sandbox.local_aws.moto_s3 import judge_bucket_policies_without_conditions
 from mwaa_ecs.sandbox.local_aws.mwaa_handler import MwaaHandler
 from mwaa_ecs.sandbox.local_aws.signals import restore, undisturbed, unwind_on_signals
+from mwaa_ecs.sandbox.logs.moto_logs import keep_log_events_on_disk
 from mwaa_ecs.sandbox.mwaa.service import MwaaService
 from mwaa_ecs.sandbox.protocol import Handler
 
@@ -152,6 +153,7 @@ class LocalAws:
         _forget_moto()
         judge_bucket_policies_without_conditions()
         show_vpc_endpoints_as_aws_does()
+        keep_log_events_on_disk()
         listening = _listen(self._asked_port)
         port = listening.getsockname()[1]
         self._clients = Clients(f"http://{_HOST}:{port}", self.region)

@@ -163,7 +163,7 @@ def print_report(report: Report) -> None:
         parts.append(
             Text.assemble(
                 ("dropped ", "bold yellow"),
-                f"the {lines_dropped:,} oldest lines of the log stream {stream}: it grew larger "
+                f"the {lines_dropped:,} oldest lines of the log stream {stream}: it is larger "
                 "than what the sandbox keeps of one\n",
             )
         )

@@ -8,12 +8,12 @@ locals {
     for pattern in var.exclude : tolist(fileset(var.source_dir, pattern))
   ]))
   # What Python and macOS leave behind; `mwaa-ecs plugins pack` leaves out the same.
-  _leftover = "(^|/)__pycache__/|\\.pyc$|(^|/)\\.DS_Store$"
-  _files = toset([
+  leftover = "(^|/)__pycache__/|\\.pyc$|(^|/)\\.DS_Store$"
+  files = toset([
     for file in fileset(var.source_dir, "**") : file
-    if !can(regex(local._leftover, file)) && !contains(local._excluded, file)
+    if !can(regex(local.leftover, file)) && !contains(local._excluded, file)
   ])
-  _content_types = {
+  content_types = {
     py   = "text/x-python"
     json = "application/json"
     sql  = "application/sql"
@@ -23,7 +23,7 @@ locals {
 }
 
 resource "aws_s3_object" "this" {
-  for_each = local._files
+  for_each = local.files
 
   bucket = var.bucket
   key    = "${var.prefix}${each.value}"
@@ -35,7 +35,7 @@ resource "aws_s3_object" "this" {
   source_hash = filesha256("${var.source_dir}/${each.value}")
 
   content_type = lookup(
-    local._content_types,
+    local.content_types,
     try(regex("\\.([a-z]+)$", each.value)[0], ""),
     "text/plain"
   )
@@ -47,7 +47,7 @@ resource "aws_s3_object" "this" {
 ################################################################################
 
 locals {
-  _named = {
+  named = {
     for kind, file in {
       requirements   = { source = var.requirements, key = "requirements.txt", type = "text/plain" }
       plugins        = { source = var.plugins, key = "plugins.zip", type = "application/zip" }
@@ -59,19 +59,19 @@ locals {
 # What the zip file was packed from, and what lies in its folder now.
 locals {
   _packed_plugins = try(jsondecode(file("${var.plugins}.json")), {})
-  _plugins_in_dir = {
+  plugins_in_dir = {
     for file in(var.plugins_dir == null ? [] : fileset(var.plugins_dir, "**")) :
-    file => filesha256("${var.plugins_dir}/${file}") if !can(regex(local._leftover, file))
+    file => filesha256("${var.plugins_dir}/${file}") if !can(regex(local.leftover, file))
   }
-  _changed_plugins = sort([
-    for file in setunion(keys(local._packed_plugins), keys(local._plugins_in_dir)) : file
-    if lookup(local._packed_plugins, file, "") != lookup(local._plugins_in_dir, file, "")
+  changed_plugins = sort([
+    for file in setunion(keys(local._packed_plugins), keys(local.plugins_in_dir)) : file
+    if lookup(local._packed_plugins, file, "") != lookup(local.plugins_in_dir, file, "")
   ])
-  _pack = "Say: mwaa-ecs plugins pack ${coalesce(var.plugins_dir, "-")} --out ${coalesce(var.plugins, "-")}."
+  pack = "Say: mwaa-ecs plugins pack ${coalesce(var.plugins_dir, "-")} --out ${coalesce(var.plugins, "-")}."
 }
 
 resource "aws_s3_object" "named" {
-  for_each = local._named
+  for_each = local.named
 
   bucket       = var.bucket
   key          = "${var.named_prefix}${each.value.key}"
@@ -82,27 +82,27 @@ resource "aws_s3_object" "named" {
 
   lifecycle {
     precondition {
-      condition     = each.key != "plugins" || var.plugins_dir == null || length(local._plugins_in_dir) > 0
+      condition     = each.key != "plugins" || var.plugins_dir == null || length(local.plugins_in_dir) > 0
       error_message = "plugins_dir = ${jsonencode(var.plugins_dir)}: there is no file in this folder."
     }
     precondition {
       condition     = each.key != "plugins" || var.plugins_dir == null || fileexists("${each.value.source}.json")
-      error_message = "plugins: beside ${each.value.source} there is no ${basename(each.value.source)}.json, which says what it was packed from. ${local._pack}"
+      error_message = "plugins: beside ${each.value.source} there is no ${basename(each.value.source)}.json, which says what it was packed from. ${local.pack}"
     }
     precondition {
       condition = (
-        each.key != "plugins" || var.plugins_dir == null || length(local._plugins_in_dir) == 0 ||
-        !fileexists("${each.value.source}.json") || length(local._changed_plugins) == 0
+        each.key != "plugins" || var.plugins_dir == null || length(local.plugins_in_dir) == 0 ||
+        !fileexists("${each.value.source}.json") || length(local.changed_plugins) == 0
       )
-      error_message = "plugins: ${each.value.source} is older than ${coalesce(var.plugins_dir, "-")} (${join(", ", local._changed_plugins)}). ${local._pack}"
+      error_message = "plugins: ${each.value.source} is older than ${coalesce(var.plugins_dir, "-")} (${join(", ", local.changed_plugins)}). ${local.pack}"
     }
   }
 }
 
 locals {
-  _objects = {
+  objects = {
     for kind in ["requirements", "plugins", "startup_script"] : kind => (
-      contains(keys(local._named), kind) ? {
+      contains(keys(local.named), kind) ? {
         path           = aws_s3_object.named[kind].key
         object_version = aws_s3_object.named[kind].version_id
       } : null
@@ -112,7 +112,7 @@ locals {
 
 check "files" {
   assert {
-    condition     = length(local._files) > 0
+    condition     = length(local.files) > 0
     error_message = "source_dir = ${jsonencode(var.source_dir)}: there is no file in this folder, so no DAG reaches the environment. Check the path."
   }
 }

@@ -5,15 +5,15 @@ output "keys" {
 
 output "requirements" {
   description = "Path and object's version of the requirements, for `modules/mwaa-environment`; null without any."
-  value       = local._objects.requirements
+  value       = local.objects.requirements
 }
 
 output "plugins" {
   description = "Path and object's version of the plugins, for `modules/mwaa-environment`; null without any."
-  value       = local._objects.plugins
+  value       = local.objects.plugins
 }
 
 output "startup_script" {
   description = "Path and object's version of the startup script, for `modules/mwaa-environment`; null without one."
-  value       = local._objects.startup_script
+  value       = local.objects.startup_script
 }

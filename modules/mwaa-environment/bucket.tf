@@ -5,36 +5,36 @@
 
 locals {
   # Not by `arn == null` alone: of a bucket made in the same plan that is unknown.
-  _create_bucket = var.bucket.create == null ? var.bucket.arn == null : var.bucket.create
+  create_bucket = var.bucket.create == null ? var.bucket.arn == null : var.bucket.create
 
-  _bucket_name = local._create_bucket ? coalesce(
+  bucket_name = local.create_bucket ? coalesce(
     var.bucket.name,
-    lower("airflow-${replace(var.name, "_", "-")}-${local._account_id}-${local._region}")
+    lower("airflow-${replace(var.name, "_", "-")}-${local.account_id}-${local.region}")
   ) : split(":::", var.bucket.arn)[1]
-  _bucket_arn = (
-    local._create_bucket
-    ? "arn:${local._partition}:s3:::${local._bucket_name}"
+  bucket_arn = (
+    local.create_bucket
+    ? "arn:${local.partition}:s3:::${local.bucket_name}"
     : var.bucket.arn
   )
 }
 
 resource "aws_s3_bucket" "this" {
-  count = local._create_bucket ? 1 : 0
+  count = local.create_bucket ? 1 : 0
 
-  bucket        = local._bucket_name
+  bucket        = local.bucket_name
   force_destroy = var.bucket.force_destroy
   tags          = var.tags
 
   lifecycle {
     precondition {
-      condition     = length(local._bucket_name) <= 63
-      error_message = "bucket.name: ${local._bucket_name} has ${length(local._bucket_name)} characters, S3 takes 63. Give a shorter bucket.name."
+      condition     = length(local.bucket_name) <= 63
+      error_message = "bucket.name: ${local.bucket_name} has ${length(local.bucket_name)} characters, S3 takes 63. Give a shorter bucket.name."
     }
   }
 }
 
 resource "aws_s3_bucket_versioning" "this" {
-  count  = local._create_bucket ? 1 : 0
+  count  = local.create_bucket ? 1 : 0
   bucket = aws_s3_bucket.this[0].bucket
 
   versioning_configuration {
@@ -43,7 +43,7 @@ resource "aws_s3_bucket_versioning" "this" {
 }
 
 resource "aws_s3_bucket_public_access_block" "this" {
-  count  = local._create_bucket ? 1 : 0
+  count  = local.create_bucket ? 1 : 0
   bucket = aws_s3_bucket.this[0].bucket
 
   block_public_acls       = true
@@ -54,14 +54,14 @@ resource "aws_s3_bucket_public_access_block" "this" {
 
 locals {
   # Not by `kms_key_arn != null` alone: of a key made in the same plan that is unknown.
-  _kms_encrypted = (
+  kms_encrypted = (
     var.bucket.kms_encrypted == null ? var.kms_key_arn != null : var.bucket.kms_encrypted
   )
 }
 
 # Without a key of one's own S3 encrypts with its own, and needs no telling.
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
-  count  = local._create_bucket && local._kms_encrypted ? 1 : 0
+  count  = local.create_bucket && local.kms_encrypted ? 1 : 0
   bucket = aws_s3_bucket.this[0].bucket
 
   rule {
@@ -75,7 +75,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
 }
 
 resource "aws_s3_bucket_policy" "this" {
-  count  = local._create_bucket ? 1 : 0
+  count  = local.create_bucket ? 1 : 0
   bucket = aws_s3_bucket.this[0].bucket
 
   policy = jsonencode({
@@ -85,7 +85,7 @@ resource "aws_s3_bucket_policy" "this" {
       Effect    = "Deny"
       Principal = "*"
       Action    = "s3:*"
-      Resource  = [local._bucket_arn, "${local._bucket_arn}/*"]
+      Resource  = [local.bucket_arn, "${local.bucket_arn}/*"]
       Condition = { Bool = { "aws:SecureTransport" = "false" } }
     }]
   })
@@ -96,14 +96,14 @@ resource "aws_s3_bucket_policy" "this" {
 
 # The provider's own data source does not tell whether a bucket is versioned.
 data "aws_cloudcontrolapi_resource" "bucket" {
-  count = !local._create_bucket && var.bucket.check ? 1 : 0
+  count = !local.create_bucket && var.bucket.check ? 1 : 0
 
   type_name  = "AWS::S3::Bucket"
-  identifier = local._bucket_name
+  identifier = local.bucket_name
 }
 
 locals {
-  _given_buckets = [
+  given_buckets = [
     for bucket in data.aws_cloudcontrolapi_resource.bucket : jsondecode(bucket.properties)
   ]
 }

@@ -7,12 +7,12 @@ locals {
   # A class with one of each takes no count: the provider refuses the 1 that MWAA wants.
   # Elsewhere every count is said, for one that is left out stays what it was before.
   # https://github.com/hashicorp/terraform-provider-aws/issues/41681
-  _scales = var.environment_class != "mw1.micro"
+  scales = var.environment_class != "mw1.micro"
 
   # MWAA's own kwargs, which ours replace, hold this key: without it every call with
   # the connection aws_default would ask the backend first.
   # https://github.com/aws/amazon-mwaa-docker-images
-  _secrets_options = var.secrets_backend == null ? {} : {
+  secrets_options = var.secrets_backend == null ? {} : {
     "secrets.backend" = "airflow.providers.amazon.aws.secrets.systems_manager.SystemsManagerParameterStoreBackend"
     "secrets.backend_kwargs" = jsonencode({
       connections_prefix         = var.secrets_backend.connections_prefix
@@ -26,19 +26,19 @@ locals {
 resource "aws_mwaa_environment" "this" {
   name                            = var.name
   airflow_version                 = var.airflow_version
-  airflow_configuration_options   = merge(var.airflow_configuration_options, local._secrets_options)
+  airflow_configuration_options   = merge(var.airflow_configuration_options, local.secrets_options)
   environment_class               = var.environment_class
   min_workers                     = var.workers.min
-  max_workers                     = local._scales ? (var.workers.max == null ? 10 : var.workers.max) : 1
-  min_webservers                  = local._scales ? coalesce(var.webservers.min, 2) : null
-  max_webservers                  = local._scales ? coalesce(var.webservers.max, var.webservers.min, 2) : null
-  schedulers                      = local._scales ? coalesce(var.schedulers, 2) : null
+  max_workers                     = local.scales ? (var.workers.max == null ? 10 : var.workers.max) : 1
+  min_webservers                  = local.scales ? coalesce(var.webservers.min, 2) : null
+  max_webservers                  = local.scales ? coalesce(var.webservers.max, var.webservers.min, 2) : null
+  schedulers                      = local.scales ? coalesce(var.schedulers, 2) : null
   weekly_maintenance_window_start = var.weekly_maintenance_window_start
   webserver_access_mode           = var.webserver_access_mode
   endpoint_management             = var.endpoint_management
   kms_key                         = var.kms_key_arn
-  execution_role_arn              = local._role_arn
-  source_bucket_arn               = local._bucket_arn
+  execution_role_arn              = local.role_arn
+  source_bucket_arn               = local.bucket_arn
   dag_s3_path                     = var.dag_s3_path
   tags                            = var.tags
 
@@ -51,7 +51,7 @@ resource "aws_mwaa_environment" "this" {
 
   network_configuration {
     subnet_ids         = var.subnet_ids
-    security_group_ids = local._security_group_ids
+    security_group_ids = local.security_group_ids
   }
 
   logging_configuration {
@@ -108,29 +108,29 @@ resource "aws_mwaa_environment" "this" {
       error_message = "subnet_ids: ${join(", ", [for subnet in data.aws_subnet.this : "${subnet.id} lies in ${subnet.vpc_id}"])}. Both must lie in one VPC."
     }
     precondition {
-      condition     = length(local._public_subnet_ids) == 0
-      error_message = "subnet_ids: ${join(", ", local._public_subnet_ids)} has a route to an internet gateway, so it is public. MWAA does not start there; give private subnets."
+      condition     = length(local.public_subnet_ids) == 0
+      error_message = "subnet_ids: ${join(", ", local.public_subnet_ids)} has a route to an internet gateway, so it is public. MWAA does not start there; give private subnets."
     }
     precondition {
-      condition     = length(local._unknown_security_group_ids) == 0
-      error_message = "security_group_ids: there is no ${join(", ", local._unknown_security_group_ids)} in this account and region."
+      condition     = length(local.unknown_security_group_ids) == 0
+      error_message = "security_group_ids: there is no ${join(", ", local.unknown_security_group_ids)} in this account and region."
     }
     precondition {
-      condition     = alltrue([for vpc in local._given_security_group_vpcs : vpc == data.aws_subnet.this[0].vpc_id])
-      error_message = "security_group_ids: ${join(", ", [for id, vpc in local._given_security_group_vpcs : "${id} lies in ${vpc}"])}, but the subnets in ${data.aws_subnet.this[0].vpc_id}."
+      condition     = alltrue([for vpc in local.given_security_group_vpcs : vpc == data.aws_subnet.this[0].vpc_id])
+      error_message = "security_group_ids: ${join(", ", [for id, vpc in local.given_security_group_vpcs : "${id} lies in ${vpc}"])}, but the subnets in ${data.aws_subnet.this[0].vpc_id}."
     }
     precondition {
-      condition     = alltrue([for bucket in local._given_buckets : try(bucket.VersioningConfiguration.Status, "") == "Enabled"])
-      error_message = "bucket.arn = ${jsonencode(var.bucket.arn)}: versioning is off there, and MWAA refuses such a bucket. Say: aws s3api put-bucket-versioning --bucket ${local._bucket_name} --versioning-configuration Status=Enabled."
+      condition     = alltrue([for bucket in local.given_buckets : try(bucket.VersioningConfiguration.Status, "") == "Enabled"])
+      error_message = "bucket.arn = ${jsonencode(var.bucket.arn)}: versioning is off there, and MWAA refuses such a bucket. Say: aws s3api put-bucket-versioning --bucket ${local.bucket_name} --versioning-configuration Status=Enabled."
     }
     precondition {
       condition = alltrue(flatten([
-        for bucket in local._given_buckets : [
+        for bucket in local.given_buckets : [
           for setting in ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"] :
           try(bucket.PublicAccessBlockConfiguration[setting], false)
         ]
       ]))
-      error_message = "bucket.arn = ${jsonencode(var.bucket.arn)}: public access is not blocked there, and MWAA refuses such a bucket. Say: aws s3api put-public-access-block --bucket ${local._bucket_name} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true."
+      error_message = "bucket.arn = ${jsonencode(var.bucket.arn)}: public access is not blocked there, and MWAA refuses such a bucket. Say: aws s3api put-public-access-block --bucket ${local.bucket_name} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true."
     }
   }
 }
@@ -140,7 +140,7 @@ resource "aws_mwaa_environment" "this" {
 ################################################################################
 
 locals {
-  _log_groups = {
+  log_groups = {
     DAGProcessing = var.logging.dag_processing.enabled
     Scheduler     = var.logging.scheduler.enabled
     Task          = var.logging.task.enabled
@@ -152,7 +152,7 @@ locals {
 # Of a module that is switched off too: its group must not go before MWAA has stopped
 # writing to it, nor take with it what was written.
 resource "aws_cloudwatch_log_group" "this" {
-  for_each = toset(var.logging.create_log_groups ? keys(local._log_groups) : [])
+  for_each = toset(var.logging.create_log_groups ? keys(local.log_groups) : [])
 
   # The names that MWAA expects.
   name              = "airflow-${var.name}-${each.key}"

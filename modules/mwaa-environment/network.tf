@@ -34,7 +34,7 @@ data "aws_route_table" "this" {
 }
 
 locals {
-  _public_subnet_ids = [
+  public_subnet_ids = [
     for index, id in var.subnet_ids : id
     if anytrue([
       for route in data.aws_route_table.this[index].routes :
@@ -59,22 +59,22 @@ data "aws_security_groups" "given" {
 }
 
 locals {
-  _unknown_security_group_ids = [
+  unknown_security_group_ids = [
     for index, found in data.aws_security_groups.given : var.security_group_ids[index]
     if length(found.ids) == 0
   ]
-  _given_security_group_vpcs = {
+  given_security_group_vpcs = {
     for index, found in data.aws_security_groups.given :
     var.security_group_ids[index] => one(found.vpc_ids) if length(found.ids) > 0
   }
-  _create_security_group = var.security_group_ids == null
-  _security_group_ids = (
-    local._create_security_group ? aws_security_group.this[*].id : var.security_group_ids
+  create_security_group = var.security_group_ids == null
+  security_group_ids = (
+    local.create_security_group ? aws_security_group.this[*].id : var.security_group_ids
   )
 }
 
 resource "aws_security_group" "this" {
-  count = local._create_security_group ? 1 : 0
+  count = local.create_security_group ? 1 : 0
 
   # By prefix: a replacement stands beside the group that it replaces for a while.
   name_prefix = "${var.name}-mwaa-"
@@ -89,7 +89,7 @@ resource "aws_security_group" "this" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "itself" {
-  count = local._create_security_group ? 1 : 0
+  count = local.create_security_group ? 1 : 0
 
   security_group_id            = aws_security_group.this[0].id
   ip_protocol                  = "-1"
@@ -98,7 +98,7 @@ resource "aws_vpc_security_group_ingress_rule" "itself" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "webserver" {
-  for_each = toset(local._create_security_group ? var.webserver_source_cidrs : [])
+  for_each = toset(local.create_security_group ? var.webserver_source_cidrs : [])
 
   security_group_id = aws_security_group.this[0].id
   description       = "Airflow's web server."
@@ -110,7 +110,7 @@ resource "aws_vpc_security_group_ingress_rule" "webserver" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "all" {
-  count = local._create_security_group ? 1 : 0
+  count = local.create_security_group ? 1 : 0
 
   security_group_id = aws_security_group.this[0].id
   description       = "AWS, and whatever DAGs talk to."

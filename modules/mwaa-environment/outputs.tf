@@ -25,7 +25,7 @@ output "webserver_url" {
 
 output "bucket_name" {
   description = "Name of the bucket, known in the plan. Used only once it keeps versions, so for `modules/dags`."
-  value       = local._bucket_name
+  value       = local.bucket_name
 
   # Else the first files had no version, and the environment nothing to name.
   depends_on = [aws_s3_bucket_versioning.this, aws_s3_bucket_server_side_encryption_configuration.this]
@@ -38,13 +38,13 @@ output "dag_prefix" {
 
 output "execution_role_name" {
   description = "Name of the role that Airflow works with, known in the plan, for `mwaa_execution_role_name` of the root module."
-  value       = local._role_name
+  value       = local.role_name
   depends_on  = [aws_iam_role.this]
 }
 
 output "execution_role_arn" {
   description = "ARN of the role that Airflow works with, known in the plan."
-  value       = local._role_arn
+  value       = local.role_arn
   depends_on  = [aws_iam_role.this]
 }
 
@@ -55,17 +55,17 @@ output "service_role_arn" {
 
 output "policy_json" {
   description = "What MWAA itself needs of the role, as JSON."
-  value       = local._policy_json
+  value       = local.policy_json
 }
 
 output "security_group_ids" {
   description = "Security groups of the environment."
-  value       = local._security_group_ids
+  value       = local.security_group_ids
 }
 
 output "log_group_names" {
   description = "Log groups of the enabled modules."
-  value       = [for module, enabled in local._log_groups : "airflow-${var.name}-${module}" if enabled]
+  value       = [for module, enabled in local.log_groups : "airflow-${var.name}-${module}" if enabled]
 }
 
 output "database_vpc_endpoint_service" {

@@ -5,27 +5,27 @@
 
 locals {
   # Not by `arn == null` alone: of a role made in the same plan that is unknown.
-  _create_role = (
+  create_role = (
     var.execution_role.create == null ? var.execution_role.arn == null : var.execution_role.create
   )
 
-  _role_name = local._create_role ? coalesce(var.execution_role.name, "${var.name}-mwaa") : (
+  role_name = local.create_role ? coalesce(var.execution_role.name, "${var.name}-mwaa") : (
     reverse(split("/", var.execution_role.arn))[0]
   )
   # Put together rather than read back, so that policies which name the role can be
   # read in the plan that makes it.
-  _role_arn = (
-    local._create_role
-    ? "arn:${local._partition}:iam::${local._account_id}:role${coalesce(var.execution_role.path, "/")}${local._role_name}"
+  role_arn = (
+    local.create_role
+    ? "arn:${local.partition}:iam::${local.account_id}:role${coalesce(var.execution_role.path, "/")}${local.role_name}"
     : var.execution_role.arn
   )
-  _environment_arn = "arn:${local._partition}:airflow:${local._region}:${local._account_id}:environment/${var.name}"
+  environment_arn = "arn:${local.partition}:airflow:${local.region}:${local.account_id}:environment/${var.name}"
 }
 
 resource "aws_iam_role" "this" {
-  count = local._create_role ? 1 : 0
+  count = local.create_role ? 1 : 0
 
-  name                  = local._role_name
+  name                  = local.role_name
   path                  = coalesce(var.execution_role.path, "/")
   description           = "Airflow of the MWAA environment ${var.name} works with it."
   permissions_boundary  = var.execution_role.permissions_boundary
@@ -41,8 +41,8 @@ resource "aws_iam_role" "this" {
       Action    = "sts:AssumeRole"
       Principal = { Service = ["airflow-env.amazonaws.com", "airflow.amazonaws.com"] }
       Condition = {
-        StringEquals = { "aws:SourceAccount" = local._account_id }
-        ArnLike      = { "aws:SourceArn" = local._environment_arn }
+        StringEquals = { "aws:SourceAccount" = local.account_id }
+        ArnLike      = { "aws:SourceArn" = local.environment_arn }
       }
     }]
   })
@@ -53,18 +53,18 @@ resource "aws_iam_role" "this" {
     create_before_destroy = true
 
     precondition {
-      condition     = length(local._role_name) <= 64
-      error_message = "execution_role.name: ${local._role_name} has ${length(local._role_name)} characters, IAM takes 64. Give execution_role.name."
+      condition     = length(local.role_name) <= 64
+      error_message = "execution_role.name: ${local.role_name} has ${length(local.role_name)} characters, IAM takes 64. Give execution_role.name."
     }
   }
 }
 
 resource "aws_iam_role_policy" "documented" {
-  count = local._create_role ? 1 : 0
+  count = local.create_role ? 1 : 0
 
   name   = "mwaa"
   role   = aws_iam_role.this[0].name
-  policy = local._policy_json
+  policy = local.policy_json
 
   lifecycle {
     create_before_destroy = true
@@ -72,7 +72,7 @@ resource "aws_iam_role_policy" "documented" {
 }
 
 resource "aws_iam_role_policy" "given" {
-  for_each = local._create_role ? var.execution_role.policies : {}
+  for_each = local.create_role ? var.execution_role.policies : {}
 
   name   = each.key
   role   = aws_iam_role.this[0].name
@@ -84,7 +84,7 @@ resource "aws_iam_role_policy" "given" {
 }
 
 resource "aws_iam_role_policy_attachment" "given" {
-  for_each = local._create_role ? var.execution_role.policy_arns : {}
+  for_each = local.create_role ? var.execution_role.policy_arns : {}
 
   role       = aws_iam_role.this[0].name
   policy_arn = each.value

@@ -17,12 +17,12 @@ locals {
       {
         Sid      = "ReportHealth"
         Action   = ["airflow:PublishMetrics"]
-        Resource = [local._environment_arn]
+        Resource = [local.environment_arn]
       },
       {
         Sid      = "ReadBucket"
         Action   = ["s3:GetBucket*", "s3:GetObject*", "s3:List*"]
-        Resource = [local._bucket_arn, "${local._bucket_arn}/*"]
+        Resource = [local.bucket_arn, "${local.bucket_arn}/*"]
       },
       {
         Sid = "WriteLogs"
@@ -31,7 +31,7 @@ locals {
           "logs:GetLogGroupFields", "logs:GetLogRecord", "logs:GetQueryResults",
           "logs:PutLogEvents",
         ]
-        Resource = ["arn:${local._partition}:logs:${local._region}:${local._account_id}:log-group:airflow-${var.name}-*"]
+        Resource = ["arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:airflow-${var.name}-*"]
       },
       {
         # These three know no resource.
@@ -46,13 +46,13 @@ locals {
           "sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes",
           "sqs:GetQueueUrl", "sqs:ReceiveMessage", "sqs:SendMessage",
         ]
-        Resource = ["arn:${local._partition}:sqs:${local._region}:*:airflow-celery-*"]
+        Resource = ["arn:${local.partition}:sqs:${local.region}:*:airflow-celery-*"]
       },
     ],
     [for prefix in local._secrets_prefixes : {
       Sid      = prefix == var.secrets_backend.variables_prefix ? "ReadVariables" : "ReadConnections"
       Action   = ["ssm:GetParameter"]
-      Resource = ["arn:${local._partition}:ssm:${local._region}:${local._account_id}:parameter${prefix}/*"]
+      Resource = ["arn:${local.partition}:ssm:${local.region}:${local.account_id}:parameter${prefix}/*"]
     }],
   )
 
@@ -62,9 +62,9 @@ locals {
     Sid         = "UseKeyOfQueue"
     Effect      = "Allow"
     Action      = local._kms_actions
-    NotResource = ["arn:${local._partition}:kms:*:${local._account_id}:key/*"]
+    NotResource = ["arn:${local.partition}:kms:*:${local.account_id}:key/*"]
     Resource    = null
-    Condition   = { StringLike = { "kms:ViaService" = ["sqs.${local._region}.amazonaws.com*"] } }
+    Condition   = { StringLike = { "kms:ViaService" = ["sqs.${local.region}.amazonaws.com*"] } }
     } : {
     Sid         = "UseKey"
     Effect      = "Allow"
@@ -72,11 +72,11 @@ locals {
     NotResource = null
     Resource    = [var.kms_key_arn]
     Condition = { StringLike = { "kms:ViaService" = [
-      "s3.${local._region}.amazonaws.com*", "sqs.${local._region}.amazonaws.com*",
+      "s3.${local.region}.amazonaws.com*", "sqs.${local.region}.amazonaws.com*",
     ] } }
   }
 
-  _policy_json = jsonencode({
+  policy_json = jsonencode({
     Version = "2012-10-17"
     Statement = concat(
       [for statement in local._statements : merge({ Effect = "Allow" }, statement)],

@@ -6,33 +6,33 @@
 # Not inside the check blocks: from there no later plan is ever empty, and the
 # messages below are lost.
 data "aws_vpc" "existing" {
-  count = local._create ? 0 : 1
+  count = local.create ? 0 : 1
   id    = var.existing.vpc_id
 }
 
 locals {
-  _existing_vpc_id     = local._create ? null : var.existing.vpc_id
-  _existing_subnet_ids = local._create ? [] : var.existing.subnet_ids
+  existing_vpc_id     = local.create ? null : var.existing.vpc_id
+  existing_subnet_ids = local.create ? [] : var.existing.subnet_ids
 }
 
 data "aws_subnet" "existing" {
-  count = length(local._existing_subnet_ids)
-  id    = local._existing_subnet_ids[count.index]
+  count = length(local.existing_subnet_ids)
+  id    = local.existing_subnet_ids[count.index]
 }
 
 # A subnet without a route table of its own goes by the VPC's main one.
 data "aws_route_tables" "own" {
-  count  = length(local._existing_subnet_ids)
-  vpc_id = local._existing_vpc_id
+  count  = length(local.existing_subnet_ids)
+  vpc_id = local.existing_vpc_id
 
   filter {
     name   = "association.subnet-id"
-    values = [local._existing_subnet_ids[count.index]]
+    values = [local.existing_subnet_ids[count.index]]
   }
 }
 
 data "aws_route_table" "existing" {
-  count = length(local._existing_subnet_ids)
+  count = length(local.existing_subnet_ids)
   route_table_id = (
     length(data.aws_route_tables.own[count.index].ids) > 0
     ? data.aws_route_tables.own[count.index].ids[0]
@@ -42,20 +42,20 @@ data "aws_route_table" "existing" {
 
 locals {
   _routes = {
-    for index, id in local._existing_subnet_ids : id => data.aws_route_table.existing[index].routes
+    for index, id in local.existing_subnet_ids : id => data.aws_route_table.existing[index].routes
   }
-  _public_ids = [
+  public_ids = [
     for id, routes in local._routes : id
     if anytrue([
       for route in routes :
       route.cidr_block == "0.0.0.0/0" && startswith(coalesce(route.gateway_id, "-"), "igw-")
     ])
   ]
-  _ids_without_default_route = [
+  ids_without_default_route = [
     for id, routes in local._routes : id
     if !anytrue([for route in routes : route.cidr_block == "0.0.0.0/0"])
   ]
-  _existing_zones = distinct(data.aws_subnet.existing[*].availability_zone)
+  existing_zones = distinct(data.aws_subnet.existing[*].availability_zone)
 }
 
 ################################################################################
@@ -64,17 +64,17 @@ locals {
 ################################################################################
 
 locals {
-  _needs_endpoints = length(local._ids_without_default_route) > 0
+  needs_endpoints = length(local.ids_without_default_route) > 0
 }
 
 # To ask for an endpoint by its service fails where there is none, so they are found
 # by their network interfaces, whose descriptions end with their ids.
 data "aws_network_interfaces" "endpoints" {
-  count = local._needs_endpoints ? 1 : 0
+  count = local.needs_endpoints ? 1 : 0
 
   filter {
     name   = "vpc-id"
-    values = [local._existing_vpc_id]
+    values = [local.existing_vpc_id]
   }
   filter {
     name   = "description"
@@ -91,21 +91,21 @@ data "aws_network_interface" "endpoint" {
 data "aws_vpc_endpoint" "existing" {
   for_each = toset(flatten([
     for interface in data.aws_network_interface.endpoint :
-    regexall("vpce-[0-9a-f]+", interface.description) if interface.owner_id == local._account_id
+    regexall("vpce-[0-9a-f]+", interface.description) if interface.owner_id == local.account_id
   ]))
   id = each.key
 }
 
 data "aws_prefix_list" "gateway" {
-  for_each = toset(local._needs_endpoints ? local._gateway_services : [])
-  name     = local._service_names[each.key]
+  for_each = toset(local.needs_endpoints ? local.gateway_services : [])
+  name     = local.service_names[each.key]
 }
 
 # Of the routes to gateway endpoints `aws_route_table` tells nothing.
 # https://github.com/hashicorp/terraform-provider-aws/issues/40624
 data "aws_route_tables" "to_gateway" {
   for_each = data.aws_prefix_list.gateway
-  vpc_id   = local._existing_vpc_id
+  vpc_id   = local.existing_vpc_id
 
   filter {
     name   = "route.destination-prefix-list-id"
@@ -116,74 +116,74 @@ data "aws_route_tables" "to_gateway" {
 locals {
   # A private name is known in the whole VPC, so one endpoint serves all its subnets.
   _existing_endpoints = {
-    for service in concat(local._gateway_services, local._interface_services) : service => [
+    for service in concat(local.gateway_services, local.interface_services) : service => [
       for endpoint in data.aws_vpc_endpoint.existing : endpoint
-      if endpoint.service_name == local._service_names[service] &&
+      if endpoint.service_name == local.service_names[service] &&
       endpoint.vpc_endpoint_type == "Interface" && lower(endpoint.state) == "available"
     ]
   }
-  _nameless_endpoints = {
+  nameless_endpoints = {
     for service, endpoints in local._existing_endpoints : service => endpoints[*].id
     if length(endpoints) > 0 && !anytrue(endpoints[*].private_dns_enabled)
   }
-  _missing_interfaces = local._needs_endpoints ? [
-    for service in local._interface_services : service
+  missing_interfaces = local.needs_endpoints ? [
+    for service in local.interface_services : service
     if length(local._existing_endpoints[service]) == 0
   ] : []
-  _missing_gateways = {
-    for service in(local._needs_endpoints ? local._gateway_services : []) : service => [
-      for index, id in local._existing_subnet_ids : id
-      if contains(local._ids_without_default_route, id) && !contains(
+  missing_gateways = {
+    for service in(local.needs_endpoints ? local.gateway_services : []) : service => [
+      for index, id in local.existing_subnet_ids : id
+      if contains(local.ids_without_default_route, id) && !contains(
         data.aws_route_tables.to_gateway[service].ids,
         data.aws_route_table.existing[index].route_table_id,
       )
     ] if !anytrue(local._existing_endpoints[service][*].private_dns_enabled)
   }
-  _no_default_route = "existing.subnet_ids: ${join(", ", local._ids_without_default_route)} has no default route (to a NAT gateway, for one)"
+  no_default_route = "existing.subnet_ids: ${join(", ", local.ids_without_default_route)} has no default route (to a NAT gateway, for one)"
 }
 
 check "two_private_subnets_in_two_zones" {
   assert {
-    condition     = local._create || length(local._existing_subnet_ids) >= 2
-    error_message = "existing.subnet_ids has ${length(local._existing_subnet_ids)} (${join(", ", local._existing_subnet_ids)}): MWAA needs two private subnets."
+    condition     = local.create || length(local.existing_subnet_ids) >= 2
+    error_message = "existing.subnet_ids has ${length(local.existing_subnet_ids)} (${join(", ", local.existing_subnet_ids)}): MWAA needs two private subnets."
   }
 
   assert {
-    condition     = local._create || length(local._existing_subnet_ids) < 2 || length(local._existing_zones) >= 2
-    error_message = "existing.subnet_ids: all lie in ${join(", ", local._existing_zones)}. MWAA needs two private subnets in two zones."
+    condition     = local.create || length(local.existing_subnet_ids) < 2 || length(local.existing_zones) >= 2
+    error_message = "existing.subnet_ids: all lie in ${join(", ", local.existing_zones)}. MWAA needs two private subnets in two zones."
   }
 
   assert {
-    condition     = alltrue([for subnet in data.aws_subnet.existing : subnet.vpc_id == local._existing_vpc_id])
-    error_message = "existing.subnet_ids: ${join(", ", [for subnet in data.aws_subnet.existing : "${subnet.id} lies in ${subnet.vpc_id}" if subnet.vpc_id != local._existing_vpc_id])}, but existing.vpc_id = ${jsonencode(local._existing_vpc_id)}."
+    condition     = alltrue([for subnet in data.aws_subnet.existing : subnet.vpc_id == local.existing_vpc_id])
+    error_message = "existing.subnet_ids: ${join(", ", [for subnet in data.aws_subnet.existing : "${subnet.id} lies in ${subnet.vpc_id}" if subnet.vpc_id != local.existing_vpc_id])}, but existing.vpc_id = ${jsonencode(local.existing_vpc_id)}."
   }
 
   assert {
-    condition     = length(local._public_ids) == 0
-    error_message = "existing.subnet_ids: ${join(", ", local._public_ids)} has a route to an internet gateway, so it is public. MWAA does not start there; give private subnets."
+    condition     = length(local.public_ids) == 0
+    error_message = "existing.subnet_ids: ${join(", ", local.public_ids)} has a route to an internet gateway, so it is public. MWAA does not start there; give private subnets."
   }
 }
 
 check "dns_host_names" {
   assert {
     condition     = alltrue([for vpc in data.aws_vpc.existing : vpc.enable_dns_hostnames && vpc.enable_dns_support])
-    error_message = "existing.vpc_id = ${jsonencode(local._existing_vpc_id)}: DNS host names or DNS resolution is off there, so neither MWAA nor a task finds the VPC's endpoints. Say: aws ec2 modify-vpc-attribute --vpc-id ${local._create ? "" : local._existing_vpc_id} --enable-dns-hostnames, and the same with --enable-dns-support."
+    error_message = "existing.vpc_id = ${jsonencode(local.existing_vpc_id)}: DNS host names or DNS resolution is off there, so neither MWAA nor a task finds the VPC's endpoints. Say: aws ec2 modify-vpc-attribute --vpc-id ${local.create ? "" : local.existing_vpc_id} --enable-dns-hostnames, and the same with --enable-dns-support."
   }
 }
 
 check "a_way_out_or_the_endpoints" {
   assert {
-    condition     = length(local._missing_interfaces) == 0
-    error_message = "${local._no_default_route}, and ${coalesce(local._existing_vpc_id, "-")} has no interface endpoint for ${join(", ", sort(local._missing_interfaces))}. MWAA and the tasks do not reach them. Make ${join(", ", [for service in sort(local._missing_interfaces) : local._service_names[service]])}."
+    condition     = length(local.missing_interfaces) == 0
+    error_message = "${local.no_default_route}, and ${coalesce(local.existing_vpc_id, "-")} has no interface endpoint for ${join(", ", sort(local.missing_interfaces))}. MWAA and the tasks do not reach them. Make ${join(", ", [for service in sort(local.missing_interfaces) : local.service_names[service]])}."
   }
 
   assert {
-    condition     = length(local._nameless_endpoints) == 0
-    error_message = "${local._no_default_route}, and private DNS is off at ${join(", ", [for service, ids in local._nameless_endpoints : "${join(", ", ids)} (${service})"])}: nobody finds the endpoint. Say: aws ec2 modify-vpc-endpoint --vpc-endpoint-id ${try(values(local._nameless_endpoints)[0][0], "<id>")} --private-dns-enabled."
+    condition     = length(local.nameless_endpoints) == 0
+    error_message = "${local.no_default_route}, and private DNS is off at ${join(", ", [for service, ids in local.nameless_endpoints : "${join(", ", ids)} (${service})"])}: nobody finds the endpoint. Say: aws ec2 modify-vpc-endpoint --vpc-endpoint-id ${try(values(local.nameless_endpoints)[0][0], "<id>")} --private-dns-enabled."
   }
 
   assert {
-    condition     = length(flatten(values(local._missing_gateways))) == 0
-    error_message = "${join(" ", [for service, ids in local._missing_gateways : "existing.subnet_ids: ${join(", ", ids)} has neither a default route nor a route to an endpoint for ${service}: make the gateway endpoint ${local._service_names[service]}, or add the subnet's route table to it." if length(ids) > 0])} Images, DAGs and whatever else lies there cannot be reached."
+    condition     = length(flatten(values(local.missing_gateways))) == 0
+    error_message = "${join(" ", [for service, ids in local.missing_gateways : "existing.subnet_ids: ${join(", ", ids)} has neither a default route nor a route to an endpoint for ${service}: make the gateway endpoint ${local.service_names[service]}, or add the subnet's route table to it." if length(ids) > 0])} Images, DAGs and whatever else lies there cannot be reached."
   }
 }

@@ -45,7 +45,7 @@ locals {
 
   # MWAA's queues lie in an account of AWS's own.
   _resources = {
-    sqs = "arn:${local._partition}:sqs:${local._region}:*:airflow-celery-*"
+    sqs = "arn:${local.partition}:sqs:${local.region}:*:airflow-celery-*"
   }
 
   _s3_statements = [
@@ -55,7 +55,7 @@ locals {
       Principal = "*"
       Action    = ["s3:*"]
       Resource  = ["*"]
-      Condition = { StringEquals = { "aws:ResourceAccount" = local._account_id } }
+      Condition = { StringEquals = { "aws:ResourceAccount" = local.account_id } }
     },
     {
       # ECR keeps the layers of images there.
@@ -64,14 +64,14 @@ locals {
       Effect    = "Allow"
       Principal = "*"
       Action    = ["s3:GetObject"]
-      Resource  = ["arn:${local._partition}:s3:::prod-${local._region}-starport-layer-bucket/*"]
+      Resource  = ["arn:${local.partition}:s3:::prod-${local.region}-starport-layer-bucket/*"]
     },
   ]
 
   _statements = merge(
-    { for service in local._gateways : service => local._s3_statements if service == "s3" },
+    { for service in local.gateways : service => local._s3_statements if service == "s3" },
     {
-      for service in setsubtract(setunion(local._gateways, local._interfaces), ["s3"]) : service => [merge(
+      for service in setsubtract(setunion(local.gateways, local.interfaces), ["s3"]) : service => [merge(
         {
           Sid       = "Needed"
           Effect    = "Allow"
@@ -80,13 +80,13 @@ locals {
           Resource  = [lookup(local._resources, service, "*")]
         },
         contains(keys(local._anyone), service) ? {} : {
-          Condition = { StringEquals = { "aws:PrincipalAccount" = local._account_id } }
+          Condition = { StringEquals = { "aws:PrincipalAccount" = local.account_id } }
         }
       )]
     }
   )
 
-  _endpoint_policies = {
+  endpoint_policies = {
     for service, statements in local._statements : service => (
       contains(keys(var.endpoint_policies), service)
       ? var.endpoint_policies[service]

@@ -6,70 +6,70 @@
 
 locals {
   # These cost nothing and are reached by routes, so they are made whenever they are used.
-  _gateway_services = concat(["s3"], contains(var.uses.others, "dynamodb") ? ["dynamodb"] : [])
+  gateway_services = concat(["s3"], contains(var.uses.others, "dynamodb") ? ["dynamodb"] : [])
 
-  _interface_services = distinct(concat(
+  interface_services = distinct(concat(
     var.uses.mwaa ? [
       "airflow.api", "airflow.env", "ecr.api", "ecr.dkr", "kms", "logs", "monitoring", "sqs",
     ] : [],
     # Neither China nor GovCloud has it.
-    var.uses.mwaa && local._partition == "aws" ? ["airflow.ops"] : [],
+    var.uses.mwaa && local.partition == "aws" ? ["airflow.ops"] : [],
     var.uses.ecs ? ["ecs", "logs"] : [],
     var.uses.ecr ? ["ecr.api", "ecr.dkr"] : [],
     var.uses.ssm ? ["ssm"] : [],
     var.uses.secrets_manager ? ["secretsmanager"] : [],
     var.uses.kms ? ["kms"] : [],
     var.uses.sts ? ["sts"] : [],
-    [for service in var.uses.others : service if !contains(local._gateway_services, service)],
+    [for service in var.uses.others : service if !contains(local.gateway_services, service)],
   ))
 
   # In China these names begin with cn.com, the others with com as everywhere.
   _cn_services = [
     "airflow.api", "airflow.env", "athena", "ecr.api", "ecr.dkr", "monitoring", "sqs", "sts",
   ]
-  _service_names = {
-    for service in concat(local._gateway_services, local._interface_services) : service => join(".", concat(
-      local._partition == "aws-cn" && contains(local._cn_services, service) ? ["cn"] : [],
-      ["com", "amazonaws", local._region, service],
+  service_names = {
+    for service in concat(local.gateway_services, local.interface_services) : service => join(".", concat(
+      local.partition == "aws-cn" && contains(local._cn_services, service) ? ["cn"] : [],
+      ["com", "amazonaws", local.region, service],
     ))
   }
 
-  _gateways = toset(local._create ? local._gateway_services : [])
-  _interfaces = toset(
-    local._create && (
+  gateways = toset(local.create ? local.gateway_services : [])
+  interfaces = toset(
+    local.create && (
       var.uses.interface_endpoints == null
       ? var.nat_gateways == "none"
       : var.uses.interface_endpoints
-    ) ? local._interface_services : []
+    ) ? local.interface_services : []
   )
 }
 
 resource "aws_vpc_endpoint" "gateway" {
-  for_each = local._gateways
+  for_each = local.gateways
 
   vpc_id            = aws_vpc.this[0].id
-  service_name      = local._service_names[each.key]
+  service_name      = local.service_names[each.key]
   vpc_endpoint_type = "Gateway"
-  route_table_ids   = [for zone in local._zones : aws_route_table.private[zone].id]
-  policy            = local._endpoint_policies[each.key]
+  route_table_ids   = [for zone in local.zones : aws_route_table.private[zone].id]
+  policy            = local.endpoint_policies[each.key]
   tags              = merge(var.tags, { Name = "${var.name}-${each.key}" })
 }
 
 resource "aws_vpc_endpoint" "interface" {
-  for_each = local._interfaces
+  for_each = local.interfaces
 
   vpc_id              = aws_vpc.this[0].id
-  service_name        = local._service_names[each.key]
+  service_name        = local.service_names[each.key]
   vpc_endpoint_type   = "Interface"
-  subnet_ids          = [for zone in local._zones : aws_subnet.private[zone].id]
+  subnet_ids          = [for zone in local.zones : aws_subnet.private[zone].id]
   security_group_ids  = aws_security_group.endpoints[*].id
   private_dns_enabled = true
-  policy              = local._endpoint_policies[each.key]
+  policy              = local.endpoint_policies[each.key]
   tags                = merge(var.tags, { Name = "${var.name}-${each.key}" })
 }
 
 resource "aws_security_group" "endpoints" {
-  count = length(local._interfaces) > 0 ? 1 : 0
+  count = length(local.interfaces) > 0 ? 1 : 0
 
   name        = "${var.name}-endpoints"
   description = "VPC endpoints: HTTPS from within the VPC."
@@ -78,7 +78,7 @@ resource "aws_security_group" "endpoints" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "endpoints" {
-  count = length(local._interfaces) > 0 ? 1 : 0
+  count = length(local.interfaces) > 0 ? 1 : 0
 
   security_group_id = aws_security_group.endpoints[0].id
   description       = "Whatever runs in the VPC."

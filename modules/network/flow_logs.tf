@@ -26,9 +26,9 @@ resource "aws_iam_role" "flow" {
       Action    = "sts:AssumeRole"
       Principal = { Service = "vpc-flow-logs.amazonaws.com" }
       Condition = {
-        StringEquals = { "aws:SourceAccount" = local._account_id }
+        StringEquals = { "aws:SourceAccount" = local.account_id }
         ArnLike = {
-          "aws:SourceArn" = "arn:${local._partition}:ec2:${local._region}:${local._account_id}:vpc-flow-log/*"
+          "aws:SourceArn" = "arn:${local.partition}:ec2:${local.region}:${local.account_id}:vpc-flow-log/*"
         }
       }
     }]

@@ -4,7 +4,7 @@
 ################################################################################
 
 data "aws_availability_zones" "this" {
-  count = local._create && var.availability_zones == null ? 1 : 0
+  count = local.create && var.availability_zones == null ? 1 : 0
 
   # Whatever their state: else an outage of one would move the subnets to others. No
   # local zones: MWAA, NAT gateways and most endpoints are not there.
@@ -15,26 +15,26 @@ data "aws_availability_zones" "this" {
 }
 
 locals {
-  _create = var.existing == null
+  create = var.existing == null
 
-  _zones = !local._create ? [] : (
+  zones = !local.create ? [] : (
     var.availability_zones == null
     ? slice(sort(data.aws_availability_zones.this[0].names), 0, 2)
     : var.availability_zones
   )
-  _private = { for index, zone in local._zones : zone => cidrsubnet(var.cidr_block, 4, index) }
-  _public = {
-    for index, zone in local._zones : zone => cidrsubnet(var.cidr_block, 8, 240 + index)
+  private = { for index, zone in local.zones : zone => cidrsubnet(var.cidr_block, 4, index) }
+  public = {
+    for index, zone in local.zones : zone => cidrsubnet(var.cidr_block, 8, 240 + index)
     if var.nat_gateways != "none"
   }
-  _nat_zones = toset(
+  nat_zones = toset(
     var.nat_gateways == "none" ? [] :
-    var.nat_gateways == "one" ? slice(local._zones, 0, min(1, length(local._zones))) : local._zones
+    var.nat_gateways == "one" ? slice(local.zones, 0, min(1, length(local.zones))) : local.zones
   )
 }
 
 resource "aws_vpc" "this" {
-  count = local._create ? 1 : 0
+  count = local.create ? 1 : 0
 
   cidr_block = var.cidr_block
   # MWAA's own endpoints and the interface endpoints are found by private names.
@@ -45,14 +45,14 @@ resource "aws_vpc" "this" {
 
 # Whoever forgets to name a security group gets one that lets nothing through.
 resource "aws_default_security_group" "this" {
-  count = local._create ? 1 : 0
+  count = local.create ? 1 : 0
 
   vpc_id = aws_vpc.this[0].id
   tags   = merge(var.tags, { Name = "${var.name}-default" })
 }
 
 resource "aws_subnet" "private" {
-  for_each = local._private
+  for_each = local.private
 
   vpc_id            = aws_vpc.this[0].id
   availability_zone = each.key
@@ -61,14 +61,14 @@ resource "aws_subnet" "private" {
 }
 
 resource "aws_route_table" "private" {
-  for_each = local._private
+  for_each = local.private
 
   vpc_id = aws_vpc.this[0].id
   tags   = merge(var.tags, { Name = "${var.name}-private-${each.key}" })
 }
 
 resource "aws_route_table_association" "private" {
-  for_each = local._private
+  for_each = local.private
 
   subnet_id      = aws_subnet.private[each.key].id
   route_table_id = aws_route_table.private[each.key].id
@@ -80,7 +80,7 @@ resource "aws_route_table_association" "private" {
 ################################################################################
 
 resource "aws_internet_gateway" "this" {
-  count = length(local._public) > 0 ? 1 : 0
+  count = length(local.public) > 0 ? 1 : 0
 
   vpc_id = aws_vpc.this[0].id
   tags   = merge(var.tags, { Name = var.name })
@@ -88,7 +88,7 @@ resource "aws_internet_gateway" "this" {
 
 # Addresses are given by hand: nothing but the NAT gateways is to stand here.
 resource "aws_subnet" "public" {
-  for_each = local._public
+  for_each = local.public
 
   vpc_id            = aws_vpc.this[0].id
   availability_zone = each.key
@@ -97,14 +97,14 @@ resource "aws_subnet" "public" {
 }
 
 resource "aws_route_table" "public" {
-  count = length(local._public) > 0 ? 1 : 0
+  count = length(local.public) > 0 ? 1 : 0
 
   vpc_id = aws_vpc.this[0].id
   tags   = merge(var.tags, { Name = "${var.name}-public" })
 }
 
 resource "aws_route" "internet" {
-  count = length(local._public) > 0 ? 1 : 0
+  count = length(local.public) > 0 ? 1 : 0
 
   route_table_id         = aws_route_table.public[0].id
   destination_cidr_block = "0.0.0.0/0"
@@ -112,14 +112,14 @@ resource "aws_route" "internet" {
 }
 
 resource "aws_route_table_association" "public" {
-  for_each = local._public
+  for_each = local.public
 
   subnet_id      = aws_subnet.public[each.key].id
   route_table_id = aws_route_table.public[0].id
 }
 
 resource "aws_eip" "nat" {
-  for_each = local._nat_zones
+  for_each = local.nat_zones
 
   domain = "vpc"
   tags   = merge(var.tags, { Name = "${var.name}-nat-${each.key}" })
@@ -129,7 +129,7 @@ resource "aws_eip" "nat" {
 }
 
 resource "aws_nat_gateway" "this" {
-  for_each = local._nat_zones
+  for_each = local.nat_zones
 
   allocation_id = aws_eip.nat[each.key].allocation_id
   subnet_id     = aws_subnet.public[each.key].id
@@ -139,11 +139,11 @@ resource "aws_nat_gateway" "this" {
 }
 
 resource "aws_route" "nat" {
-  for_each = length(local._nat_zones) > 0 ? local._private : {}
+  for_each = length(local.nat_zones) > 0 ? local.private : {}
 
   route_table_id         = aws_route_table.private[each.key].id
   destination_cidr_block = "0.0.0.0/0"
   nat_gateway_id = aws_nat_gateway.this[
-    var.nat_gateways == "one" ? local._zones[0] : each.key
+    var.nat_gateways == "one" ? local.zones[0] : each.key
   ].id
 }

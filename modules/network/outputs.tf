@@ -1,13 +1,13 @@
 output "vpc_id" {
   description = "ID of the VPC."
-  value       = local._create ? aws_vpc.this[0].id : var.existing.vpc_id
+  value       = local.create ? aws_vpc.this[0].id : var.existing.vpc_id
 }
 
 output "private_subnet_ids" {
   description = "IDs of the private subnets, in the order of the zones. Used only once they have their way out."
   value = (
-    local._create
-    ? [for zone in local._zones : aws_subnet.private[zone].id]
+    local.create
+    ? [for zone in local.zones : aws_subnet.private[zone].id]
     : var.existing.subnet_ids
   )
 
@@ -23,7 +23,7 @@ output "private_subnet_ids" {
 
 output "public_subnet_ids" {
   description = "IDs of the public subnets, in which only the NAT gateways stand."
-  value       = [for zone in keys(local._public) : aws_subnet.public[zone].id]
+  value       = [for zone in keys(local.public) : aws_subnet.public[zone].id]
 }
 
 output "private_route_table_ids" {
@@ -38,10 +38,10 @@ output "nat_public_ips" {
 
 output "endpoint_services" {
   description = "Services that have a VPC endpoint."
-  value       = concat(sort(tolist(local._gateways)), sort(tolist(local._interfaces)))
+  value       = concat(sort(tolist(local.gateways)), sort(tolist(local.interfaces)))
 }
 
 output "endpoint_policies" {
   description = "Policies of the VPC endpoints, as JSON, by service."
-  value       = local._endpoint_policies
+  value       = local.endpoint_policies
 }

@@ -117,8 +117,8 @@ variable "endpoint_policies" {
 
   # Whether there is an endpoint in this very environment may differ from one to the next.
   validation {
-    condition     = length(setsubtract(keys(var.endpoint_policies), keys(local._service_names))) == 0
-    error_message = "endpoint_policies: ${join(", ", setsubtract(keys(var.endpoint_policies), keys(local._service_names)))}: by what uses says there is no endpoint for this. Legal are ${join(", ", sort(keys(local._service_names)))}."
+    condition     = length(setsubtract(keys(var.endpoint_policies), keys(local.service_names))) == 0
+    error_message = "endpoint_policies: ${join(", ", setsubtract(keys(var.endpoint_policies), keys(local.service_names)))}: by what uses says there is no endpoint for this. Legal are ${join(", ", sort(keys(local.service_names)))}."
   }
 
   validation {

@@ -174,8 +174,8 @@ run "a_zip_file_older_than_its_folder_is_refused" {
   }
 
   assert {
-    condition     = local._changed_plugins == tolist(["gone.py", "hooks/other.py", "plugin.py"])
-    error_message = "Others are named: ${jsonencode(local._changed_plugins)}"
+    condition     = local.changed_plugins == tolist(["gone.py", "hooks/other.py", "plugin.py"])
+    error_message = "Others are named: ${jsonencode(local.changed_plugins)}"
   }
 }
 

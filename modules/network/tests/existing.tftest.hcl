@@ -162,8 +162,8 @@ run "no_way_out_and_no_endpoints_is_told" {
   }
 
   assert {
-    condition     = length(local._missing_interfaces) == 11 && local._missing_gateways == { s3 = ["subnet-1", "subnet-2"] }
-    error_message = "Others are named: ${jsonencode([local._missing_interfaces, local._missing_gateways])}"
+    condition     = length(local.missing_interfaces) == 11 && local.missing_gateways == { s3 = ["subnet-1", "subnet-2"] }
+    error_message = "Others are named: ${jsonencode([local.missing_interfaces, local.missing_gateways])}"
   }
 }
 
@@ -194,8 +194,8 @@ run "an_endpoint_that_is_missing_is_named" {
   }
 
   assert {
-    condition     = local._missing_interfaces == tolist(["ssm"]) && length(local._nameless_endpoints) == 0
-    error_message = "Others are named: ${jsonencode(local._missing_interfaces)}"
+    condition     = local.missing_interfaces == tolist(["ssm"]) && length(local.nameless_endpoints) == 0
+    error_message = "Others are named: ${jsonencode(local.missing_interfaces)}"
   }
 }
 
@@ -217,8 +217,8 @@ run "an_endpoint_without_its_private_name_is_named" {
   }
 
   assert {
-    condition     = local._nameless_endpoints == { logs = ["vpce-0109"] } && length(local._missing_interfaces) == 0
-    error_message = "Others are named: ${jsonencode(local._nameless_endpoints)}"
+    condition     = local.nameless_endpoints == { logs = ["vpce-0109"] } && length(local.missing_interfaces) == 0
+    error_message = "Others are named: ${jsonencode(local.nameless_endpoints)}"
   }
 }
 
@@ -285,8 +285,8 @@ run "a_route_table_without_the_route_to_s3_is_named_by_its_subnet" {
   }
 
   assert {
-    condition     = local._missing_gateways == { s3 = ["subnet-2"] }
-    error_message = "Others are named: ${jsonencode(local._missing_gateways)}"
+    condition     = local.missing_gateways == { s3 = ["subnet-2"] }
+    error_message = "Others are named: ${jsonencode(local.missing_gateways)}"
   }
 }
 

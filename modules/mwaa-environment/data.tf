@@ -2,9 +2,9 @@
 # Region, account and partition: given, or the provider's own
 ################################################################################
 
-data "aws_service" "ec2" {
+data "aws_service" "airflow" {
   count      = var.region == null || var.partition == null ? 1 : 0
-  service_id = "ec2"
+  service_id = "airflow"
 }
 
 data "aws_caller_identity" "this" {
@@ -12,7 +12,7 @@ data "aws_caller_identity" "this" {
 }
 
 locals {
-  _region     = var.region == null ? data.aws_service.ec2[0].region : var.region
-  _partition  = var.partition == null ? data.aws_service.ec2[0].partition : var.partition
-  _account_id = var.account_id == null ? data.aws_caller_identity.this[0].account_id : var.account_id
+  region     = var.region == null ? data.aws_service.airflow[0].region : var.region
+  partition  = var.partition == null ? data.aws_service.airflow[0].partition : var.partition
+  account_id = var.account_id == null ? data.aws_caller_identity.this[0].account_id : var.account_id
 }

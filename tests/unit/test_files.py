@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mwaa_ecs.errors import OperationError
-from mwaa_ecs.files import write_whole
+from mwaa_ecs.files import make_folder, write_whole
 
 
 def test_a_file_is_replaced_and_no_draft_is_left(tmp_path: Path) -> None:
@@ -46,3 +46,21 @@ def test_a_folder_is_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(OperationError, match="it cannot be written: Is a directory"):
         write_whole(tmp_path / "folder", "text")
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_file_keeps_its_mode_and_a_new_one_with_secrets_is_its_owners_alone(
+    tmp_path: Path,
+) -> None:
+    narrow, wide, new = tmp_path / "narrow", tmp_path / "wide", tmp_path / "new"
+    for path, mode in ((narrow, 0o600), (wide, 0o664)):
+        path.touch()
+        path.chmod(mode)
+        write_whole(path, "text")
+        assert path.stat().st_mode & 0o777 == mode
+    write_whole(new, "secret", private=True)
+    assert new.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_folder_for_secrets_can_be_entered_by_its_owner_alone(tmp_path: Path) -> None:
+    make_folder(tmp_path / "above" / "folder", private=True)
+    assert (tmp_path / "above" / "folder").stat().st_mode & 0o077 == 0

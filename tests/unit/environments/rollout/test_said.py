@@ -144,13 +144,13 @@ def test_a_file_in_the_way_of_the_working_folder_is_named(team: Team, where: str
     path.parent.mkdir(exist_ok=True)
     path.write_text("")
     code, said = team.say("plan", "dev")
-    assert (code, f"{path} is a file, and a folder is wanted there" in said) == (2, True)
+    assert (code, f"{path} is a file, and a folder is expected there" in said) == (2, True)
 
 
 def test_a_file_in_the_way_of_the_state_is_named(team: Team) -> None:
     team.yaml("dev", "backend: {path: ../main.tf/dev.tfstate}\ninputs: {word: hello}\n")
     code, said = team.say("plan", "dev")
-    assert (code, "main.tf is a file, and a folder is wanted there" in said) == (2, True)
+    assert (code, "main.tf is a file, and a folder is expected there" in said) == (2, True)
 
 
 # Where stdout is closed, what is shown to nobody is no failure; a result is.

@@ -1,0 +1,157 @@
+"""Programs end when they must, and survive when they must."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mwaa_ecs.processes import (
+    CancelledError,
+    Identity,
+    Leash,
+    end_group,
+    follow,
+    kill_group,
+    run,
+    start,
+    waiting_for,
+)
+
+
+def until(holds: Callable[[], bool]) -> None:
+    for _ in range(3000):
+        if holds():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it does not happen")
+
+
+def read(path: Path) -> str:
+    return path.read_text().strip() if path.exists() else ""
+
+
+def parent(tmp_path: Path, code: str) -> subprocess.Popen[bytes]:
+    """Start a Python that starts programs itself."""
+    head = (
+        f"import sys; sys.path[:] = {sys.path!r}\n"
+        "import subprocess, time\nfrom pathlib import Path\nfrom mwaa_ecs.processes import *\n"
+    )
+    return subprocess.Popen([sys.executable, "-c", head + code], cwd=tmp_path)
+
+
+def identity(path: Path) -> Identity:
+    until(lambda: bool(read(path)))
+    found = Identity.find(int(read(path)))
+    assert found is not None
+    return found
+
+
+def test_output_goes_to_a_file_whose_writer_survives_the_death_of_who_started_it(
+    tmp_path: Path,
+) -> None:
+    process = parent(
+        tmp_path,
+        "start(['sh', '-c', 'until [ -e go ]; do sleep 0.01; done; echo said; echo on'],"
+        " stdout=open('out', 'wb'), pid_file=Path('pid'))\ntime.sleep(600)",
+    )
+    writer = identity(tmp_path / "pid")
+    process.kill()
+    process.wait()
+    assert writer.is_running
+    (tmp_path / "go").touch()
+    until(lambda: not writer.is_running)
+    assert read(tmp_path / "out") == "said\non"
+
+
+def test_on_a_leash_it_ends_with_who_started_it_and_so_does_its_group(tmp_path: Path) -> None:
+    process = parent(
+        tmp_path,
+        "script = 'sleep 600 & echo $! > child; echo $$ > pid; wait'\nleash = Leash()\n"
+        "start(['sh', '-c', script], stdout=subprocess.DEVNULL, leash=leash)\ntime.sleep(600)",
+    )
+    both = [identity(tmp_path / name) for name in ("pid", "child")]
+    process.kill()
+    process.wait()
+    until(lambda: not any(each.is_running for each in both))
+
+
+def test_a_leash_that_is_closed_ends_what_the_program_left_behind(tmp_path: Path) -> None:
+    with Leash() as leash:
+        process = start(
+            ["sh", "-c", "sleep 600 & echo $! > child; exit 3"],
+            cwd=tmp_path,
+            stdout=subprocess.DEVNULL,
+            leash=leash,
+        )
+        assert process.wait(timeout=60) == 3
+        left = identity(tmp_path / "child")
+    until(lambda: not left.is_running)
+
+
+def test_where_the_process_id_is_taken_the_program_does_not_start(tmp_path: Path) -> None:
+    (tmp_path / "pid").touch()
+    process = start(
+        ["touch", str(tmp_path / "ran")],
+        stdout=subprocess.DEVNULL,
+        pid_file=tmp_path / "pid",
+    )
+    assert process.wait(timeout=60) == 125
+    assert not (tmp_path / "ran").exists()
+
+
+def test_lines_are_followed_through_room_that_is_reserved(tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    path.write_bytes(bytes(200_000))
+    with path.open("r+b") as out, path.open("rb") as seen:
+        script = "printf 'one\\nt'; until [ -e go ]; do sleep 0.01; done; echo wo; printf three"
+        process = start(["sh", "-c", script], cwd=tmp_path, stdout=out)
+        lines: list[str] = []
+        for batch in follow(seen.fileno(), waiting_for(process)):
+            lines += batch
+            if lines == ["one"]:
+                (tmp_path / "go").touch()
+    assert lines == ["one", "two", "three"]
+
+
+def test_a_program_is_ended_when_its_time_is_over_with_what_it_started(tmp_path: Path) -> None:
+    with pytest.raises(subprocess.TimeoutExpired):
+        run(["sh", "-c", "sleep 600 & echo $! > child; wait"], cwd=tmp_path, timeout=1)
+    left = Identity.find(int(read(tmp_path / "child")))
+    assert left is None
+
+
+def test_a_program_that_is_called_off_is_ended(tmp_path: Path) -> None:
+    cancelled = threading.Event()
+    threading.Timer(0.2, cancelled.set).start()
+    with pytest.raises(CancelledError):
+        run(["sleep", "600"], cancelled=cancelled)
+
+
+def test_who_heeds_no_request_to_end_is_killed(tmp_path: Path) -> None:
+    script = "trap '' TERM; touch ready; while :; do sleep 0.1; done"
+    process = start(["sh", "-c", script], cwd=tmp_path, stdout=subprocess.DEVNULL)
+    until((tmp_path / "ready").exists)
+    end_group(process, seconds=0.2)
+    assert process.returncode == -signal.SIGKILL
+
+
+def test_a_process_is_told_from_another_with_its_id_and_from_a_dead_one(tmp_path: Path) -> None:
+    process = start(["sleep", "600"], stdout=subprocess.DEVNULL)
+    found = Identity.find(process.pid)
+    assert found is not None
+    assert found.is_running
+    assert not Identity(process.pid, "earlier").is_running
+    # Dead, and not yet reaped.
+    os.kill(process.pid, signal.SIGKILL)
+    until(lambda: not found.is_running)
+    kill_group(process)
+    process.wait()
+    assert Identity.find(process.pid) is None

@@ -24,10 +24,21 @@ _FOLLOW_SECONDS = 0.05
 _END_SECONDS = 30.0
 _CHUNK = 1 << 16
 # `set -C` refuses to replace a file: whoever writes the process id first decides whether the
-# program starts. `exec` keeps the process id and the start time.
-_WRITE_PID = 'set -C; echo $$ >"$1" || exit 125; shift; exec "$@"'
-# Input is a pipe whose other end only this process holds. It ends with this process, and then the
-# group is killed. The watcher is in the group, so that the group's id cannot be another's.
+# program starts. `exec` keeps the process id and the start time. See `Identity.read`.
+_WRITE_PID = """
+set -C
+if [ -r /proc/$$/stat ]; then
+  read -r boot </proc/sys/kernel/random/boot_id
+  read -r started </proc/$$/stat
+else
+  boot= started=$(ps -o stat=,lstart= -p $$)
+fi
+printf '%s\\n%s\\n%s\\n' $$ "$boot" "$started" >"$1" || exit 125
+shift
+exec "$@"
+"""
+# Input is a pipe whose other end only this process holds. It ends with this process, and then
+# the group is killed. The watcher is in the group, so that its id cannot be another group's.
 _WATCH = (
     "exec 3<&0 </dev/null; (read -r _ <&3; kill -KILL -$$) >/dev/null 2>&1 & "
     'exec 3<&-; exec "$@"'
@@ -240,6 +251,17 @@ class Identity:
         started = _started(pid)
         return None if started is None else cls(pid, started)
 
+    @classmethod
+    def read(cls, pid_file: Path) -> Identity | None:
+        """Return who wrote the file that `start` was given; None where it is not written."""
+        try:
+            pid, boot, *rest = pid_file.read_text().splitlines()
+            if boot:
+                return cls(int(pid), f"{boot} {_parsed(rest[0])[1]}")
+            return cls(int(pid), rest[0].strip().partition(" ")[2].strip())
+        except (OSError, ValueError, IndexError):
+            return None
+
     @property
     def is_running(self) -> bool:
         """Whether it has not ended yet."""
@@ -252,9 +274,15 @@ def _started(pid: int) -> str | None:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     except (FileNotFoundError, ProcessLookupError):
         return None if Path("/proc/self/stat").exists() else _asked_of_ps(pid)
+    state, started = _parsed(text)
+    return None if state in "ZX" else f"{boot} {started}"
+
+
+def _parsed(stat: str) -> tuple[str, str]:
+    """Return a process's state and start from its line in /proc."""
     # The program's name stands in parentheses, and may hold blanks and parentheses itself.
-    state, *fields = text.rpartition(")")[2].split()
-    return None if state in "ZX" else f"{boot} {fields[18]}"
+    state, *fields = stat.rpartition(")")[2].split()
+    return state, fields[18]
 
 
 def _asked_of_ps(pid: int) -> str | None:

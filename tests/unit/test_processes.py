@@ -62,7 +62,9 @@ def test_output_goes_to_a_file_whose_writer_survives_the_death_of_who_started_it
         "start(['sh', '-c', 'until [ -e go ]; do sleep 0.01; done; echo said; echo on'],"
         " stdout=open('out', 'wb'), pid_file=Path('pid'))\ntime.sleep(600)",
     )
-    writer = identity(tmp_path / "pid")
+    until(lambda: Identity.read(tmp_path / "pid") is not None)
+    writer = Identity.read(tmp_path / "pid")
+    assert writer is not None
     process.kill()
     process.wait()
     assert writer.is_running

@@ -25,7 +25,7 @@ from mwaa_ecs.environments.types import fetched_modules
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.lint import lint
 from mwaa_ecs.plan import Plan, dangers
-from mwaa_ecs.terraform import VARIABLES, Event, provider_environment
+from mwaa_ecs.terraform import VARIABLES, Event
 
 if TYPE_CHECKING:
     # botocore takes a third of a second to import.
@@ -93,7 +93,8 @@ def plan_command(
     as_json: _Json = False,
 ) -> None:
     """Show what apply would do to an environment."""
-    with clear_errors(), _opened(name, folder, module, lock_timeout) as (workspace, caller):
+    opened = _opened("plan", name, folder, module, lock_timeout)
+    with clear_errors(), opened as (workspace, caller):
         _stop_at_dropped_attributes(workspace)
         saved = workspace.plan(out)
         if as_json:
@@ -119,7 +120,8 @@ def apply_command(
     as_json: _Json = False,
 ) -> None:
     """Plan, show the plan, ask, and apply exactly that plan."""
-    with clear_errors(), _opened(name, folder, module, lock_timeout) as (workspace, caller):
+    opened = _opened("apply", name, folder, module, lock_timeout)
+    with clear_errors(), opened as (workspace, caller):
         if plan is None:
             _stop_at_dropped_attributes(workspace)
         saved = workspace.read(plan) if plan is not None else workspace.plan()
@@ -143,7 +145,8 @@ def destroy_command(
     as_json: _Json = False,
 ) -> None:
     """Show all that would be destroyed, ask, and destroy exactly that."""
-    with clear_errors(), _opened(name, folder, module, lock_timeout) as (workspace, caller):
+    opened = _opened("destroy", name, folder, module, lock_timeout)
+    with clear_errors(), opened as (workspace, caller):
         saved = workspace.plan(destroy=True)
         _roll_out(
             workspace,
@@ -163,7 +166,8 @@ def drift_command(
     as_json: _Json = False,
 ) -> None:
     """Say what in AWS is not as the files say; end with 3 if anything is, else with 0."""
-    with clear_errors(), _opened(name, folder, module, lock_timeout) as (workspace, caller):
+    opened = _opened("drift", name, folder, module, lock_timeout)
+    with clear_errors(), opened as (workspace, caller):
         found = find_drift(workspace.plan().plan)
         if as_json:
             _print_json(
@@ -192,7 +196,7 @@ def output_command(
     as_json: _Json = False,
 ) -> None:
     """Print an environment's outputs, sensitive ones only if that is said."""
-    with clear_errors(), _opened(name, folder, module) as (workspace, _):
+    with clear_errors(), _opened("output", name, folder, module) as (workspace, _):
         outputs = workspace.outputs()
         shown = {
             key: output.value
@@ -217,7 +221,11 @@ def output_command(
 
 @contextmanager
 def _opened(
-    name: str, folder: Path, module: Path | None, lock_timeout: str | None = None
+    command: str,
+    name: str,
+    folder: Path,
+    module: Path | None,
+    lock_timeout: str | None = None,
 ) -> Iterator[tuple[Workspace, Caller]]:
     """Read the environment, see who is calling, and make Terraform ready."""
     import boto3
@@ -244,13 +252,12 @@ def _opened(
     progress = _Progress()
     with (
         closing(progress),
-        provider_environment() as providers,
         Workspace(
             environment,
             folder / f"{name}.yaml",
             found,
             caller=caller,
-            providers=providers,
+            command=command,
             on_event=progress.event,
             lock_timeout=lock_timeout,
         ) as workspace,
@@ -378,7 +385,7 @@ class _Progress:
         text = str(event.get("@message", ""))
         if kind in ("apply_start", "apply_progress", "refresh_start", "planned_change"):
             self.show(text)
-        elif kind == "interrupt":
+        elif kind in ("interrupt", "left"):
             self.close()
             errors.print(f"[bold yellow]{escape(text)}[/]", soft_wrap=True)
         elif kind in ("change_summary", "outputs"):

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable
+from datetime import datetime
 
+from mwaa_ecs.environments.runs import Record
 from mwaa_ecs.environments.settings import Backend
 from mwaa_ecs.errors import OperationError
 from mwaa_ecs.terraform import TerraformError, TerraformInterrupted
 
+# From the start of Terraform, which reads its configuration first, on a slow machine.
+_SECONDS_TO_LOCK = 60
 _ENDED = {
     "whole": "interrupted, but Terraform had done everything: all of the plan is applied",
     "cleanly": "interrupted; Terraform ended after what was under way, and the state holds "
@@ -28,7 +32,10 @@ class Hints:
         name: the environment.
         backend: where its state is.
         has_block: whether the configuration declares a `backend` block.
-        command: returns a Terraform command line as it must be said here.
+        command: returns a Terraform command line to be run here.
+
+    Attributes:
+        killed: the runs that were killed, and may have left a lock.
     """
 
     def __init__(
@@ -38,6 +45,7 @@ class Hints:
         self.backend = backend
         self.has_block = has_block
         self.command = command
+        self.killed: tuple[Record, ...] = ()
 
     def __enter__(self) -> None:
         return None
@@ -119,7 +127,28 @@ class Hints:
         if self.backend.type == "local" or found is None:
             # The system frees the lock on a file when who holds it has ended.
             return f"{said}, or wait for them with --lock-timeout 10m"
+        for record in self.killed:
+            if _made_lock(record, text):
+                return (
+                    f"the lock {found[1]} was left by the {record.command} that began at "
+                    f"{record.began} and was killed: nobody holds it. Free it with\n"
+                    + self.command("force-unlock", "-force", found[1])
+                )
         return (
             f"{said}, or wait for them with --lock-timeout 10m; only if nobody is, and you "
             f"know whose lock it was, free it with\n{self.command('force-unlock', found[1])}"
         )
+
+
+def _made_lock(record: Record, text: str) -> bool:
+    """Tell whether a lock is from a run: made on its machine, right after it began."""
+    who = re.search(r"^\s*Who:\s+\S*@(\S+)", text, re.M)
+    created = re.search(r"^\s*Created:\s+(\S+ [\d:]{8})", text, re.M)
+    if who is None or created is None or who[1] != record.host:
+        return False
+    try:
+        made = datetime.fromisoformat(created[1])
+        began = datetime.fromisoformat(record.terraform_began.removesuffix(" UTC"))
+    except ValueError:
+        return False
+    return 0 <= (made - began).total_seconds() <= _SECONDS_TO_LOCK

@@ -33,9 +33,9 @@ def data_folder(folder: Path, environment: str) -> Path:
 def work_folder(folder: Path) -> Path:
     """Return the folder of rollouts, made where it is not there; it ignores itself in git."""
     work = folder / WORK
-    make_folder(work)
+    # Plans hold secrets, and nothing in here is worth keeping.
+    make_folder(work, private=True)
     if not (work / ".gitignore").exists():
-        # Plans hold secrets, and nothing in here is worth keeping.
         write_whole(work / ".gitignore", "*\n")
     return work
 

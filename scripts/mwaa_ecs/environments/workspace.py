@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from mwaa_ecs.environments.caller import Caller
 from mwaa_ecs.environments.folder import Environment
 from mwaa_ecs.environments.hints import Hints
+from mwaa_ecs.environments.left_runs import LeftRuns
 from mwaa_ecs.environments.module import Module
 from mwaa_ecs.environments.plan_file import check_stamp, purpose, stamp
+from mwaa_ecs.environments.runs import Recorder, Run
 from mwaa_ecs.environments.settings import Backend
 from mwaa_ecs.environments.sources import refuse_other_values
 from mwaa_ecs.environments.state_memory import (
@@ -30,7 +31,9 @@ from mwaa_ecs.environments.types import data_folder, work_folder
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.files import make_folder, write_whole
 from mwaa_ecs.plan import Plan
-from mwaa_ecs.terraform import ERRORED, Event, Output, Terraform
+from mwaa_ecs.terraform import ERRORED, Event, Output, Terraform, provider_variables
+
+RUNS = "runs"
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class SavedPlan:
 
 
 class Workspace:
-    """Terraform for one environment; a context, at whose end its own plans are deleted.
+    """Terraform for one environment; a context, at whose end this command's files are deleted.
 
     Every method raises OperationError where Terraform fails or is interrupted.
 
@@ -52,8 +55,8 @@ class Workspace:
         source: its YAML.
         module: the root configuration that takes its variables.
         caller: who calls AWS.
-        providers: variables that let Terraform find its providers.
-        on_event: told of what Terraform does.
+        command: the command at work, for the record that the next one may find.
+        on_event: told of what Terraform does, and of runs that were left unfinished.
         lock_timeout: how long to wait for a lock that somebody else holds, e.g. `10m`.
 
     Raises:
@@ -68,7 +71,7 @@ class Workspace:
         module: Module,
         *,
         caller: Caller,
-        providers: Mapping[str, str | None],
+        command: str,
         on_event: Callable[[Event], None],
         lock_timeout: str | None = None,
     ) -> None:
@@ -87,26 +90,44 @@ class Workspace:
         )
         refuse_a_move(name, self.folder, self._state)
         work_folder(module.folder)
-        make_folder(self.folder)
+        # Plans and values hold secrets.
+        make_folder(self.folder, private=True)
+        self._run = Run.begin(
+            self.folder / RUNS,
+            command=command,
+            environment=name,
+            account_id=caller.account_id,
+            caller=caller.arn,
+        )
         stateless = backend.type == "local" and not module.backend
         self._terraform = Terraform(
             module.folder,
-            environ={**providers, **caller.environ, "TF_DATA_DIR": str(self._data)},
+            environ={
+                **provider_variables(self._top),
+                **caller.environ,
+                "TF_DATA_DIR": str(self._data),
+            },
             on_event=on_event,
             state=Path(str(backend.settings["path"])) if stateless else None,
             lock_timeout=lock_timeout,
+            recorder=Recorder(self._run, module.folder),
         )
         self._hints = Hints(
             name, backend, has_block=bool(module.backend), command=self._command
         )
-        self._plans: list[Path] = []
+        self._left = LeftRuns(
+            self.folder / RUNS,
+            module=module.folder,
+            state=self._terraform.state_folder,
+            hints=self._hints,
+            tell=on_event,
+        )
 
     def __enter__(self) -> Workspace:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for path in self._plans:
-            path.unlink(missing_ok=True)
+        self._run.close()
 
     @property
     def var_file(self) -> Path:
@@ -114,11 +135,13 @@ class Workspace:
         return self.folder / f"{self.environment.name}.tfvars.json"
 
     def init(self) -> None:
-        """Get modules and providers, and reach the state.
+        """Wait for runs that nobody waits for, get modules and providers, and reach the state.
 
         Raises:
             UserError: a state that could not be saved lies here.
         """
+        if self._left.catch_up():
+            forget(self.folder)
         errored = self.module.folder / ERRORED
         if errored.is_file() and errored.stat().st_size:
             raise UserError(
@@ -126,15 +149,16 @@ class Workspace:
                 "it would lose what it knows. See whose it is, put it back with\n"
                 f"{self._hints.put_back(str(errored))}\nand then delete it"
             )
-        write_whole(self.var_file, self.environment.tfvars)
+        write_whole(self.var_file, self.environment.tfvars, private=True)
         config = None
         if self.module.backend:
             config = self.folder / f"{self.environment.name}.tfbackend"
-            write_whole(config, backend_text(self.environment.settings.backend))
+            write_whole(config, backend_text(self.environment.settings.backend), private=True)
         elif self.environment.settings.backend.type == "local":
             make_folder(Path(str(self.environment.settings.backend.settings["path"])).parent)
         with self._hints:
             self._terraform.init(backend_config=config)
+            self._left.tell_what_is_lost(self._terraform, self._command, self.var_file)
 
     def plan(self, out: Path | None = None, *, destroy: bool = False) -> SavedPlan:
         """Plan, and save the plan: for this run, or in `out` to be applied later.
@@ -148,15 +172,17 @@ class Workspace:
             raise UserError(f"--out: {str(out)!r} {why}; name a file")
         if not destroy:
             self._refuse_orphans()
-        path = self._new_plan()
+        path = self._run.new_plan()
         with self._hints:
             changes = self._terraform.plan(path, var_file=self.var_file, destroy=destroy)
+            # It had the lock: nothing that was left holds it.
+            self._left.remove()
             plan = Plan(self._terraform.show(path))
         stamp(path, purpose(self.environment.name, self.environment.settings))
         if plan.raw.get("prior_state", {}).get("values"):
             remember(self.folder, self._state)
         if out is not None:
-            write_whole(out.absolute(), path.read_bytes())
+            write_whole(out.absolute(), path.read_bytes(), private=True)
             path = out.absolute()
         return SavedPlan(path, plan, changes)
 
@@ -168,7 +194,7 @@ class Workspace:
         """
         if not path.is_file():
             raise UserError(f"--plan: there is no file {str(path)!r}; make it with plan --out")
-        copy = self._new_plan()
+        copy = self._run.new_plan()
         try:
             copy.write_bytes(path.read_bytes())
         except OSError as error:
@@ -182,8 +208,10 @@ class Workspace:
         """Apply a saved plan, and nothing else; the state holds what was made."""
         # Before it begins: it may end in the middle.
         remember(self.folder, self._state)
+        self._run.note(empties=not saved.plan.resources)
         with self._hints:
             self._terraform.apply(saved.path)
+        self._left.remove()
         if not saved.plan.resources:
             forget(self.folder)
 
@@ -191,16 +219,6 @@ class Workspace:
         """Return the outputs by name."""
         with self._hints:
             return self._terraform.output()
-
-    def _new_plan(self) -> Path:
-        """Return a file for a plan of this run alone: another run may be at work beside it."""
-        try:
-            handle, name = tempfile.mkstemp(".tfplan", "run-", self.folder)
-        except OSError as error:
-            raise OperationError(f"{self.folder}: {error.strerror}") from None
-        os.close(handle)
-        self._plans.append(Path(name))
-        return Path(name)
 
     def _refuse_orphans(self) -> None:
         found = orphans(self._top, self.folder, self.module.folder, self._state)

@@ -193,6 +193,8 @@ def run_example(
         terraform = Terraform(
             copy_configuration(example.folder, work / "terraform"),
             environ={**providers, **_aws_variables(aws)},
+            # There is nothing to save: the local AWS ends with this process too.
+            ends_with_us=True,
             on_event=_Watcher(progress),
         )
         var_file = work / "sandbox.tfvars.json"

@@ -6,9 +6,10 @@
 from mwaa_ecs.terraform.binary import MINIMUM_VERSION, find_terraform
 from mwaa_ecs.terraform.environ import VARIABLES, foreign
 from mwaa_ecs.terraform.errors import Diagnostic, TerraformError, TerraformInterrupted
-from mwaa_ecs.terraform.process import Event
-from mwaa_ecs.terraform.providers import provider_environment
-from mwaa_ecs.terraform.rescue import ERRORED, is_state
+from mwaa_ecs.terraform.outcome import Outcome, read_outcome
+from mwaa_ecs.terraform.process import Event, Recorder, Written, read_event
+from mwaa_ecs.terraform.providers import provider_environment, provider_variables
+from mwaa_ecs.terraform.rescue import ERRORED, is_state, mark
 from mwaa_ecs.terraform.runner import Output, Terraform
 
 __all__ = [
@@ -17,12 +18,19 @@ __all__ = [
     "VARIABLES",
     "Diagnostic",
     "Event",
+    "Outcome",
     "Output",
+    "Recorder",
     "Terraform",
     "TerraformError",
     "TerraformInterrupted",
+    "Written",
     "find_terraform",
     "foreign",
     "is_state",
+    "mark",
     "provider_environment",
+    "provider_variables",
+    "read_event",
+    "read_outcome",
 ]

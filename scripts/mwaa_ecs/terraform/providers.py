@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mwaa_ecs.errors import UserError
+from mwaa_ecs.files import write_whole
 
 REGISTRY_HOST = "registry.terraform.io"
 
@@ -40,24 +41,35 @@ def provider_environment(
     Raises:
         UserError: `MWAA_ECS_PLUGIN_DIR` names a folder that is no mirror.
     """
+    with TemporaryDirectory(prefix="mwaa-ecs-terraformrc-") as folder:
+        yield provider_variables(Path(folder), environ)
+
+
+def provider_variables(
+    folder: Path, environ: Mapping[str, str] | None = None
+) -> dict[str, str | None]:
+    """Return the same, with the configuration file in a folder where it stays.
+
+    So it is there for as long as Terraform needs it, also where this process is killed.
+
+    Raises:
+        UserError: `MWAA_ECS_PLUGIN_DIR` names a folder that is no mirror.
+        OperationError: the file cannot be written.
+    """
     environ = os.environ if environ is None else environ
     named = environ.get(MIRROR_VARIABLE)
     if not named and _user_decides(environ):
-        yield {}
-        return
+        return {}
     # Terraform warns at each run about a configuration file that does not exist.
     missing = _CONFIG_VARIABLE in environ and not Path(environ[_CONFIG_VARIABLE]).is_file()
-    unset: dict[str, str | None] = {_CONFIG_VARIABLE: None} if missing else {}
     mirror = _named_mirror(named) if named else None
     if mirror is None and not _registry_answers():
         mirror = find_mirror()
     if mirror is None:
-        yield unset
-        return
-    with TemporaryDirectory(prefix="mwaa-ecs-terraformrc-") as folder:
-        config = Path(folder) / "terraformrc"
-        config.write_text(mirror_configuration(mirror), encoding="utf-8")
-        yield {_CONFIG_VARIABLE: str(config)}
+        return {_CONFIG_VARIABLE: None} if missing else {}
+    config = folder / "terraformrc"
+    write_whole(config, mirror_configuration(mirror))
+    return {_CONFIG_VARIABLE: str(config)}
 
 
 def mirror_configuration(mirror: Path) -> str:

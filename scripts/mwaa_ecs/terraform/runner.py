@@ -19,7 +19,7 @@ from python_terraform import IsFlagged, IsNotFlagged
 from mwaa_ecs.terraform.binary import find_terraform
 from mwaa_ecs.terraform.environ import foreign
 from mwaa_ecs.terraform.errors import TerraformError, TerraformInterrupted
-from mwaa_ecs.terraform.process import CommandLine, Event, Finished
+from mwaa_ecs.terraform.process import CommandLine, Event, Finished, Recorder
 from mwaa_ecs.terraform.rescue import rescue
 
 
@@ -50,6 +50,9 @@ class Terraform:
         program: the Terraform to run; found on PATH when not given.
         state: the state's file, for a configuration that declares no backend.
         lock_timeout: how long to wait for a lock that somebody else holds, e.g. `10m`.
+        recorder: keeps what commands say, for when this process does not see them end.
+        ends_with_us: whether a command is killed when this process ends, even by a `kill -9`.
+            Else it ends by itself, as without this process.
 
     Raises:
         UserError: no Terraform, or one that is too old.
@@ -64,6 +67,8 @@ class Terraform:
         program: Path | None = None,
         state: Path | None = None,
         lock_timeout: str | None = None,
+        recorder: Recorder | None = None,
+        ends_with_us: bool = False,
     ) -> None:
         self.folder = folder
         self._state = None if state is None else str(state)
@@ -78,9 +83,16 @@ class Terraform:
         self._cli = CommandLine(
             environ={key: value for key, value in merged.items() if value is not None},
             on_event=on_event,
+            recorder=recorder,
+            ends_with_us=ends_with_us,
             working_dir=str(folder),
             terraform_bin_path=str(program or find_terraform()),
         )
+
+    @property
+    def state_folder(self) -> Path:
+        """The folder of the state's file: what could not be saved is put there."""
+        return self._beside
 
     def init(self, *, backend_config: Path | None = None) -> None:
         """Get the modules and providers.

@@ -1,0 +1,179 @@
+"""Runs whose command is gone: waited for, and told how they ended.
+
+A command that was killed has left Terraform at work, or Terraform was killed too.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mwaa_ecs.environments.hints import Hints
+from mwaa_ecs.environments.runs import Run, unfinished
+from mwaa_ecs.errors import OperationError
+from mwaa_ecs.terraform import Event, Terraform, read_outcome
+
+
+class LeftRuns:
+    """The runs of an environment that nobody waits for any more.
+
+    Args:
+        top: the folder of the environment's records.
+        module: the folder that Terraform ran in.
+        state: the folder of the state's file.
+        hints: what to do, where Terraform only says what happened.
+        tell: told of Terraform's events, and in an event of the type `left` of each run.
+    """
+
+    def __init__(
+        self,
+        top: Path,
+        *,
+        module: Path,
+        state: Path,
+        hints: Hints,
+        tell: Callable[[Event], None],
+    ) -> None:
+        self._top = top
+        self._module = module
+        self._state = state
+        self._hints = hints
+        self._on_event = tell
+        self._killed: list[Run] = []
+        self._made: dict[str, str] = {}
+
+    def catch_up(self) -> bool:
+        """Wait for each run, and tell how it ended; tell whether the state is empty now.
+
+        Raises:
+            OperationError: a state could not be saved, or waiting was interrupted.
+        """
+        emptied = False
+        for run in unfinished(self._top):
+            if run.is_elsewhere:
+                self._not_here(run)
+            elif not run.record.terraform or not run.has_started():
+                run.remove()
+            else:
+                if run.is_running:
+                    self._follow(run)
+                emptied = self._ended(run) or emptied
+        return emptied
+
+    def remove(self) -> None:
+        """Remove what was kept to explain a lock: the lock is free."""
+        while self._killed:
+            self._killed.pop().remove()
+        self._hints.killed = ()
+
+    def tell_what_is_lost(
+        self, terraform: Terraform, command: Callable[..., str], var_file: Path
+    ) -> None:
+        """Name what a killed apply made and the state does not hold, with how to import it."""
+        if not self._made:
+            return
+        known = set(terraform.state_addresses())
+        for address, aws_id in self._made.items():
+            if address in known:
+                continue
+            text = f"made by the run that was killed, and not in the state: {address}"
+            if aws_id:
+                line = command("import", f"-var-file={var_file}", address, aws_id)
+                text += f" ({aws_id}). Import it, or delete it in AWS:\n{line}"
+            self._tell(text)
+
+    def _follow(self, run: Run) -> None:
+        record, process = run.record, run.process
+        pid = process.pid if process else 0
+        self._tell(
+            f"{_named(run)} is still at work (process {pid}, {_ago(record.terraform_began)}), "
+            "although the command that started it is gone. Waiting for it; Ctrl-C stops only "
+            "the waiting"
+        )
+        try:
+            run.follow(self._on_event)
+        except KeyboardInterrupt:
+            raise OperationError(
+                f"{record.environment}: {_named(run)} goes on by itself, and the next command "
+                "waits for it again. To end it after what is under way, run\n"
+                f"  {shlex.join(('kill', '-INT', str(pid)))}"
+            ) from None
+
+    def _ended(self, run: Run) -> bool:
+        """Tell how a run ended; tell whether the state is empty now."""
+        record = run.record
+        if record.terraform == "init":
+            run.remove()
+            return False
+        outcome = read_outcome(
+            record.terraform,
+            run.said("output"),
+            run.said("errors"),
+            folder=self._module,
+            beside=self._state,
+            before=record.before,
+        )
+        if outcome.how == "killed" or record.result:
+            self._was_killed(run, outcome.under_way, outcome.made)
+            return False
+        run.remove()
+        if record.terraform == "plan":
+            return False
+        if outcome.error is None:
+            self._tell(f"{_named(run)} has done everything: all of its plan is applied")
+            return record.empties
+        if outcome.error.unsaved:
+            with self._hints:
+                raise outcome.error
+        self._tell(
+            f"{_named(run)} ended with errors; the state holds what was made.\n"
+            f"{outcome.error.said}"
+        )
+        return False
+
+    def _was_killed(self, run: Run, under_way: tuple[str, ...], made: dict[str, str]) -> None:
+        self._killed.append(run)
+        self._hints.killed = (*self._hints.killed, run.record)
+        if run.record.terraform == "plan":
+            return
+        self._made |= made
+        text = (
+            f"{_named(run)} did not end by itself: Terraform was killed, or the machine went "
+            "down. Its lock on the state may be left"
+        )
+        if under_way:
+            text += (
+                f". What it was at may be in AWS and not in the state: {', '.join(under_way)}. "
+                "Where apply says that one exists already, import it or delete it"
+            )
+        self._tell(text)
+
+    def _not_here(self, run: Run) -> None:
+        if not run.record.terraform:
+            run.remove()
+            return
+        self._killed.append(run)
+        self._tell(
+            f"{_named(run)} is on {run.record.host}, and whether it is still at work cannot be "
+            "seen from here"
+        )
+
+    def _tell(self, text: str) -> None:
+        self._on_event({"type": "left", "@message": text})
+
+
+def _named(run: Run) -> str:
+    record = run.record
+    return f"the {record.command} of {record.environment} that began at {record.began}"
+
+
+def _ago(moment: str) -> str:
+    try:
+        began = datetime.strptime(moment, "%Y-%m-%d %H:%M:%S UTC").replace(tzinfo=UTC)
+    except ValueError:
+        return "for some time"
+    seconds = max(0, round((datetime.now(UTC) - began).total_seconds()))
+    minutes, seconds = divmod(seconds, 60)
+    return f"for {minutes} min {seconds} s" if minutes else f"for {seconds} s"

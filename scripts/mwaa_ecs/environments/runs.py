@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Any, ClassVar, Self
 
 from mwaa_ecs.errors import OperationError
 from mwaa_ecs.files import make_folder, write_whole
@@ -84,6 +84,9 @@ class Record:
 class Run:
     """A command at work, and the folder with its record and its files."""
 
+    _at_work: ClassVar[set[Path]] = set()
+    """The folders of the commands that this process is at."""
+
     def __init__(self, folder: Path, record: Record) -> None:
         self.folder = folder
         self.record = record
@@ -123,8 +126,16 @@ class Run:
             began=_now(),
         )
         run = cls(folder, record)
+        cls._at_work.add(folder)
         run.note()
         return run
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether the command that began it is still there."""
+        if self.record.owner.pid == os.getpid():
+            return self.folder in self._at_work
+        return self.record.owner.is_running
 
     def note(self, **changes: Any) -> None:
         """Write the record, with what has changed."""
@@ -143,6 +154,7 @@ class Run:
 
     def close(self) -> None:
         """Remove the folder, unless something is to be told of it later."""
+        self._at_work.discard(self.folder)
         if self.record.terraform:
             return
         if self.record.result:
@@ -262,14 +274,14 @@ def unfinished(top: Path) -> Iterator[Run]:
     for path in sorted(top.glob(f"*/{_FILE}")):
         with _one_at_a_time(top):
             record = Record.read(path)
-            if record is None or owner is None or record.owner == owner:
+            if record is None or owner is None:
                 continue
             run = Run(path.parent, record)
             if run.is_elsewhere:
                 # There, somebody may be thinking over a plan.
                 if record.terraform not in _LOCKING and run.age < _SECONDS_TO_THINK:
                     continue
-            elif record.owner.is_running:
+            elif run.is_waited_for:
                 continue
             else:
                 run.note(owner=owner)
@@ -278,9 +290,12 @@ def unfinished(top: Path) -> Iterator[Run]:
 
 @contextmanager
 def _one_at_a_time(top: Path) -> Iterator[None]:
-    with (top / "lock").open("w") as handle:
+    handle = os.open(top / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(handle)
 
 
 def _new_file(path: Path) -> IO[bytes]:

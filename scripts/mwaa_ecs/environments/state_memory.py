@@ -49,7 +49,7 @@ class Remembered:
 
 def remember(folder: Path, what: Remembered) -> None:
     """Note down where the state of an environment is; `folder` is its working folder."""
-    write_whole(folder / _FILE, json.dumps(asdict(what), indent=2) + "\n")
+    write_whole(folder / _FILE, json.dumps(asdict(what), indent=2) + "\n", private=True)
 
 
 def forget(folder: Path) -> None:

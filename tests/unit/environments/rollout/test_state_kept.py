@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -156,25 +155,6 @@ def test_with_a_lock_timeout_the_second_waits(team: Team) -> None:
     assert (code, "--lock-timeout soon: a number and s, m or h" in said) == (2, True)
 
 
-@pytest.fixture(scope="module")
-def bucket() -> Iterator[LocalAws]:
-    with LocalAws() as aws:
-        aws.client("s3").create_bucket(
-            Bucket="states", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
-        )
-        yield aws
-
-
-@pytest.fixture
-def in_s3(team: Team, bucket: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Team:
-    for name, value in bucket.environment().items():
-        if "REGION" not in name:
-            monkeypatch.setenv(name, value)
-    (team.folder / "backend.tf").write_text('terraform {\n  backend "s3" {}\n}\n')
-    team.yaml("dev", "backend: {type: s3, bucket: states, key: dev}\ninputs: {word: hello}\n")
-    return team
-
-
 def test_a_lock_in_s3_is_freed_by_the_command_that_is_said(
     in_s3: Team, bucket: LocalAws
 ) -> None:
@@ -284,3 +264,15 @@ def test_a_state_goes_from_a_file_to_s3_as_the_page_says(
         else:
             subprocess.run(["sh", "-c", f"AWS_REGION=eu-west-1 {line}"], check=True)
     assert "Nothing changes." in said
+
+
+def test_where_the_disk_is_full_when_terraform_says_a_state_there_is_room_for_it(
+    team: Team,
+) -> None:
+    # Its output is a file too: room for a state is there before anything is made.
+    team.terraform(
+        'if [ "$1" = apply ]; then ls -s .mwaa-ecs/dev/runs/*/apply.output > size; fi'
+    )
+    assert team.say("apply", "dev", "--auto-approve")[0] == 0
+    kibibytes = int((team.folder / "size").read_text().split()[0])
+    assert kibibytes >= 32 * 1024

@@ -14,6 +14,7 @@ from mwaa_ecs.environments.folder import Environment
 from mwaa_ecs.environments.hints import Hints
 from mwaa_ecs.environments.left_runs import LeftRuns
 from mwaa_ecs.environments.module import Module
+from mwaa_ecs.environments.plan_contents import check_contents
 from mwaa_ecs.environments.plan_file import check_stamp, purpose, stamp
 from mwaa_ecs.environments.runs import Recorder, Run
 from mwaa_ecs.environments.settings import Backend
@@ -202,6 +203,7 @@ class Workspace:
         check_stamp(copy, purpose(self.environment.name, self.environment.settings), path)
         with self._hints:
             plan = Plan(self._terraform.show(copy))
+        check_contents(copy, plan.raw, self.environment, bool(self.module.backend), path)
         return SavedPlan(copy, plan, plan.raw.get("applyable", True))
 
     def apply(self, saved: SavedPlan) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
 import typer
 
 import mwaa_ecs.cli.rollout
+from mwaa_ecs.environments import EnvironmentFolder, load_module
+from mwaa_ecs.environments.plan_contents import check_contents
+from mwaa_ecs.errors import UserError
 from rollout_team import Team
 
 PROD = "account_id: '222222222222'\ninputs: {word: world}\n"
@@ -45,6 +49,79 @@ def test_a_plan_is_not_applied_elsewhere(team: Team, now: str, message: str) -> 
     assert message in said
 
 
+def restamp(plan: Path, **changes: str) -> None:
+    """Edit what a plan's file says that it is for."""
+    with zipfile.ZipFile(plan, "a") as archive:
+        said = json.loads(archive.comment)
+        said["mwaa-ecs"] |= changes
+        archive.comment = json.dumps(said).encode()
+
+
+def test_a_plan_whose_stamp_was_edited_is_refused_for_its_values(team: Team) -> None:
+    team.yaml("prod", "inputs: {word: world}\n")
+    assert team.say("plan", "dev", "--out", "dev.tfplan")[0] == 0
+    state = str(team.folder / "environments/prod.tfstate")
+    restamp(team.folder / "dev.tfplan", environment="prod", state=state)
+    code, said = team.say("apply", "prod", "--plan", "dev.tfplan", "--auto-approve")
+    assert (code, "was made with other values of word than the YAML of prod" in said) == (
+        2,
+        True,
+    ), said
+    assert list((team.folder / "environments").glob("*.tfstate")) == []
+
+
+def test_a_plan_whose_stamp_was_edited_is_refused_for_its_state(in_s3: Team) -> None:
+    other = "backend: {type: s3, bucket: states, key: prod}\ninputs: {word: hello}\n"
+    in_s3.yaml("prod", other)
+    assert in_s3.say("plan", "dev", "--out", "dev.tfplan")[0] == 0
+    restamp(in_s3.folder / "dev.tfplan", environment="prod", state="s3://states/prod")
+    code, said = in_s3.say("apply", "prod", "--plan", "dev.tfplan", "--auto-approve")
+    assert (code, "is for another state, and this is s3://states/prod" in said) == (2, True)
+    # Its own environment takes it.
+    restamp(in_s3.folder / "dev.tfplan", environment="dev", state="s3://states/dev")
+    assert in_s3.say("apply", "dev", "--plan", "dev.tfplan", "--auto-approve")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "attribute", "value", "message"),
+    [
+        ("aws_caller_identity", "account_id", "2" * 12, "account 222222222222, and this is 1"),
+        ("aws_service", "region", "eu-west-3", "region eu-west-3, and this is eu-west-1"),
+    ],
+)
+def test_a_plan_that_was_made_elsewhere_is_refused_whatever_its_stamp_says(
+    team: Team, kind: str, attribute: str, value: str, message: str
+) -> None:
+    assert team.say("plan", "dev", "--out", "dev.tfplan")[0] == 0
+    data = {"mode": "data", "type": kind, "values": {attribute: value}}
+    module = {"child_modules": [{"resources": [data]}]}
+    raw = {"prior_state": {"values": {"root_module": module}}}
+    (dev,) = EnvironmentFolder(Path("environments"), load_module(team.folder)).load(["dev"])
+    with pytest.raises(UserError, match=message):
+        check_contents(Path("dev.tfplan"), raw, dev, False, Path("dev.tfplan"))
+
+
+VALUES = """
+inputs:
+  word: hello
+  more:
+    numbers: [1.5, 2, 123456789012345678901234567890, 0.1]
+    texts: ["", "Zoe\\u0308", "${name}", "$${name}"]
+    others: [true, null, {}, []]
+vars: {name: "a \\"b\\""}
+"""
+
+
+@pytest.mark.parametrize("backend", ["", 'terraform {\n  backend "local" {}\n}\n'])
+def test_a_plan_with_values_of_every_kind_is_applied(team: Team, backend: str) -> None:
+    (team.folder / "backend.tf").write_text(backend)
+    (team.folder / "more.tf").write_text('variable "more" {\n  type = any\n}\n')
+    team.yaml("dev", VALUES)
+    assert team.say("plan", "dev", "--out", "dev.tfplan")[0] == 0
+    code, said = team.say("apply", "dev", "--plan", "dev.tfplan", "--auto-approve")
+    assert code == 0, said
+
+
 def test_a_plan_of_terraforms_own_does_not_say_what_it_is_for(team: Team) -> None:
     for words in (("init",), ("plan", "-out", "dev.tfplan", "-var", "word=x")):
         subprocess.run(["terraform", *words], check=True, capture_output=True)
@@ -64,6 +141,8 @@ def test_a_plan_that_cannot_be_kept_there_is_not_made(team: Team, out: str) -> N
 
 def test_a_plan_that_was_applied_stays_and_cannot_be_applied_again(team: Team) -> None:
     assert team.say("plan", "dev", "--out", "dev.tfplan")[0] == 0
+    # It holds secrets.
+    assert (team.folder / "dev.tfplan").stat().st_mode & 0o777 == 0o600
     assert team.say("apply", "dev", "--plan", "dev.tfplan", "--auto-approve")[0] == 0
     code, said = team.say("apply", "dev", "--plan", "dev.tfplan", "--auto-approve")
     assert code == 1

@@ -26,6 +26,9 @@ test: $(VENV)/.ready ## Run every test
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --no-loadscope-reorder --durations 20 \
 		$(PYTEST_ARGS)
 
+mutate: $(VENV)/.ready ## Break each rule and message of the HCL in turn; show what no test notices
+	$(BIN)/python tests/mutation/mutate.py $(MUTATE_ARGS)
+
 prove-policy: $(VENV)/.ready ## Prove that the policies are enough and not more; write the page
 	$(BIN)/python tests/policy/prove.py
 

@@ -1,0 +1,129 @@
+"""Runs the tests on a copy of the repository that has mutants in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mutation.sites import Site, apply
+from mwaa_ecs.terraform import Terraform, find_terraform
+from running_provider import VARIABLE
+
+_MARKER = re.compile(r"mutant-[0-9a-f]{8}")
+_MISSING = re.compile(r"The checkable object, (\S+?), was expected to report an error")
+_NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "node_modules")
+
+# The Python tests that read what Terraform says, by module.
+_PYTHON_TESTS = {
+    ".": ("plan/test_root_messages.py", "plan/test_hello_world.py"),
+    "modules/mwaa-environment": ("plan/test_new_environment.py",),
+    "modules/network": ("apply/test_own_choices.py",),
+    "modules/security-group": ("plan/test_security_group.py",),
+    "modules/task-definition": ("plan/test_task_mistakes.py",),
+}
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """What failed.
+
+    Attributes:
+        failed: whether anything did.
+        owners: the objects whose rule was expected to fail and did not, without indexes.
+        markers: by failed test, the changed messages that its report shows.
+    """
+
+    failed: bool
+    owners: frozenset[str] = frozenset()
+    markers: Sequence[frozenset[str]] = field(default=())
+
+
+class Copy:
+    """A copy of the repository that mutants are written to.
+
+    Args:
+        repository: what is copied.
+        target: where to.
+        attached: TF_REATTACH_PROVIDERS of a provider for the native tests.
+    """
+
+    def __init__(self, repository: Path, target: Path, attached: str) -> None:
+        self._repository = repository
+        self.folder = Path(shutil.copytree(repository, target, ignore=_NOT_COPIED))
+        self._environ = {**os.environ, VARIABLE: attached}
+        self._ready: set[str] = set()
+
+    @contextmanager
+    def mutated(self, sites: Sequence[Site]) -> Iterator[None]:
+        """Break these sites, all at once; mend them behind."""
+        paths = {site.path for site in sites}
+        originals = {path: (self.folder / path).read_text("utf-8") for path in paths}
+        try:
+            for path, text in originals.items():
+                broken = apply(text, [site for site in sites if site.path == path])
+                (self.folder / path).write_text(broken, "utf-8")
+            yield
+        finally:
+            for path, text in originals.items():
+                (self.folder / path).write_text(text, "utf-8")
+
+    def native(self, module: str) -> Noticed:
+        """Run the native tests of a module."""
+        folder = self.folder / module
+        if module not in self._ready:
+            Terraform(folder, environ=self._environ).init()
+            self._ready.add(module)
+        done = subprocess.run(
+            [str(find_terraform()), "test", "-json"],
+            cwd=folder,
+            env=self._environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        said = [
+            event["diagnostic"]["detail"]
+            for event in map(json.loads, done.stdout.splitlines())
+            if "diagnostic" in event
+        ]
+        owners = {found[1] for text in said for found in _MISSING.finditer(text)}
+        return Noticed(
+            done.returncode != 0, frozenset(re.sub(r"\[.*?\]", "", owner) for owner in owners)
+        )
+
+    def python(self, module: str) -> Noticed:
+        """Run the Python tests that read a module's messages."""
+        tests = [f"tests/{name}" for name in _PYTHON_TESTS.get(module, ())]
+        if not tests:
+            return Noticed(failed=False)
+        report = self.folder / "report.xml"
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-vv", "--junit-xml", str(report), *tests],
+            cwd=self.folder,
+            # The copy's own package, not the installed one.
+            env={**os.environ, "PYTHONPATH": str(self.folder / "scripts")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode not in (0, 1):
+            raise AssertionError(done.stdout + done.stderr)
+        cases = ElementTree.parse(report).iter("testcase")
+        failures = [
+            "".join(part.get("message", "") + (part.text or "") for part in case)
+            for case in cases
+            if case.find("failure") is not None or case.find("error") is not None
+        ]
+        return Noticed(
+            done.returncode != 0,
+            markers=[frozenset(_MARKER.findall(text)) for text in failures],
+        )

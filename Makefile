@@ -32,12 +32,13 @@ mutate: $(VENV)/.ready ## Break each rule and message of the HCL in turn; show w
 prove-policy: $(VENV)/.ready ## Prove that the policies are enough and not more; write the page
 	$(BIN)/python tests/policy/prove.py
 
-check: $(VENV)/.ready ## Check format, lint, types, workflows and generated docs
+check: $(VENV)/.ready ## Check format, lint, types, words, workflows and generated docs
 	$(BIN)/ruff format --check scripts tests examples
 	$(BIN)/ruff check scripts tests examples
 	$(BIN)/mypy
 	$(BIN)/zizmor --offline --persona auditor --quiet $(WORKFLOWS)
 	terraform fmt -check -recursive -diff
+	$(BIN)/python scripts/check_words.py
 	$(BIN)/python scripts/generate_docs.py --check
 
 docs: $(VENV)/.ready ## Generate the tables in the READMEs, and native tests from the tables of tasks

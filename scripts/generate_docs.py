@@ -55,7 +55,7 @@ def main() -> int:
             continue
         if stale:
             code = max(code, int(check))
-            print(f"{name}: {'stale, say make docs' if check else 'written'}")
+            print(f"{name}: {'stale, run make docs' if check else 'written'}")
     return code
 
 

@@ -4,7 +4,7 @@
 # PINS is MWAA's constraints file for that version: lines of name==version.
 set -eu
 if [ $# -ne 2 ] || [ -z "$1" ] || [ ! -f "$2" ]; then
-  echo "error: say make lock-airflow VERSION=3.0.6 PINS=<a file of name==version lines>" >&2
+  echo "error: run make lock-airflow VERSION=3.0.6 PINS=<a file of name==version lines>" >&2
   exit 2
 fi
 version=$1 pins=$2

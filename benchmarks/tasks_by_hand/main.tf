@@ -1,5 +1,5 @@
-# What the root module makes for `count` tasks, written by hand with bare resources:
-# the lower bound of resources, calls and seconds. Nothing is checked here.
+# The root module's resources for `count` tasks, written by hand: the lower bound of
+# resources, calls and seconds. Nothing is checked here.
 terraform {
   required_version = ">= 1.9"
 
@@ -84,11 +84,31 @@ resource "aws_iam_role_policy" "mwaa" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      { Effect = "Allow", Action = "ecs:RunTask", Resource = format(local.account, "ecs", "task-definition/bench-*:*") },
-      { Effect = "Allow", Action = ["ecs:DescribeTasks", "ecs:StopTask"], Resource = format(local.account, "ecs", "task/bench-cluster/*") },
-      { Effect = "Allow", Action = "iam:PassRole", Resource = aws_iam_role.execution.arn },
-      { Effect = "Allow", Action = "logs:GetLogEvents", Resource = format(local.account, "logs", "log-group:/ecs/bench-*") },
-      { Effect = "Allow", Action = "ssm:GetParameter*", Resource = format(local.account, "ssm", "parameter/mwaa/*") },
+      {
+        Effect   = "Allow"
+        Action   = "ecs:RunTask"
+        Resource = format(local.account, "ecs", "task-definition/bench-*:*")
+      },
+      {
+        Effect   = "Allow"
+        Action   = ["ecs:DescribeTasks", "ecs:StopTask"]
+        Resource = format(local.account, "ecs", "task/bench-cluster/*")
+      },
+      {
+        Effect   = "Allow"
+        Action   = "iam:PassRole"
+        Resource = aws_iam_role.execution.arn
+      },
+      {
+        Effect   = "Allow"
+        Action   = "logs:GetLogEvents"
+        Resource = format(local.account, "logs", "log-group:/ecs/bench-*")
+      },
+      {
+        Effect   = "Allow"
+        Action   = "ssm:GetParameter*"
+        Resource = format(local.account, "ssm", "parameter/mwaa/*")
+      },
     ]
   })
 }

@@ -1,5 +1,5 @@
-# What the YAML in environments/ sets. Variables without a type are handed on as
-# they are: the module's own type is what `mwaa-ecs render` checks them against.
+# The YAML in environments/ sets these. A variable without a type is passed on as it is:
+# `mwaa-ecs render` checks it against the type in the module.
 variable "region" {
   description = "Region of the environment."
   type        = string

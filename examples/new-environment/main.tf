@@ -3,7 +3,7 @@ provider "aws" {
 }
 
 locals {
-  # What the names of all parameters begin with that DAGs read.
+  # DAGs read parameters whose names begin with this.
   ssm_prefix = "/mwaa"
 }
 

@@ -7,7 +7,7 @@ data "aws_caller_identity" "this" {}
 data "aws_partition" "this" {}
 
 locals {
-  # What the names of all parameters begin with that DAGs read.
+  # DAGs read parameters whose names begin with this.
   ssm_prefix = "/${var.name}"
 
   # Put together rather than read back, so that the plan shows what the task runs.

@@ -23,7 +23,7 @@ variable "environment_class" {
 }
 
 variable "webserver_source_cidrs" {
-  description = "Addresses that may reach the Airflow UI: those of your VPN or of the network that the VPC is joined to."
+  description = "Addresses that may reach the Airflow UI, for example those of your VPN."
   type        = list(string)
   default     = []
 }

@@ -83,7 +83,7 @@ def _check(folder: Path, out: Path) -> None:
     if not folder.is_dir():
         raise UserError(f"FOLDER: {str(folder)!r} is a file; name the folder with the plugins")
     if out.suffix != ".zip":
-        raise UserError(f"--out: {str(out)!r} is no name of a zip file; end it with .zip")
+        raise UserError(f"--out: {str(out)!r} does not end with .zip")
     if out.is_dir():
         raise UserError(f"--out: {str(out)!r} is a folder; name a file in it")
     if out.resolve().is_relative_to(folder.resolve()):

@@ -14,7 +14,7 @@ from policy.recording import Setup
 from policy.world import EXISTING_LOG_GROUP, PLACES
 
 _TABLE = Path(__file__).with_name("forbidden.yaml")
-# What a call has or is known not to have, beside what the table says.
+# Condition keys of every call, beside those in the table.
 _ALWAYS = {"aws:SecureTransport": ("true",)}
 _OF_ACTION: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "ecs:TagResource": {"aws:TagKeys": ("team",), "aws:RequestTag/*": ()},
@@ -34,7 +34,11 @@ _IN_CLUSTER = frozenset(
 
 @dataclass(frozen=True)
 class Forbidden:
-    """A call that must be denied, and why. `by`: who asks; a service where it is no ARN."""
+    """A call that must be denied, and why.
+
+    Attributes:
+        by: who calls: a role's ARN, or a service.
+    """
 
     reason: str
     by: str

@@ -81,7 +81,7 @@ RUNS = (
     Run("plain", (ARTICLE,), session=ARTICLE),
     Run("full", (ARTICLE,), session=ARTICLE),
     Run("many", ("synchronous", "killed", "json-parameter", "register", *_READ)),
-    # What is written the same in every partition, and what is not.
+    # Modes that are written alike in every partition, and modes that are not.
     *(
         run
         for partition in ("aws-us-gov", "aws-cn")

@@ -16,7 +16,7 @@ from policy.summary import Summary
 
 PAGE = REPOSITORY / "docs" / "least-privilege.md"
 _HERE = Path(__file__).resolve().parent
-# By kind of policy: title, the setup that has every statement, and what to call the denied.
+# For each kind of policy: title, the setup that has every statement, and a name for the denied.
 _KINDS = {
     "operator": ("What Airflow's role may do", "full", "Airflow's role"),
     "execution": ("What the execution role may do", "full", "The execution role"),

@@ -27,7 +27,7 @@ HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
 _ARTICLE = REPOSITORY / "examples" / "hello-world" / "dags" / "airflow_dag_ecs_operator.py"
 _AT_ONCE = 3
-# By setup, the tasks that are run by their own parameters.
+# For each setup, the tasks that are run by their own parameters.
 _BY_PARAMETER = {
     "plain": ["operator"],
     "full": ["operator", "nightly"],

@@ -17,7 +17,7 @@ from policy.test_evaluator import shipped_verdict
 pytestmark = pytest.mark.airflow
 
 _NO_SUCH_REQUEST = "a family without its revision"
-# What is granted on `*`: AWS takes nothing else.
+# Actions granted on `*`, because AWS accepts nothing else for them.
 _LINT_THAT_IS_MEANT = {
     ("RESOURCE_STAR", "['ecs:ListTasks']"),
     ("RESOURCE_STAR", "['ecr:GetAuthorizationToken']"),
@@ -84,7 +84,7 @@ def test_the_sandbox_judges_every_recorded_and_forbidden_call_alike(
 
 
 def test_the_page_says_what_was_proven(proofs: list[PolicyProof]) -> None:
-    assert PAGE.read_text() == render(proofs), "it is stale; say: make prove-policy"
+    assert PAGE.read_text() == render(proofs), "it is stale; run make prove-policy"
 
 
 def test_a_linter_for_policies_finds_nothing_that_is_not_meant(

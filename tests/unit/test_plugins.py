@@ -22,7 +22,7 @@ FILES = {
 }
 
 
-def say(*words: str) -> tuple[int, str]:
+def pack(*words: str) -> tuple[int, str]:
     done = CliRunner().invoke(app, ["plugins", "pack", *words])
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
@@ -48,7 +48,7 @@ def write(folder: Path) -> None:
 def test_the_zip_file_holds_the_folders_files_at_its_top(plugins: Path) -> None:
     (plugins / "run.sh").write_text("#!/bin/sh\n")
     (plugins / "run.sh").chmod(0o700)
-    assert say("plugins") == (0, "written: plugins.zip (5 files)\n")
+    assert pack("plugins") == (0, "written: plugins.zip (5 files)\n")
     with zipfile.ZipFile("plugins.zip") as archive:
         assert archive.namelist() == sorted([*FILES, "run.sh"])
         assert archive.read("hooks/.airflowignore") == b"tests\n"
@@ -61,7 +61,7 @@ def test_the_zip_file_holds_the_folders_files_at_its_top(plugins: Path) -> None:
 
 
 def test_beside_it_the_files_are_listed_with_their_sums(plugins: Path) -> None:
-    say("plugins")
+    pack("plugins")
     listed = json.loads(Path("plugins.zip.json").read_text())
     assert listed == {
         name: hashlib.sha256(text.encode()).hexdigest() for name, text in FILES.items()
@@ -69,14 +69,14 @@ def test_beside_it_the_files_are_listed_with_their_sums(plugins: Path) -> None:
 
 
 def test_the_same_files_give_the_same_bytes_wherever_and_whenever(plugins: Path) -> None:
-    say("plugins")
+    pack("plugins")
     first = Path("plugins.zip").read_bytes()
     other = plugins.with_name("other")
     write(other)
     for path in [*other.rglob("*")]:
         os.utime(path, (0, 1_700_000_000))
     (other / "my_plugin.py").chmod(0o600)
-    say("other", "--out", "made/other.zip")
+    pack("other", "--out", "made/other.zip")
     assert Path("made/other.zip").read_bytes() == first
 
 
@@ -86,16 +86,16 @@ def test_a_zip_file_that_holds_them_already_is_left_alone(plugins: Path) -> None
         for path in sorted(plugins.rglob("*"), reverse=True):
             archive.write(path, path.relative_to(plugins))
     before = Path("plugins.zip").read_bytes()
-    assert say("plugins") == (0, "up to date: plugins.zip (4 files)\n")
+    assert pack("plugins") == (0, "up to date: plugins.zip (4 files)\n")
     assert Path("plugins.zip").read_bytes() == before
     assert Path("plugins.zip.json").exists()
 
 
 def test_a_changed_file_gives_another_zip_file(plugins: Path) -> None:
-    say("plugins")
+    pack("plugins")
     before = Path("plugins.zip").read_bytes(), Path("plugins.zip.json").read_text()
     (plugins / "my_plugin.py").write_text("WORD = 'y'\n")
-    assert say("plugins") == (0, "written: plugins.zip (4 files)\n")
+    assert pack("plugins") == (0, "written: plugins.zip (4 files)\n")
     assert Path("plugins.zip").read_bytes() != before[0]
     assert Path("plugins.zip.json").read_text() != before[1]
 
@@ -105,7 +105,7 @@ def test_leftovers_stay_out_as_modules_dags_has_it(plugins: Path, repository: Pa
         path = plugins / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("x")
-    say("plugins")
+    pack("plugins")
     assert set(json.loads(Path("plugins.zip.json").read_text())) == set(FILES)
     with zipfile.ZipFile("plugins.zip") as archive:
         assert set(archive.namelist()) == set(FILES)
@@ -121,7 +121,7 @@ def test_leftovers_stay_out_as_modules_dags_has_it(plugins: Path, repository: Pa
         (("nowhere",), "FOLDER: there is no folder 'nowhere'"),
         (("plugins/my_plugin.py",), "'plugins/my_plugin.py' is a file; name the folder"),
         (("empty",), "'empty' holds no file to pack"),
-        (("plugins", "--out", "x.tar"), "--out: 'x.tar' is no name of a zip file"),
+        (("plugins", "--out", "x.tar"), "--out: 'x.tar' does not end with .zip"),
         (("plugins", "--out", "folder.zip"), "--out: 'folder.zip' is a folder"),
         (("plugins", "--out", "plugins/p.zip"), "lies in 'plugins', which is to be packed"),
         (("loop",), "the link 'loop/a/back' leads back"),
@@ -139,7 +139,7 @@ def test_bad_input_gets_one_message(
     (top / "loop/a/back").symlink_to(top / "loop")
     (top / "broken/link.py").symlink_to("nothing")
     before = sorted(top.rglob("*"))
-    code, said = say(*words)
+    code, said = pack(*words)
     assert (code, said.count("error:")) == (2, 1)
     assert message in said
     assert sorted(top.rglob("*")) == before
@@ -147,7 +147,7 @@ def test_bad_input_gets_one_message(
 
 def test_what_cannot_be_written_leaves_what_was_there(plugins: Path) -> None:
     Path("file").write_text("kept")
-    code, said = say("plugins", "--out", "file/plugins.zip")
+    code, said = pack("plugins", "--out", "file/plugins.zip")
     assert code == 1
     assert "error: file/plugins.zip: it cannot be written:" in said
     assert Path("file").read_text() == "kept"

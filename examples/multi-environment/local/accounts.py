@@ -1,7 +1,7 @@
 """Puts into a local AWS what the accounts of this example hold already.
 
 A VPC with two private subnets, the execution role of the MWAA environment and the bucket of
-Terraform's state, for each environment. Say `mwaa-ecs sandbox up` first; this works on
+Terraform's state, for each environment. Run `mwaa-ecs sandbox up` first; this works on
 AWS_ENDPOINT_URL and refuses anything but this machine.
 """
 
@@ -24,7 +24,7 @@ EXAMPLE = Path(__file__).resolve().parent.parent
 def main() -> None:
     endpoint = os.environ.get("AWS_ENDPOINT_URL", "")
     if urlsplit(endpoint).hostname not in ("127.0.0.1", "localhost"):
-        sys.exit("AWS_ENDPOINT_URL is not this machine's; say `mwaa-ecs sandbox up` first")
+        sys.exit("AWS_ENDPOINT_URL is not this machine's; run `mwaa-ecs sandbox up` first")
     folder = EnvironmentFolder(EXAMPLE / "environments", load_module(EXAMPLE))
     for environment in folder.load():
         prepare(environment, session_in(environment))

@@ -193,7 +193,7 @@ class Plan:
         found = self.of_kind(kind)
         if len(found) != 1:
             where = ", ".join(resource.address for resource in found) or "none"
-            raise LookupError(f"{kind}: one is wanted, there is {where}")
+            raise LookupError(f"{kind}: expected one, found {where}")
         return found[0]
 
     @cached_property

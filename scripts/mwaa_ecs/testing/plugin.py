@@ -61,7 +61,7 @@ def mwaa_ecs_credentials(
     config = request.config
     where = config.getoption("--mwaa-ecs-aws") or config.getini("mwaa_ecs_aws")
     if where not in _AWS:
-        raise pytest.UsageError(f"mwaa_ecs_aws = {where!r}: legal are {', '.join(_AWS)}")
+        raise pytest.UsageError(f"mwaa_ecs_aws = {where!r}: it must be {' or '.join(_AWS)}")
     if where == "real":
         yield _real
         return
@@ -72,7 +72,7 @@ def mwaa_ecs_credentials(
         name: None for name in os.environ if name.startswith("AWS_")
     }
     with LocalAws() as aws:
-        # By environment: an account is prepared once, also where planning fails.
+        # Keyed by environment, so that an account is prepared once, also where planning fails.
         known: dict[str, dict[str, str]] = {}
 
         def find(environment: Environment) -> dict[str, str | None]:
@@ -136,11 +136,11 @@ def mwaa_ecs_inventory(request: pytest.FixtureRequest) -> Callable[[Plan, str], 
             return
         again = f"pytest {request.node.nodeid} --mwaa-ecs-update"
         if not path.is_file():
-            pytest.fail(f"{name}: there is no such inventory yet; say {again}", pytrace=False)
+            pytest.fail(f"{name}: there is no such inventory yet; run {again}", pytrace=False)
         found = inventory_differences(plan, path.read_text(encoding="utf-8"))
         if found:
             pytest.fail(
-                f"{name} differs; if that is right, say {again}\n{found}", pytrace=False
+                f"{name} differs; if that is intended, run {again}\n{found}", pytrace=False
             )
 
     return compare

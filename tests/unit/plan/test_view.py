@@ -66,10 +66,10 @@ def test_a_resource_is_found_by_address_and_kind() -> None:
     )
     assert found.resources["module.a.aws_ecs_cluster.this"]["name"] == "jobs"
     assert found.one("aws_ecs_cluster")["name"] == "jobs"
-    # What is deleted will not be there.
+    # A deleted resource is not in the plan's result.
     assert found.of_kind("aws_x") == []
     assert [resource.key for resource in found.changes] == ["b", ""]
-    with pytest.raises(LookupError, match="aws_x: one is wanted, there is none"):
+    with pytest.raises(LookupError, match="aws_x: expected one, found none"):
         found.one("aws_x")
 
 

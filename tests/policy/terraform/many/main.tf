@@ -1,5 +1,5 @@
-# What the proof applies: the root module with so many names that its policies grant by
-# tag, as a managed policy. Long names, so that few tasks are many.
+# Applied by the proof: the root module with so many names that its policies grant by tag,
+# as a managed policy. The names are long, so that few tasks are enough.
 provider "aws" {
   region = var.region
 }

@@ -1,4 +1,4 @@
-# What the proof applies: the root module with nothing but defaults, and with every switch on.
+# Applied by the proof: the root module with its defaults, and with every switch on.
 provider "aws" {
   region = var.region
 }

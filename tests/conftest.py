@@ -16,10 +16,11 @@ from xdist.scheduler import LoadScopeScheduling
 from applied import Applied
 from mwaa_ecs.sandbox.account import Account, create_account
 from mwaa_ecs.sandbox.engines import ImageSource, select_engine
-from mwaa_ecs.sandbox.example import copy_configuration, load_example
+from mwaa_ecs.sandbox.example import load_example
 from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform import provider_environment
+from mwaa_ecs.terraform.configuration import copy_configuration
 from running_provider import running_provider
 
 REPOSITORY = Path(__file__).resolve().parent.parent

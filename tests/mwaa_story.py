@@ -10,9 +10,9 @@ from typing import Any
 
 import tftest
 
-from mwaa_ecs.sandbox.example import copy_configuration
 from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.terraform.configuration import copy_configuration
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mwaa_ecs.sandbox.example import copy_configuration
 from mwaa_ecs.terraform import Terraform, find_terraform
+from mwaa_ecs.terraform.configuration import copy_configuration
 from task_tables import Task
 
 _MAIN = """

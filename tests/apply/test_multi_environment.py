@@ -14,8 +14,8 @@ from pathlib import Path
 import boto3
 import pytest
 
-from mwaa_ecs.sandbox.example import copy_configuration
 from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.terraform.configuration import copy_configuration
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EXAMPLE = REPOSITORY / "examples" / "multi-environment"

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from mwaa_ecs.sandbox.example import copy_configuration
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform import Event, Terraform
+from mwaa_ecs.terraform.configuration import copy_configuration
 from mwaa_story import REPOSITORY
 
 POLICIES = (

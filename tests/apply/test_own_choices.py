@@ -12,9 +12,9 @@ import tftest
 
 from mwaa_ecs.plan import Plan
 from mwaa_ecs.sandbox.account import Account
-from mwaa_ecs.sandbox.example import copy_configuration
 from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.terraform.configuration import copy_configuration
 
 FOLDER = Path(__file__).resolve().parent / "own_choices"
 

@@ -9,8 +9,8 @@ import pytest
 import tftest
 
 from mwaa_ecs.sandbox.account import Account
-from mwaa_ecs.sandbox.example import copy_configuration
 from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.terraform.configuration import copy_configuration
 
 TASKS = 30
 MAIN = """

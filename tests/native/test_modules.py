@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from mwaa_ecs.sandbox.example import copy_configuration
 from mwaa_ecs.terraform import Terraform, find_terraform
+from mwaa_ecs.terraform.configuration import copy_configuration
 from running_provider import VARIABLE
 
 REPOSITORY = Path(__file__).resolve().parents[2]

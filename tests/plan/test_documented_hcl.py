@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from mwaa_ecs.sandbox.account import Account
-from mwaa_ecs.sandbox.example import copy_configuration
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform import Terraform, find_terraform
+from mwaa_ecs.terraform.configuration import copy_configuration
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 GENERATED = re.compile(r"<!-- BEGIN GENERATED.*?<!-- END GENERATED[^\n]*", re.S)

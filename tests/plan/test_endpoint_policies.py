@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 import pytest
 
 from mwaa_ecs.plan import Plan
-from mwaa_ecs.sandbox.example import copy_configuration
+from mwaa_ecs.terraform.configuration import copy_configuration
 from mwaa_story import REPOSITORY
 from planner import Planner
 

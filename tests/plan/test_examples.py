@@ -9,8 +9,9 @@ import pytest
 
 from mwaa_ecs.plan import Plan
 from mwaa_ecs.sandbox.account import Account
-from mwaa_ecs.sandbox.example import copy_configuration, load_example
+from mwaa_ecs.sandbox.example import load_example
 from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.terraform.configuration import copy_configuration
 from planner import Planner
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -12,9 +12,9 @@ import pytest
 from tftest import TerraformTestError
 
 from mwaa_ecs.sandbox.account import Account
-from mwaa_ecs.sandbox.example import copy_configuration
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform import find_terraform
+from mwaa_ecs.terraform.configuration import copy_configuration
 from mwaa_story import REPOSITORY
 from planner import Planner
 

@@ -9,7 +9,7 @@ import pytest
 import tftest
 
 from mwaa_ecs.sandbox.account import Account
-from mwaa_ecs.sandbox.example import copy_configuration
+from mwaa_ecs.terraform.configuration import copy_configuration
 from planner import Planner
 
 MAIN = """

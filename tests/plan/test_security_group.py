@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mwaa_ecs.sandbox.example import copy_configuration
 from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.terraform.configuration import copy_configuration
 from mwaa_story import REPOSITORY
 from planner import Planner
 

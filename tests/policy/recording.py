@@ -17,9 +17,9 @@ from mwaa_ecs.sandbox.authorization.execution import task_needs
 from mwaa_ecs.sandbox.authorization.needs import shared_context
 from mwaa_ecs.sandbox.authorization.principals import Principal, service_session
 from mwaa_ecs.sandbox.engines import ImageSource, select_engine
-from mwaa_ecs.sandbox.example import copy_configuration
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform import Terraform
+from mwaa_ecs.terraform.configuration import copy_configuration
 from policy.modes import ARTICLE, FAILING, RUNS, SETUPS, Run
 from policy.world import PLACES, Place, World
 

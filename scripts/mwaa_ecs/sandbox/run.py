@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, Protocol
 
 from mwaa_ecs.errors import UserError
+from mwaa_ecs.lint import lint, terraform_loads
 from mwaa_ecs.plan import change_counts, changed_addresses, failed_checks
 from mwaa_ecs.sandbox.account import create_account
 from mwaa_ecs.sandbox.airflow import (
@@ -31,7 +33,7 @@ from mwaa_ecs.sandbox.airflow import (
 )
 from mwaa_ecs.sandbox.airflow.versions import known_versions
 from mwaa_ecs.sandbox.engines import select_engine
-from mwaa_ecs.sandbox.example import Example, copy_configuration, load_example
+from mwaa_ecs.sandbox.example import Example, load_example
 from mwaa_ecs.sandbox.hosting import Hosting, download_dags, find_hosting
 from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.leftovers.folders import OwnedFolder
@@ -39,6 +41,13 @@ from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.logs.moto_logs import dropped_lines
 from mwaa_ecs.sandbox.taking_up import take_up
 from mwaa_ecs.terraform import Event, Terraform, find_terraform, provider_environment
+from mwaa_ecs.terraform.configuration import (
+    call_as_the_environment,
+    copy_configuration,
+    copy_lock,
+    keep_state_here,
+)
+from mwaa_ecs.terraform.modules import FetchedModules
 
 # Settings of a user's shell that would make Terraform work elsewhere than in our copy.
 _TERRAFORM_SETTINGS = ("TF_WORKSPACE", "TF_DATA_DIR", "TF_CLI_ARGS")
@@ -191,7 +200,7 @@ def run_example(
         baseline = inventory(aws)
         providers = stack.enter_context(provider_environment())
         terraform = Terraform(
-            copy_configuration(example.folder, work / "terraform"),
+            _prepared_copy(example.folder, work / "terraform", providers),
             environ={**providers, **_aws_variables(aws)},
             # There is nothing to save: the local AWS ends with this process too.
             ends_with_us=True,
@@ -202,7 +211,7 @@ def run_example(
         if airflow is not None and _VERSION_VARIABLE in example.variables:
             variables[_VERSION_VARIABLE] = airflow
         var_file.write_text(json.dumps(variables, indent=2))
-        resources = _apply(run, terraform, var_file, work / "plan")
+        resources = _apply(run, example.folder, terraform, var_file, work / "plan")
         dag_runs: list[DagRun] = []
         python = ""
         if waiting is not None:
@@ -246,9 +255,13 @@ def run_example(
         )
 
 
-def _apply(run: _Run, terraform: Terraform, var_file: Path, plan: Path) -> int:
+def _apply(run: _Run, folder: Path, terraform: Terraform, var_file: Path, plan: Path) -> int:
     with run.stage("Terraform init"):
         terraform.init()
+    fetched = FetchedModules(terraform.folder, terraform.folder / ".terraform")
+    found = lint(folder, cache(fetched.folders), terraform_loads(folder))
+    if found.findings:
+        raise UserError("\n".join(map(str, found.findings)))
     with run.stage("Terraform plan") as ends_as:
         terraform.plan(plan, var_file=var_file)
         shown = terraform.show(plan)
@@ -339,6 +352,16 @@ def _destroy(
         left = tuple(sorted(inventory(aws) - baseline))
         ends_as(f"{len(left)} things left" if left else "nothing left")
     return left
+
+
+def _prepared_copy(folder: Path, target: Path, providers: Mapping[str, str | None]) -> Path:
+    """Return a copy of an example that keeps its state and calls the local AWS alone."""
+    copy = copy_configuration(folder, target)
+    # A mirror's providers are unpacked: only a registry's archives have the hashes of the lock.
+    copy_lock(folder, copy, hashes=not any(providers.values()))
+    keep_state_here(copy)
+    call_as_the_environment(copy)
+    return copy
 
 
 def _aws_variables(aws: LocalAws) -> dict[str, str | None]:

@@ -17,7 +17,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mwaa_ecs.errors import UserError
-from mwaa_ecs.files import write_whole
+from mwaa_ecs.files import read_text, write_whole
+from mwaa_ecs.hcl import read_blocks
 
 REGISTRY_HOST = "registry.terraform.io"
 
@@ -25,6 +26,7 @@ MIRROR_VARIABLE = "MWAA_ECS_PLUGIN_DIR"
 """Environment variable naming a folder that holds a `registry.terraform.io` folder."""
 
 _CONFIG_VARIABLE = "TF_CLI_CONFIG_FILE"
+_INSTALLATION = "provider_installation"
 _ADD_ON_DIRECTORIES = ("/opt", "/usr/local/share", "/usr/local/lib", "/usr/share", "/usr/lib")
 _REGISTRY_TIMEOUT_SECONDS = 3.0
 
@@ -68,7 +70,9 @@ def provider_variables(
     if mirror is None:
         return {_CONFIG_VARIABLE: None} if missing else {}
     config = folder / "terraformrc"
-    write_whole(config, mirror_configuration(mirror))
+    # The user's settings may hold credentials.
+    text = mirror_configuration(mirror) + _other_settings(environ)
+    write_whole(config, text, private=True)
     return {_CONFIG_VARIABLE: str(config)}
 
 
@@ -117,15 +121,40 @@ def _is_mirror(folder: Path) -> bool:
 
 def _user_decides(environ: Mapping[str, str]) -> bool:
     """Tell whether the user's CLI configuration says where providers come from."""
+    return any(
+        re.search(rf"^\s*{_INSTALLATION}\b", text, re.M)
+        for text in _user_configurations(environ).values()
+    )
+
+
+def _other_settings(environ: Mapping[str, str]) -> str:
+    """Return what the user's CLI configuration says beside where providers come from.
+
+    Hosts, credentials and a cache count for a mirror's runs too.
+    """
+    parts = []
+    for name, text in _user_configurations(environ).items():
+        top = read_blocks(text, name)
+        for block in top.blocks:
+            if block.kind != _INSTALLATION:
+                parts.append(text[block.start : block.end])
+        parts += [f"{key} = {value.text}" for key, value in top.attributes.items()]
+    return "".join(f"{part}\n" for part in parts)
+
+
+def _user_configurations(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts of the files that Terraform reads as CLI configuration, by path."""
     if _CONFIG_VARIABLE in environ:
-        config = Path(environ[_CONFIG_VARIABLE])
+        paths = [Path(environ[_CONFIG_VARIABLE])]
     else:
-        config = Path(environ.get("HOME", "~")).expanduser() / ".terraformrc"
-    try:
-        text = config.read_text(encoding="utf-8")
-    except OSError:
-        return False
-    return re.search(r"^\s*(provider_installation|network_mirror)\b", text, re.M) is not None
+        home = Path(environ.get("HOME", "~")).expanduser()
+        paths = [home / ".terraformrc", *sorted((home / ".terraform.d").glob("*.tfrc"))]
+    found = {}
+    for path in paths:
+        text = read_text(path)
+        if text is not None:
+            found[str(path)] = text
+    return found
 
 
 @cache

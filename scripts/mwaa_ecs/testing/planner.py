@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,10 +12,8 @@ from mwaa_ecs.environments import Environment, Module
 from mwaa_ecs.environments.sources import refuse_other_values
 from mwaa_ecs.errors import OperationError
 from mwaa_ecs.plan import Plan
-from mwaa_ecs.sandbox.example import copy_configuration
 from mwaa_ecs.terraform import foreign
-
-_LOCK = ".terraform.lock.hcl"
+from mwaa_ecs.terraform.configuration import copy_configuration, copy_lock, keep_state_here
 
 
 def plan_on_a_copy(
@@ -38,12 +34,9 @@ def plan_on_a_copy(
     """
     refuse_other_values(module)
     folder = copy_configuration(module.folder, target)
-    if (module.folder / _LOCK).is_file():
-        shutil.copy(module.folder / _LOCK, folder / _LOCK)
-    if module.backend:
-        # The real state is neither read nor locked.
-        override: dict[str, object] = {"terraform": {"backend": {"local": {}}}}
-        (folder / "mwaa_ecs_plan_checks_override.tf.json").write_text(json.dumps(override))
+    copy_lock(module.folder, folder, hashes=True)
+    # The real state is neither read nor locked.
+    keep_state_here(folder)
     var_file = folder / f"{environment.name}.tfvars.json"
     var_file.write_text(environment.tfvars, encoding="utf-8")
     terraform = tftest.TerraformTest(str(folder))

@@ -179,11 +179,11 @@ def test_terraforms_json_is_read_as_well(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"variable"', r"more\.tf\.json:1:12: this is no JSON"),
+        ('{"variable"', r"more\.tf\.json:1:12: this is not JSON"),
         ('{"variable": 1}', r"more\.tf\.json:1:1: variable: a mapping is wanted"),
         ('{"variable": {"a": {"type": "strin"}}}', r"variable\.a\.type:1:1: here stands 'strin'"),
         ('{"variable": {"a": {"type": ""}}}', r"variable\.a\.type:1:1: it is empty"),
-        ('["variable", ' + "[" * 100000, r"nested too deeply|mapping is wanted|no JSON"),
+        ('["variable", ' + "[" * 100000, r"nested too deeply|mapping is wanted|not JSON"),
     ],
 )  # fmt: skip
 def test_wrong_json_is_named(tmp_path: Path, text: str, message: str) -> None:
@@ -200,5 +200,5 @@ def test_files_that_terraform_passes_over_are_passed_over(tmp_path: Path) -> Non
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.tf")
-    with pytest.raises(HclError, match="it is no ordinary file"):
+    with pytest.raises(HclError, match="it is not an ordinary file"):
         read(tmp_path, "")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from mwaa_ecs.errors import UserError
-from mwaa_ecs.sandbox.example import copy_configuration, load_example
+from mwaa_ecs.lint import lint
+from mwaa_ecs.sandbox.example import load_example
+from mwaa_ecs.terraform.configuration import copy_configuration
 
 
 @pytest.fixture
@@ -49,7 +52,7 @@ def test_a_stand_in_names_files_of_the_example(folder: Path) -> None:
         ("images:\n  a:1:\n    biuld: x\n", r"images\.a:1\.biuld: Extra inputs"),
         ("images:\n  a:1:\n    build: nowhere\n", r"images\.a:1\.build: there is no folder"),
         ("dags: [\n", r"this is no YAML"),
-        ("- a\n", r"the file: Input should be a valid dictionary"),
+        ("- a\n", r"the file is a list, not a mapping"),
     ],
 )
 def test_wrong_settings_are_named(folder: Path, settings: str, message: str) -> None:
@@ -73,34 +76,38 @@ def test_a_folder_without_terraform(tmp_path: Path) -> None:
         load_example(tmp_path)
 
 
-def test_a_copy_brings_the_local_modules_along_and_leaves_state_behind(
-    folder: Path, tmp_path: Path
+def test_settings_that_no_person_wrote_are_a_message(folder: Path) -> None:
+    for settings, message in (
+        (b"dags: [caf\xe9]\n", r"sandbox\.yaml:1:11: byte 0xe9 is not UTF-8"),
+        (b"dags: " + b"[" * 5000 + b"]" * 5000, r"it is nested more than 40 deep"),
+        (b"images: &a\n  x: {<<: *a}\n", r"&a is an anchor"),
+    ):
+        (folder / "sandbox.yaml").write_bytes(settings)
+        with pytest.raises(UserError, match=message):
+            load_example(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b"# caf\xe9\n", r"bad\.tf:1:1: it cannot be read: it is not UTF-8"),
+        (b"a {\n" * 5000 + b"}\n" * 5000, r"bad\.tf:1:1: it is nested too deeply"),
+        (b'variable "x" {\n  default = ' + b"[" * 5000 + b"]" * 5000 + b"\n}\n", None),
+        (b'locals {\n  a = "' + b'${"' * 5000 + b'"}' * 5000 + b'"\n}\n', None),
+    ],
+)
+def test_terraform_that_no_person_wrote_is_a_message(
+    folder: Path, tmp_path: Path, text: bytes, message: str | None
 ) -> None:
-    (folder / "terraform.tfstate").write_text("{}")
-    (folder / ".terraform").mkdir()
-    before = sorted(folder.rglob("*"))
-    copy = copy_configuration(folder, tmp_path / "copy")
-    assert (copy / "main.tf").is_file()
-    assert (copy / "../../main.tf").is_file()
-    assert (copy / "../../c").is_dir()
-    assert sorted(path.name for path in copy.iterdir()) == ["main.tf"]
-    assert sorted(folder.rglob("*")) == before
+    (folder / "bad.tf").write_bytes(text + b"# variable module\n")
+    with pytest.raises(UserError, match=message) if message else suppress(UserError):
+        example = load_example(folder)
+        copy_configuration(example.folder, tmp_path / "copy")
+        lint(example.folder, dict)
 
 
-def test_a_copy_takes_nothing_that_lies_between_a_folder_and_its_modules(
-    folder: Path, tmp_path: Path
-) -> None:
-    (tmp_path / "much" / "else").mkdir(parents=True)
-    away = tmp_path / "away"
-    away.mkdir()
-    (away / "main.tf").write_text('module "m" {\n  source = "../repository/c"\n}\n')
-    copy = copy_configuration(away, tmp_path / "copy")
-    assert sorted(path.name for path in (tmp_path / "copy").iterdir()) == ["away", "repository"]
-    assert (copy / "../repository/c").is_dir()
-    assert not (copy / "../repository/main.tf").exists()
-
-
-def test_a_module_that_is_not_there_is_named(folder: Path, tmp_path: Path) -> None:
-    (folder / "other.tf").write_text('module "x" {\n  source = "./nowhere"\n}\n')
-    with pytest.raises(UserError, match=r"other\.tf: module source './nowhere' leads to"):
-        copy_configuration(folder, tmp_path / "copy")
+def test_json_declares_variables_too(folder: Path) -> None:
+    (folder / "more.tf.json").write_text('{"variable": {"vpc_id": {}}}')
+    assert "vpc_id" in load_example(folder).variables
+    (folder / "main.tf").unlink()
+    assert load_example(folder).variables == {"vpc_id"}

@@ -78,3 +78,33 @@ def test_the_registry_serves_where_it_answers(
 
 def test_odd_characters_in_a_path_are_quoted() -> None:
     assert 'path    = "/a \\"b\\" $${c}"' in mirror_configuration(Path('/a "b" ${c}'))
+
+
+@pytest.mark.usefixtures("no_registry")
+def test_a_mirror_leaves_the_users_other_settings(
+    tmp_path: Path, mirror: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(providers, "find_mirror", lambda: mirror)
+    hosts = 'host "modules.example.test" {\n  services = { "modules.v1" = "http://x/" }\n}'
+    (tmp_path / ".terraformrc").write_text(f'plugin_cache_dir = "/cache"\n{hosts}\n')
+    (tmp_path / ".terraform.d").mkdir()
+    (tmp_path / ".terraform.d/more.tfrc").write_text('credentials "x" {\n  token = "t"\n}\n')
+    with provider_environment({"HOME": str(tmp_path)}) as found:
+        text = Path(str(found["TF_CLI_CONFIG_FILE"])).read_text()
+    assert str(mirror) in text
+    assert hosts in text
+    assert 'plugin_cache_dir = "/cache"' in text
+    assert 'credentials "x"' in text
+
+
+@pytest.mark.usefixtures("no_registry")
+def test_a_named_mirror_takes_the_place_of_the_users_providers_alone(
+    tmp_path: Path, mirror: Path
+) -> None:
+    config = tmp_path / "mine.tfrc"
+    config.write_text('provider_installation {\n  direct {}\n}\nhost "h" {}\n')
+    environ = {"MWAA_ECS_PLUGIN_DIR": str(mirror), "TF_CLI_CONFIG_FILE": str(config)}
+    with provider_environment(environ) as found:
+        text = Path(str(found["TF_CLI_CONFIG_FILE"])).read_text()
+    assert text.count("provider_installation") == 1
+    assert 'host "h" {}' in text

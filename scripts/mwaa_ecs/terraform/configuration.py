@@ -1,0 +1,201 @@
+"""A copy of a configuration to work on, cut off from its state and its account.
+
+Nothing is written into the user's folder. What the copy must not do as the original does (where
+its state is, with whose credentials it calls AWS) is overridden, by Terraform's own rules, in
+one file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from mwaa_ecs.hcl import Block, HclError, read_blocks
+from mwaa_ecs.hcl.files import bodies, read_source
+from mwaa_ecs.hcl.literals import read_literal
+from mwaa_ecs.terraform.modules import module_calls
+
+LOCK = ".terraform.lock.hcl"
+
+# Terraform takes overriding files by name: this one comes after a user's own.
+_OVERRIDE = "zz_mwaa_ecs_override.tf.json"
+_LEFT_BEHIND = frozenset(("__pycache__", "node_modules", "crash.log", LOCK))
+
+# What a provider block says of the caller and the endpoints. Null leaves it to the environment.
+_CALLER = frozenset(
+    (
+        "profile",
+        "access_key",
+        "secret_key",
+        "token",
+        "shared_config_files",
+        "shared_credentials_files",
+        "allowed_account_ids",
+        "forbidden_account_ids",
+        "http_proxy",
+        "https_proxy",
+    )
+)
+_CALLER_BLOCKS = frozenset(("assume_role", "assume_role_with_web_identity", "endpoints"))
+_PROVIDERS = frozenset(("aws", "awscc"))
+
+
+def copy_configuration(folder: Path, target: Path) -> Path:
+    """Copy `folder` and the local modules it refers to below `target`; return its copy.
+
+    Relative sources keep working, because each folder keeps its place under their common one.
+    What links lead to is copied. Hidden folders, state and Terraform's own files stay behind.
+
+    Raises:
+        UserError: a local module that the configuration names is not there, or a file cannot
+            be read.
+    """
+    folders = sorted(local_modules(folder))
+    top = Path(os.path.commonpath(folders))
+    copied: list[Path] = []
+    for current in folders:
+        # Sorted, so a folder comes before those inside it, which went along with it.
+        if not any(current.is_relative_to(done) for done in copied):
+            place = target / current.relative_to(top)
+            shutil.copytree(
+                current,
+                place,
+                ignore=_left_behind,
+                ignore_dangling_symlinks=True,
+                dirs_exist_ok=True,
+            )
+            copied.append(current)
+    return target / folder.resolve().relative_to(top)
+
+
+def copy_lock(folder: Path, copy: Path, *, hashes: bool) -> None:
+    """Copy the lock file of the providers' versions, where there is one.
+
+    Args:
+        hashes: keep the hashes. Those of a registry's archives say nothing of a provider that
+            comes unpacked from a mirror.
+
+    Raises:
+        UserError: it cannot be read.
+    """
+    lock = folder / LOCK
+    if not lock.is_file():
+        return
+    text = read_source(lock)
+    if not hashes:
+        kept = [
+            (block.labels[0], block.attributes["version"].text)
+            for block in read_blocks(text, str(lock)).named("provider")
+            if block.labels and "version" in block.attributes
+        ]
+        text = "\n".join(
+            f'provider "{source}" {{\n  version = {version}\n}}' for source, version in kept
+        )
+    (copy / LOCK).write_text(f"{text}\n", encoding="utf-8")
+
+
+def keep_state_here(copy: Path) -> None:
+    """Keep the state of a copy in its own folder, whatever backend it declares.
+
+    Raises:
+        UserError: a file cannot be read.
+    """
+    kinds = {
+        block.kind
+        for word in ("backend", "cloud")
+        for body in bodies(copy, word)
+        for terraform in body.named("terraform")
+        for block in terraform.blocks
+    }
+    if kinds & {"backend", "cloud"}:
+        _override(copy, {"terraform": {"backend": {"local": {}}}})
+
+
+def call_as_the_environment(copy: Path) -> None:
+    """Let the AWS providers of a copy take caller and endpoints from the environment alone.
+
+    Raises:
+        UserError: a file cannot be read.
+    """
+    for folder in local_modules(copy):
+        found: dict[str, list[dict[str, Any]]] = {}
+        for body in bodies(folder, "provider"):
+            for block in body.named("provider"):
+                settings = _without_caller(block)
+                if settings and block.labels and block.labels[0] in _PROVIDERS:
+                    found.setdefault(block.labels[0], []).append(settings)
+        if found:
+            _override(folder, {"provider": found})
+
+
+def _without_caller(block: Block) -> dict[str, Any]:
+    """Return what overrides a provider block; empty where nothing must be."""
+    attributes = _CALLER & block.attributes.keys()
+    blocks = _CALLER_BLOCKS & {inner.kind for inner in block.blocks}
+    # In JSON a block of the provider's looks like an attribute.
+    blocks |= _CALLER_BLOCKS & block.attributes.keys()
+    if not attributes and not blocks:
+        return {}
+    settings: dict[str, Any] = dict.fromkeys(sorted(attributes))
+    if blocks:
+        # A block cannot be null; one for each of nothing takes the place of those there are.
+        none: dict[str, Any] = {"for_each": [], "content": {}}
+        settings["dynamic"] = dict.fromkeys(sorted(blocks), none)
+    alias = block.attributes.get("alias")
+    if alias is not None:
+        settings["alias"] = read_literal(alias)
+    return settings
+
+
+def _override(folder: Path, settings: dict[str, Any]) -> None:
+    path = folder / _OVERRIDE
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    path.write_text(json.dumps({**known, **settings}, indent=2), encoding="utf-8")
+
+
+def _left_behind(folder: str, names: list[str]) -> set[str]:
+    return {name for name in names if _stays(Path(folder), name)}
+
+
+def _stays(folder: Path, name: str) -> bool:
+    path = folder / name
+    if name in _LEFT_BEHIND or ".tfstate" in name or name.endswith(".tfplan"):
+        return True
+    if path.is_dir():
+        # A link back to where it lies would be followed for ever.
+        target = path.resolve()
+        circle = path.is_symlink() and any(
+            target == above.resolve() for above in (folder, *folder.parents)
+        )
+        return name.startswith(".") or circle
+    # Reading from a pipe would never end.
+    return path.exists() and not path.is_file()
+
+
+def local_modules(folder: Path) -> list[Path]:
+    """Return `folder` and every local module that it refers to, whatever the depth.
+
+    Raises:
+        UserError: one of them is not there, or a file cannot be read.
+    """
+    found: list[Path] = []
+    waiting = [folder.resolve()]
+    while waiting:
+        current = waiting.pop()
+        if current in found:
+            continue
+        found.append(current)
+        for call in module_calls(current):
+            if not call.is_local:
+                continue
+            module = (current / str(call.source)).resolve()
+            if not module.is_dir():
+                raise HclError(
+                    f"{call.block.source.name}:{call.block.line}: module source "
+                    f"{call.source!r} leads to {module}, which is not a folder"
+                )
+            waiting.append(module)
+    return found

@@ -64,7 +64,6 @@ def copy_configuration(folder: Path, target: Path) -> Path:
                 current,
                 place,
                 ignore=_left_behind,
-                ignore_dangling_symlinks=True,
                 dirs_exist_ok=True,
             )
             copied.append(current)
@@ -171,8 +170,8 @@ def _stays(folder: Path, name: str) -> bool:
             target == above.resolve() for above in (folder, *folder.parents)
         )
         return name.startswith(".") or circle
-    # Reading from a pipe would never end.
-    return path.exists() and not path.is_file()
+    # A link may lead nowhere, and reading from a pipe would never end.
+    return not path.is_file()
 
 
 def local_modules(folder: Path) -> list[Path]:

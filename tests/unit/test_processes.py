@@ -16,7 +16,6 @@ import pytest
 from mwaa_ecs.processes import (
     CancelledError,
     Identity,
-    Leash,
     end_group,
     follow,
     kill_group,
@@ -71,31 +70,6 @@ def test_output_goes_to_a_file_whose_writer_survives_the_death_of_who_started_it
     (tmp_path / "go").touch()
     until(lambda: not writer.is_running)
     assert read(tmp_path / "out") == "said\non"
-
-
-def test_on_a_leash_it_ends_with_who_started_it_and_so_does_its_group(tmp_path: Path) -> None:
-    process = parent(
-        tmp_path,
-        "script = 'sleep 600 & echo $! > child; echo $$ > pid; wait'\nleash = Leash()\n"
-        "start(['sh', '-c', script], stdout=subprocess.DEVNULL, leash=leash)\ntime.sleep(600)",
-    )
-    both = [identity(tmp_path / name) for name in ("pid", "child")]
-    process.kill()
-    process.wait()
-    until(lambda: not any(each.is_running for each in both))
-
-
-def test_a_leash_that_is_closed_ends_what_the_program_left_behind(tmp_path: Path) -> None:
-    with Leash() as leash:
-        process = start(
-            ["sh", "-c", "sleep 600 & echo $! > child; exit 3"],
-            cwd=tmp_path,
-            stdout=subprocess.DEVNULL,
-            leash=leash,
-        )
-        assert process.wait(timeout=60) == 3
-        left = identity(tmp_path / "child")
-    until(lambda: not left.is_running)
 
 
 def test_where_the_process_id_is_taken_the_program_does_not_start(tmp_path: Path) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 from importlib import import_module
-from types import FrameType
 from typing import Any
 
 import typer
@@ -13,6 +11,7 @@ import typer.main
 
 from mwaa_ecs.cli import environments, lint, plugins, rollout
 from mwaa_ecs.errors import UserError
+from mwaa_ecs.processes import interrupt_on_signals
 
 
 class _Commands(typer.core.TyperGroup):
@@ -77,12 +76,5 @@ def _root() -> None:
 
 def main() -> None:
     """Run the command line; a request to end is as good as Ctrl-C."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        # Under nohup it goes on when the terminal is closed.
-        if signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, _interrupt)
+    interrupt_on_signals()
     app()
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from mwaa_ecs.errors import UserError
+from mwaa_ecs.processes import run
 from mwaa_ecs.terraform.environ import foreign
 
 # The same bound as `required_version` in the root's versions.tf; a test holds them together.
@@ -36,13 +37,10 @@ def find_terraform(name: str = "terraform") -> Path:
         )
     try:
         unset = foreign(os.environ)
-        done = subprocess.run(
+        done = run(
             [found, "version", "-json"],
             env={name: value for name, value in os.environ.items() if name not in unset},
-            capture_output=True,
-            text=True,
             timeout=60,
-            check=False,
         )
         version = json.loads(done.stdout)["terraform_version"]
         numbers = tuple(int(part) for part in re.findall(r"\d+", version)[:3])

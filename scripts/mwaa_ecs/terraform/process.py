@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import signal
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -18,7 +18,7 @@ from typing import IO, Any, Protocol
 import python_terraform
 from python_terraform import IsFlagged
 
-from mwaa_ecs.processes import Leash, follow, start, waiting_for, written_since
+from mwaa_ecs.processes import follow, start, waiting_for, watched, written_since
 from mwaa_ecs.terraform.errors import Diagnostic
 from mwaa_ecs.terraform.requests import Requests
 from mwaa_ecs.terraform.rescue import mark
@@ -131,7 +131,9 @@ class CommandLine(python_terraform.Terraform):  # type: ignore[misc]  # has no t
         argv = self.generate_cmd_string(cmd, *args, **options)
         done = Finished(before=mark(Path(self.working_dir)))
         lines: list[str] = []
-        with self._files(cmd, done) as files, Leash() as leash, Requests() as requests:
+        with ExitStack() as stack:
+            files = stack.enter_context(self._files(cmd, done))
+            requests = stack.enter_context(Requests())
             process = start(
                 argv,
                 cwd=Path(self.working_dir),
@@ -139,8 +141,9 @@ class CommandLine(python_terraform.Terraform):  # type: ignore[misc]  # has no t
                 stdout=files.output,
                 stderr=files.errors,
                 pid_file=files.pid,
-                leash=leash if self.ends_with_us else None,
             )
+            if self.ends_with_us:
+                stack.enter_context(watched(process))
             requests.watch(process)
             for batch in follow(files.output.fileno(), waiting_for(process)):
                 while requests.said:

@@ -9,7 +9,7 @@ from collections import deque
 from types import FrameType
 from typing import Any
 
-from mwaa_ecs.processes import signal_group
+from mwaa_ecs.processes import REQUESTS, signal_group
 
 _PASSED_ON = (
     "asked Terraform to end after what is under way; waiting for that, however long it takes. "
@@ -39,7 +39,7 @@ class Requests:
 
     def __enter__(self) -> Requests:
         if threading.current_thread() is threading.main_thread():
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            for number in REQUESTS:
                 if callable(signal.getsignal(number)):
                     self._before[number] = signal.signal(number, self._heed)
         return self

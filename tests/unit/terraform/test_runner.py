@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from mwaa_ecs.processes import Identity
 from mwaa_ecs.terraform import Event, Output, Terraform, TerraformError
 
 CONFIGURATION = """
@@ -128,6 +129,45 @@ def test_the_environment_can_be_added_to_and_taken_from(
     assert terraform.output() == {"seen": Output("1 unset")}
 
 
+def test_terraform_of_a_sandbox_that_is_killed_ends_with_it(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(
+        textwrap.dedent("""
+        resource "terraform_data" "slow" {
+          provisioner "local-exec" {
+            command = "echo $$ $PPID > pids.new; mv pids.new pids; sleep 600"
+          }
+        }
+        """)
+    )
+    script = textwrap.dedent("""
+        from pathlib import Path
+        from mwaa_ecs.terraform import Terraform
+        terraform = Terraform(Path.cwd(), ends_with_us=True)
+        terraform.init()
+        terraform.plan(Path("plan").absolute())
+        terraform.apply(Path("plan").absolute())
+    """)
+    process = subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    until((tmp_path / "pids").exists)
+    found = [Identity.find(int(pid)) for pid in (tmp_path / "pids").read_text().split()]
+    assert None not in found
+    process.kill()
+    process.wait()
+    until(lambda: not any(each.is_running for each in found if each))
+
+
+def until(holds: Callable[[], bool]) -> None:
+    for _ in range(3000):
+        if holds():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it does not happen")
+
+
 def test_an_interrupt_lets_terraform_end_and_keeps_the_state(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(
         textwrap.dedent("""
@@ -162,10 +202,7 @@ def test_an_interrupt_lets_terraform_end_and_keeps_the_state(tmp_path: Path) -> 
         stdout=subprocess.PIPE,
         text=True,
     )
-    for _ in range(3000):
-        if (tmp_path / "started").exists():
-            break
-        time.sleep(0.1)
+    until((tmp_path / "started").exists)
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=300)
     assert output == "interrupted\n"

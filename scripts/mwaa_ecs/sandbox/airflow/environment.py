@@ -5,21 +5,18 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import signal
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
 
 import uv
 
 from mwaa_ecs.errors import OperationError, UserError
+from mwaa_ecs.processes import CancelledError, run
 from mwaa_ecs.sandbox.airflow.versions import AirflowVersion
-from mwaa_ecs.sandbox.leftovers.processes import watched
 
 CACHE_VARIABLE = "MWAA_ECS_CACHE_DIR"
 """Environment variable naming the folder that environments are kept in between runs."""
@@ -122,11 +119,8 @@ def _find_python(version: AirflowVersion) -> _Python:
     for candidate in wanted:
         if candidate == running:
             return _Python(candidate, sys.executable)
-        found = subprocess.run(
-            [_uv(), "python", "find", "--no-python-downloads", "--no-project", candidate],
-            capture_output=True,
-            text=True,
-            check=False,
+        found = run(
+            [_uv(), "python", "find", "--no-python-downloads", "--no-project", candidate]
         )
         if found.returncode == 0 and found.stdout.strip():
             return _Python(candidate, found.stdout.strip())
@@ -139,23 +133,23 @@ def _find_python(version: AirflowVersion) -> _Python:
 def _build(
     environment: AirflowEnvironment, python: _Python, cancelled: threading.Event
 ) -> None:
-    def run(what: str, argv: list[str], extra: Mapping[str, str] | None = None) -> None:
+    def step(what: str, argv: list[str], extra: Mapping[str, str] | None = None) -> None:
         _run(what, argv, extra or {}, cancelled)
 
     shutil.rmtree(environment.folder, ignore_errors=True)
     try:
         venv = environment.folder / "venv"
         interpreter = str(venv / "bin" / "python")
-        run(
+        step(
             "virtual environment",
             [_uv(), "venv", "--quiet", "--python", python.program, str(venv)],
         )
         install = [_uv(), "pip", "install", "--quiet", "--python", interpreter, "--no-deps"]
         lock = str(environment.version.lock)
-        run("installation", [*install, "--require-hashes", "--requirement", lock])
+        step("installation", [*install, "--require-hashes", "--requirement", lock])
         home = environment.folder / "home"
         home.mkdir()
-        run(
+        step(
             "database migration",
             [str(environment.airflow), "db", "migrate"],
             airflow_settings(home, home / "dags"),
@@ -169,28 +163,13 @@ def _build(
 def _run(
     what: str, argv: list[str], extra: Mapping[str, str], cancelled: threading.Event
 ) -> None:
-    with TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
-        process = subprocess.Popen(
-            argv,
-            env={**os.environ, **extra},
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        with watched(process):
-            try:
-                while process.poll() is None and not cancelled.wait(0.1):
-                    pass
-            finally:
-                if process.poll() is None:
-                    os.killpg(process.pid, signal.SIGKILL)
-                    process.wait()
-        if cancelled.is_set():
-            raise BuildCancelledError(f"Airflow's {what} was called off")
-        if process.returncode:
-            said.seek(0)
-            raise OperationError(f"Airflow's {what} failed: {said.read().strip()[-2000:]}")
+    try:
+        done = run(argv, env={**os.environ, **extra}, cancelled=cancelled)
+    except CancelledError:
+        raise BuildCancelledError(f"Airflow's {what} was called off") from None
+    if done.returncode:
+        said = f"{done.stdout}\n{done.stderr}".strip()[-2000:]
+        raise OperationError(f"Airflow's {what} failed: {said}")
 
 
 def _uv() -> str:

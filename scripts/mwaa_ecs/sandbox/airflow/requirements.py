@@ -10,8 +10,8 @@ from pathlib import Path
 import uv
 
 from mwaa_ecs.errors import OperationError
+from mwaa_ecs.processes import run
 from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment
-from mwaa_ecs.sandbox.engines.processes import Processes
 
 # MWAA wants a constraints file named; here the lock file is it, so nothing is fetched for that.
 _CONSTRAINT = re.compile(r"^\s*(?:-c|--constraint)[\s=]")
@@ -47,7 +47,7 @@ def install_requirements(
     folder.mkdir(parents=True, exist_ok=True)
     requirements, target = folder / "requirements.txt", folder / "site-packages"
     requirements.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    done = Processes().run(
+    done = run(
         [
             str(uv.find_uv_bin()),
             "pip",
@@ -62,7 +62,6 @@ def install_requirements(
             "--requirement",
             str(requirements),
         ],
-        timeout=None,
         env={**os.environ, **environ},
     )
     if done.returncode:

@@ -6,16 +6,14 @@ import os
 import re
 import shutil
 import sqlite3
-import subprocess
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from mwaa_ecs.errors import OperationError
+from mwaa_ecs.processes import end_group, start, watched
 from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment, airflow_settings
-from mwaa_ecs.sandbox.airflow.processes import end_group, last_lines
-from mwaa_ecs.sandbox.leftovers.processes import watched
 
 # A task log line as Airflow 2 and 3.0 write it, and as 3.1 and later do. Each holds the event
 # as AwsTaskLogFetcher.event_to_str made it: "[2026-01-31 12:00:00,123] message".
@@ -73,6 +71,11 @@ def failure_reasons(log: str) -> list[str]:
     return list(dict.fromkeys(" ".join(text.split()) for text in found))
 
 
+def last_lines(text: str, lines: int = 15) -> str:
+    """Return the end of what a program said."""
+    return "\n".join(text.strip().splitlines()[-lines:])
+
+
 def run_dag(
     environment: AirflowEnvironment,
     dag_id: str,
@@ -102,7 +105,7 @@ def run_dag(
     shutil.copyfile(environment.database, database)
     log = home / "dag.log"
     with log.open("wb") as output:
-        process = subprocess.Popen(
+        process = start(
             [str(environment.airflow), "dags", "test", dag_id],
             cwd=home,
             env={
@@ -110,10 +113,7 @@ def run_dag(
                 **environ,
                 **airflow_settings(home, dags),
             },
-            stdin=subprocess.DEVNULL,
             stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
         )
         with watched(process):
             try:

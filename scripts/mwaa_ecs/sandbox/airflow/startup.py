@@ -20,10 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mwaa_ecs.errors import OperationError
+from mwaa_ecs.processes import end_group, start, watched
 from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment
-from mwaa_ecs.sandbox.airflow.processes import end_group, last_lines
-from mwaa_ecs.sandbox.airflow.run import INHERITED
-from mwaa_ecs.sandbox.leftovers.processes import watched
+from mwaa_ecs.sandbox.airflow.run import INHERITED, last_lines
 
 # MWAA's own limit.
 _SECONDS = 300.0
@@ -146,14 +145,11 @@ def _run(
     if bash is None:
         raise OperationError("The environment's startup script needs bash; install it")
     with log.open("wb") as output:
-        process = subprocess.Popen(
+        process = start(
             [bash, "-c", program],
             cwd=folder,
-            env=dict(environ),
-            stdin=subprocess.DEVNULL,
+            env=environ,
             stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
         )
         with watched(process):
             try:

@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from mwaa_ecs.processes import forget, watch
 from mwaa_ecs.sandbox.engines.base import Exit, Output, StartFailedError
 from mwaa_ecs.sandbox.engines.images import last_line
-from mwaa_ecs.sandbox.leftovers.processes import forget, watch
 
 _READ = 64 * 1024
 _HELD_CHUNKS = 64

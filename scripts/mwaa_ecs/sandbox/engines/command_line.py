@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from mwaa_ecs.processes import Programs, start
 from mwaa_ecs.sandbox.engines.base import (
     ContainerSpec,
     Engine,
@@ -38,7 +39,6 @@ from mwaa_ecs.sandbox.engines.images import (
     last_line,
     prepare_context,
 )
-from mwaa_ecs.sandbox.engines.processes import Processes
 from mwaa_ecs.sandbox.engines.scratch import Scratch
 from mwaa_ecs.sandbox.engines.variables import UnpassableError, sort_variables
 from mwaa_ecs.sandbox.leftovers.folders import is_left_over
@@ -62,7 +62,7 @@ class CommandLine:
 
     def __init__(self, program: str, flags: Sequence[str] = ()) -> None:
         self.prefix = (program, *flags)
-        self.processes = Processes()
+        self.processes = Programs()
 
     def run(
         self,
@@ -265,14 +265,11 @@ class CliEngine(Engine):
 
     def attach(self, container_id: str, folder: Path) -> subprocess.Popen[bytes]:
         """Start the container with its output as ours; the program ends when it does."""
-        return subprocess.Popen(
+        return start(
             [*self._cli.prefix, "start", "--attach", container_id],
             # Podman's monitor leaves its notice of an OOM kill where it was started.
             cwd=folder,
-            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
         )
 
     def state(self, container_id: str) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mwaa_ecs.processes import Programs
 from mwaa_ecs.sandbox.engines.base import ImageUnavailableError
-from mwaa_ecs.sandbox.engines.processes import Processes
 
 _PREPARE_SECONDS = 300
 _CONTAINERFILES = ("Containerfile", "Dockerfile")
@@ -55,7 +55,7 @@ def by_full_name(images: Mapping[str, ImageSource] | None) -> dict[str, ImageSou
 
 
 def prepare_context(
-    source: ImageSource, scratch: Path, processes: Processes
+    source: ImageSource, scratch: Path, processes: Programs
 ) -> tuple[Path, Path]:
     """A copy of the build folder with `prepare` run in it, and its Containerfile.
 
@@ -75,7 +75,7 @@ def prepare_context(
     raise ImageUnavailableError(f"{source.build} holds no {' or '.join(_CONTAINERFILES)}")
 
 
-def _run_prepare(argv: Sequence[str], folder: Path, processes: Processes) -> None:
+def _run_prepare(argv: Sequence[str], folder: Path, processes: Programs) -> None:
     try:
         done = processes.run(argv, cwd=folder, timeout=_PREPARE_SECONDS)
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from mwaa_ecs.processes import forget, signal_group, start, watch
 from mwaa_ecs.sandbox.engines.base import (
     ContainerSpec,
     Engine,
@@ -25,7 +26,6 @@ from mwaa_ecs.sandbox.engines.base import (
 )
 from mwaa_ecs.sandbox.engines.images import ImageSource, by_full_name, full_name
 from mwaa_ecs.sandbox.engines.scratch import Scratch
-from mwaa_ecs.sandbox.leftovers.processes import forget, watch
 
 _READ = 64 * 1024
 _DRAIN_SECONDS = 5.0
@@ -48,15 +48,7 @@ class StandInProcess:
         self._lock = threading.Lock()
         self._reaped = False
         self._exit = Exit(0)
-        self._process = subprocess.Popen(
-            list(argv),
-            cwd=folder,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        self._process = start(argv, cwd=folder, env=environment, stdout=subprocess.PIPE)
         watch(self._process)
         self._reader = threading.Thread(target=self._read, args=(output,), daemon=True)
         self._reader.start()
@@ -89,13 +81,10 @@ class StandInProcess:
         with self._lock:
             if self._reaped:
                 return
-            try:
-                if group:
-                    os.killpg(self._process.pid, number)
-                else:
-                    os.kill(self._process.pid, number)
-            except (ProcessLookupError, PermissionError):
-                pass  # macOS refuses it to a group whose only member is dead
+            if group:
+                signal_group(self._process.pid, number)
+            else:
+                self._process.send_signal(number)
 
     def _read(self, output: Output) -> None:
         stream = self._process.stdout

@@ -12,6 +12,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -19,9 +20,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mwaa_ecs.errors import UserError
-from mwaa_ecs.sandbox.leftovers.processes import end_processes_in
 
 _PREFIX = "mwaa-ecs-"
+# Where a program of ours has its home; a user's shell in the same folder has another.
+_HOMES = (b"HOME", b"AIRFLOW_HOME")
 # In a folder that may be removed: one that the user wants to keep has none.
 _MARK = ".owned"
 
@@ -76,6 +78,16 @@ def sweep_folders() -> None:
             if folder.stat().st_uid == os.getuid() and (folder / _MARK).exists():
                 end_processes_in(folder)
                 _empty(folder)
+
+
+def end_processes_in(folder: Path) -> None:
+    """SIGKILL to every process of this user that has its home in the folder. Linux only."""
+    homes = tuple(b"%s=%s/" % (name, os.fsencode(folder)) for name in _HOMES)
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        # Others' may not be read, and ours may just have ended.
+        with suppress(OSError):
+            if any(entry.startswith(homes) for entry in environment.read_bytes().split(b"\0")):
+                os.kill(int(environment.parent.name), signal.SIGKILL)
 
 
 def _empty(folder: Path) -> None:

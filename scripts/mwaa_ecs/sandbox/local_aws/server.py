@@ -18,6 +18,7 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from mwaa_ecs.errors import OperationError, UserError
+from mwaa_ecs.processes import restore, undisturbed, unwind_on_signals
 from mwaa_ecs.sandbox.authorization.execution import execution_role_denial
 from mwaa_ecs.sandbox.authorization.handler import IamHandler
 from mwaa_ecs.sandbox.ecs.roles import role_keys
@@ -40,7 +41,6 @@ from mwaa_ecs.sandbox.local_aws.gateway import Gateway
 from mwaa_ecs.sandbox.local_aws.moto_ec2 import show_vpc_endpoints_as_aws_does
 from mwaa_ecs.sandbox.local_aws.moto_s3 import judge_bucket_policies_without_conditions
 from mwaa_ecs.sandbox.local_aws.mwaa_handler import MwaaHandler
-from mwaa_ecs.sandbox.local_aws.signals import restore, undisturbed, unwind_on_signals
 from mwaa_ecs.sandbox.logs.moto_logs import keep_log_events_on_disk
 from mwaa_ecs.sandbox.mwaa.service import MwaaService
 from mwaa_ecs.sandbox.protocol import Handler

@@ -1,4 +1,10 @@
-"""Ending in order: a SIGTERM unwinds like Ctrl-C does, and neither interrupts the clean-up."""
+"""The one policy for requests to end: Ctrl-C, SIGTERM, and SIGHUP of a terminal that is closed.
+
+A request unwinds this process, so that every context is left and what was started is ended in
+order; a second one does not interrupt that. A signal that is ignored (nohup) stays ignored, and
+a handler that the program has set stays. While Terraform runs, requests are passed on to it:
+see `terraform/requests.py`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +15,15 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, NoReturn
 
-_ENDINGS = (signal.SIGTERM, signal.SIGHUP) if hasattr(signal, "SIGHUP") else (signal.SIGTERM,)
+_ENDINGS = (signal.SIGTERM, signal.SIGHUP)
+REQUESTS = (signal.SIGINT, *_ENDINGS)
+
+
+def interrupt_on_signals() -> None:
+    """Let SIGTERM and SIGHUP raise KeyboardInterrupt, as Ctrl-C does; for a command line."""
+    for number in _ENDINGS:
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _interrupt)
 
 
 def unwind_on_signals() -> dict[signal.Signals, Any]:
@@ -39,9 +53,7 @@ def undisturbed() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {
-        number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, *_ENDINGS)
-    }
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in REQUESTS}
     try:
         yield
     finally:
@@ -53,3 +65,7 @@ def undisturbed() -> Iterator[None]:
 def _end(number: int, frame: FrameType | None) -> NoReturn:
     del frame
     raise SystemExit(128 + number)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt

@@ -13,19 +13,14 @@ from __future__ import annotations
 
 import atexit
 import os
-import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Any
 
-from mwaa_ecs.sandbox.leftovers import guard
-
-# Where a program of ours has its home; a user's shell in the same folder has another.
-_HOMES = (b"HOME", b"AIRFLOW_HOME")
+from mwaa_ecs.processes import guard_program
 
 
 class _Guard:
@@ -60,7 +55,7 @@ class _Guard:
 
     def _start(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", guard.__file__],
+            [sys.executable, "-I", "-S", guard_program.__file__],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -109,13 +104,3 @@ def watched(process: subprocess.Popen[Any]) -> Iterator[None]:
         yield
     finally:
         forget(process)
-
-
-def end_processes_in(folder: Path) -> None:
-    """SIGKILL to every process of this user that has its home in the folder. Linux only."""
-    homes = tuple(b"%s=%s/" % (name, os.fsencode(folder)) for name in _HOMES)
-    for environment in Path("/proc").glob("[0-9]*/environ"):
-        # Others' may not be read, and ours may just have ended.
-        with suppress(OSError):
-            if any(entry.startswith(homes) for entry in environment.read_bytes().split(b"\0")):
-                os.kill(int(environment.parent.name), signal.SIGKILL)

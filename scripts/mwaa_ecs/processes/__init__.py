@@ -1,0 +1,48 @@
+"""Programs and signals: how everything here starts, follows and ends what it runs.
+
+`start` writes a program's output into files where the program must survive this process; it
+would end with SIGPIPE soon after the reader of a pipe. `watched` is for the opposite: a program
+ends with this process, even after a `kill -9`.
+"""
+
+from mwaa_ecs.processes.guard import forget, watch, watched
+from mwaa_ecs.processes.identity import Identity
+from mwaa_ecs.processes.output import follow, waiting_for, written_since
+from mwaa_ecs.processes.programs import (
+    CancelledError,
+    Programs,
+    end_group,
+    kill_group,
+    run,
+    signal_group,
+    start,
+)
+from mwaa_ecs.processes.signals import (
+    REQUESTS,
+    interrupt_on_signals,
+    restore,
+    undisturbed,
+    unwind_on_signals,
+)
+
+__all__ = [
+    "REQUESTS",
+    "CancelledError",
+    "Identity",
+    "Programs",
+    "end_group",
+    "follow",
+    "forget",
+    "interrupt_on_signals",
+    "kill_group",
+    "restore",
+    "run",
+    "signal_group",
+    "start",
+    "undisturbed",
+    "unwind_on_signals",
+    "waiting_for",
+    "watch",
+    "watched",
+    "written_since",
+]

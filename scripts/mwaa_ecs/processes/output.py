@@ -1,0 +1,56 @@
+"""What a program writes into a file, as it comes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+_FOLLOW_SECONDS = 0.05
+_CHUNK = 1 << 16
+
+
+def follow(handle: int, has_ended: Callable[[float], bool]) -> Iterator[list[str]]:
+    """Yield the lines that another process writes into a file, as they come.
+
+    Yields a list every few hundredths of a second, also an empty one, so that the caller can
+    look after something else.
+
+    Args:
+        handle: the file's handle. Its position is not used: the writer may share it.
+        has_ended: waits at most so many seconds, and tells whether the writer has ended.
+    """
+    rest = b""
+    place = 0
+    ended = False
+    while not ended:
+        ended = has_ended(_FOLLOW_SECONDS)
+        written = written_since(handle, place)
+        place += len(written)
+        *lines, rest = (rest + written).split(b"\n")
+        if ended and rest:
+            lines.append(rest)
+        yield [line.decode(errors="replace") for line in lines]
+
+
+def written_since(handle: int, place: int) -> bytes:
+    """Return what stands in a file from `place` on; a NUL is reserved room, not yet written."""
+    found = []
+    nul = b""
+    while not nul and (chunk := os.pread(handle, _CHUNK, place)):
+        written, nul, _ = chunk.partition(b"\0")
+        found.append(written)
+        place += len(written)
+    return b"".join(found)
+
+
+def waiting_for(process: subprocess.Popen[bytes]) -> Callable[[float], bool]:
+    """Return what `follow` asks whether a process of ours has ended."""
+
+    def has_ended(seconds: float) -> bool:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=seconds)
+        return process.returncode is not None
+
+    return has_ended

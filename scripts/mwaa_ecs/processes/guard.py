@@ -31,6 +31,11 @@ class _Guard:
         self._groups: set[int] = set()
         self._process: subprocess.Popen[bytes] | None = None
 
+    def prepare(self) -> None:
+        with self._lock:
+            if self._process is None:
+                self._start()
+
     def add(self, group: int) -> None:
         with self._lock:
             self._groups.add(group)
@@ -84,6 +89,11 @@ class _Guard:
 
 _GUARD = _Guard()
 atexit.register(_GUARD.close)
+
+
+def prepare() -> None:
+    """Have the guard ready, so that it knows of the next program right after its start."""
+    _GUARD.prepare()
 
 
 def watch(process: subprocess.Popen[Any]) -> None:

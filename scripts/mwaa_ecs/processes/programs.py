@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-from mwaa_ecs.processes.guard import watched
+from mwaa_ecs.processes.guard import prepare, watch, watched
 
 _END_SECONDS = 30.0
 _CANCEL_SECONDS = 0.1
@@ -45,6 +45,7 @@ def start(
     env: Mapping[str, str] | None = None,
     stdin: int = subprocess.DEVNULL,
     pid_file: Path | None = None,
+    ends_with_us: bool = False,
 ) -> subprocess.Popen[bytes]:
     """Start a program in a session of its own.
 
@@ -57,6 +58,8 @@ def start(
         stdin: what it reads: nothing, or a pipe.
         pid_file: a file into which the process writes its id before it becomes the program.
             Where the file exists, the program does not start, and the process exits with 125.
+        ends_with_us: whether its group is killed when this process ends, even by a `kill -9`.
+            The caller must `forget` it, or be in `watched`, before its id is another's.
 
     Raises:
         OSError: it cannot be started. With a process id's file the shell says so instead, and
@@ -65,7 +68,9 @@ def start(
     command = list(argv)
     if pid_file is not None:
         command = ["/bin/sh", "-c", _WRITE_PID, "sh", str(pid_file), *command]
-    return subprocess.Popen(
+    if ends_with_us:
+        prepare()
+    process = subprocess.Popen(
         command,
         cwd=cwd,
         env=None if env is None else dict(env),
@@ -74,6 +79,9 @@ def start(
         stderr=stderr,
         start_new_session=True,
     )
+    if ends_with_us:
+        watch(process)
+    return process
 
 
 class Programs:
@@ -115,6 +123,7 @@ class Programs:
             stdin=subprocess.PIPE if given else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            ends_with_us=True,
         )
         with self._lock:
             self._under_way.add(process)

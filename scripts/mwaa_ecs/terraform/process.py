@@ -141,6 +141,7 @@ class CommandLine(python_terraform.Terraform):  # type: ignore[misc]  # has no t
                 stdout=files.output,
                 stderr=files.errors,
                 pid_file=files.pid,
+                ends_with_us=self.ends_with_us,
             )
             if self.ends_with_us:
                 stack.enter_context(watched(process))

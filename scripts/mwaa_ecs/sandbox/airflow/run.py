@@ -114,6 +114,7 @@ def run_dag(
                 **airflow_settings(home, dags),
             },
             stdout=output,
+            ends_with_us=True,
         )
         with watched(process):
             try:

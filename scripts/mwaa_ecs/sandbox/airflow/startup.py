@@ -150,6 +150,7 @@ def _run(
             cwd=folder,
             env=environ,
             stdout=output,
+            ends_with_us=True,
         )
         with watched(process):
             try:

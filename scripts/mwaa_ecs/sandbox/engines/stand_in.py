@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from mwaa_ecs.processes import forget, signal_group, start, watch
+from mwaa_ecs.processes import forget, signal_group, start
 from mwaa_ecs.sandbox.engines.base import (
     ContainerSpec,
     Engine,
@@ -48,8 +48,9 @@ class StandInProcess:
         self._lock = threading.Lock()
         self._reaped = False
         self._exit = Exit(0)
-        self._process = start(argv, cwd=folder, env=environment, stdout=subprocess.PIPE)
-        watch(self._process)
+        self._process = start(
+            argv, cwd=folder, env=environment, stdout=subprocess.PIPE, ends_with_us=True
+        )
         self._reader = threading.Thread(target=self._read, args=(output,), daemon=True)
         self._reader.start()
         threading.Thread(target=self._watch, daemon=True).start()

@@ -12,7 +12,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -85,7 +85,7 @@ def start(
 
 
 class Programs:
-    """Runs programs to their end; each ends with this process too, whatever ends that."""
+    """Runs programs to their end, and can end those that are under way."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -100,6 +100,7 @@ class Programs:
         timeout: float | None = None,
         given: str = "",
         cancelled: threading.Event | None = None,
+        ends_with_us: bool = True,
     ) -> subprocess.CompletedProcess[str]:
         """Run a program to its end, whatever it exits with, and return what it said.
 
@@ -110,6 +111,7 @@ class Programs:
             timeout: how many seconds it may take.
             given: what it reads on its standard input.
             cancelled: ends it when it is set.
+            ends_with_us: whether it is killed when this process ends, whatever ends that.
 
         Raises:
             OSError: it cannot be started.
@@ -123,11 +125,11 @@ class Programs:
             stdin=subprocess.PIPE if given else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            ends_with_us=True,
+            ends_with_us=ends_with_us,
         )
         with self._lock:
             self._under_way.add(process)
-        with watched(process):
+        with watched(process) if ends_with_us else nullcontext():
             try:
                 out, errors = _communicate(process, given, timeout, cancelled)
             except BaseException:

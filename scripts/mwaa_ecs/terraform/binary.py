@@ -41,6 +41,8 @@ def find_terraform(name: str = "terraform") -> Path:
             [found, "version", "-json"],
             env={name: value for name, value in os.environ.items() if name not in unset},
             timeout=60,
+            # A guard takes longer to start than this to end.
+            ends_with_us=False,
         )
         version = json.loads(done.stdout)["terraform_version"]
         numbers = tuple(int(part) for part in re.findall(r"\d+", version)[:3])

@@ -40,7 +40,7 @@ from mwaa_ecs.sandbox.leftovers.folders import OwnedFolder
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.logs.moto_logs import dropped_lines
 from mwaa_ecs.sandbox.taking_up import take_up
-from mwaa_ecs.terraform import Event, Terraform, find_terraform, provider_environment
+from mwaa_ecs.terraform import Event, Terraform, find_terraform, provider_variables
 from mwaa_ecs.terraform.configuration import (
     call_as_the_environment,
     copy_configuration,
@@ -200,7 +200,7 @@ def run_example(
             judged = ", roles' policies are enforced" if enforce_iam else ""
             ends_as(f"containers by {chosen.describe()}{judged}")
         baseline = inventory(aws)
-        providers = stack.enter_context(provider_environment())
+        providers = provider_variables(work)
         terraform = Terraform(
             _prepared_copy(example.folder, work / "terraform", providers),
             environ={**providers, **_aws_variables(aws)},

@@ -114,7 +114,7 @@ def test_airflow_ends_with_a_sandbox_that_is_killed(tmp_path: Path) -> None:
     """Airflow, a startup script and the installers are all started so."""
     airflow = tmp_path / "venv" / "bin" / "airflow"
     airflow.parent.mkdir(parents=True)
-    airflow.write_text("#!/bin/sh\necho $$ > pid.new && mv pid.new pid\nsleep 600\n")
+    airflow.write_text("#!/bin/sh\nsleep 1\necho $$ > pid.new && mv pid.new pid\nsleep 600\n")
     airflow.chmod(0o755)
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "airflow.db").touch()

@@ -78,6 +78,7 @@ class CliContainer:
         reader.start()
         while not self._came_up():
             if attached.poll() is not None:
+                self._decided.set()
                 reader.join()
                 if self._came_up():
                     break

@@ -55,7 +55,7 @@ class EventStore:
         # Autocommit: nothing of it need outlive this process.
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         for statement in (
-            "PRAGMA journal_mode = OFF",
+            "PRAGMA journal_mode = MEMORY",
             "PRAGMA synchronous = OFF",
             "CREATE TABLE chunks (stream INTEGER, first INTEGER, count INTEGER, "
             "bytes INTEGER, oldest INTEGER, newest INTEGER, events BLOB)",
@@ -116,18 +116,31 @@ class Stream:
         store = self._store
         with store.lock:
             store.purge()
-            at = self.next
-            if events and at > self.first and events[0].timestamp < self._newest():
-                events, at = self._take_back(events)
-            rest = iter(events)
-            while chunk := list(islice(rest, _CHUNK_EVENTS)):
-                self._insert(at, chunk)
-                at += len(chunk)
-            self.next = at
+            try:
+                self._add(events)
+            except sqlite3.OperationalError as error:  # the disk is full
+                _log.warning("Lines of the log stream %s are dropped: %s", self.name, error)
+                self._drop_all()
+                try:
+                    self._add(events)
+                except sqlite3.OperationalError:
+                    self.next += len(events)
+                    self._dropped_until = events[-1].timestamp
+                    self._drop_all()
             while (
                 self.kept.bytes > store.limits.stream or store.bytes > store.limits.all_streams
             ) and self._drop_oldest():
                 pass
+
+    def _add(self, events: Sequence[Event]) -> None:
+        at = self.next
+        if events and at > self.first and events[0].timestamp < self._newest():
+            events, at = self._take_back(events)
+        rest = iter(events)
+        while chunk := list(islice(rest, _CHUNK_EVENTS)):
+            self._insert(at, chunk)
+            at += len(chunk)
+        self.next = at
 
     def clear(self) -> None:
         """Forget all of it."""
@@ -135,6 +148,12 @@ class Stream:
             self._store.execute("DELETE FROM chunks WHERE stream = ?", self.kept.number)
             self._count(-self.kept.bytes)
             self.first = self.next
+
+    def _drop_all(self) -> None:
+        if self.next > self.first:
+            self._dropped_until = max(self._dropped_until, self._newest())
+            self.dropped_events += self.next - self.first
+        self.clear()
 
     def _insert(self, first: int, chunk: Sequence[Event]) -> None:
         rows = [(event.timestamp, event.ingestion_time, event.message) for event in chunk]

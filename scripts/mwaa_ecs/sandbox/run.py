@@ -181,8 +181,6 @@ def run_example(
     """
     find_terraform()
     example = load_example(folder)
-    # The calls of modules on disk, before anything starts; the rest once they are fetched.
-    _stop_at_dropped_attributes(example.folder, dict)
     version = find_version(airflow or DEFAULT_VERSION)
     run = _Run(progress)
     with ExitStack() as stack:
@@ -261,7 +259,9 @@ def _apply(run: _Run, folder: Path, terraform: Terraform, var_file: Path, plan: 
     with run.stage("Terraform init"):
         terraform.init()
     fetched = FetchedModules(terraform.folder, terraform.folder / ".terraform")
-    _stop_at_dropped_attributes(folder, cache(fetched.folders))
+    found = lint(folder, cache(fetched.folders), terraform_loads(folder))
+    if found.findings:
+        raise UserError("\n".join(map(str, found.findings)))
     with run.stage("Terraform plan") as ends_as:
         terraform.plan(plan, var_file=var_file)
         shown = terraform.show(plan)
@@ -352,14 +352,6 @@ def _destroy(
         left = tuple(sorted(inventory(aws) - baseline))
         ends_as(f"{len(left)} things left" if left else "nothing left")
     return left
-
-
-def _stop_at_dropped_attributes(
-    folder: Path, fetched: Callable[[], Mapping[str, Path]]
-) -> None:
-    found = lint(folder, fetched, terraform_loads(folder))
-    if found.findings:
-        raise UserError("\n".join(map(str, found.findings)))
 
 
 def _prepared_copy(folder: Path, target: Path, providers: Mapping[str, str | None]) -> Path:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from mwaa_ecs.sandbox.ecs.errors import EcsError
+from mwaa_ecs.sandbox.ecs.register import as_kept, check_registration
 from unit.sandbox.ecs_story import EcsStory
 
 
@@ -45,7 +47,7 @@ def test_a_host_port_that_is_not_said_follows_the_network_mode(mode: str, port: 
     with EcsStory() as story:
         kept = _registered(
             story,
-            {"portMappings": [{"containerPort": 80}], "memory": 128},
+            {"portMappings": [{"containerPort": 80}], "memoryReservation": 128},
             networkMode=mode,
             requiresCompatibilities=["EC2"],
             cpu=None,
@@ -54,6 +56,7 @@ def test_a_host_port_that_is_not_said_follows_the_network_mode(mode: str, port: 
         assert kept["portMappings"] == [
             {"containerPort": 80, "hostPort": port, "protocol": "tcp"}
         ]
+        assert "memory" not in kept
 
 
 def test_variables_come_back_in_another_order() -> None:
@@ -62,3 +65,37 @@ def test_variables_come_back_in_another_order() -> None:
         kept = _registered(story, {"environment": variables})
         assert sorted(kept["environment"], key=lambda one: one["name"]) == variables
         assert kept["environment"] != variables
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({"drop": ["ALL"]}, {"capabilities": {"add": [], "drop": ["ALL"]}}),
+        ({"add": ["SYS_PTRACE"]}, {"capabilities": {"add": ["SYS_PTRACE"], "drop": []}}),
+        ({"add": [], "drop": []}, {}),
+        ({}, {}),
+    ],
+)
+def test_capabilities_come_back_with_both_lists_or_not_at_all(
+    given: dict[str, Any], kept: dict[str, Any]
+) -> None:
+    container = {"linuxParameters": {"initProcessEnabled": True, "capabilities": given}}
+    (found,) = as_kept({"containerDefinitions": [container]})["containerDefinitions"]
+    assert found["linuxParameters"] == {"initProcessEnabled": True, **kept}
+
+
+@pytest.mark.parametrize(
+    ("container", "message"),
+    [
+        ({"environment": [{"name": " ", "value": "x"}]}, "name cannot be null or blank"),
+        ({"command": ["\u00e4" * 32768]}, "Max allowed length is '65536' bytes"),
+        ({"firelensConfiguration": {"type": "fluentbit"}}, "at least one container has to be"),
+        ({"logConfiguration": {"logDriver": "awsfirelens"}}, "must be configured in one of"),
+        ({"memory": None}, "At least one of 'memory' or 'memoryReservation'"),
+    ],
+)
+def test_what_ecs_does_not_register(container: dict[str, Any], message: str) -> None:
+    with pytest.raises(EcsError, match=message):
+        check_registration(
+            {"containerDefinitions": [{"name": "a", "image": "a", "memory": 64, **container}]}
+        )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mwaa_ecs.sandbox.ecs.errors import client_error
@@ -12,6 +13,7 @@ Json = Mapping[str, Any]
 
 
 _HEALTH_CHECK = {"interval": 30, "timeout": 5, "retries": 3}
+_MOST_BYTES = 65536
 
 
 def as_kept(request: Json) -> dict[str, Any]:
@@ -32,6 +34,8 @@ def as_kept(request: Json) -> dict[str, Any]:
                 kept[name] = sorted(given[name], key=lambda one: str(one["name"])[::-1])
         if given.get("healthCheck"):
             kept["healthCheck"] = {**_HEALTH_CHECK, **given["healthCheck"]}
+        if "linuxParameters" in given:
+            kept["linuxParameters"] = _linux(given["linuxParameters"] or {})
         return kept
 
     return {
@@ -40,6 +44,15 @@ def as_kept(request: Json) -> dict[str, Any]:
             container(one) for one in request.get("containerDefinitions") or ()
         ],
     }
+
+
+def _linux(given: Json) -> dict[str, Any]:
+    """Return Linux parameters with both lists of capabilities, or with none of them."""
+    kept = {name: value for name, value in given.items() if name != "capabilities"}
+    capabilities = given.get("capabilities") or {}
+    if any(capabilities.values()):
+        kept["capabilities"] = {"add": [], "drop": [], **capabilities}
+    return kept
 
 
 def _port(given: Json, *, same_port: bool) -> dict[str, Any]:
@@ -64,7 +77,21 @@ def check_registration(request: Json) -> None:
             "'executionRoleArn'."
         )
     for container in containers:
+        for field in ("name", "image"):
+            if not container.get(field):
+                raise client_error(f"Container.{field} should not be null or empty.")
         _check_logger(container)
+        _check_memory(container, request.get("memory"))
+        if not all(
+            str(one.get("name") or "").strip() for one in container.get("environment") or ()
+        ):
+            raise client_error("Environment variable name cannot be null or blank.")
+    _check_router(containers)
+    length = len(json.dumps(containers, separators=(",", ":"), ensure_ascii=False).encode())
+    if length > _MOST_BYTES:
+        raise client_error(
+            f"Actual length: '{length}'. Max allowed length is '{_MOST_BYTES}' bytes."
+        )
     if "FARGATE" in (request.get("requiresCompatibilities") or ()):
         _check_fargate(request)
 
@@ -77,6 +104,32 @@ def _check_logger(container: Json) -> None:
     missing = [name for name in ("awslogs-region", "awslogs-group") if not options.get(name)]
     if missing:
         raise client_error(f"Log driver awslogs requires options: {', '.join(missing)}")
+
+
+def _check_memory(container: Json, of_the_task: object) -> None:
+    if not (of_the_task or container.get("memory") or container.get("memoryReservation")):
+        raise client_error(
+            f"Invalid setting for container '{container.get('name')}'. At least one of "
+            "'memory' or 'memoryReservation' must be specified."
+        )
+
+
+def _check_router(containers: Sequence[Json]) -> None:
+    """A router and containers that log to it: both or none."""
+    routers = any(container.get("firelensConfiguration") for container in containers)
+    drivers = [
+        (container.get("logConfiguration") or {}).get("logDriver") for container in containers
+    ]
+    if routers and "awsfirelens" not in drivers:
+        raise client_error(
+            "When a firelensConfiguration object is specified, at least one container has to "
+            "be configured with the awsfirelens log driver."
+        )
+    if not routers and "awsfirelens" in drivers:
+        raise client_error(
+            "When awsfirelens log driver is specified in log configuration, a firelens "
+            "configuration object must be configured in one of the containers."
+        )
 
 
 def _check_fargate(request: Json) -> None:

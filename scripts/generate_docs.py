@@ -1,9 +1,10 @@
-"""Writes the tables of inputs and outputs into every README beside a variables.tf.
+"""Writes the copies of shared blocks of HCL, and the tables of inputs and outputs in READMEs.
 
 Usage: python scripts/generate_docs.py [--check]
 
 Between the markers in a README stands what this script writes, from variables.tf and outputs.tf
-of the same folder; --check writes nothing and fails where a README is stale.
+of the same folder. shared_blocks.py tells what is copied in HCL. --check writes nothing and
+fails where a file is stale.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mwaa_ecs.hcl import read_outputs, read_variables
+from shared_blocks import SharedBlockError, stale_files, without_markers
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN = "<!-- BEGIN GENERATED INPUTS AND OUTPUTS: make docs -->"
@@ -45,6 +47,15 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, fail when stale")
     check = parser.parse_args().check
     code = 0
+    try:
+        for file, text in stale_files(ROOT):
+            if not check:
+                file.write_text(text, encoding="utf-8")
+            code = int(check)
+            print(f"{file.relative_to(ROOT)}: {'stale, run make docs' if check else 'written'}")
+    except SharedBlockError as error:
+        code = 1
+        print(error, file=sys.stderr)
     for folder in documented_folders():
         name = page(folder).relative_to(ROOT)
         try:
@@ -143,7 +154,7 @@ def variables(folder: Path) -> Iterator[Item]:
         yield Item(
             variable.name,
             variable.description,
-            textwrap.dedent("  " + (variable.type_source or "any")),
+            without_markers(textwrap.dedent("  " + (variable.type_source or "any"))),
             None if variable.required else json.dumps(variable.default),
         )
 

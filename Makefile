@@ -41,9 +41,8 @@ check: $(VENV)/.ready ## Check format, lint, types, words, workflows and generat
 	$(BIN)/python scripts/check_words.py
 	$(BIN)/python scripts/generate_docs.py --check
 
-docs: $(VENV)/.ready ## Generate the tables in the READMEs, and native tests from the tables of tasks
+docs: $(VENV)/.ready ## Generate the tables in the READMEs, and the copies of shared blocks of HCL
 	$(BIN)/python scripts/generate_docs.py
-	$(BIN)/python tests/write_task_tests.py
 
 lock: $(VENV)/.ready ## Lock this project's own dependencies anew
 	$(COMPILE) pyproject.toml --extra sandbox --group dev --output-file requirements/dev.txt

@@ -66,33 +66,6 @@ module "cluster" {
 ################################################################################
 
 locals {
-  # Decided here and passed down, because the role must be ready before the task
-  # definitions that name it and so cannot ask them.
-  _families = {
-    for name, task in var.tasks : name => coalesce(task.family, "${var.name}-${name}")
-  }
-  _log_groups = {
-    for name, task in var.tasks :
-    name => coalesce(task.log_group_name, var.logs.log_group_name, "/ecs/${local._families[name]}")
-  }
-  _to_awslogs = {
-    for name, task in var.tasks : name => anytrue([
-      for container in concat([task], values(task.sidecars)) :
-      container.log_configuration.log_driver == "awslogs"
-    ])
-  }
-  _log_group_makers = {
-    for name, task in var.tasks : local._log_groups[name] => name...
-    if local._to_awslogs[name] && (
-      task.create_log_group == null ? var.logs.create : task.create_log_group
-    )
-  }
-  _own_log_groups = keys(local._log_group_makers)
-  _other_log_groups = distinct([
-    for name, group in local._log_groups : group
-    if local._to_awslogs[name] && !contains(local._own_log_groups, group)
-  ])
-
   # An empty one says as much as none.
   _default_strategy = (
     length(try(coalesce(var.cluster.default_capacity_provider_strategy, []), [])) == 0
@@ -105,12 +78,6 @@ locals {
     )
   }
 
-  # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
-  _retentions = [
-    0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
-    3288, 3653
-  ]
-
   # What tells the things of this call from all others in account and region, for
   # policies that cannot name each: no two calls can write the same parameters.
   _own_tag        = { key = "mwaa-ecs-contract", value = var.ssm_prefix }
@@ -122,24 +89,21 @@ locals {
   ]
 }
 
+# One module instance for all tasks: each further one would cost every plan time.
 module "task" {
-  source   = "./modules/task-definition"
-  for_each = var.tasks
+  source = "./modules/task-definition"
 
-  name   = each.key
-  family = local._families[each.key]
-  task = merge(each.value, {
-    log_group_name             = local._log_groups[each.key]
-    capacity_provider_strategy = local._strategies[each.key]
-  })
-  execution_role_arn = local._execution_role_arn
-  logs               = var.logs
-  resource_tag       = local._own_tag
-  task_role_path     = local._task_role_path
-  region             = local._region
-  account_id         = local._account_id
-  partition          = local._partition
-  tags               = var.tags
+  name                               = var.name
+  tasks                              = var.tasks
+  execution_role_arn                 = local._execution_role_arn
+  default_capacity_provider_strategy = local._default_strategy
+  logs                               = var.logs
+  resource_tag                       = local._own_tag
+  task_role_path                     = local._task_role_path
+  region                             = local._region
+  account_id                         = local._account_id
+  partition                          = local._partition
+  tags                               = var.tags
 }
 
 locals {
@@ -199,8 +163,8 @@ module "execution_role" {
   credential_specs      = flatten([for container in local._containers : container.credential_specs])
   kms_key_arns          = try(var.execution_role.kms_key_arns, null)
   more_policies         = try(var.execution_role.more_policies, null)
-  log_group_names       = local._own_log_groups
-  other_log_group_names = local._other_log_groups
+  log_group_names       = module.task.log_group_names.created
+  other_log_group_names = module.task.log_group_names.existing
   own_tag               = local._own_tag
   region                = local._region
   account_id            = local._account_id
@@ -219,18 +183,18 @@ module "policy" {
   role_name       = var.mwaa_execution_role_name
   attach          = var.policy.attach
   cluster_arn     = local._cluster_arn
-  families        = [for task in module.task : task.family]
-  log_group_names = local._own_log_groups
+  families        = values(module.task.families)
+  log_group_names = module.task.log_group_names.read_created
   passed_role_arns = concat(
     [local._execution_role_arn],
-    [for task in module.task : task.task_role_arn if task.task_role_arn != null]
+    [for task in module.task.tasks : task.task_role_arn if task.task_role_arn != null]
   )
   parameter_names       = module.ssm_parameters.parameter_names
   parameter_paths       = var.policy.secrets_backend ? [module.ssm_parameters.tasks_path] : []
   own_tag               = local._own_tag
   own_role_paths        = [local._task_role_path]
   own_parameter_paths   = [module.ssm_parameters.tasks_path]
-  other_log_group_names = local._other_log_groups
+  other_log_group_names = module.task.log_group_names.read_existing
   kms_key_arns          = var.policy.kms_key_arns
   log_kms_key_arns      = var.logs.kms_key_arn == null ? [] : [var.logs.kms_key_arn]
   allow_reattach        = var.policy.reattach
@@ -253,7 +217,7 @@ module "ssm_parameters" {
 
   prefix       = var.ssm_prefix
   cluster      = local._cluster_name
-  tasks        = { for name, task in module.task : name => task.contract }
+  tasks        = module.task.contracts
   default_task = var.default_task
   network = {
     subnet_ids         = var.network.subnet_ids

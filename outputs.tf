@@ -26,7 +26,7 @@ output "cluster_arn" {
 output "tasks" {
   description = "By task: `family` and newest `arn` of the task definition, `container_name` of the main container, `log_group_name`, `task_role_arn` where there is one, and `parameter_name`, which holds what a DAG must know."
   value = {
-    for name, task in module.task : name => {
+    for name, task in module.task.tasks : name => {
       family         = task.family
       arn            = task.arn
       container_name = task.container_name
@@ -37,17 +37,17 @@ output "tasks" {
   }
 
   precondition {
-    condition = length(distinct(values(local._families))) == length(local._families)
+    condition = length(distinct(values(module.task.families))) == length(module.task.families)
     error_message = "tasks: ${join("; ", [
-      for family, names in transpose({ for name, family in local._families : name => [family] }) :
+      for family, names in transpose({ for name, family in module.task.families : name => [family] }) :
       "${join(" and ", names)} have the family ${jsonencode(family)}" if length(names) > 1
     ])}: each would replace the other's revision. Give each a family of its own."
   }
 
   precondition {
-    condition = alltrue([for makers in values(local._log_group_makers) : length(makers) == 1])
+    condition = alltrue([for makers in values(module.task.log_group_makers) : length(makers) == 1])
     error_message = "tasks: ${join("; ", [
-      for group, makers in local._log_group_makers :
+      for group, makers in module.task.log_group_makers :
       "${join(" and ", makers)} would each make the log group ${jsonencode(group)}" if length(makers) > 1
     ])}. Let one make it and say create_log_group = false in the others."
   }

@@ -1,53 +1,91 @@
-# The type stands word for word in modules/task-definition too: Terraform has no
-# way to name one. tests/types.tftest.hcl compares the two.
 variable "tasks" {
+  # BEGIN GENERATED tasks: make docs
   description = <<-EOT
-    The tasks that DAGs run, by name. A task is a main container, what it needs to run, and sidecars; nothing restarts it. Only `image`
-    must be given. Names and meaning are those of ECS, in snake_case.
+    The tasks that DAGs run, by name. A task is a main container, what it needs to run, and sidecars;
+    nothing restarts it. Only `image` is required. Names and meaning are those of ECS, in snake_case.
 
-    The main container, at the top, and in the same words each of `sidecars`:
-    - `image`, `command`, `entry_point`, `user`, `working_directory`: as in a Dockerfile, command and
-      entry point as lists.
-    - `environment`: values by name; all strings. `environment_files`: ARNs of files in S3.
-    - `secrets`: by the name of the environment variable, where ECS finds its value: the ARN of a
-      secret in Secrets Manager (`:json-key:stage:version` may follow), or the ARN or name of a
-      parameter in Parameter Store.
-    - `depends_on`: START, COMPLETE, SUCCESS or HEALTHY, by the container that is waited for.
-    - `mount_points`, `volumes_from`, `ulimits` (by name), `health_check` (`command` as
-      `["CMD-SHELL", "…"]`), `port_mappings`, `linux_parameters`, `system_controls` (by namespace),
-      `extra_hosts` (address by host name), `resource_requirements` (`{ GPU = "1" }`, or ALL of an
-      instance's), `repository_credentials` (the ARN of a secret), `start_timeout`, `stop_timeout`
-      (seconds), `memory_reservation` (MiB).
-    - `log_configuration`: `options` beside group, region and prefix, which are set by
-      `log_group_name` and `log_stream_prefix`, or another `log_driver`: Airflow then shows no lines.
-      `secret_options`: as `secrets`. `firelens_configuration` makes a sidecar the router that
-      `log_driver = "awsfirelens"` needs.
+    The main container's fields, at the top, which each of `sidecars` has too:
+    - `image`: `[registry/]name[:tag][@digest]`.
+    - `command`: arguments, as a list. Default: the image's.
+    - `entry_point`: program, as a list. Default: the image's.
+    - `environment`: values by variable; all are strings.
+    - `environment_files`: ARNs of files in S3 whose names end in `.env`.
+    - `secrets`: by variable, where ECS finds its value: the ARN of a secret in Secrets Manager
+      (`:json-key:stage:version` may follow), or the ARN or name of a parameter in Parameter Store.
+    - `user`: user, or `user:group`. Default: the image's.
+    - `working_directory`: Default: the image's.
+    - `readonly_root_filesystem`: true mounts the root read-only.
+    - `privileged`: true gives the rights of the host's root; on EC2 only.
+    - `interactive`: true keeps stdin open.
+    - `pseudo_terminal`: true allocates a TTY.
+    - `disable_networking`: true switches networking off; on EC2 only.
+    - `hostname`: not with `network_mode` awsvpc.
+    - `dns_servers`: addresses; on EC2 only.
+    - `dns_search_domains`: domains; on EC2 only.
+    - `extra_hosts`: addresses by host name; not with `network_mode` awsvpc.
+    - `links`: `container` or `container:alias`; with `network_mode` bridge only.
+    - `docker_labels`: labels by key.
+    - `docker_security_options`: on EC2 only.
+    - `credential_specs`: one gMSA credential spec, `credentialspecdomainless:` and an ARN.
+    - `system_controls`: kernel parameters by namespace.
+    - `resource_requirements`: `{ GPU = "1" }`, or ALL GPUs of an instance; on EC2 only.
+    - `version_consistency`: `disabled` does not resolve the image's tag to a digest.
+    - `memory_reservation`: MiB that are kept for the container.
+    - `start_timeout`: seconds that a container which waits for this one waits at most.
+    - `stop_timeout`: seconds between the stop signal and the kill.
+    - `depends_on`: START, COMPLETE, SUCCESS or HEALTHY, by the container to wait for.
+    - `volumes_from`: containers whose volumes are mounted too (`source_container`, `read_only`).
+    - `mount_points`: volumes and where they are mounted (`source_volume`, `container_path`, `read_only`).
+    - `port_mappings`: ports (`container_port` or `container_port_range`, `host_port`, `protocol`, `name`,
+      `app_protocol`).
+    - `ulimits`: `soft_limit` and `hard_limit`, by the limit's name.
+    - `health_check`: `command` (`["CMD-SHELL", "…"]`, `["CMD", "program", …]` or `["program", …]`),
+      `interval`, `timeout` and `start_period` in seconds, `retries`.
+    - `linux_parameters`: `init_process_enabled`, `capabilities`, `devices`, `tmpfs`, `shared_memory_size`,
+      `max_swap`, `swappiness`.
+    - `repository_credentials`: `credentials_parameter`, the ARN of the secret with a registry's password.
+    - `log_group_name`: Default: `logs.log_group_name`, else `/ecs/<family>`; a sidecar's default is the task's.
+    - `log_stream_prefix`: Default: `logs.stream_prefix`; a sidecar's default is the task's.
+    - `create_log_group`: false if the group exists already. Default: `logs.create`.
+    - `log_configuration`: `log_driver` (default: awslogs; with another one Airflow shows no lines),
+      `options`, and `secret_options`, which take the same values as `secrets`.
+    - `firelens_configuration`: makes a sidecar the router for containers with `log_driver = "awsfirelens"`:
+      `type` (fluentbit or fluentd) and `options`.
 
-    The task:
-    - `container_name`: of the main container. Default: the task's name. `container_cpu` and
-      `container_memory`: its share of the task; a sidecar's are called `cpu` and `memory`.
+    The task's fields:
+    - `container_name`: name of the main container. Default: the task's name.
+    - `container_cpu`: the main container's share of the task's CPU units. A sidecar's is `cpu`.
+    - `container_memory`: the main container's limit in MiB. A sidecar's is `memory`.
     - `family`: name of the task definition. Default: `<name>-<task>`.
-    - `cpu` (1024 is one vCPU) and `memory` (MiB): on Fargate one of the pairs that AWS offers, by
-      default 256 and 512; on EC2 they may be left out where each container says its memory.
-      `ephemeral_storage`: 21 to 200 GiB on Fargate, which has 20 without it.
-    - `runtime_platform`: `cpu_architecture` X86_64 or ARM64, `operating_system_family` LINUX or
-      Windows (WINDOWS_SERVER_2025_* need version 6 of the AWS provider); Windows on EC2 needs
-      `network_mode` awsvpc.
-    - `task_role`: makes the role that the program in the containers calls AWS with, from
-      `statements` (by their Sid) and `policies` (ARNs, by a name of yours). `task_role_arn`: one that
-      exists.
-    - `log_group_name`: default `/ecs/<family>`. `log_stream_prefix` and `create_log_group`: default as in
-      `logs`; say `create_log_group = false` for a group that exists.
-    - `volumes`: by name; on Fargate empty (scratch space of the task) or on EFS.
-    - `launch_type` (FARGATE or EC2) or `capacity_provider_strategy`, never both. Default: the cluster's default strategy, else FARGATE.
-      `platform_version`: of Fargate. Default: LATEST. `placement_constraints`, `placement_strategy`
-      and `network_mode` other than awsvpc: on EC2 only.
-    - `propagate_tags`: the tasks that are run have the task definition's `tags`.
-    - `track_latest`: true: DAGs run the family's newest revision, whoever registered it. False: the
-      one that this apply made. `skip_destroy`: old revisions are kept; default: only when false.
+    - `cpu`: CPU units; 1024 are one vCPU. Default: 256 on Fargate, none on EC2.
+    - `memory`: MiB; on Fargate AWS offers certain values for each `cpu`. Default: 512 on Fargate; on EC2
+      none, where each container sets its memory.
+    - `task_role_arn`: existing role that the programs in the containers call AWS with.
+    - `task_role`: creates this role, from `statements` (by their Sid) and `policies` (ARNs, by a name of
+      your choice); `name`, `path`, `permissions_boundary`.
+    - `network_mode`: awsvpc, or on EC2 bridge, host or none. Default: awsvpc.
+    - `pid_mode`: host or task; on Fargate task.
+    - `ipc_mode`: host, task or none; on EC2 only.
+    - `tags`: tags of the task definition, its log groups and its role.
+    - `propagate_tags`: true gives the running tasks the task definition's tags. Default: false.
+    - `track_latest`: true: DAGs run the family's newest revision, also one that was registered
+      elsewhere. False: the revision of this apply. Default: true.
+    - `skip_destroy`: true keeps old revisions. Default: true only with `track_latest = false`.
+    - `ephemeral_storage`: `size_in_gib`, 21 to 200, on Fargate only. Without it there are 20 GiB.
+    - `runtime_platform`: `cpu_architecture` (X86_64 or ARM64), `operating_system_family` (LINUX or a
+      Windows; WINDOWS_SERVER_2025_* need version 6 of the AWS provider).
+    - `volumes`: by name: `{}` is scratch space of the task; or `efs_volume_configuration`, or on EC2
+      `host_path`, `docker_volume_configuration` or `fsx_windows_file_server_volume_configuration`.
+    - `launch_type`: FARGATE or EC2. Default: the cluster's default strategy where it has one, else FARGATE.
+    - `capacity_provider_strategy`: instead of `launch_type`: `capacity_provider`, `weight`, `base`.
+    - `platform_version`: of Fargate: 1.3.0, 1.4.0 or LATEST; with Windows 1.0.0 or LATEST. Default: LATEST.
+    - `placement_constraints`: `type` memberOf and an `expression`; on EC2 only.
+    - `placement_strategy`: `type` (random, spread or binpack) and `field`; on EC2 only.
+    - `sidecars`: containers beside the main one, by name. A sidecar with `essential = true` ends the task
+      when it ends. Default: false.
   EOT
   type = map(object({
-    # The main container. The same fields as a sidecar's, further down.
+    # The main container.
     image                    = string
     command                  = optional(list(string))
     entry_point              = optional(list(string))
@@ -127,6 +165,9 @@ variable "tasks" {
     repository_credentials = optional(object({
       credentials_parameter = string
     }))
+    log_group_name    = optional(string)
+    log_stream_prefix = optional(string)
+    create_log_group  = optional(bool)
     log_configuration = optional(object({
       log_driver     = optional(string, "awslogs")
       options        = optional(map(string), {})
@@ -137,24 +178,22 @@ variable "tasks" {
       options = optional(map(string), {})
     }))
 
+
     # The task.
-    container_name    = optional(string)
-    container_cpu     = optional(number)
-    container_memory  = optional(number)
-    family            = optional(string)
-    cpu               = optional(number)
-    memory            = optional(number)
-    task_role_arn     = optional(string)
-    log_group_name    = optional(string)
-    log_stream_prefix = optional(string)
-    create_log_group  = optional(bool)
-    network_mode      = optional(string, "awsvpc")
-    pid_mode          = optional(string)
-    ipc_mode          = optional(string)
-    tags              = optional(map(string), {})
-    propagate_tags    = optional(bool, false)
-    skip_destroy      = optional(bool)
-    track_latest      = optional(bool, true)
+    container_name   = optional(string)
+    container_cpu    = optional(number)
+    container_memory = optional(number)
+    family           = optional(string)
+    cpu              = optional(number)
+    memory           = optional(number)
+    task_role_arn    = optional(string)
+    network_mode     = optional(string, "awsvpc")
+    pid_mode         = optional(string)
+    ipc_mode         = optional(string)
+    tags             = optional(map(string), {})
+    propagate_tags   = optional(bool, false)
+    skip_destroy     = optional(bool)
+    track_latest     = optional(bool, true)
     ephemeral_storage = optional(object({
       size_in_gib = number
     }))
@@ -163,7 +202,7 @@ variable "tasks" {
       operating_system_family = optional(string, "LINUX")
     }))
 
-    # The role of the program in the containers, to be made.
+    # The role of the programs in the containers, to create.
     task_role = optional(object({
       name                 = optional(string)
       path                 = optional(string)
@@ -177,7 +216,7 @@ variable "tasks" {
       })), {})
     }))
 
-    # Volumes, by the name that mount_points say.
+    # Volumes, by the name that mount_points have.
     volumes = optional(map(object({
       host_path = optional(string)
       docker_volume_configuration = optional(object({
@@ -226,12 +265,11 @@ variable "tasks" {
 
     # Containers beside the main one, by name.
     sidecars = optional(map(object({
-      # Of a sidecar only.
+      # A sidecar's only.
       essential = optional(bool, false)
       cpu       = optional(number)
       memory    = optional(number)
 
-      # The main container's fields.
       image                    = string
       command                  = optional(list(string))
       entry_point              = optional(list(string))
@@ -311,6 +349,9 @@ variable "tasks" {
       repository_credentials = optional(object({
         credentials_parameter = string
       }))
+      log_group_name    = optional(string)
+      log_stream_prefix = optional(string)
+      create_log_group  = optional(bool)
       log_configuration = optional(object({
         log_driver     = optional(string, "awslogs")
         options        = optional(map(string), {})
@@ -325,13 +366,39 @@ variable "tasks" {
   nullable = false
 
   validation {
-    condition     = length(var.tasks) > 0
-    error_message = "tasks is empty: give at least one, e.g. { operator = { image = \"hello-world:latest\" } }."
+    condition = alltrue([
+      for name, task in var.tasks : task != null && (can(regex("^[a-zA-Z0-9_-]+$", name)) && length(name) <= 200)
+    ])
+    error_message = join("\n", [
+      for name, task in var.tasks : (
+        task == null
+        ? "tasks[${jsonencode(name)}] is null. It must have at least an image; or leave it out."
+        : "tasks has ${jsonencode(name)}. A task's name must have 1 to 200 letters, digits, hyphens and underscores."
+      )
+      if task == null || !(can(regex("^[a-zA-Z0-9_-]+$", name)) && length(name) <= 200)
+    ])
   }
 
   validation {
-    condition     = alltrue([for name in keys(var.tasks) : can(regex("^[a-zA-Z0-9_-]{1,200}$", name))])
-    error_message = "tasks: ${join(", ", [for name in keys(var.tasks) : jsonencode(name) if !can(regex("^[a-zA-Z0-9_-]{1,200}$", name))])} cannot be a task's name: it has 1 to 200 letters, digits, hyphens and underscores, nothing else (no blanks)."
+    condition = alltrue(flatten([
+      for task in values(var.tasks) : [for sidecar in values(task.sidecars) : sidecar != null] if task != null
+    ]))
+    error_message = join("\n", flatten([
+      for name, task in var.tasks : [
+        for key, sidecar in task.sidecars :
+        join(" ", [
+          "tasks[${jsonencode(name)}].sidecars[${jsonencode(key)}] is null.",
+          "It must have at least an image; or leave it out.",
+        ])
+        if sidecar == null
+      ] if task != null
+    ]))
+  }
+  # END GENERATED tasks
+
+  validation {
+    condition     = length(var.tasks) > 0
+    error_message = "tasks is empty: give at least one, e.g. { operator = { image = \"hello-world:latest\" } }."
   }
 
   validation {
@@ -339,14 +406,14 @@ variable "tasks" {
       for task in var.tasks : [
         for s in coalesce(task.capacity_provider_strategy, []) :
         contains(local._capacity_providers, s.capacity_provider)
-      ]
+      ] if task != null
     ]))
     error_message = "tasks: ${join("; ", flatten([
       for name, task in var.tasks : [
         for s in coalesce(task.capacity_provider_strategy, []) :
         "${jsonencode(name)} has ${s.capacity_provider} in its capacity_provider_strategy"
         if !contains(local._capacity_providers, s.capacity_provider)
-      ]
+      ] if task != null
     ]))}, which the cluster lacks: it has ${join(", ", local._capacity_providers)}. Add it to cluster.capacity_providers."
   }
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,12 +26,11 @@ provider "aws" {
 variable "tasks" { type = any }
 
 module "task" {
-  source   = "./task-definition"
-  for_each = var.tasks
+  source = "./task-definition"
 
-  name               = each.key
-  task               = each.value
+  tasks              = var.tasks
   execution_role_arn = "arn:aws:iam::123456789012:role/execution"
+  task_role_path     = "/planned/tasks/"
   region             = "eu-west-1"
   account_id         = "123456789012"
   partition          = "aws"
@@ -41,8 +39,8 @@ module "task" {
 # A revision is known after apply, and would hide the others.
 output "contracts" {
   value = {
-    for name, task in module.task : name => {
-      for key, value in task.contract : key => value if key != "revision"
+    for name, contract in module.task.contracts : name => {
+      for key, value in contract : key => value if key != "revision"
     }
   }
 }
@@ -81,11 +79,10 @@ class TaskPlanner:
         shown = json.loads(self._terraform("show", "-json", "plan.bin").stdout)
         contracts = shown["planned_values"]["outputs"]["contracts"].get("value", {})
         found: dict[str, dict[str, Any]] = {name: {} for name in tasks}
-        for module in shown["planned_values"]["root_module"]["child_modules"]:
-            name = re.fullmatch(r'module\.task\["(.*)"\]', module["address"])
-            assert name
-            for resource in module["resources"]:
-                found[name[1]][resource["type"]] = resource["values"]
+        for resource in shown["planned_values"]["root_module"]["child_modules"][0]["resources"]:
+            # "task/sidecar" and "task/policy" are the indices of what these bring.
+            name, slash, of = resource["index"].partition("/")
+            found[name][f"{resource['type']}{slash}{of}"] = resource["values"]
         return {
             name: Planned(
                 resources["aws_ecs_task_definition"], resources, contracts.get(name, {})
@@ -94,12 +91,12 @@ class TaskPlanner:
         }
 
     def refusals(self, tasks: Mapping[str, Task]) -> str:
-        """Return all that Terraform says when it refuses to plan, without line breaks."""
+        """Return the messages of Terraform when it refuses to plan, one a line."""
         done = self._run(tasks, "-json")
         assert done.returncode == 1, "it is planned"
         events = [json.loads(line) for line in done.stdout.splitlines()]
         return "\n".join(
-            " ".join(event["diagnostic"]["detail"].split())
+            event["diagnostic"]["detail"]
             for event in events
             if event.get("type") == "diagnostic"
         )

@@ -175,6 +175,15 @@ run "a_prefix_with_a_slash_at_its_end_is_refused" {
   }
 }
 
+run "a_prefix_over_256_characters_is_refused" {
+  command         = plan
+  expect_failures = [var.ssm_prefix]
+
+  variables {
+    ssm_prefix = "/${join("", [for n in range(256) : "a"])}"
+  }
+}
+
 run "a_prefix_that_aws_keeps_is_refused" {
   command         = plan
   expect_failures = [var.ssm_prefix]

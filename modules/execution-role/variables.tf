@@ -15,8 +15,8 @@ variable "log_group_names" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for name in var.log_group_names : can(regex("^[a-zA-Z0-9_/.#-]{1,512}$", name))])
-    error_message = "log_group_names: ${join(", ", [for name in var.log_group_names : jsonencode(name) if !can(regex("^[a-zA-Z0-9_/.#-]{1,512}$", name))])} must be the name of one log group: 1 to 512 letters, digits and _/.#- (no ARN)."
+    condition     = alltrue([for name in var.log_group_names : (can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)])
+    error_message = "log_group_names: ${join(", ", [for name in var.log_group_names : jsonencode(name) if !(can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)])} must be the name of one log group: 1 to 512 letters, digits and _/.#- (no ARN)."
   }
 }
 
@@ -27,8 +27,8 @@ variable "other_log_group_names" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for name in var.other_log_group_names : can(regex("^[a-zA-Z0-9_/.#-]{1,512}$", name))])
-    error_message = "other_log_group_names: ${join(", ", [for name in var.other_log_group_names : jsonencode(name) if !can(regex("^[a-zA-Z0-9_/.#-]{1,512}$", name))])} must be the name of one log group: 1 to 512 letters, digits and _/.#- (no ARN)."
+    condition     = alltrue([for name in var.other_log_group_names : (can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)])
+    error_message = "other_log_group_names: ${join(", ", [for name in var.other_log_group_names : jsonencode(name) if !(can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)])} must be the name of one log group: 1 to 512 letters, digits and _/.#- (no ARN)."
   }
 }
 

@@ -13,7 +13,7 @@ variable "families" {
   type        = list(string)
 
   validation {
-    condition     = length(var.families) > 0 && alltrue([for f in var.families : can(regex("^[a-zA-Z0-9_-]{1,255}$", f))])
+    condition     = length(var.families) > 0 && alltrue([for f in var.families : (can(regex("^[a-zA-Z0-9_-]+$", f)) && length(f) <= 255)])
     error_message = "families = ${jsonencode(var.families)}: give at least one family; each has 1 to 255 letters, digits, hyphens and underscores (no ARN, no revision)."
   }
 }
@@ -37,7 +37,7 @@ variable "log_group_names" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for name in var.log_group_names : can(regex("^[a-zA-Z0-9_/.#-]{1,512}$", name))])
+    condition     = alltrue([for name in var.log_group_names : (can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)])
     error_message = "log_group_names = ${jsonencode(var.log_group_names)}: each is a log group's name (letters, digits and _/.#-), not its ARN."
   }
 }
@@ -49,7 +49,7 @@ variable "other_log_group_names" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for name in var.other_log_group_names : can(regex("^[a-zA-Z0-9_/.#-]{1,512}$", name))])
+    condition     = alltrue([for name in var.other_log_group_names : (can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)])
     error_message = "other_log_group_names = ${jsonencode(var.other_log_group_names)}: each is a log group's name (letters, digits and _/.#-), not its ARN."
   }
 }

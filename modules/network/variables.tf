@@ -148,10 +148,13 @@ variable "flow_logs" {
 
   validation {
     condition = var.flow_logs == null ? true : contains(
-      [0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
+      local.retentions,
       var.flow_logs.retention_in_days
     )
-    error_message = "flow_logs.retention_in_days = ${jsonencode(try(var.flow_logs.retention_in_days, null))}: CloudWatch knows 0 (for ever), 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 and 3653."
+    error_message = join(" ", [
+      "flow_logs.retention_in_days is ${jsonencode(try(var.flow_logs.retention_in_days, null))}.",
+      "It must be one of ${join(", ", local.retentions)}; 0 is for ever.",
+    ])
   }
 }
 
@@ -214,3 +217,12 @@ variable "partition" {
   type        = string
   default     = null
 }
+
+# BEGIN GENERATED retentions: make docs
+locals {
+  # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+  retentions = [
+    0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+  ]
+}
+# END GENERATED retentions

@@ -52,7 +52,7 @@ variable "tasks" {
   }
 
   validation {
-    condition     = alltrue([for name in keys(var.tasks) : can(regex("^[a-zA-Z0-9_-]{1,255}$", name))])
+    condition     = alltrue([for name in keys(var.tasks) : (can(regex("^[a-zA-Z0-9_-]+$", name)) && length(name) <= 255)])
     error_message = "tasks = ${jsonencode(keys(var.tasks))}: a task's name has 1 to 255 letters, digits, hyphens and underscores, nothing else."
   }
 

@@ -4,20 +4,35 @@
 ################################################################################
 
 locals {
-  # The main container goes through the same mapping as the sidecars, so that no
-  # field can work for one and not for the other.
-  _containers = concat(
-    [merge(var.task, {
-      name      = local._container_name
-      essential = true
-      cpu       = var.task.container_cpu
-      memory    = var.task.container_memory
-    })],
-    [for name, sidecar in var.task.sidecars : merge(sidecar, { name = name })],
-  )
+  # The main container goes through the same mapping as the sidecars, so that no field can work for
+  # one and not for the other. `at` is where messages say that a field stands; `fields` are the
+  # fields that the main container calls otherwise.
+  containers = {
+    for task_name, task in var.tasks : task_name => concat(
+      [merge(task, {
+        name       = local.settled[task_name].container_name
+        at         = local.settled[task_name].at
+        fields     = { cpu = "container_cpu", memory = "container_memory" }
+        is_sidecar = false
+        others     = keys(task.sidecars)
+        essential  = true
+        cpu        = task.container_cpu
+        memory     = task.container_memory
+      })],
+      [for name, sidecar in task.sidecars : merge(sidecar, {
+        name       = name
+        at         = "${local.settled[task_name].at}.sidecars[${jsonencode(name)}]"
+        fields     = { cpu = "cpu", memory = "memory" }
+        is_sidecar = true
+        others = concat(
+          [local.settled[task_name].container_name], [for other in keys(task.sidecars) : other if other != name],
+        )
+      })],
+    )
+  }
 
-  _container_definitions = jsonencode([
-    for container in local._containers : {
+  container_definitions = { for task_name, containers in local.containers : task_name => jsonencode([
+    for number, container in containers : {
       for key, value in {
         name               = container.name
         image              = container.image
@@ -88,8 +103,11 @@ locals {
             for key, value in {
               containerPort      = port.container_port
               containerPortRange = port.container_port_range
-              # What AWS fills in by itself; unsaid, no plan would be empty.
-              hostPort    = local._same_ports && port.host_port == null ? port.container_port : port.host_port
+              # AWS fills this in by itself. Left out here, no plan would be empty.
+              hostPort = (
+                contains(["awsvpc", "host"], local.settled[task_name].network_mode) && port.host_port == null
+                ? port.container_port : port.host_port
+              )
               protocol    = port.protocol
               name        = port.name
               appProtocol = port.app_protocol
@@ -112,11 +130,16 @@ locals {
             sharedMemorySize   = container.linux_parameters.shared_memory_size
             maxSwap            = container.linux_parameters.max_swap
             swappiness         = container.linux_parameters.swappiness
+            # AWS answers with both lists where one has something. With one left out here, the
+            # provider would replace the definition at each plan.
             capabilities = {
               for key, value in {
                 add  = container.linux_parameters.capabilities.add
                 drop = container.linux_parameters.capabilities.drop
-              } : key => value if length(value) > 0
+              } : key => value
+              if length(concat(
+                container.linux_parameters.capabilities.add, container.linux_parameters.capabilities.drop,
+              )) > 0
             }
             devices = [
               for device in container.linux_parameters.devices : {
@@ -148,14 +171,17 @@ locals {
           } : key => value if length(value) > 0
         }
 
-        # Group, region and prefix, which DAGs are told of, are said in one place
-        # (logs.tf); as options they are refused.
+        # Group, region and prefix are what DAGs are told (logs.tf). As options they are refused.
         logConfiguration = {
           for key, value in {
-            logDriver = container.log_configuration.log_driver
+            logDriver = local.container_logs[task_name][number].driver
             options = merge(
               container.log_configuration.options,
-              container.log_configuration.log_driver == "awslogs" ? local._awslogs : {},
+              local.container_logs[task_name][number].driver != "awslogs" ? {} : {
+                "awslogs-group"         = local.container_logs[task_name][number].group
+                "awslogs-region"        = local.region
+                "awslogs-stream-prefix" = local.container_logs[task_name][number].prefix
+              },
             )
             secretOptions = [
               for name, from in container.log_configuration.secret_options :
@@ -164,9 +190,15 @@ locals {
           } : key => value if length(value) > 0
         }
       } : key => value
-      # AWS hands back neither nulls nor empty lists: with them in, the plan
-      # would never be empty.
+      # AWS answers with neither nulls nor empty lists here: with them in, the plan would never be
+      # empty.
       if value != null && try(length(value) > 0, true)
     }
-  ])
+  ]) }
+
+  # `length` counts characters, not bytes. Base64 has four characters for three bytes.
+  definition_bytes = {
+    for name, encoded in { for name, json in local.container_definitions : name => base64encode(json) } :
+    name => floor(length(trimsuffix(trimsuffix(encoded, "="), "=")) * 3 / 4)
+  }
 }

@@ -1,40 +1,75 @@
 ################################################################################
-# Log group
+# Log groups
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
 ################################################################################
 
 locals {
-  # Whether Airflow has lines to read (GetLogEvents knows the standard class
-  # only), and whether anything writes some.
-  _airflow_reads = (
-    var.task.log_configuration.log_driver == "awslogs" && var.logs.log_group_class == "STANDARD"
-  )
-  _to_awslogs = anytrue([
-    for container in local._containers : container.log_configuration.log_driver == "awslogs"
-  ])
+  # Where each container's lines go. A sidecar without a group or prefix of its own has the task's.
+  container_logs = {
+    for name, task in var.tasks : name => [
+      for container in local.containers[name] : {
+        at               = container.at
+        name             = container.name
+        options          = container.log_configuration.options
+        driver           = coalesce(container.log_configuration.log_driver, "awslogs")
+        group            = coalesce(container.log_group_name, local.task_logs[name].group)
+        prefix           = coalesce(container.log_stream_prefix, local.task_logs[name].prefix)
+        own_group        = container.is_sidecar && coalesce(container.log_group_name, "-") != "-"
+        is_sidecar       = container.is_sidecar
+        create_log_group = container.create_log_group
+      }
+    ]
+  }
+  task_logs = {
+    for name, task in var.tasks : name => {
+      group  = coalesce(task.log_group_name, var.logs.log_group_name, "/ecs/${local.settled[name].family}")
+      prefix = coalesce(task.log_stream_prefix, var.logs.stream_prefix)
+    }
+  }
 
-  _create_log_group = local._to_awslogs && (
-    var.task.create_log_group == null ? var.logs.create : var.task.create_log_group
+  # The groups to create, by task, and by "task/sidecar" for a sidecar's own.
+  created_log_groups = merge(
+    {
+      for name, task in var.tasks : name => { task = name, group = local.task_logs[name].group }
+      if(task.create_log_group == null ? var.logs.create : task.create_log_group) && anytrue([
+        for log in local.container_logs[name] : log.driver == "awslogs" && !log.own_group
+      ])
+    },
+    [
+      for name, logs in local.container_logs : {
+        for log in logs : "${name}/${log.name}" => { task = name, group = log.group }
+        if(
+          log.is_sidecar && log.driver == "awslogs" && log.own_group &&
+          (log.create_log_group == null ? var.logs.create : log.create_log_group)
+        )
+      }
+    ]...
   )
-  _log_group_name    = coalesce(var.task.log_group_name, var.logs.log_group_name, "/ecs/${local._family}")
-  _log_stream_prefix = coalesce(var.task.log_stream_prefix, var.logs.stream_prefix)
+  created_log_group_names = distinct(values(local.created_log_groups)[*].group)
 
-  _awslogs = {
-    "awslogs-group"         = local._log_group_name
-    "awslogs-region"        = local._region
-    "awslogs-stream-prefix" = local._log_stream_prefix
+  # Every group that a container writes to, and those that Airflow reads the main containers' lines
+  # from. GetLogEvents knows the standard class only.
+  written_log_group_names = distinct(flatten([
+    for logs in local.container_logs : [for log in logs : log.group if log.driver == "awslogs"]
+  ]))
+  airflow_reads = {
+    for name, logs in local.container_logs : name => (
+      logs[0].driver == "awslogs" && var.logs.log_group_class == "STANDARD"
+    )
   }
 }
 
 resource "aws_cloudwatch_log_group" "this" {
-  count = local._create_log_group ? 1 : 0
+  for_each = local.created_log_groups
 
-  # A name that is refused must not fail here: Terraform would say that first, and of
-  # the task itself nothing.
-  name = can(regex(local._log_group_word, local._log_group_name)) ? local._log_group_name : "refused"
-  # The default unsaid: not every region knows classes.
+  # A refused name must not fail here: Terraform would report that first, and nothing of the task.
+  name = (
+    can(regex(local.patterns.log_group, each.value.group)) &&
+    length(each.value.group) <= local.limits.log_group_characters ? each.value.group : "refused"
+  )
+  # The default is left out: not every region knows classes.
   log_group_class   = var.logs.log_group_class == "STANDARD" ? null : var.logs.log_group_class
   retention_in_days = var.logs.retention_in_days
   kms_key_id        = var.logs.kms_key_arn
-  tags              = local._tags
+  tags              = local.settled[each.value.task].tags
 }

@@ -1,52 +1,77 @@
 locals {
-  _family         = coalesce(var.task.family, var.family, var.name)
-  _container_name = coalesce(var.task.container_name, var.name)
-  _tags           = merge(var.tags, var.task.tags, var.resource_tag == null ? {} : { (var.resource_tag.key) = var.resource_tag.value })
+  # A task without a launch type runs by the default strategy, where there is one.
+  strategies = {
+    for name, task in var.tasks : name => (
+      coalesce(task.launch_type, "-") == "-" && task.capacity_provider_strategy == null
+      ? var.default_capacity_provider_strategy : task.capacity_provider_strategy
+    )
+  }
 
-  # Where it runs: a strategy or a launch type, never both. A launch type that does
-  # not exist is refused (rules_task.tf); the rest is judged as on Fargate.
-  _strategy    = var.task.capacity_provider_strategy
-  _launch_type = local._strategy == null ? coalesce(var.task.launch_type, "FARGATE") : null
-  _on_fargate = (
-    local._strategy == null
-    ? local._launch_type != "EC2"
-    : alltrue([for s in coalesce(local._strategy, []) : startswith(s.capacity_provider, "FARGATE")])
-  )
-  _platform_version = local._on_fargate ? coalesce(var.task.platform_version, "LATEST") : null
+  # An unknown launch type is refused (errors_task.tf); its other fields are judged as on Fargate.
+  on_fargate = {
+    for name, task in var.tasks : name => (
+      local.strategies[name] == null
+      ? !contains(["EC2", "EXTERNAL"], upper(coalesce(task.launch_type, "FARGATE")))
+      : alltrue([for entry in coalesce(local.strategies[name], []) : startswith(entry.capacity_provider, "FARGATE")])
+    )
+  }
 
-  # On instances a task may go without a size of its own.
-  _cpu    = var.task.cpu == null && local._on_fargate ? 256 : var.task.cpu
-  _memory = var.task.memory == null && local._on_fargate ? 512 : var.task.memory
+  # Values that follow from a task's fields. An empty string counts as left out.
+  settled = {
+    for name, task in var.tasks : name => {
+      at               = "tasks[${jsonencode(name)}]"
+      family           = coalesce(task.family, var.name == null ? name : "${var.name}-${name}")
+      container_name   = coalesce(task.container_name, name)
+      strategy         = local.strategies[name]
+      on_fargate       = local.on_fargate[name]
+      launch_type      = local.strategies[name] == null ? coalesce(task.launch_type, "FARGATE") : null
+      platform_version = local.on_fargate[name] ? coalesce(task.platform_version, "LATEST") : null
+      network_mode     = coalesce(task.network_mode, "awsvpc")
+      pid_mode         = task.pid_mode == "" ? null : task.pid_mode
+      ipc_mode         = task.ipc_mode == "" ? null : task.ipc_mode
+      windows          = startswith(try(coalesce(task.runtime_platform.operating_system_family), "LINUX"), "WINDOWS")
 
-  _awsvpc  = var.task.network_mode == "awsvpc"
-  _windows = startswith(try(var.task.runtime_platform.operating_system_family, "LINUX"), "WINDOWS")
+      # On instances a task may have no size of its own.
+      cpu    = task.cpu == null && local.on_fargate[name] ? 256 : task.cpu
+      memory = task.memory == null && local.on_fargate[name] ? 512 : task.memory
+
+      tags = merge(
+        var.tags, task.tags, var.resource_tag == null ? {} : { (var.resource_tag.key) = var.resource_tag.value },
+      )
+    }
+  }
+
+  # For the rules: the fields as they were set, and what follows from them in their place.
+  tasks = { for name, task in var.tasks : name => merge(task, local.settled[name]) }
 }
 
 ################################################################################
-# Task definition
+# Task definitions
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
 ################################################################################
 
 resource "aws_ecs_task_definition" "this" {
-  family                   = local._family
-  requires_compatibilities = [local._on_fargate ? "FARGATE" : "EC2"]
-  network_mode             = var.task.network_mode
-  pid_mode                 = var.task.pid_mode
-  ipc_mode                 = var.task.ipc_mode
-  cpu                      = local._cpu
-  memory                   = local._memory
-  execution_role_arn       = var.execution_role_arn
-  task_role_arn            = local._has_role ? local._made_role_arn : var.task.task_role_arn
-  container_definitions    = local._container_definitions
-  tags                     = local._tags
+  for_each = var.tasks
 
-  # Who follows the newest revision sees in the plan one that was registered
-  # elsewhere. Who pins one must not lose it while a DAG run still holds it.
-  track_latest = var.task.track_latest
-  skip_destroy = var.task.skip_destroy == null ? !var.task.track_latest : var.task.skip_destroy
+  family                   = local.settled[each.key].family
+  requires_compatibilities = [local.settled[each.key].on_fargate ? "FARGATE" : "EC2"]
+  network_mode             = local.settled[each.key].network_mode
+  pid_mode                 = local.settled[each.key].pid_mode
+  ipc_mode                 = local.settled[each.key].ipc_mode
+  cpu                      = local.settled[each.key].cpu
+  memory                   = local.settled[each.key].memory
+  execution_role_arn       = var.execution_role_arn
+  task_role_arn            = local.role_arns[each.key]
+  container_definitions    = local.container_definitions[each.key]
+  tags                     = local.settled[each.key].tags
+
+  # With `track_latest = true` the plan shows a revision that was registered elsewhere. A pinned
+  # revision must not be lost while a DAG run still uses it.
+  track_latest = each.value.track_latest
+  skip_destroy = each.value.skip_destroy == null ? !each.value.track_latest : each.value.skip_destroy
 
   dynamic "ephemeral_storage" {
-    for_each = var.task.ephemeral_storage[*]
+    for_each = each.value.ephemeral_storage[*]
 
     content {
       size_in_gib = ephemeral_storage.value.size_in_gib
@@ -54,7 +79,7 @@ resource "aws_ecs_task_definition" "this" {
   }
 
   dynamic "runtime_platform" {
-    for_each = var.task.runtime_platform[*]
+    for_each = each.value.runtime_platform[*]
 
     content {
       cpu_architecture        = runtime_platform.value.cpu_architecture
@@ -63,7 +88,7 @@ resource "aws_ecs_task_definition" "this" {
   }
 
   dynamic "placement_constraints" {
-    for_each = var.task.placement_constraints
+    for_each = each.value.placement_constraints
 
     content {
       type       = placement_constraints.value.type
@@ -72,7 +97,7 @@ resource "aws_ecs_task_definition" "this" {
   }
 
   dynamic "volume" {
-    for_each = var.task.volumes
+    for_each = { for name, volume in each.value.volumes : name => volume if volume != null }
 
     content {
       name      = volume.key
@@ -112,22 +137,23 @@ resource "aws_ecs_task_definition" "this" {
 
       dynamic "fsx_windows_file_server_volume_configuration" {
         for_each = volume.value.fsx_windows_file_server_volume_configuration[*]
+        iterator = fsx
 
         content {
-          file_system_id = fsx_windows_file_server_volume_configuration.value.file_system_id
-          root_directory = fsx_windows_file_server_volume_configuration.value.root_directory
+          file_system_id = fsx.value.file_system_id
+          root_directory = fsx.value.root_directory
 
           authorization_config {
-            credentials_parameter = fsx_windows_file_server_volume_configuration.value.authorization_config.credentials_parameter
-            domain                = fsx_windows_file_server_volume_configuration.value.authorization_config.domain
+            credentials_parameter = fsx.value.authorization_config.credentials_parameter
+            domain                = fsx.value.authorization_config.domain
           }
         }
       }
     }
   }
 
-  # A container that starts before its log group exists does not start at all; a
-  # program that starts before its role may do something fails.
+  # A container whose log group does not exist yet does not start. A program whose role is not
+  # ready yet fails.
   depends_on = [
     aws_cloudwatch_log_group.this,
     aws_iam_role.this,
@@ -135,158 +161,84 @@ resource "aws_ecs_task_definition" "this" {
     aws_iam_role_policy_attachment.this,
   ]
 
-  # All rules of a task, each a list of what is wrong; what it holds, and why, stands
-  # in the rules_*.tf files. None is a validation of the variable: where one of those
-  # fails, Terraform tells nothing of the other tasks.
+  # The rules stand in errors_*.tf, one subject a file: a list of messages by task. None of them is
+  # a validation of the variable, because one failed validation hides the mistakes of all other
+  # tasks. Subjects whose values may be known only after apply stand apart from the others, which
+  # would otherwise wait for apply too.
   lifecycle {
     precondition {
-      condition     = local._on_fargate ? contains(local._legal_memory, local._memory) : true
-      error_message = "${local._task} cpu = ${jsonencode(local._cpu)} and memory = ${jsonencode(local._memory)} are no pair: ${local._legal_sizes}."
+      condition     = length(local.task_errors[each.key]) == 0
+      error_message = join("\n", local.task_errors[each.key])
     }
 
     precondition {
-      condition     = can(regex(local._container_word, local._container_name))
-      error_message = "${local._task} container_name = ${jsonencode(local._container_name)}: a container's name has 1 to 255 letters, digits, hyphens and underscores, nothing else."
+      condition     = length(local.placement_errors[each.key]) == 0
+      error_message = join("\n", local.placement_errors[each.key])
     }
 
     precondition {
-      condition     = !contains(keys(var.task.sidecars), local._container_name)
-      error_message = "${local._task} the sidecar ${jsonencode(local._container_name)} has the main container's name. Call one of them otherwise (the main one by container_name)."
+      condition     = length(local.container_errors[each.key]) == 0
+      error_message = join("\n", local.container_errors[each.key])
     }
 
     precondition {
-      condition     = can(regex("^[a-zA-Z0-9_-]{1,255}$", local._family))
-      error_message = "${local._task} family = ${jsonencode(local._family)}: a task definition's name has 1 to 255 letters, digits, hyphens and underscores, nothing else."
+      condition     = length(local.image_errors[each.key]) == 0
+      error_message = join("\n", local.image_errors[each.key])
     }
 
     precondition {
-      condition     = length(local._bad_images) == 0
-      error_message = "${local._task} ${join("; ", local._bad_images)}: give [registry/]name[:tag][@digest]; the name is in lower case, no https:// stands before it, a digest is sha256: and 64 hexadecimal digits, and before that are 255 characters at most."
+      condition     = length(local.secret_errors[each.key]) == 0
+      error_message = join("\n", local.secret_errors[each.key])
     }
 
     precondition {
-      condition     = length(local._nulls) == 0
-      error_message = "${local._task} ${join("; ", local._nulls)}: give a value, or leave it out."
+      condition     = length(local.file_errors[each.key]) == 0
+      error_message = join("\n", local.file_errors[each.key])
     }
 
     precondition {
-      condition     = length(local._environment_and_secret) == 0
-      error_message = "${local._task} ${join(", ", local._environment_and_secret)} is in both environment and secrets; ECS takes it in one only."
+      condition     = length(local.size_errors[each.key]) == 0
+      error_message = join("\n", local.size_errors[each.key])
     }
 
     precondition {
-      condition     = length(local._bad_secrets) == 0
-      error_message = "${local._task} ${join("; ", local._bad_secrets)}: give the ARN of a secret in Secrets Manager (\":json-key:stage:version\" may follow), or the ARN or name of a parameter in Parameter Store; never the secret itself."
+      condition     = length(local.reference_errors[each.key]) == 0
+      error_message = join("\n", local.reference_errors[each.key])
     }
 
     precondition {
-      condition     = length(local._bad_arns) == 0
-      error_message = "${local._task} ${join("; ", local._bad_arns)}."
+      condition     = length(local.network_errors[each.key]) == 0
+      error_message = join("\n", local.network_errors[each.key])
     }
 
     precondition {
-      condition     = length(local._bad_numbers) == 0
-      error_message = "${local._task} ${join("; ", local._bad_numbers)}."
+      condition     = length(local.log_errors[each.key]) == 0
+      error_message = join("\n", local.log_errors[each.key])
     }
 
     precondition {
-      condition     = length(local._bad_words) == 0
-      error_message = "${local._task} ${join("; ", local._bad_words)}."
+      condition     = length(local.log_group_errors[each.key]) == 0
+      error_message = join("\n", local.log_group_errors[each.key])
     }
 
     precondition {
-      condition     = length(local._bad_ports) == 0
-      error_message = "${local._task} ${join("; ", local._bad_ports)}."
+      condition     = length(local.volume_errors[each.key]) == 0
+      error_message = join("\n", local.volume_errors[each.key])
     }
 
     precondition {
-      condition     = length(local._bad_logs) == 0
-      error_message = "${local._task} ${join("; ", local._bad_logs)}."
+      condition     = length(local.role_errors[each.key]) == 0
+      error_message = join("\n", local.role_errors[each.key])
     }
 
     precondition {
-      condition     = length(local._bad_sums) == 0
-      error_message = "${local._task} ${join("; ", local._bad_sums)}."
+      condition     = length(local.role_arn_errors[each.key]) == 0
+      error_message = join("\n", local.role_arn_errors[each.key])
     }
 
     precondition {
-      condition     = length(local._bad_dependencies) == 0
-      error_message = "${local._task} ${join("; ", local._bad_dependencies)}."
-    }
-
-    precondition {
-      condition     = length(local._circle) == 0
-      error_message = "${local._task} depends_on goes in a circle: ${join(", ", local._circle)} wait for each other, and none would ever start."
-    }
-
-    precondition {
-      condition     = length(local._bad_references) == 0
-      error_message = "${local._task} ${join("; ", local._bad_references)}."
-    }
-
-    precondition {
-      condition     = length(local._bad_volumes) == 0
-      error_message = "${local._task} ${join("; ", local._bad_volumes)}."
-    }
-
-    precondition {
-      condition     = length(local._not_on_fargate) == 0
-      error_message = "${local._task} Fargate does not have this: ${join("; ", local._not_on_fargate)}. Leave it out, or run the task on instances of yours (launch_type = \"EC2\")."
-    }
-
-    precondition {
-      condition     = length(local._not_in_1_3_0) == 0
-      error_message = "${local._task} platform_version = \"1.3.0\" does not have this: ${join("; ", local._not_in_1_3_0)}. Take 1.4.0 or LATEST."
-    }
-
-    precondition {
-      condition     = length(local._not_with_awsvpc) == 0
-      error_message = "${local._task} with network_mode = \"awsvpc\" a container has none of these: ${join("; ", local._not_with_awsvpc)}. Leave it out, or take another network_mode (on EC2 only)."
-    }
-
-    precondition {
-      condition     = length(local._not_on_windows) == 0
-      error_message = "${local._task} Windows does not have this: ${join("; ", local._not_on_windows)}."
-    }
-
-    precondition {
-      condition     = length(local._bad_role) == 0
-      error_message = "${local._task} ${join("; ", local._bad_role)}."
-    }
-
-    precondition {
-      condition     = length(local._role_for_efs) == 0
-      error_message = "${local._task} ${join("; ", local._role_for_efs)}."
-    }
-
-    # These may be known only after apply, and so stand alone.
-    precondition {
-      condition     = can(regex(local._log_group_word, local._log_group_name))
-      error_message = "${local._task} log_group_name = ${jsonencode(local._log_group_name)}: a log group's name has 1 to 512 letters, digits and _/.#-, nothing else (no ARN)."
-    }
-
-    precondition {
-      condition     = can(regex(local._stream_prefix, local._log_stream_prefix))
-      error_message = "${local._task} log_stream_prefix = ${jsonencode(local._log_stream_prefix)}: give letters, digits and _.-/ without a slash at either end."
-    }
-
-    precondition {
-      condition = var.task.task_role_arn == null || can(
-        regex("^arn:${local._partition}:iam::${local._account_id}:role/([a-zA-Z0-9+=,.@_-]+/)*[a-zA-Z0-9+=,.@_-]{1,64}$", var.task.task_role_arn)
-      )
-      error_message = "${local._task} task_role_arn = ${jsonencode(var.task.task_role_arn)} must be the ARN of one role of the account ${local._account_id} (${local._partition}), without wildcards and policy variables."
-    }
-
-    precondition {
-      condition = local._on_fargate || alltrue([
-        for s in coalesce(var.task.capacity_provider_strategy, []) : !startswith(s.capacity_provider, "FARGATE")
-      ])
-      error_message = "${local._task} capacity_provider_strategy mixes Fargate with providers of your own (${join(", ", coalesce(var.task.capacity_provider_strategy, [])[*].capacity_provider)}); ECS refuses that."
-    }
-
-    precondition {
-      condition     = length(local._bad_task) == 0
-      error_message = "${local._task} ${join("; ", local._bad_task)}."
+      condition     = length(local.definition_errors[each.key]) == 0
+      error_message = join("\n", local.definition_errors[each.key])
     }
   }
 }

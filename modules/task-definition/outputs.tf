@@ -1,43 +1,79 @@
-output "family" {
-  description = "Name of the task definition. Known at plan time; used only once it is registered."
-  value       = local._family
-  depends_on  = [aws_ecs_task_definition.this]
-}
-
-output "arn" {
-  description = "ARN of the task definition's newest revision."
-  value       = aws_ecs_task_definition.this.arn
-}
-
-output "container_name" {
-  description = "Name of the main container."
-  value       = local._container_name
-}
-
-output "log_group_name" {
-  description = "Log group that the containers write to. Null where none of them does."
-  value       = local._to_awslogs ? local._log_group_name : null
-}
-
-output "task_role_arn" {
-  description = "ARN of the role that the program in the containers calls AWS with: made, given, or null. Known at plan time where it is made."
-  value       = local._has_role ? local._made_role_arn : var.task.task_role_arn
-}
-
-output "contract" {
-  description = "What a DAG must know to run the task, as `modules/ssm-parameters` takes it."
+output "tasks" {
+  description = <<-EOT
+    By task, once its definition is registered:
+    - `family`: name of the task definition. Known at plan time.
+    - `arn`: ARN of the task definition's newest revision.
+    - `container_name`: name of the main container. Known at plan time.
+    - `log_group_name`: log group of the main container, or of a sidecar where only sidecars use one. Null without any.
+    - `task_role_arn`: ARN of the role that the programs in the containers call AWS with, or null. Known at
+      plan time for a created role.
+  EOT
   value = {
-    task_definition            = local._family
-    revision                   = var.task.track_latest ? null : aws_ecs_task_definition.this.revision
-    container_name             = local._container_name
-    log_group                  = local._airflow_reads ? local._log_group_name : null
-    log_stream_prefix          = local._log_stream_prefix
-    launch_type                = local._launch_type
-    capacity_provider_strategy = local._strategy
-    platform_version           = local._platform_version
-    network_mode               = var.task.network_mode
-    placement_strategy         = length(var.task.placement_strategy) > 0 ? var.task.placement_strategy : null
-    propagate_tags             = var.task.propagate_tags ? "TASK_DEFINITION" : null
+    for name, task in local.settled : name => {
+      family         = task.family
+      arn            = aws_ecs_task_definition.this[name].arn
+      container_name = task.container_name
+      log_group_name = try([for log in local.container_logs[name] : log.group if log.driver == "awslogs"][0], null)
+      task_role_arn  = local.role_arns[name]
+    }
   }
   depends_on = [aws_ecs_task_definition.this]
+}
+
+output "contracts" {
+  description = "By task: what a DAG needs to run it, as `modules/ssm-parameters` takes it."
+  value = {
+    for name, task in var.tasks : name => {
+      task_definition            = local.settled[name].family
+      revision                   = task.track_latest ? null : aws_ecs_task_definition.this[name].revision
+      container_name             = local.settled[name].container_name
+      log_group                  = local.airflow_reads[name] ? local.task_logs[name].group : null
+      log_stream_prefix          = local.task_logs[name].prefix
+      launch_type                = local.settled[name].launch_type
+      capacity_provider_strategy = local.settled[name].strategy
+      platform_version           = local.settled[name].platform_version
+      network_mode               = local.settled[name].network_mode
+      placement_strategy         = length(task.placement_strategy) > 0 ? task.placement_strategy : null
+      propagate_tags             = task.propagate_tags ? "TASK_DEFINITION" : null
+    }
+  }
+  depends_on = [aws_ecs_task_definition.this]
+}
+
+# The outputs below do not wait for the task definitions, so that the execution role can be created
+# before them.
+
+output "families" {
+  description = "Names of the task definitions, by task. Known at plan time."
+  value       = { for name, task in local.settled : name => task.family }
+}
+
+output "log_group_names" {
+  description = <<-EOT
+    Names of log groups:
+    - `created`: those that this module creates and containers write to.
+    - `existing`: those that exist already and containers write to.
+    - `read_created`: those of `created` that Airflow reads the main containers' lines from.
+    - `read_existing`: those of `existing` that Airflow reads the main containers' lines from.
+  EOT
+  value = {
+    created  = local.created_log_group_names
+    existing = [for group in local.written_log_group_names : group if !contains(local.created_log_group_names, group)]
+    read_created = distinct([
+      for name, log in local.task_logs : log.group
+      if local.airflow_reads[name] && contains(local.created_log_group_names, log.group)
+    ])
+    read_existing = distinct([
+      for name, log in local.task_logs : log.group
+      if local.airflow_reads[name] && !contains(local.created_log_group_names, log.group)
+    ])
+  }
+}
+
+output "log_group_makers" {
+  description = <<-EOT
+    By name of a log group: the tasks, and the sidecars as `task/sidecar`, that create it. More than one is
+    a mistake.
+  EOT
+  value       = { for maker, group in local.created_log_groups : group.group => maker... }
 }

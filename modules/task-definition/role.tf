@@ -1,35 +1,44 @@
 ################################################################################
-# Role that the program in the containers calls AWS with
+# Roles that the programs in the containers call AWS with
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
 ################################################################################
 
 locals {
-  _role_name = local._has_role ? coalesce(var.task.task_role.name, "${local._family}-task") : null
-  _role_path = local._has_role ? coalesce(var.task.task_role.path, var.task_role_path) : null
-  _has_role  = var.task.task_role != null
+  roles = {
+    for name, task in var.tasks : name => merge(task.task_role, {
+      task = name
+      name = coalesce(task.task_role.name, "${local.settled[name].family}-task")
+      path = coalesce(task.task_role.path, var.task_role_path)
+    }) if task.task_role != null
+  }
 
-  # Put together rather than read back, so that policies which name the role
-  # can be read in the plan that makes it.
-  _made_role_arn = local._has_role ? "arn:${local._partition}:iam::${local._account_id}:role${local._role_path}${local._role_name}" : null
-
-  # Not by `try`: that forgets the keys where a value is known only after apply.
-  _role_statements = var.task.task_role == null ? {} : var.task.task_role.statements
-  _role_policies   = var.task.task_role == null ? {} : var.task.task_role.policies
+  # The ARN is put together rather than read back, so that the plan that creates a role can show
+  # the policies that name it.
+  role_arns = {
+    for name, task in var.tasks : name => (
+      task.task_role == null
+      ? (task.task_role_arn == "" ? null : task.task_role_arn)
+      : "arn:${local.partition}:iam::${local.account_id}:role${local.roles[name].path}${local.roles[name].name}"
+    )
+  }
 }
 
 resource "aws_iam_role" "this" {
-  count = local._has_role ? 1 : 0
+  for_each = local.roles
 
-  # A name or path that is refused must not fail here: Terraform would say that
-  # first, and of the tasks themselves nothing.
-  name                 = can(regex(local._role_word, local._role_name)) ? local._role_name : "refused"
-  path                 = can(regex(local._role_path_word, local._role_path)) ? local._role_path : "/"
-  description          = "The program in the ECS task ${var.name} calls AWS with it."
-  permissions_boundary = var.task.task_role.permissions_boundary
-  tags                 = local._tags
+  # A refused name or path must not fail here: Terraform would report that first, and nothing of
+  # the tasks.
+  name = (
+    can(regex(local.patterns.role, each.value.name)) &&
+    length(each.value.name) <= local.limits.role_characters ? each.value.name : "refused"
+  )
+  path                 = can(regex(local.patterns.role_path, each.value.path)) ? each.value.path : "/"
+  description          = "The program in the ECS task ${each.key} calls AWS with it."
+  permissions_boundary = each.value.permissions_boundary
+  tags                 = local.settled[each.key].tags
 
-  # The service principal is the same in every partition, China's too. Without
-  # the conditions ECS could be talked into using the role for another account.
+  # The service principal is the same in every partition, China's too. Without the conditions,
+  # another account could make ECS use the role.
   # https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -39,9 +48,9 @@ resource "aws_iam_role" "this" {
       Action    = "sts:AssumeRole"
       Principal = { Service = "ecs-tasks.amazonaws.com" }
       Condition = {
-        StringEquals = { "aws:SourceAccount" = local._account_id }
+        StringEquals = { "aws:SourceAccount" = local.account_id }
         ArnLike = {
-          "aws:SourceArn" = "arn:${local._partition}:ecs:${local._region}:${local._account_id}:*"
+          "aws:SourceArn" = "arn:${local.partition}:ecs:${local.region}:${local.account_id}:*"
         }
       }
     }]
@@ -49,21 +58,24 @@ resource "aws_iam_role" "this" {
 
   lifecycle {
     postcondition {
-      condition     = self.arn == local._made_role_arn
-      error_message = "The role is ${self.arn}, where ${coalesce(local._made_role_arn, "none")} was expected: account_id or partition is not the provider's own."
+      condition = self.arn == local.role_arns[each.key]
+      error_message = join(" ", [
+        "The role's ARN is ${jsonencode(self.arn)}; expected ${jsonencode(local.role_arns[each.key])}.",
+        "account_id or partition is not the provider's own: leave both out, or set both to the provider's.",
+      ])
     }
   }
 }
 
 resource "aws_iam_role_policy" "this" {
-  count = length(local._role_statements) > 0 ? 1 : 0
+  for_each = { for name, role in local.roles : name => role if length(role.statements) > 0 }
 
   name = "task"
-  role = aws_iam_role.this[0].name
+  role = aws_iam_role.this[each.key].name
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      for sid, statement in local._role_statements : {
+      for sid, statement in each.value.statements : {
         for key, value in {
           Sid       = sid
           Effect    = statement.effect
@@ -77,8 +89,12 @@ resource "aws_iam_role_policy" "this" {
 }
 
 resource "aws_iam_role_policy_attachment" "this" {
-  for_each = local._role_policies
+  for_each = merge([
+    for name, role in local.roles : {
+      for policy, arn in role.policies : "${name}/${policy}" => { task = name, arn = arn }
+    }
+  ]...)
 
-  role       = aws_iam_role.this[0].name
-  policy_arn = each.value
+  role       = aws_iam_role.this[each.value.task].name
+  policy_arn = each.value.arn
 }

@@ -68,4 +68,4 @@ def test_a_router_without_its_configuration_s_place_is_no_riddle(planner: Planne
     except tftest.TerraformTestError as error:
         said = str(error)
         assert "Invalid index" not in said
-        assert 'Task "etl":' in said
+        assert 'tasks["etl"]' in said

@@ -37,15 +37,15 @@ def _name(case: str) -> str:
 
 
 def _with(effect: Effect, *, in_sidecar: bool) -> dict[str, Any]:
-    task = {**BASE, **(effect.context or {})}
+    task: dict[str, Any] = {**BASE, **(effect.context or {})}
     if not in_sidecar:
         return {**task, **effect.given}
     sidecar = {"image": "side:1", **effect.given}
-    return {**task, "sidecars": {**BASE["sidecars"], "side": sidecar}}  # type: ignore[dict-item]
+    return {**task, "sidecars": {**task["sidecars"], "side": sidecar}}
 
 
 def _without(effect: Effect, *, in_sidecar: bool) -> dict[str, Any]:
-    return _with(Effect({}, effect.at, None, effect.context), in_sidecar=in_sidecar)
+    return _with(Effect(effect.instead, effect.at, None, effect.context), in_sidecar=in_sidecar)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Planned]:
 
 
 def _base_name(effect: Effect, in_sidecar: bool) -> str:
-    context = crc32(json.dumps(effect.context, sort_keys=True).encode())
+    context = crc32(json.dumps([effect.context, effect.instead], sort_keys=True).encode())
     return f"base-{'sidecar' if in_sidecar else 'main'}-{context:08x}"
 
 
@@ -112,8 +112,9 @@ def _fields(kind: Type) -> Iterator[str]:
 
 
 def test_no_field_of_the_type_is_missing_from_the_tables() -> None:
-    kind = read_variables(REPOSITORY / "modules" / "task-definition")["task"].type
-    fields = set(_fields(kind))
+    kind = read_variables(REPOSITORY / "modules" / "task-definition")["tasks"].type
+    assert isinstance(kind, MapType)
+    fields = set(_fields(kind.element))
     sidecars = {field for field in fields if field.startswith("sidecars.")}
     assert fields - sidecars == CONTAINER.keys() | TASK.keys()
     assert {field.removeprefix("sidecars.") for field in sidecars} == (
@@ -126,6 +127,8 @@ NOT_OFFERED = {
     "restartPolicy",  # nothing restarts a job that has ended
     "name",  # the key of the sidecar, or container_name
 }
+# What is a field here, and in ECS an option of logConfiguration.
+OPTIONS_OF_AWSLOGS = {"log_group_name", "log_stream_prefix", "create_log_group"}
 NOT_OFFERED_OF_THE_TASK = {
     "containerDefinitions",  # image and so on, and sidecars
     "requiresCompatibilities",  # follows from launch_type
@@ -145,7 +148,7 @@ def test_ecs_has_no_field_that_a_task_lacks() -> None:
     """Said by botocore's own model of ECS: what it learns, this test asks for."""
     model = botocore.session.get_session().get_service_model("ecs")
     container = model.shape_for("ContainerDefinition").members.keys() - NOT_OFFERED
-    ours = {field.partition(".")[0] for field in CONTAINER | SIDECAR}
+    ours = {field.partition(".")[0] for field in CONTAINER | SIDECAR} - OPTIONS_OF_AWSLOGS
     assert {_snake(name) for name in container} == ours
     task = (
         model.shape_for("RegisterTaskDefinitionRequest").members.keys()

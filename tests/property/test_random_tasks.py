@@ -24,8 +24,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 # Another number draws other tasks: MWAA_ECS_SEED=7 python -m pytest tests/property
 SEED = int(os.environ.get("MWAA_ECS_SEED", "1"))
 
-# What contradicts another field, names what the local AWS does not have, or is drawn
-# by itself further down.
+# Fields that contradict others, that name things which the local AWS does not have, or that are
+# drawn further down.
 LEFT_OUT = {
     "launch_type",
     "network_mode",
@@ -56,7 +56,7 @@ _SIZES = {
     True: st.tuples(st.integers(512, 196608), st.integers(1024, 500000)),
 }
 
-# What the fields may hold; those that are not here have the table's value.
+# Values to draw from. Fields that are not here have the table's value.
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "command": st.lists(_TEXT, min_size=1, max_size=4),
     "entry_point": st.lists(_WORD, min_size=1, max_size=2),
@@ -71,12 +71,19 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "mount_points.read_only": st.booleans(),
     "ulimits.soft_limit": st.integers(1, 9),
     "ulimits.hard_limit": st.integers(1, 1048576),
-    "health_check.command": st.lists(_TEXT, min_size=1).map(lambda words: ["CMD", *words]),
+    "health_check.command": st.one_of(
+        st.lists(_TEXT, min_size=1).map(lambda words: ["CMD", *words]),
+        st.lists(_TEXT).map(lambda words: ["/healthcheck", *words]),
+    ),
     "health_check.interval": st.integers(5, 300),
     "health_check.timeout": st.integers(2, 60),
     "health_check.retries": st.integers(1, 10),
     "health_check.start_period": st.integers(0, 300),
     "linux_parameters.init_process_enabled": st.booleans(),
+    "linux_parameters.capabilities.drop": st.lists(
+        st.sampled_from(["ALL", "CHOWN", "KILL", "NET_RAW"]), unique=True
+    ),
+    "linux_parameters.capabilities.add": st.sampled_from([[], ["SYS_PTRACE"]]),
     "linux_parameters.tmpfs.size": st.integers(1, 64),
     "linux_parameters.shared_memory_size": st.integers(1, 4096),
     "linux_parameters.max_swap": st.integers(0, 4096),
@@ -84,7 +91,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "container_cpu": st.integers(2, 128),
     "container_memory": st.integers(128, 256),
     "ephemeral_storage.size_in_gib": st.integers(21, 200),
-    "log_stream_prefix": _WORD,
+    "log_stream_prefix": st.from_regex(r"/?[a-z]{1,9}( of/[a-z]{1,9}/?)?", fullmatch=True),
     "track_latest": st.booleans(),
     "tags": st.dictionaries(_WORD, _WORD, min_size=1, max_size=4),
     "capacity_provider_strategy.weight": st.integers(0, 1000),

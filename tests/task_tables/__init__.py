@@ -8,17 +8,16 @@ from task_tables.places import PLACES, SIZES
 from task_tables.values import FORMS, ROLES
 from task_tables.windows import WINDOWS_LACKS
 
-# By the file of native tests that tests/write_task_tests.py makes of them.
-GROUPS = {
-    "sizes": SIZES,
-    "places": PLACES,
-    "fargate": FARGATE,
-    "windows": WINDOWS_LACKS,
-    "networks": NETWORK,
-    "containers": CONTAINERS,
-    "values": (*VALUES, *ROLES),
-    "forms": FORMS,
-}
-MISTAKES = tuple(mistake for group in GROUPS.values() for mistake in group)
+MISTAKES = (
+    *SIZES,
+    *PLACES,
+    *FARGATE,
+    *WINDOWS_LACKS,
+    *NETWORK,
+    *CONTAINERS,
+    *VALUES,
+    *ROLES,
+    *FORMS,
+)
 
-__all__ = ["GROUPS", "MISTAKES", "Mistake", "Task"]
+__all__ = ["MISTAKES", "Mistake", "Task"]

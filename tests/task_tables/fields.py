@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from task_tables.mistake import EC2, Task, health, linux
@@ -15,13 +15,14 @@ class Effect:
     """A task with the field set, where its value arrives, and as what.
 
     `at` is a path into the container definition, or into the resource named before a `:`.
-    `context` is what the field needs beside it.
+    `context` is what the field needs beside it, `instead` what stands in its place without it.
     """
 
     given: Task
     at: str
     arrives: Any
     context: Task | None = None
+    instead: Task = field(default_factory=dict)
 
 
 def _port(**given: Any) -> Task:
@@ -46,10 +47,22 @@ def _limit(**given: Any) -> Task:
     return {"ulimits": {"nofile": {"soft_limit": 1, "hard_limit": 9, **given}}}
 
 
+def _router(given: Task, at: str, arrives: Any) -> Effect:
+    """Return a field of a router, which some container must log to."""
+    driver = {"log_configuration": {"log_driver": "awsfirelens"}}
+    return Effect(
+        {"firelens_configuration": given},
+        f"firelensConfiguration.{at}",
+        arrives,
+        {"sidecars": {"from": {"image": "from:1", **driver}}},
+        {"firelens_configuration": {}},
+    )
+
+
 VOLUMES: Task = {"volumes": {"data": {}, "more": {}}}
 FROM = {"source_container": "from"}
 
-# By path in the type; elements of a list or map stand for all of them.
+# Keys are paths in the type; one element of a list or map stands for all of them.
 CONTAINER = {
     "image": Effect({"image": "train:2"}, "image", "train:2"),
     "command": Effect({"command": ["run"]}, "command", ["run"]),
@@ -219,18 +232,25 @@ CONTAINER = {
         "logConfiguration.secretOptions",
         [{"name": "token", "valueFrom": "/t"}],
     ),
-    "firelens_configuration.type": Effect(
-        {"firelens_configuration": {"type": "fluentd"}}, "firelensConfiguration.type", "fluentd"
-    ),
-    "firelens_configuration.options": Effect(
-        {"firelens_configuration": {"options": {"a": "b"}}},
-        "firelensConfiguration.options",
-        {"a": "b"},
-    ),
+    "firelens_configuration.type": _router({"type": "fluentd"}, "type", "fluentd"),
+    "firelens_configuration.options": _router({"options": {"a": "b"}}, "options", {"a": "b"}),
 }
 
 SIDECAR = {
     "essential": Effect({"essential": True}, "essential", True),
     "cpu": Effect({"cpu": 64}, "cpu", 64),
     "memory": Effect({"memory": 128}, "memory", 128),
+    "log_group_name": Effect(
+        {"log_group_name": "/own"}, "logConfiguration.options.awslogs-group", "/own"
+    ),
+    "log_stream_prefix": Effect(
+        {"log_stream_prefix": "own"}, "logConfiguration.options.awslogs-stream-prefix", "own"
+    ),
+    "create_log_group": Effect(
+        {"log_group_name": "/new", "create_log_group": False},
+        "aws_cloudwatch_log_group/side:name",
+        None,
+        None,
+        {"log_group_name": "/new"},
+    ),
 }

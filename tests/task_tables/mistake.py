@@ -22,12 +22,13 @@ PASSWORD = "arn:aws:ssm:eu-west-1:123456789012:parameter/password"
 
 @dataclass(frozen=True)
 class Mistake:
-    """A task that is refused, its legal neighbour, and what the message has in it."""
+    """A task that is refused, its legal neighbour, and what its messages have in them."""
 
     name: str
     wrong: Task
     right: Task
     says: tuple[str, ...]
+    messages: int = 1
 
 
 def health(**changed: Any) -> Task:
@@ -80,6 +81,11 @@ def mount(*paths: str, volume: str = "data") -> Task:
 def sidecar(**given: Any) -> Task:
     """Return a sidecar `agent`."""
     return {"sidecars": {"agent": {"image": "agent:1", **given}}}
+
+
+def routed(**given: Any) -> Task:
+    """Return a sidecar `agent` that takes the main container's lines."""
+    return {"log_configuration": {"log_driver": "awsfirelens"}, **sidecar(**given)}
 
 
 def role(**given: Any) -> Task:

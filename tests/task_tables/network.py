@@ -6,7 +6,7 @@ from task_tables.mistake import EC2, HOST, Mistake, Task, sidecar
 
 
 def ports(*given: Task) -> Task:
-    """Return port mappings, of port 80 where none is said."""
+    """Return port mappings, of port 80 where none is given."""
     return {"port_mappings": [port or {"container_port": 80} for port in given]}
 
 
@@ -22,31 +22,31 @@ NETWORK = (
         "a_port_out_of_range",
         ports({"container_port": 70000}),
         ports({"container_port": 65535}),
-        ('port_mappings of container "wrong" has the port 70000', "1 to 65535"),
+        (".port_mappings[0].container_port is 70000", "1 to 65535"),
     ),
     Mistake(
         "a_port_of_the_host_out_of_range",
         {**EC2, **ports({"container_port": 80, "host_port": 65536})},
         {**EC2, **ports({"container_port": 80, "host_port": 0})},
-        ("has host_port = 65536", "0 for a free one"),
+        (".port_mappings[0].host_port is 65536", "0 for a free one"),
     ),
     Mistake(
         "an_unknown_protocol",
         ports({"container_port": 80, "protocol": "http"}),
         ports({"container_port": 80, "protocol": "udp"}),
-        ('port_mappings of container "wrong".protocol = "http"', "tcp and udp"),
+        ('.port_mappings[0].protocol is "http"', "It must be tcp or udp"),
     ),
     Mistake(
         "an_unknown_protocol_of_the_application",
         ports({"container_port": 80, "app_protocol": "ftp"}),
         ports({"container_port": 80, "app_protocol": "http2"}),
-        ('app_protocol = "ftp"', "http, http2 and grpc"),
+        ('.port_mappings[0].app_protocol is "ftp"', "It must be http, http2 or grpc"),
     ),
     Mistake(
         "a_port_s_name_in_capitals",
         ports({"container_port": 80, "name": "Web"}),
         ports({"container_port": 80, "name": "web"}),
-        ('name = "Web"', "lower-case"),
+        ('.port_mappings[0].name is "Web"', "lower-case"),
     ),
     Mistake(
         "a_port_and_a_range",
@@ -64,19 +64,22 @@ NETWORK = (
         "a_range_that_ends_before_it_begins",
         ports({"container_port_range": "90-80"}),
         ports({"container_port_range": "80-81"}),
-        ('container_port_range = "90-80"', "a later last one"),
+        ('.port_mappings[0].container_port_range is "90-80"', "a later last one"),
     ),
     Mistake(
         "a_range_over_the_last_port",
         ports({"container_port_range": "65000-65536"}),
         ports({"container_port_range": "65000-65535"}),
-        ('container_port_range = "65000-65536"', "8080-8090"),
+        ('.port_mappings[0].container_port_range is "65000-65536"', "8080-8090"),
     ),
     Mistake(
         "a_range_with_a_port_of_the_host",
         {**EC2, **ports({"container_port_range": "80-90", "host_port": 80})},
         {**EC2, **ports({"container_port_range": "80-90"})},
-        ("container_port_range takes no host_port",),
+        (
+            ".port_mappings[0].host_port is 80",
+            "Leave it out: ECS finds ports for container_port_range",
+        ),
     ),
     Mistake(
         "a_range_on_the_host_s_network",
@@ -88,19 +91,22 @@ NETWORK = (
         "a_port_of_the_host_with_awsvpc",
         ports({"container_port": 80, "host_port": 8080}),
         ports({"container_port": 80, "host_port": 80}),
-        ("host_port = 8080 with container_port = 80", "awsvpc"),
+        (".port_mappings[0].host_port is 8080", "awsvpc"),
     ),
     Mistake(
         "another_port_on_the_host_s_network",
         {**HOST, **ports({"container_port": 80, "host_port": 8080})},
         {**HOST, **ports({"container_port": 80, "host_port": 80})},
-        ("host_port = 8080 with container_port = 80", "network_mode host"),
+        (".port_mappings[0].host_port is 8080", "network_mode host"),
     ),
     Mistake(
         "a_port_without_a_network",
         {**NONE, **ports({})},
         NONE,
-        ("with network_mode none a container has no ports",),
+        (
+            ".port_mappings[0] needs another network_mode",
+            'with "none" a container has no ports',
+        ),
     ),
     Mistake(
         "a_port_that_two_mappings_take",
@@ -112,7 +118,11 @@ NETWORK = (
         "a_port_that_two_containers_take",
         {**ports({}), **sidecar(**ports({}))},
         {**EC2, **ports({}), **sidecar(**ports({}))},
-        ('a mapping of container "wrong", and a mapping of container "agent"',),
+        (
+            ": tcp 80 is taken by port_mappings of tasks",
+            '.sidecars["agent"]',
+            "Only one of a task's mappings may have it",
+        ),
     ),
     Mistake(
         "a_port_of_the_host_that_two_containers_take",
@@ -132,48 +142,51 @@ NETWORK = (
         "a_link_to_nobody",
         {**EC2, "links": ["agnet:a"], **sidecar()},
         {**EC2, "links": ["agent:a"], **sidecar()},
-        ('links of container "wrong" = "agnet:a"', "this task has wrong, agent"),
+        (
+            '.links has "agnet:a"',
+            'There is no other container "agnet": it must be one of agent',
+        ),
     ),
     Mistake(
         "a_link_on_the_host_s_network",
         {**HOST, "links": ["agent"], **sidecar()},
         {**EC2, "links": ["agent"], **sidecar()},
-        ('links of container "wrong" = "agent"', "network_mode bridge"),
+        ('.links has "agent"', "network_mode bridge"),
     ),
     Mistake(
         "a_link_with_awsvpc",
         {"links": ["agent"], **sidecar()},
         {**EC2, "links": ["agent"], **sidecar()},
-        ('links of container "wrong" = ["agent"]', "awsvpc"),
+        ('.links is ["agent"]', "awsvpc"),
     ),
     Mistake(
         "an_extra_host_with_awsvpc",
         {"extra_hosts": {"db": "10.0.0.3"}},
         {**EC2, "extra_hosts": {"db": "10.0.0.3"}},
-        ('extra_hosts of container "wrong" = {"db":"10.0.0.3"}', "awsvpc"),
+        ('.extra_hosts is {"db":"10.0.0.3"}', "awsvpc"),
     ),
     Mistake(
         "a_host_name_with_awsvpc",
         {"hostname": "etl"},
         {**EC2, "hostname": "etl"},
-        ('hostname of container "wrong" = "etl"', "awsvpc"),
+        ('.hostname is "etl"', "awsvpc"),
     ),
     Mistake(
         "an_unknown_kernel_parameter",
         controls("vm.swappiness"),
         controls("fs.mqueue.msg_max"),
-        ('system_controls of container "wrong" has "vm.swappiness"', "net.*", "kernel.sem"),
+        ('.system_controls has "vm.swappiness"', "net.*", "kernel.sem"),
     ),
     Mistake(
         "a_kernel_parameter_of_the_host_s_network",
         {**HOST, **controls("net.core.somaxconn")},
         {**HOST, **controls("kernel.sem")},
-        ('has "net.core.somaxconn"', "with network_mode host they are the host's"),
+        ('.system_controls has "net.core.somaxconn"', "With network_mode host"),
     ),
     Mistake(
         "a_kernel_parameter_of_the_host_s_ipc",
         {**EC2, "ipc_mode": "host", **controls("kernel.sem")},
         {**EC2, "ipc_mode": "host", **controls("net.core.somaxconn")},
-        ('has "kernel.sem"', "with ipc_mode host they are the host's"),
+        ('.system_controls has "kernel.sem"', "With ipc_mode host"),
     ),
 )

@@ -200,14 +200,6 @@ def test_the_command_ends_with_1_for_findings_and_2_for_a_wrong_folder(
     assert run(app, ["lint", "team", "--var-file", "nowhere.tfvars"]).exit_code == 2
 
 
-def test_the_sandbox_stops_before_it_starts(check: Check) -> None:
-    check(call("{ a = { cmd = [] } }"))
-    done = CliRunner().invoke(app, ["sandbox", "run", "team"])
-    assert done.exit_code == 2
-    assert "team/main.tf:3:20: " in done.stderr
-    assert "Local AWS" not in done.stdout
-
-
 def test_the_examples_have_no_findings() -> None:
     examples = sorted(path.parent for path in (REPOSITORY / "examples").glob("*/main.tf"))
     assert examples

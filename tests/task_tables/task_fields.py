@@ -79,7 +79,7 @@ TASK = {
     ),
     "task_role.policies": Effect(
         {"task_role": _KNOWN_POLICY},
-        "aws_iam_role_policy_attachment:policy_arn",
+        "aws_iam_role_policy_attachment/read:policy_arn",
         "arn:aws:iam::aws:policy/ReadOnlyAccess",
     ),
     "task_role.statements.effect": Effect(

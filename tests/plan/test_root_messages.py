@@ -45,7 +45,7 @@ def test_what_is_wrong_for_all_tasks_is_told_once(planner: Planner) -> None:
     def told(number: int) -> int:
         tasks = {f"task-{n}": {"image": "etl:1"} for n in range(number)}
         said = planner.refusal(tasks=tasks, logs={"retention_in_days": 31})
-        return said.count("logs.retention_in_days = 31: CloudWatch knows")
+        return said.count("logs.retention_in_days is 31. It must be one of 0, 1")
 
     assert told(20) == told(1) > 0
 

@@ -8,11 +8,12 @@ WORKERS ?= 3
 BIN := $(VENV)/bin
 MWAA_ECS := $(BIN)/mwaa-ecs
 WORKFLOWS := $(wildcard .github/workflows/*.y*ml examples/*/.github/workflows/*.y*ml)
+PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --no-loadscope-reorder --durations 20
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--upgrade --quiet --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test prove-policy check docs lock lock-airflow clean
+.PHONY: help setup demo test test-versions mutate prove-policy check docs lock lock-airflow clean
 
 help: ## Show these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -23,8 +24,10 @@ demo: $(VENV)/.ready ## Run the hello-world container from a DAG, with no AWS ac
 	$(MWAA_ECS) sandbox run examples/hello-world
 
 test: $(VENV)/.ready ## Run every test
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --no-loadscope-reorder --durations 20 \
-		$(PYTEST_ARGS)
+	$(PYTEST) -m "not versions" $(PYTEST_ARGS)
+
+test-versions: $(VENV)/.ready ## Run on the other Airflow versions what `test` runs on some
+	$(PYTEST) -m versions $(PYTEST_ARGS)
 
 mutate: $(VENV)/.ready ## Break each rule and message of the HCL in turn; show what no test notices
 	$(BIN)/python tests/mutation/mutate.py $(MUTATE_ARGS)

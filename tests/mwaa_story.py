@@ -8,10 +8,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import tftest
-
 from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.terraform import Event, Terraform
 from mwaa_ecs.terraform.configuration import copy_configuration
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -96,22 +95,24 @@ class MwaaStory:
         self.aws = aws
         self.folder = copy_configuration(REPOSITORY / "examples" / name, target)
         self.before = inventory(aws)
-        self.terraform = tftest.TerraformTest(self.folder.name, str(self.folder.parent))
-        self.terraform.setup()
+        self._planned: dict[str, str] = {}
+        self._plan_file = self.folder / "saved.tfplan"
+        self._terraform = Terraform(self.folder, on_event=self._note)
+        self._terraform.init()
 
-    def apply(self) -> dict[str, Any]:
-        """Apply it; return the outputs."""
-        self.terraform.apply()
-        return dict(self.terraform.output())
+    def _note(self, event: Event) -> None:
+        if event.get("type") == "planned_change" and event["change"]["action"] != "read":
+            self._planned[event["change"]["resource"]["addr"]] = event["change"]["action"]
 
-    def changes(self) -> dict[str, tuple[str, ...]]:
+    def changes(self) -> dict[str, str]:
         """Plan; return what would be done, by address, without what would stay."""
-        plan = self.terraform.plan(output=True)
-        return {
-            address: tuple(change["change"]["actions"])
-            for address, change in plan.resource_changes.items()
-            if change["change"]["actions"] not in (["no-op"], ["read"])
-        }
+        self._planned.clear()
+        self._terraform.plan(self._plan_file)
+        return dict(self._planned)
+
+    def apply(self) -> None:
+        """Do what `changes` found."""
+        self._terraform.apply(self._plan_file)
 
     def environment(self) -> dict[str, Any]:
         """The one environment, as MWAA tells it."""
@@ -148,7 +149,7 @@ class MwaaStory:
 
     def left_over(self) -> set[str]:
         """Destroy it; return what is there and was not before."""
-        self.terraform.destroy()
+        self._terraform.destroy()
         return set(inventory(self.aws) - self.before)
 
 

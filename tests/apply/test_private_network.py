@@ -1,18 +1,20 @@
-"""examples/private-network in the local AWS: no way out, changed in place, taken down."""
+"""examples/private-network in the local AWS: no way out.
+
+tests/e2e/test_private_network.py runs it to its end: its DAG, an empty second plan, destroyed.
+"""
 
 from __future__ import annotations
 
 import pytest
 
 from mwaa_ecs.sandbox.local_aws import LocalAws
-from mwaa_story import MwaaStory, check_changed
-
-ENVIRONMENT = "module.mwaa.aws_mwaa_environment.this"
+from mwaa_story import MwaaStory
 
 
 @pytest.fixture(scope="module")
 def story(local_aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> MwaaStory:
     story = MwaaStory("private-network", local_aws, tmp_path_factory.mktemp("private-network"))
+    story.changes()
     story.apply()
     return story
 
@@ -39,22 +41,3 @@ def test_the_task_s_image_comes_from_the_repository_that_is_made(story: MwaaStor
     )["taskDefinition"]
     image = definition["containerDefinitions"][0]["image"]
     assert image == f"{repository['repositoryUri']}:1"
-
-
-def test_a_second_plan_is_empty(story: MwaaStory) -> None:
-    assert story.changes() == {}
-
-
-def test_every_argument_that_can_change_changes_in_place(story: MwaaStory) -> None:
-    created = story.environment()["CreatedAt"]
-    story.change_everything("PUBLIC_ONLY")
-    # Addresses are let in to the group that the module makes, and there is none now.
-    assert story.changes()[ENVIRONMENT] == ("update",)
-    story.apply()
-    assert story.environment()["CreatedAt"] == created
-    check_changed(story, "PUBLIC_ONLY")
-    assert story.changes() == {}
-
-
-def test_after_destroy_nothing_is_left(story: MwaaStory) -> None:
-    assert story.left_over() == set()

@@ -20,8 +20,9 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 DAG_FILE = REPOSITORY / "examples" / "hello-world" / "dags" / "airflow_dag_ecs_operator.py"
 DAG_ID = "example_ecs_operator"
 
-# Airflow 2.10 with an operator that has no container_name yet, and both ends of 3.x.
-VERSIONS = ("2.10.3", "3.0.6", "3.3.1")
+# Airflow 2.10 with an operator that has no container_name yet, and both ends of 3.x. The newest
+# runs in a target of its own; the proof of the policies runs every mode on it in any case.
+VERSIONS = ("2.10.3", "3.0.6", pytest.param("3.3.1", marks=pytest.mark.versions))
 
 pytestmark = pytest.mark.airflow
 

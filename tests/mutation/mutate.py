@@ -72,17 +72,16 @@ def break_rules(copy: Copy, module: str, rules: Sequence[Site], results: Results
     """Break the rules of a module: an object's one at a time, and alone what that hides."""
     for sites in rounds(rules):
         with copy.mutated(sites):
-            noticed = copy.native(module)
+            noticed = copy.native(module, {site.owner for site in sites})
         for site in sites:
-            if site.owner in noticed.owners:
-                results.note(site, "native")
-            else:
+            told = "native" if site.owner in noticed.owners else ""
+            if not told:
                 with copy.mutated([site]):
-                    # Without a failure in the whole round there is none of this mutant.
-                    failed = len(sites) > 1 and noticed.failed and copy.native(module).failed
-                    alone = (len(sites) == 1 and noticed.failed) or failed
-                    told = "native" if alone else "python" if copy.python(module).failed else ""
-                results.note(site, told)
+                    if noticed.unclear and copy.native(module, {site.owner}).failed:
+                        told = "native"
+                    elif copy.python(module).failed:
+                        told = "python"
+            results.note(site, told)
 
 
 def break_messages(copy: Copy, module: str, messages: Sequence[Site], results: Results) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mwaa_ecs.plan import Plan
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.example import load_example
 from mwaa_ecs.sandbox.local_aws import LocalAws
@@ -22,8 +23,22 @@ def planner(hello_world: Path, account: Account) -> Planner:
     return Planner(hello_world, account.variables(example.variables))
 
 
-def test_the_plan_creates_everything_and_changes_nothing_else(planner: Planner) -> None:
+@pytest.fixture(scope="module")
+def planned(planner: Planner, local_aws: LocalAws) -> tuple[Plan, frozenset[str]]:
+    """The plan, and the actions that it called."""
+    before = len(local_aws.calls)
     plan = planner.plan()
+    return plan, frozenset(
+        f"{call.service}:{call.action}" for call in list(local_aws.calls)[before:]
+    )
+
+
+@pytest.fixture(scope="module")
+def plan(planned: tuple[Plan, frozenset[str]]) -> Plan:
+    return planned[0]
+
+
+def test_the_plan_creates_everything_and_changes_nothing_else(plan: Plan) -> None:
     assert {resource.action for resource in plan.changes} == {"create"}
     assert Counter(resource.kind for resource in plan.changes) == {
         "aws_cloudwatch_log_group": 1,
@@ -40,8 +55,9 @@ def test_the_plan_creates_everything_and_changes_nothing_else(planner: Planner) 
     assert plan.failed_checks == []
 
 
-def test_the_role_that_exists_is_given_a_policy_and_nothing_else(planner: Planner) -> None:
-    plan = planner.plan()
+def test_the_role_that_exists_is_given_a_policy_and_nothing_else(
+    plan: Plan, planner: Planner
+) -> None:
     changed = [
         resource
         for resource in plan.changes
@@ -51,8 +67,8 @@ def test_the_role_that_exists_is_given_a_policy_and_nothing_else(planner: Planne
     assert plan.policies[changed[0].address].statements == plan.policy.statements
 
 
-def test_airflow_may_run_the_task_in_its_cluster_and_nowhere_else(planner: Planner) -> None:
-    policy = planner.plan().policy
+def test_airflow_may_run_the_task_in_its_cluster_and_nowhere_else(plan: Plan) -> None:
+    policy = plan.policy
     ecs = "arn:aws:ecs:eu-west-1:123456789012"
     family = f"{ecs}:task-definition/airflow-ecs-operator:1"
     here = f"{ecs}:cluster/airflow-ecs-cluster"
@@ -61,21 +77,18 @@ def test_airflow_may_run_the_task_in_its_cluster_and_nowhere_else(planner: Plann
     assert not policy.allows("ecs:RunTask", family.removesuffix(":1"), ecs_cluster=here)
 
 
-def test_one_subnet_is_too_few(planner: Planner) -> None:
-    said = planner.refusal(subnet_ids=["subnet-0a1b2c3d"])
+def test_one_subnet_and_a_role_by_its_arn_are_refused_together(planner: Planner) -> None:
+    said = planner.refusal(
+        subnet_ids=["subnet-0a1b2c3d"],
+        mwaa_execution_role_name="arn:aws:iam::123456789012:role/service-role/AmazonMWAA-demo",
+    )
     assert "network.subnet_ids has 1 (subnet-0a1b2c3d): give 2 to 16" in said
+    assert "give the role's name alone" in said
 
 
 def test_subnets_joined_by_commas_are_no_list(planner: Planner) -> None:
     said = planner.refusal(subnet_ids=["subnet-0a1b2c3d,subnet-1b2c3d4e", "subnet-2c3d4e5f"])
     assert "ids joined by commas are not one" in said
-
-
-def test_a_role_given_by_its_arn_is_refused_with_its_name(planner: Planner) -> None:
-    said = planner.refusal(
-        mwaa_execution_role_name="arn:aws:iam::123456789012:role/service-role/AmazonMWAA-demo"
-    )
-    assert "give the role's name alone" in said
 
 
 def test_a_role_that_does_not_exist_fails_a_check(planner: Planner) -> None:
@@ -84,11 +97,9 @@ def test_a_role_that_does_not_exist_fails_a_check(planner: Planner) -> None:
     assert "AmazonMWAA-dmeo" in failed[0]
 
 
-def test_planning_changes_nothing(planner: Planner, local_aws: LocalAws) -> None:
-    before = len(local_aws.calls)
-    planner.plan()
-    made = {f"{call.service}:{call.action}" for call in list(local_aws.calls)[before:]}
-    assert made
+def test_planning_changes_nothing(planned: tuple[Plan, frozenset[str]]) -> None:
+    _, called = planned
+    assert called
     assert not {
-        action for action in made if not re.match(r"\w+:(Get|Describe|List|Head)", action)
+        action for action in called if not re.match(r"\w+:(Get|Describe|List|Head)", action)
     }

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from tftest import TerraformTestError
 
+from mwaa_ecs.plan import Plan
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform import find_terraform
@@ -59,12 +60,19 @@ class _Account(Planner):
             },
         )
 
-    def subnet(self, cidr: str, zone: str, vpc: str | None = None) -> str:
-        """Make a subnet more; return its id."""
-        made = self.ec2.create_subnet(
-            VpcId=vpc or self.account.vpc_id, CidrBlock=cidr, AvailabilityZone=zone
+    def public_subnet(self, cidr: str, zone: str) -> str:
+        """Make a subnet with a way out; return its id."""
+        vpc = self.account.vpc_id
+        made = self.ec2.create_subnet(VpcId=vpc, CidrBlock=cidr, AvailabilityZone=zone)
+        subnet = str(made["Subnet"]["SubnetId"])
+        gateway = self.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+        self.ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+        table = self.ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+        self.ec2.create_route(
+            RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway
         )
-        return str(made["Subnet"]["SubnetId"])
+        self.ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
+        return subnet
 
     def zone(self, subnet: str) -> str:
         """The zone that a subnet lies in."""
@@ -80,50 +88,39 @@ def planner(
     return _Account(local_aws, account, copy_configuration(MODULE, target))
 
 
-def test_a_private_network_and_a_versioned_bucket_are_planned_with(
-    planner: _Account,
-) -> None:
-    planned = {resource.kind for resource in planner.plan().changes}
+@pytest.fixture(scope="module")
+def plan(planner: _Account) -> Plan:
+    return planner.plan()
+
+
+def test_a_private_network_and_a_versioned_bucket_are_planned_with(plan: Plan) -> None:
+    planned = {resource.kind for resource in plan.changes}
     assert "aws_mwaa_environment" in planned
     assert not planned & {"aws_s3_bucket", "aws_iam_role"}
 
 
-def test_a_bucket_without_versioning_is_named_in_the_plan(planner: _Account) -> None:
+def test_what_does_not_suit_in_bucket_and_network_is_named_in_one_plan(
+    planner: _Account,
+) -> None:
     s3 = planner.aws.client("s3")
     s3.create_bucket(
         Bucket="no-versions", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
     )
-    said = planner.refusal(bucket={"arn": "arn:aws:s3:::no-versions"})
+    first = planner.account.subnet_ids[0]
+    public = planner.public_subnet("10.192.40.0/24", planner.zone(first))
+    other = planner.ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    group = planner.ec2.create_security_group(GroupName="o", Description="x", VpcId=other)
+    said = planner.refusal(
+        bucket={"arn": "arn:aws:s3:::no-versions"},
+        subnet_ids=[first, public],
+        security_group_ids=[group["GroupId"]],
+    )
     assert 'bucket.arn = "arn:aws:s3:::no-versions": versioning is off there' in said
     assert "put-bucket-versioning --bucket no-versions --versioning-configuration" in said
     assert "public access is not blocked there" in said
     assert "put-public-access-block --bucket no-versions --public-access-block-conf" in said
-
-
-def test_two_subnets_in_one_zone_are_named_in_the_plan(planner: _Account) -> None:
-    first = planner.account.subnet_ids[0]
-    beside = planner.subnet("10.192.40.0/24", planner.zone(first))
-    said = planner.refusal(subnet_ids=[first, beside])
-    assert f"{first} and {beside} both lie in {planner.zone(first)}" in said
-
-
-def test_a_public_subnet_is_named_in_the_plan(planner: _Account) -> None:
-    first, second = planner.account.subnet_ids
-    public = planner.subnet("10.192.41.0/24", planner.zone(second))
-    ec2, vpc = planner.ec2, planner.account.vpc_id
-    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
-    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
-    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
-    ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
-    ec2.associate_route_table(RouteTableId=table, SubnetId=public)
-    said = planner.refusal(subnet_ids=[first, public])
+    assert f"{first} and {public} both lie in {planner.zone(first)}" in said
     assert f"subnet_ids: {public} has a route to an internet gateway" in said
-
-
-def test_a_security_group_of_another_vpc_is_named_in_the_plan(planner: _Account) -> None:
-    other = planner.ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
-    group = planner.ec2.create_security_group(GroupName="o", Description="x", VpcId=other)
-    said = planner.refusal(security_group_ids=[group["GroupId"]])
     assert f"{group['GroupId']} lies in {other}, but the subnets in" in said
 
 
@@ -132,15 +129,18 @@ def test_a_security_group_that_is_not_there_is_named_with_its_field(planner: _Ac
     assert "security_group_ids: there is no sg-0123456789abcdef0 in this account" in said
 
 
-def test_what_is_wrong_in_an_object_is_named_alone(planner: _Account) -> None:
+def test_each_wrong_variable_is_named_with_what_is_wrong_in_it_alone(planner: _Account) -> None:
     said = planner.refusal(
         logging={"task": {"level": "TRACE"}, "worker": {"level": "DEBUG"}},
         secrets_backend={"connections_prefix": "/mwaa/connections/"},
         webserver_source_cidrs=["10.0.0.0/8", "10.0.0.1/8"],
+        webserver_access_mode="PUBLIC_AND_PRIVATE",
+        airflow_version="2.10.3",
     )
     assert 'logging.task.level = "TRACE": a level is CRITICAL' in said
     assert 'secrets_backend.connections_prefix = "/mwaa/connections/": a prefix has' in said
     assert 'webserver_source_cidrs: "10.0.0.1/8": give an IPv4 block' in said
+    assert "MWAA has it from Airflow 3.2 on" in said
 
 
 def test_a_name_too_long_for_a_role_asks_for_the_role_s_name(planner: _Account) -> None:
@@ -148,13 +148,12 @@ def test_a_name_too_long_for_a_role_asks_for_the_role_s_name(planner: _Account) 
     assert f"{'a' * 62}-mwaa has 67 characters, IAM takes 64. Give execution_role.name" in said
 
 
-def test_a_web_server_reached_both_ways_is_refused_by_version(planner: _Account) -> None:
-    both = "PUBLIC_AND_PRIVATE"
-    old = planner.refusal(webserver_access_mode=both, airflow_version="2.10.3")
-    assert "MWAA has it from Airflow 3.2 on" in old
+def test_a_web_server_reached_both_ways_is_accepted_from_airflow_3_2_on(
+    planner: _Account,
+) -> None:
     # The provider of these tests may not know the word yet; this module does.
     try:
-        planner.plan(webserver_access_mode=both, airflow_version="3.2.1")
+        planner.plan(webserver_access_mode="PUBLIC_AND_PRIVATE", airflow_version="3.2.1")
     except TerraformTestError as error:
         said = str(error)
     else:
@@ -163,8 +162,8 @@ def test_a_web_server_reached_both_ways_is_refused_by_version(planner: _Account)
     assert "legal are" not in said
 
 
-def test_every_argument_of_the_provider_can_be_set(planner: _Account) -> None:
-    configured = planner.plan().raw["configuration"]["root_module"]["resources"]
+def test_every_argument_of_the_provider_can_be_set(plan: Plan, planner: _Account) -> None:
+    configured = plan.raw["configuration"]["root_module"]["resources"]
     (expressions,) = (
         resource["expressions"]
         for resource in configured

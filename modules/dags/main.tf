@@ -7,7 +7,7 @@ locals {
   _excluded = toset(flatten([
     for pattern in var.exclude : tolist(fileset(var.source_dir, pattern))
   ]))
-  # What Python and macOS leave behind; `mwaa-ecs plugins pack` leaves out the same.
+  # Files that Python and macOS leave behind. `mwaa-ecs plugins pack` leaves out the same.
   leftover = "(^|/)__pycache__/|\\.pyc$|(^|/)\\.DS_Store$"
   files = toset([
     for file in fileset(var.source_dir, "**") : file
@@ -30,8 +30,8 @@ resource "aws_s3_object" "this" {
   source = "${var.source_dir}/${each.value}"
   tags   = var.tags
 
-  # Not etag: in a bucket encrypted with a KMS key it is no hash of the content,
-  # and the plan would never be empty.
+  # An etag is not a hash of the content in a bucket that a KMS key encrypts: with it, no
+  # plan would be empty.
   source_hash = filesha256("${var.source_dir}/${each.value}")
 
   content_type = lookup(
@@ -42,7 +42,7 @@ resource "aws_s3_object" "this" {
 }
 
 ################################################################################
-# What the environment names by its object's version
+# Requirements, plugins and startup script: the environment names a version of each
 # https://docs.aws.amazon.com/mwaa/latest/userguide/working-dags-dependencies.html
 ################################################################################
 
@@ -56,7 +56,7 @@ locals {
   }
 }
 
-# What the zip file was packed from, and what lies in its folder now.
+# Files that the zip file was packed from, and files that are in its folder now.
 locals {
   _packed_plugins = try(jsondecode(file("${var.plugins}.json")), {})
   plugins_in_dir = {
@@ -67,7 +67,7 @@ locals {
     for file in setunion(keys(local._packed_plugins), keys(local.plugins_in_dir)) : file
     if lookup(local._packed_plugins, file, "") != lookup(local.plugins_in_dir, file, "")
   ])
-  pack = "Say: mwaa-ecs plugins pack ${coalesce(var.plugins_dir, "-")} --out ${coalesce(var.plugins, "-")}."
+  pack = "Run: mwaa-ecs plugins pack ${coalesce(var.plugins_dir, "-")} --out ${coalesce(var.plugins, "-")}."
 }
 
 resource "aws_s3_object" "named" {
@@ -83,18 +83,24 @@ resource "aws_s3_object" "named" {
   lifecycle {
     precondition {
       condition     = each.key != "plugins" || var.plugins_dir == null || length(local.plugins_in_dir) > 0
-      error_message = "plugins_dir = ${jsonencode(var.plugins_dir)}: there is no file in this folder."
+      error_message = "plugins_dir is ${jsonencode(var.plugins_dir)}: there is no file in this folder."
     }
     precondition {
-      condition     = each.key != "plugins" || var.plugins_dir == null || fileexists("${each.value.source}.json")
-      error_message = "plugins: beside ${each.value.source} there is no ${basename(each.value.source)}.json, which says what it was packed from. ${local.pack}"
+      condition = each.key != "plugins" || var.plugins_dir == null || fileexists("${each.value.source}.json")
+      error_message = join(" ", [
+        "plugins is ${jsonencode(each.value.source)}: ${basename(each.value.source)}.json, the list of the files",
+        "that it was packed from, is missing beside it. ${local.pack}",
+      ])
     }
     precondition {
       condition = (
         each.key != "plugins" || var.plugins_dir == null || length(local.plugins_in_dir) == 0 ||
         !fileexists("${each.value.source}.json") || length(local.changed_plugins) == 0
       )
-      error_message = "plugins: ${each.value.source} is older than ${coalesce(var.plugins_dir, "-")} (${join(", ", local.changed_plugins)}). ${local.pack}"
+      error_message = join(" ", [
+        "plugins is ${jsonencode(each.value.source)}: it is older than ${coalesce(var.plugins_dir, "-")}",
+        "(${join(", ", local.changed_plugins)}). ${local.pack}",
+      ])
     }
   }
 }
@@ -112,7 +118,10 @@ locals {
 
 check "files" {
   assert {
-    condition     = length(local.files) > 0
-    error_message = "source_dir = ${jsonencode(var.source_dir)}: there is no file in this folder, so no DAG reaches the environment. Check the path."
+    condition = length(local.files) > 0
+    error_message = join(" ", [
+      "source_dir is ${jsonencode(var.source_dir)}: there is no file in this folder, so no DAG reaches the",
+      "environment. Check the path.",
+    ])
   }
 }

@@ -4,16 +4,16 @@ output "keys" {
 }
 
 output "requirements" {
-  description = "Path and object's version of the requirements, for `modules/mwaa-environment`; null without any."
+  description = "Path and version of the requirements file, for `modules/mwaa-environment`; null if not set."
   value       = local.objects.requirements
 }
 
 output "plugins" {
-  description = "Path and object's version of the plugins, for `modules/mwaa-environment`; null without any."
+  description = "Path and version of the plugins file, for `modules/mwaa-environment`; null if not set."
   value       = local.objects.plugins
 }
 
 output "startup_script" {
-  description = "Path and object's version of the startup script, for `modules/mwaa-environment`; null without one."
+  description = "Path and version of the startup script, for `modules/mwaa-environment`; null if not set."
   value       = local.objects.startup_script
 }

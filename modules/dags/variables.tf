@@ -4,82 +4,118 @@ variable "bucket" {
 }
 
 variable "source_dir" {
-  description = "Folder whose files are uploaded, with all its subfolders, e.g. `\"$${path.module}/dags\"`. An object that is there already under the key of one of these files is replaced, and destroyed with it."
+  description = <<-EOT
+    Folder to upload, with all its subfolders, for example `"$${path.module}/dags"`. An object that has the key of one
+    of these files already is replaced, and destroyed with it.
+  EOT
   type        = string
 }
 
 variable "prefix" {
-  description = "Where in the bucket the files go: the environment's DAGs folder, with a slash at its end. What others have put there stays, unless it has the same key."
+  description = <<-EOT
+    Key prefix of the uploaded files: the environment's DAGs folder, with a slash at its end. Other objects there stay,
+    unless they have the same key.
+  EOT
   type        = string
   default     = "dags/"
   nullable    = false
 
   validation {
-    condition     = can(regex("^([^/]+/)*$", var.prefix))
-    error_message = "prefix = ${jsonencode(var.prefix)}: give a folder without a slash before it and with one after it, e.g. \"dags/\"."
+    condition = can(regex("^([^/]+/)*$", var.prefix))
+    error_message = join(" ", [
+      "prefix is ${jsonencode(var.prefix)}. It must be a folder with a slash after it and none before it, e.g.",
+      "\"dags/\".",
+    ])
   }
 }
 
 variable "exclude" {
-  description = "Files of the folder that stay behind, as patterns, e.g. `[\"tests/**\", \"**/*.md\"]`. Python's leftovers always do."
+  description = <<-EOT
+    Patterns of files that are not uploaded, for example `["tests/**", "**/*.md"]`. Python's leftovers never are.
+  EOT
   type        = list(string)
   default     = []
   nullable    = false
 }
 
 variable "requirements" {
-  description = "File with the packages that Airflow needs beside its own, e.g. `\"$${path.module}/requirements.txt\"`. It becomes `requirements.txt`."
+  description = <<-EOT
+    File with the Python packages of your DAGs, for example `"$${path.module}/requirements.txt"`. It is uploaded as
+    `requirements.txt`. Default: none.
+  EOT
   type        = string
   default     = null
 
   validation {
     condition     = var.requirements == null || fileexists(coalesce(var.requirements, "-"))
-    error_message = "requirements = ${jsonencode(var.requirements)}: there is no such file."
+    error_message = "requirements is ${jsonencode(var.requirements)}: there is no such file."
   }
 }
 
 variable "plugins" {
-  description = "Zip file with Airflow's plugins. It becomes `plugins.zip`. A zip made anew without changes has other bytes and updates the environment: make it by `mwaa-ecs plugins pack`, whose bytes change only when the files do."
+  description = <<-EOT
+    Zip file with Airflow's plugins. It is uploaded as `plugins.zip`. Default: none.
+
+    A zip file that is packed again without changes has other bytes, and so updates the environment. Pack it with
+    `mwaa-ecs plugins pack`: its bytes change only when the files do.
+  EOT
   type        = string
   default     = null
 
   validation {
-    condition     = var.plugins == null || (fileexists(coalesce(var.plugins, "-")) && endswith(coalesce(var.plugins, "-"), ".zip"))
-    error_message = "plugins = ${jsonencode(var.plugins)}: give a zip file that exists."
+    condition = var.plugins == null || (
+      fileexists(coalesce(var.plugins, "-")) && endswith(coalesce(var.plugins, "-"), ".zip")
+    )
+    error_message = "plugins is ${jsonencode(var.plugins)}. It must be a zip file that exists."
   }
 }
 
 variable "plugins_dir" {
-  description = "Folder that `plugins` is packed from, by `mwaa-ecs plugins pack <folder> --out <zip>`. Given, a zip that is older than the folder is refused in the plan, by the list that the command writes beside it. Null: nobody looks."
+  description = <<-EOT
+    Folder that `mwaa-ecs plugins pack <folder> --out <zip>` packs `plugins` from. With it, the plan refuses a zip file
+    that is older than the folder. It compares the folder with the list that the command writes beside the zip file.
+    Default: null, no comparison.
+  EOT
   type        = string
   default     = null
 
   validation {
-    condition     = var.plugins_dir == null || var.plugins != null
-    error_message = "plugins_dir = ${jsonencode(var.plugins_dir)}, but plugins is not given: give the zip file that is packed from it."
+    condition = var.plugins_dir == null || var.plugins != null
+    error_message = join(" ", [
+      "plugins_dir is ${jsonencode(var.plugins_dir)}, but plugins is not set. Set it to the zip file that is packed",
+      "from the folder.",
+    ])
   }
 }
 
 variable "startup_script" {
-  description = "Shell script that MWAA runs before Airflow starts. It becomes `startup.sh`."
+  description = "Shell script that MWAA runs before Airflow starts. It is uploaded as `startup.sh`. Default: none."
   type        = string
   default     = null
 
   validation {
     condition     = var.startup_script == null || fileexists(coalesce(var.startup_script, "-"))
-    error_message = "startup_script = ${jsonencode(var.startup_script)}: there is no such file."
+    error_message = "startup_script is ${jsonencode(var.startup_script)}: there is no such file."
   }
 }
 
 variable "named_prefix" {
-  description = "Where in the bucket requirements, plugins and startup script go: a folder with a slash at its end, or the bucket's top. Give a folder of your own where the bucket is in use: under an equal key (`requirements.txt`, for one) another's object is replaced, and destroyed with all its versions."
+  description = <<-EOT
+    Key prefix of requirements, plugins and startup script: a folder with a slash at its end. Default: the bucket's top.
+
+    Set a folder of your own if others use the bucket: an object of theirs with the same key, such as
+    `requirements.txt`, is replaced, and destroyed with all its versions.
+  EOT
   type        = string
   default     = ""
   nullable    = false
 
   validation {
-    condition     = can(regex("^([^/]+/)*$", var.named_prefix))
-    error_message = "named_prefix = ${jsonencode(var.named_prefix)}: give a folder without a slash before it and with one after it, e.g. \"airflow/\", or \"\"."
+    condition = can(regex("^([^/]+/)*$", var.named_prefix))
+    error_message = join(" ", [
+      "named_prefix is ${jsonencode(var.named_prefix)}. It must be \"\" or a folder with a slash after it and none",
+      "before it, e.g. \"airflow/\".",
+    ])
   }
 }
 
@@ -91,6 +127,6 @@ variable "tags" {
 
   validation {
     condition     = length(var.tags) <= 10
-    error_message = "tags: an S3 object takes at most 10 tags, ${length(var.tags)} are given."
+    error_message = "tags has ${length(var.tags)} entries. An S3 object has at most 10 tags."
   }
 }

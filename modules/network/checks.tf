@@ -101,7 +101,7 @@ data "aws_prefix_list" "gateway" {
   name     = local.service_names[each.key]
 }
 
-# Of the routes to gateway endpoints `aws_route_table` tells nothing.
+# `aws_route_table` does not show the routes to gateway endpoints.
 # https://github.com/hashicorp/terraform-provider-aws/issues/40624
 data "aws_route_tables" "to_gateway" {
   for_each = data.aws_prefix_list.gateway
@@ -139,51 +139,88 @@ locals {
       )
     ] if !anytrue(local._existing_endpoints[service][*].private_dns_enabled)
   }
-  no_default_route = "existing.subnet_ids: ${join(", ", local.ids_without_default_route)} has no default route (to a NAT gateway, for one)"
+  no_default_route = join(" ", [
+    "existing.subnet_ids: ${join(", ", local.ids_without_default_route)} has no default route, for example to a",
+    "NAT gateway",
+  ])
 }
 
 check "two_private_subnets_in_two_zones" {
   assert {
-    condition     = local.create || length(local.existing_subnet_ids) >= 2
-    error_message = "existing.subnet_ids has ${length(local.existing_subnet_ids)} (${join(", ", local.existing_subnet_ids)}): MWAA needs two private subnets."
+    condition = local.create || length(local.existing_subnet_ids) >= 2
+    error_message = join(" ", [
+      "existing.subnet_ids has ${length(local.existing_subnet_ids)} (${join(", ", local.existing_subnet_ids)}): MWAA",
+      "needs two private subnets.",
+    ])
   }
 
   assert {
-    condition     = local.create || length(local.existing_subnet_ids) < 2 || length(local.existing_zones) >= 2
-    error_message = "existing.subnet_ids: all lie in ${join(", ", local.existing_zones)}. MWAA needs two private subnets in two zones."
+    condition = local.create || length(local.existing_subnet_ids) < 2 || length(local.existing_zones) >= 2
+    error_message = join(" ", [
+      "existing.subnet_ids: all are in ${join(", ", local.existing_zones)}. MWAA needs two private subnets in two",
+      "zones.",
+    ])
   }
 
   assert {
-    condition     = alltrue([for subnet in data.aws_subnet.existing : subnet.vpc_id == local.existing_vpc_id])
-    error_message = "existing.subnet_ids: ${join(", ", [for subnet in data.aws_subnet.existing : "${subnet.id} lies in ${subnet.vpc_id}" if subnet.vpc_id != local.existing_vpc_id])}, but existing.vpc_id = ${jsonencode(local.existing_vpc_id)}."
+    condition = alltrue([for subnet in data.aws_subnet.existing : subnet.vpc_id == local.existing_vpc_id])
+    error_message = join(" ", [
+      "existing.subnet_ids: ${join(", ", [
+        for subnet in data.aws_subnet.existing : "${subnet.id} is in ${subnet.vpc_id}"
+        if subnet.vpc_id != local.existing_vpc_id
+      ])}, but existing.vpc_id = ${jsonencode(local.existing_vpc_id)}.",
+    ])
   }
 
   assert {
-    condition     = length(local.public_ids) == 0
-    error_message = "existing.subnet_ids: ${join(", ", local.public_ids)} has a route to an internet gateway, so it is public. MWAA does not start there; give private subnets."
+    condition = length(local.public_ids) == 0
+    error_message = join(" ", [
+      "existing.subnet_ids: ${join(", ", local.public_ids)} has a route to an internet gateway, so it is public.",
+      "MWAA does not start there. Set private subnets.",
+    ])
   }
 }
 
 check "dns_host_names" {
   assert {
-    condition     = alltrue([for vpc in data.aws_vpc.existing : vpc.enable_dns_hostnames && vpc.enable_dns_support])
-    error_message = "existing.vpc_id = ${jsonencode(local.existing_vpc_id)}: DNS host names or DNS resolution is off there, so neither MWAA nor a task finds the VPC's endpoints. Say: aws ec2 modify-vpc-attribute --vpc-id ${local.create ? "" : local.existing_vpc_id} --enable-dns-hostnames, and the same with --enable-dns-support."
+    condition = alltrue([for vpc in data.aws_vpc.existing : vpc.enable_dns_hostnames && vpc.enable_dns_support])
+    error_message = join(" ", [
+      "existing.vpc_id = ${jsonencode(local.existing_vpc_id)}: DNS host names or DNS resolution is off there, so",
+      "neither MWAA nor a task finds the VPC's endpoints. Run: aws ec2 modify-vpc-attribute --vpc-id",
+      "${local.create ? "" : local.existing_vpc_id} --enable-dns-hostnames, and the same with --enable-dns-support.",
+    ])
   }
 }
 
 check "a_way_out_or_the_endpoints" {
   assert {
-    condition     = length(local.missing_interfaces) == 0
-    error_message = "${local.no_default_route}, and ${coalesce(local.existing_vpc_id, "-")} has no interface endpoint for ${join(", ", sort(local.missing_interfaces))}. MWAA and the tasks do not reach them. Make ${join(", ", [for service in sort(local.missing_interfaces) : local.service_names[service]])}."
+    condition = length(local.missing_interfaces) == 0
+    error_message = join(" ", [
+      "${local.no_default_route}, and ${coalesce(local.existing_vpc_id, "-")} has no interface endpoint for",
+      "${join(", ", sort(local.missing_interfaces))}. MWAA and the tasks do not reach them. Create",
+      "${join(", ", [for service in sort(local.missing_interfaces) : local.service_names[service]])}.",
+    ])
   }
 
   assert {
-    condition     = length(local.nameless_endpoints) == 0
-    error_message = "${local.no_default_route}, and private DNS is off at ${join(", ", [for service, ids in local.nameless_endpoints : "${join(", ", ids)} (${service})"])}: nobody finds the endpoint. Say: aws ec2 modify-vpc-endpoint --vpc-endpoint-id ${try(values(local.nameless_endpoints)[0][0], "<id>")} --private-dns-enabled."
+    condition = length(local.nameless_endpoints) == 0
+    error_message = join(" ", [
+      "${local.no_default_route}, and private DNS is off at",
+      "${join(", ", [for service, ids in local.nameless_endpoints : "${join(", ", ids)} (${service})"])}: clients do",
+      "not find the endpoint. Run: aws ec2 modify-vpc-endpoint --vpc-endpoint-id",
+      "${try(values(local.nameless_endpoints)[0][0], "<id>")} --private-dns-enabled.",
+    ])
   }
 
   assert {
-    condition     = length(flatten(values(local.missing_gateways))) == 0
-    error_message = "${join(" ", [for service, ids in local.missing_gateways : "existing.subnet_ids: ${join(", ", ids)} has neither a default route nor a route to an endpoint for ${service}: make the gateway endpoint ${local.service_names[service]}, or add the subnet's route table to it." if length(ids) > 0])} Images, DAGs and whatever else lies there cannot be reached."
+    condition = length(flatten(values(local.missing_gateways))) == 0
+    error_message = join(" ", concat(
+      [for service, ids in local.missing_gateways : join(" ", [
+        "existing.subnet_ids: ${join(", ", ids)} has neither a default route nor a route to an endpoint for",
+        "${service}: create the gateway endpoint ${local.service_names[service]}, or add the subnet's route table",
+        "to it.",
+      ]) if length(ids) > 0],
+      ["Images, DAGs and other objects there cannot be reached."],
+    ))
   }
 }

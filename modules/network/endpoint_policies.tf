@@ -1,11 +1,11 @@
 ################################################################################
-# What may be asked through each endpoint
+# Policies of the endpoints: the calls that go through each
 # https://docs.aws.amazon.com/mwaa/latest/userguide/vpc-security.html
 ################################################################################
 
-# Which calls, not whose, where MWAA asks as well: its containers run in an account
-# of AWS's own, on addresses of this VPC, and pull their image with its roles. Where
-# only this account's roles ask, nobody else's keys are of any use.
+# Where MWAA calls as well, a policy limits the calls and not the caller: MWAA's containers
+# run in an account of AWS, on addresses of this VPC, and pull their image with its roles.
+# Where only this account's roles call, keys of other accounts are refused.
 locals {
   _anyone = {
     "airflow.api" = ["airflow:*"]
@@ -33,7 +33,7 @@ locals {
   ]
 
   _this_account = {
-    # What the root module can grant, and the operators' own checks.
+    # These calls are those that the root module can grant, and the operators' own checks.
     ecs = [
       "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ExecuteCommand", "ecs:ListTasks",
       "ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:StopTask", "ecs:TagResource",
@@ -43,7 +43,7 @@ locals {
     sts            = ["sts:AssumeRole", "sts:GetCallerIdentity"]
   }
 
-  # MWAA's queues lie in an account of AWS's own.
+  # MWAA's queues are in an account of AWS.
   _resources = {
     sqs = "arn:${local.partition}:sqs:${local.region}:*:airflow-celery-*"
   }

@@ -6,8 +6,8 @@
 data "aws_availability_zones" "this" {
   count = local.create && var.availability_zones == null ? 1 : 0
 
-  # Whatever their state: else an outage of one would move the subnets to others. No
-  # local zones: MWAA, NAT gateways and most endpoints are not there.
+  # The state does not count: an outage of a zone would move the subnets to others. Local
+  # zones are left out: MWAA, NAT gateways and most endpoints are not there.
   filter {
     name   = "opt-in-status"
     values = ["opt-in-not-required"]
@@ -43,7 +43,7 @@ resource "aws_vpc" "this" {
   tags                 = merge(var.tags, { Name = var.name })
 }
 
-# Whoever forgets to name a security group gets one that lets nothing through.
+# An interface without a security group gets this one, which lets nothing through.
 resource "aws_default_security_group" "this" {
   count = local.create ? 1 : 0
 
@@ -86,7 +86,7 @@ resource "aws_internet_gateway" "this" {
   tags   = merge(var.tags, { Name = var.name })
 }
 
-# Addresses are given by hand: nothing but the NAT gateways is to stand here.
+# Public addresses are not automatic: only the NAT gateways belong here.
 resource "aws_subnet" "public" {
   for_each = local.public
 

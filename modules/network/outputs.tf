@@ -4,7 +4,7 @@ output "vpc_id" {
 }
 
 output "private_subnet_ids" {
-  description = "IDs of the private subnets, in the order of the zones. Used only once they have their way out."
+  description = "IDs of the private subnets, in the order of the zones. Known once their routes and endpoints exist."
   value = (
     local.create
     ? [for zone in local.zones : aws_subnet.private[zone].id]
@@ -22,17 +22,17 @@ output "private_subnet_ids" {
 }
 
 output "public_subnet_ids" {
-  description = "IDs of the public subnets, in which only the NAT gateways stand."
+  description = "IDs of the public subnets, which hold the NAT gateways only."
   value       = [for zone in keys(local.public) : aws_subnet.public[zone].id]
 }
 
 output "private_route_table_ids" {
-  description = "IDs of the private subnets' route tables, by zone: for routes of your own."
+  description = "IDs of the private subnets' route tables, by zone, for routes of your own."
   value       = { for zone, table in aws_route_table.private : zone => table.id }
 }
 
 output "nat_public_ips" {
-  description = "Addresses that the outside sees, for allow lists there."
+  description = "Public addresses of the NAT gateways, for allow lists of others."
   value       = [for address in aws_eip.nat : address.public_ip]
 }
 

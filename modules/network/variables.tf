@@ -1,73 +1,105 @@
 variable "name" {
-  description = "What the VPC and everything in it is named after."
+  description = "Name of the VPC, and beginning of the names of its resources."
   type        = string
 
   validation {
-    condition     = can(regex("^[a-zA-Z][a-zA-Z0-9-]{0,47}$", var.name)) && !startswith(lower(var.name), "sg-")
-    error_message = "name = ${jsonencode(var.name)}: give 1 to 48 letters, digits and hyphens, beginning with a letter and not with sg-, e.g. \"airflow\"."
+    condition = can(regex("^[a-zA-Z][a-zA-Z0-9-]{0,47}$", var.name)) && !startswith(lower(var.name), "sg-")
+    error_message = join(" ", [
+      "name is ${jsonencode(var.name)}. It must have 1 to 48 letters, digits and hyphens, and begin with a letter",
+      "and not with sg-, e.g. \"airflow\".",
+    ])
   }
 }
 
 variable "cidr_block" {
-  description = "Addresses of the VPC, a /16 to a /20. Each private subnet gets a sixteenth of it, each public one a 256th."
+  description = "IPv4 block of the VPC, /16 to /20. A private subnet gets a sixteenth of it, a public one a 256th."
   type        = string
   default     = "10.192.0.0/16"
   nullable    = false
 
   validation {
-    condition     = can(cidrnetmask(var.cidr_block)) && contains(range(16, 21), tonumber(try(split("/", var.cidr_block)[1], 0)))
-    error_message = "cidr_block = ${jsonencode(var.cidr_block)}: give an IPv4 block from /16 to /20, e.g. \"10.192.0.0/16\"."
+    condition = (
+      can(cidrnetmask(var.cidr_block)) &&
+      contains(range(16, 21), tonumber(try(split("/", var.cidr_block)[1], 0)))
+    )
+    error_message = join(" ", [
+      "cidr_block is ${jsonencode(var.cidr_block)}. It must be an IPv4 block from /16 to /20, e.g.",
+      "\"10.192.0.0/16\".",
+    ])
   }
 
   validation {
-    condition     = !can(cidrnetmask(var.cidr_block)) || try(cidrsubnet(var.cidr_block, 0, 0), var.cidr_block) == var.cidr_block
-    error_message = "cidr_block = ${jsonencode(var.cidr_block)}: this is an address in a block, the block is ${jsonencode(try(cidrsubnet(var.cidr_block, 0, 0), null))}."
+    condition = (
+      !can(cidrnetmask(var.cidr_block)) ||
+      try(cidrsubnet(var.cidr_block, 0, 0), var.cidr_block) == var.cidr_block
+    )
+    error_message = join(" ", [
+      "cidr_block is ${jsonencode(var.cidr_block)}, an address inside a block. Set the block:",
+      "${jsonencode(try(cidrsubnet(var.cidr_block, 0, 0), null))}.",
+    ])
   }
 }
 
 variable "availability_zones" {
-  description = "Zones that the VPC has a private subnet in: 2 to 6 names. Null: the first two of the region, in alphabetical order. Name them if the environment is to last: a zone that is new to the account may move the subnets, and with them the environment. MWAA takes exactly two of the subnets."
+  description = <<-EOT
+    Names of the 2 to 6 zones with a private subnet. Default: the region's first two, in alphabetical order.
+
+    Set them for an environment that lasts: a zone that is new to the account may move the subnets, and with them the
+    environment. MWAA takes exactly two of the subnets.
+  EOT
   type        = list(string)
   default     = null
 
   validation {
-    condition     = var.availability_zones == null || contains(range(2, 7), length(coalesce(var.availability_zones, [])))
-    error_message = "availability_zones has ${length(coalesce(var.availability_zones, []))} (${join(", ", coalesce(var.availability_zones, []))}): give 2 to 6. MWAA needs two private subnets in two zones."
+    condition = var.availability_zones == null || contains(
+      range(2, 7), length(coalesce(var.availability_zones, []))
+    )
+    error_message = join(" ", [
+      "availability_zones has ${length(coalesce(var.availability_zones, []))}",
+      "(${join(", ", coalesce(var.availability_zones, []))}). It must have 2 to 6. MWAA needs two private subnets in",
+      "two zones.",
+    ])
   }
 
   validation {
-    condition     = length(distinct(coalesce(var.availability_zones, []))) == length(coalesce(var.availability_zones, []))
-    error_message = "availability_zones = ${jsonencode(var.availability_zones)}: one zone is given twice."
+    condition = (
+      length(distinct(coalesce(var.availability_zones, []))) == length(coalesce(var.availability_zones, []))
+    )
+    error_message = "availability_zones is ${jsonencode(var.availability_zones)}. Each zone must be there once."
   }
 }
 
 variable "nat_gateways" {
-  description = "The private subnets' way out: `one` NAT gateway for all (default), `per_zone` (a zone's failure does not cut the others off), or `none` (no way to the internet: VPC endpoints alone)."
+  description = <<-EOT
+    NAT gateways of the private subnets. Default: `one`.
+    - `one`: one for all zones.
+    - `per_zone`: one in each zone, so that a zone's failure does not cut off the others.
+    - `none`: no way to the internet, VPC endpoints only.
+  EOT
   type        = string
   default     = "one"
   nullable    = false
 
   validation {
     condition     = contains(["one", "per_zone", "none"], var.nat_gateways)
-    error_message = "nat_gateways = ${jsonencode(var.nat_gateways)}: legal are \"one\", \"per_zone\" and \"none\"."
+    error_message = "nat_gateways is ${jsonencode(var.nat_gateways)}. It must be \"one\", \"per_zone\" or \"none\"."
   }
 }
 
 variable "uses" {
   description = <<-EOT
-    What is used from the private subnets. The VPC endpoints follow from it: S3's gateway endpoint is
-    always made, it costs nothing; the interface endpoints where `nat_gateways` is `none`, or on request.
-    - `interface_endpoints`: true makes them beside a NAT gateway too. Null: only where there is none.
-    - `mwaa`: an MWAA environment: ECR, logs, monitoring, SQS, KMS and MWAA's own (three; in China and
-      GovCloud two).
-    - `ecs`: DAGs run tasks on ECS: ECS and logs.
-    - `ecr`: the tasks' images lie in ECR. They must, where there is no NAT gateway.
-    - `ssm`: DAGs read parameters, tasks take secrets from Parameter Store.
-    - `secrets_manager`: tasks or DAGs take secrets from Secrets Manager.
-    - `kms`: something of it is encrypted with a KMS key of yours. MWAA needs it anyway.
-    - `sts`: DAGs assume other roles.
-    - `others`: further services, as in `com.amazonaws.<region>.<service>`, e.g. `athena`. ECS Exec needs
-      `ssmmessages`. `dynamodb` becomes a gateway endpoint, which is always made and costs nothing.
+    Services that the private subnets use. They decide which VPC endpoints the module creates: always the gateway
+    endpoint of S3, which is free; interface endpoints if `nat_gateways` is `none` or `interface_endpoints` is true.
+    - `interface_endpoints`: whether to create interface endpoints. Default: only without a NAT gateway.
+    - `mwaa`: an MWAA environment: ECR, logs, monitoring, SQS, KMS and MWAA's own endpoints. Default: true.
+    - `ecs`: DAGs run tasks on ECS: ECS and logs. Default: true.
+    - `ecr`: the tasks' images are in ECR, which is required without a NAT gateway. Default: true.
+    - `ssm`: DAGs read parameters, or tasks take secrets from Parameter Store. Default: true.
+    - `secrets_manager`: tasks or DAGs take secrets from Secrets Manager. Default: false.
+    - `kms`: a KMS key of yours encrypts something of it. `mwaa` includes it. Default: false.
+    - `sts`: DAGs assume other roles. Default: false.
+    - `others`: more services, as in `com.amazonaws.<region>.<service>`, for example `athena`, or `ssmmessages` for
+      ECS Exec. `dynamodb` becomes a gateway endpoint, which is free. Default: none.
   EOT
   type = object({
     interface_endpoints = optional(bool)
@@ -84,55 +116,80 @@ variable "uses" {
   nullable = false
 
   validation {
-    condition     = alltrue([for service in var.uses.others : can(regex("^[a-z0-9][a-z0-9.-]*$", service)) && !startswith(service, "com.")])
-    error_message = "uses.others = ${jsonencode(var.uses.others)}: give what stands behind com.amazonaws.<region>., e.g. \"athena\"."
+    condition = alltrue([
+      for service in var.uses.others :
+      can(regex("^[a-z0-9][a-z0-9.-]*$", service)) && !startswith(service, "com.")
+    ])
+    error_message = join(" ", [
+      "uses.others is ${jsonencode(var.uses.others)}. An element must be the part after com.amazonaws.<region>.,",
+      "e.g. \"athena\".",
+    ])
   }
 
   validation {
     condition     = !contains(var.uses.others, "s3")
-    error_message = "uses.others = ${jsonencode(var.uses.others)}: leave s3 out, its gateway endpoint is always made."
+    error_message = "uses.others is ${jsonencode(var.uses.others)}. Leave s3 out: its gateway endpoint always exists."
   }
 
   validation {
-    condition     = var.nat_gateways != "none" || var.uses.interface_endpoints != false || var.existing != null
-    error_message = "uses.interface_endpoints = false with nat_gateways = \"none\": then nothing in the private subnets reaches AWS. Leave interface_endpoints out, or have a NAT gateway."
+    condition = var.nat_gateways != "none" || var.uses.interface_endpoints != false || var.existing != null
+    error_message = join(" ", [
+      "uses.interface_endpoints is false and nat_gateways is \"none\": nothing in the private subnets reaches AWS.",
+      "Leave interface_endpoints out, or set nat_gateways to \"one\".",
+    ])
   }
 
   validation {
-    condition     = var.nat_gateways != "none" || !var.uses.ecs || var.uses.ecr || var.existing != null
-    error_message = "uses.ecr = false with nat_gateways = \"none\": without a way out the tasks' images can come from ECR alone (CannotPullContainerError else). Leave uses.ecr true, or have a NAT gateway."
+    condition = var.nat_gateways != "none" || !var.uses.ecs || var.uses.ecr || var.existing != null
+    error_message = join(" ", [
+      "uses.ecr is false and nat_gateways is \"none\": tasks cannot pull images from anywhere",
+      "(CannotPullContainerError). Set uses.ecr to true, or nat_gateways to \"one\".",
+    ])
   }
 }
 
 variable "endpoint_policies" {
-  description = "Policies, as JSON, in place of the module's own, by service as in `com.amazonaws.<region>.<service>`, e.g. `{ s3 = data.aws_iam_policy_document.buckets.json }`."
+  description = <<-EOT
+    Policies of VPC endpoints in place of the module's own, as JSON. The key is the service as in
+    `com.amazonaws.<region>.<service>`, for example `{ s3 = data.aws_iam_policy_document.buckets.json }`.
+  EOT
   type        = map(string)
   default     = {}
   nullable    = false
 
   validation {
-    condition     = alltrue([for policy in values(var.endpoint_policies) : can(jsondecode(policy).Statement)])
-    error_message = "endpoint_policies: ${join(", ", [for service, policy in var.endpoint_policies : service if !can(jsondecode(policy).Statement)])}: this is no policy in JSON, it has no Statement."
+    condition = alltrue([for policy in values(var.endpoint_policies) : can(jsondecode(policy).Statement)])
+    error_message = join(" ", [
+      "endpoint_policies:",
+      "${join(", ", [for service, policy in var.endpoint_policies : service if !can(jsondecode(policy).Statement)])}:",
+      "the value must be a policy in JSON with a Statement.",
+    ])
   }
 
-  # Whether there is an endpoint in this very environment may differ from one to the next.
+  # An endpoint that only some environments create may have a policy in all of them.
   validation {
-    condition     = length(setsubtract(keys(var.endpoint_policies), keys(local.service_names))) == 0
-    error_message = "endpoint_policies: ${join(", ", setsubtract(keys(var.endpoint_policies), keys(local.service_names)))}: by what uses says there is no endpoint for this. Legal are ${join(", ", sort(keys(local.service_names)))}."
+    condition = length(setsubtract(keys(var.endpoint_policies), keys(local.service_names))) == 0
+    error_message = join(" ", [
+      "endpoint_policies: ${join(", ", setsubtract(keys(var.endpoint_policies), keys(local.service_names)))}: uses",
+      "has no endpoint of this name. The key must be one of ${join(", ", sort(keys(local.service_names)))}.",
+    ])
   }
 
   validation {
-    condition     = length(var.endpoint_policies) == 0 || var.existing == null
-    error_message = "endpoint_policies is given with existing: nothing is made in a VPC that exists. Leave one of them out."
+    condition = length(var.endpoint_policies) == 0 || var.existing == null
+    error_message = join(" ", [
+      "endpoint_policies is set and existing is set. The module creates nothing in an existing VPC. Leave one of",
+      "them out.",
+    ])
   }
 }
 
 variable "flow_logs" {
   description = <<-EOT
-    Writes the VPC's flow logs to CloudWatch. Null: none are written.
-    - `retention_in_days`: one of the values that CloudWatch knows; 0 keeps them for ever.
-    - `traffic_type`: ALL, ACCEPT or REJECT.
-    - `kms_key_arn`: key that they are encrypted with; its policy must allow CloudWatch Logs.
+    Flow logs of the VPC in CloudWatch. Default: null, none.
+    - `retention_in_days`: days to keep them, one of CloudWatch's values; 0 keeps them for ever. Default: 30.
+    - `traffic_type`: `ALL`, `ACCEPT` or `REJECT`. Default: `ALL`.
+    - `kms_key_arn`: ARN of the KMS key that encrypts them; its policy must allow CloudWatch Logs. Default: none.
   EOT
   type = object({
     retention_in_days = optional(number, 30)
@@ -142,8 +199,11 @@ variable "flow_logs" {
   default = null
 
   validation {
-    condition     = var.flow_logs == null ? true : contains(["ALL", "ACCEPT", "REJECT"], var.flow_logs.traffic_type)
-    error_message = "flow_logs.traffic_type = ${jsonencode(try(var.flow_logs.traffic_type, null))}: legal are \"ALL\", \"ACCEPT\" and \"REJECT\"."
+    condition = var.flow_logs == null ? true : contains(["ALL", "ACCEPT", "REJECT"], var.flow_logs.traffic_type)
+    error_message = join(" ", [
+      "flow_logs.traffic_type is ${jsonencode(try(var.flow_logs.traffic_type, null))}. It must be \"ALL\",",
+      "\"ACCEPT\" or \"REJECT\".",
+    ])
   }
 
   validation {
@@ -160,11 +220,11 @@ variable "flow_logs" {
 
 variable "existing" {
   description = <<-EOT
-    A VPC that exists already. Nothing is made; it is checked, and what is wrong is a warning in the plan.
-    - `vpc_id`: the VPC.
-    - `subnet_ids`: its private subnets that MWAA and the tasks are to use.
+    An existing VPC. The module then creates nothing: it checks the VPC, and each fault is a warning in the plan.
+    - `vpc_id`: (Required) id of the VPC.
+    - `subnet_ids`: (Required) ids of its private subnets for MWAA and the tasks.
 
-    Both by ids known in the plan: not of a VPC that is made in the same one.
+    Both must be known in the plan, so the VPC cannot be created in the same one.
   EOT
   type = object({
     vpc_id     = string
@@ -173,47 +233,63 @@ variable "existing" {
   default = null
 
   validation {
-    condition     = var.existing == null ? true : can(regex("^vpc-[0-9a-z]+$", var.existing.vpc_id))
-    error_message = "existing.vpc_id = ${jsonencode(try(var.existing.vpc_id, null))}: give a VPC's id, vpc-...."
+    condition = var.existing == null ? true : can(regex("^vpc-[0-9a-z]+$", var.existing.vpc_id))
+    error_message = join(" ", [
+      "existing.vpc_id is ${jsonencode(try(var.existing.vpc_id, null))}. It must be the id of a",
+      "VPC, vpc-....",
+    ])
   }
 
   validation {
-    condition     = var.existing == null ? true : alltrue([for id in var.existing.subnet_ids : can(regex("^subnet-[0-9a-z]+$", id))])
-    error_message = "existing.subnet_ids = ${jsonencode(try(var.existing.subnet_ids, null))}: each element is one subnet's id, subnet-...."
+    condition = var.existing == null ? true : alltrue([
+      for id in var.existing.subnet_ids : can(regex("^subnet-[0-9a-z]+$", id))
+    ])
+    error_message = join(" ", [
+      "existing.subnet_ids is ${jsonencode(try(var.existing.subnet_ids, null))}. Each element must be the id of a",
+      "subnet, subnet-....",
+    ])
   }
 
   validation {
-    condition     = var.existing == null ? true : length(distinct(var.existing.subnet_ids)) == length(var.existing.subnet_ids)
-    error_message = "existing.subnet_ids = ${jsonencode(try(var.existing.subnet_ids, null))}: one subnet is given twice."
+    condition = var.existing == null ? true : (
+      length(distinct(var.existing.subnet_ids)) == length(var.existing.subnet_ids)
+    )
+    error_message = join(" ", [
+      "existing.subnet_ids is ${jsonencode(try(var.existing.subnet_ids, null))}. Each subnet must",
+      "be there once.",
+    ])
   }
 
   validation {
-    condition     = var.existing == null || var.flow_logs == null
-    error_message = "flow_logs is given with existing: nothing is made in a VPC that exists. Leave one of them out."
+    condition = var.existing == null || var.flow_logs == null
+    error_message = join(" ", [
+      "flow_logs is set and existing is set. The module creates nothing in an existing VPC. Leave",
+      "one of them out.",
+    ])
   }
 }
 
 variable "tags" {
-  description = "Tags of everything that can have some."
+  description = "Tags of all resources that can have tags."
   type        = map(string)
   default     = {}
   nullable    = false
 }
 
 variable "region" {
-  description = "Region that the names stand for. Null: the provider's own."
+  description = "Region of the resources, for names. Default: the provider's."
   type        = string
   default     = null
 }
 
 variable "account_id" {
-  description = "Account that the names stand for. Null: the provider's own."
+  description = "Account of the resources, for names. Default: the provider's."
   type        = string
   default     = null
 }
 
 variable "partition" {
-  description = "Partition that the names stand for: aws, aws-cn, aws-us-gov. Null: the provider's own."
+  description = "Partition of the resources, for names: `aws`, `aws-cn` or `aws-us-gov`. Default: the provider's."
   type        = string
   default     = null
 }

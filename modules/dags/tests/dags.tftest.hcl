@@ -107,7 +107,10 @@ run "requirements_and_a_startup_script_lie_beside_the_folder" {
   }
 
   assert {
-    condition     = { for kind, object in aws_s3_object.named : kind => object.key } == { requirements = "requirements.txt", startup_script = "startup.sh" }
+    condition = { for kind, object in aws_s3_object.named : kind => object.key } == {
+      requirements   = "requirements.txt"
+      startup_script = "startup.sh"
+    }
     error_message = "They lie elsewhere."
   }
 

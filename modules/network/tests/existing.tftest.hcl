@@ -41,9 +41,17 @@ override_data {
 override_data {
   target = data.aws_route_table.existing
   values = { routes = [{
-    cidr_block                 = "0.0.0.0/0", nat_gateway_id = "nat-1", gateway_id = "", carrier_gateway_id = "", core_network_arn = "",
+    cidr_block                 = "0.0.0.0/0",
+    nat_gateway_id = "nat-1",
+    gateway_id = "",
+    carrier_gateway_id = "",
+    core_network_arn = "",
     destination_prefix_list_id = "", egress_only_gateway_id = "", instance_id = "", ipv6_cidr_block = "",
-    local_gateway_id           = "", network_interface_id = "", transit_gateway_id = "", vpc_endpoint_id = "", vpc_peering_connection_id = "",
+    local_gateway_id           = "",
+    network_interface_id = "",
+    transit_gateway_id = "",
+    vpc_endpoint_id = "",
+    vpc_peering_connection_id = "",
   }] }
 }
 
@@ -62,11 +70,23 @@ override_data {
 }
 override_data {
   target = data.aws_vpc_endpoint.existing["vpce-0ec5"]
-  values = { id = "vpce-0ec5", service_name = "com.amazonaws.eu-west-1.ecs", vpc_endpoint_type = "Interface", private_dns_enabled = true, state = "available" }
+  values = {
+    id = "vpce-0ec5"
+    service_name = "com.amazonaws.eu-west-1.ecs"
+    vpc_endpoint_type = "Interface"
+    private_dns_enabled = true
+    state = "available"
+  }
 }
 override_data {
   target = data.aws_vpc_endpoint.existing["vpce-0109"]
-  values = { id = "vpce-0109", service_name = "com.amazonaws.eu-west-1.logs", vpc_endpoint_type = "Interface", private_dns_enabled = true, state = "available" }
+  values = {
+    id = "vpce-0109"
+    service_name = "com.amazonaws.eu-west-1.logs"
+    vpc_endpoint_type = "Interface"
+    private_dns_enabled = true
+    state = "available"
+  }
 }
 override_data {
   target = data.aws_prefix_list.gateway
@@ -81,7 +101,11 @@ run "a_vpc_as_it_should_be_passes_and_nothing_is_made" {
   command = plan
 
   assert {
-    condition     = length(aws_vpc.this) == 0 && length(aws_vpc_endpoint.gateway) == 0 && join(" ", output.private_subnet_ids) == "subnet-1 subnet-2"
+    condition = (
+      length(aws_vpc.this) == 0 &&
+      length(aws_vpc_endpoint.gateway) == 0 &&
+      join(" ", output.private_subnet_ids) == "subnet-1 subnet-2"
+    )
     error_message = "Something is made, or the subnets are others."
   }
 
@@ -127,9 +151,17 @@ run "a_public_subnet_is_told" {
   override_data {
     target = data.aws_route_table.existing
     values = { routes = [{
-      cidr_block                 = "0.0.0.0/0", nat_gateway_id = "", gateway_id = "igw-1", carrier_gateway_id = "", core_network_arn = "",
+      cidr_block                 = "0.0.0.0/0",
+      nat_gateway_id = "",
+      gateway_id = "igw-1",
+      carrier_gateway_id = "",
+      core_network_arn = "",
       destination_prefix_list_id = "", egress_only_gateway_id = "", instance_id = "", ipv6_cidr_block = "",
-      local_gateway_id           = "", network_interface_id = "", transit_gateway_id = "", vpc_endpoint_id = "", vpc_peering_connection_id = "",
+      local_gateway_id           = "",
+      network_interface_id = "",
+      transit_gateway_id = "",
+      vpc_endpoint_id = "",
+      vpc_peering_connection_id = "",
     }] }
   }
 }
@@ -162,7 +194,10 @@ run "no_way_out_and_no_endpoints_is_told" {
   }
 
   assert {
-    condition     = length(local.missing_interfaces) == 11 && local.missing_gateways == { s3 = ["subnet-1", "subnet-2"] }
+    condition = (
+      length(local.missing_interfaces) == 11 &&
+      local.missing_gateways == { s3 = ["subnet-1", "subnet-2"] }
+    )
     error_message = "Others are named: ${jsonencode([local.missing_interfaces, local.missing_gateways])}"
   }
 }
@@ -213,7 +248,13 @@ run "an_endpoint_without_its_private_name_is_named" {
   }
   override_data {
     target = data.aws_vpc_endpoint.existing["vpce-0109"]
-    values = { id = "vpce-0109", service_name = "com.amazonaws.eu-west-1.logs", vpc_endpoint_type = "Interface", private_dns_enabled = false, state = "available" }
+    values = {
+      id = "vpce-0109"
+      service_name = "com.amazonaws.eu-west-1.logs"
+      vpc_endpoint_type = "Interface"
+      private_dns_enabled = false
+      state = "available"
+    }
   }
 
   assert {
@@ -236,7 +277,13 @@ run "an_endpoint_that_is_not_yet_there_is_missing" {
   }
   override_data {
     target = data.aws_vpc_endpoint.existing["vpce-0109"]
-    values = { id = "vpce-0109", service_name = "com.amazonaws.eu-west-1.logs", vpc_endpoint_type = "Interface", private_dns_enabled = true, state = "pendingAcceptance" }
+    values = {
+      id = "vpce-0109"
+      service_name = "com.amazonaws.eu-west-1.logs"
+      vpc_endpoint_type = "Interface"
+      private_dns_enabled = true
+      state = "pendingAcceptance"
+    }
   }
 }
 

@@ -43,7 +43,10 @@ run "by_default_two_private_subnets_share_one_nat_gateway" {
   }
 
   assert {
-    condition     = alltrue([for subnet in merge(aws_subnet.private, aws_subnet.public) : subnet.map_public_ip_on_launch != true])
+    condition = alltrue([
+      for subnet in merge(aws_subnet.private, aws_subnet.public) :
+      subnet.map_public_ip_on_launch != true
+    ])
     error_message = "A subnet gives public addresses away."
   }
 
@@ -75,7 +78,12 @@ run "without_nat_there_is_no_way_to_the_internet_but_every_endpoint_that_mwaa_do
   }
 
   assert {
-    condition     = length(aws_internet_gateway.this) == 0 && length(aws_nat_gateway.this) == 0 && length(aws_subnet.public) == 0 && length(aws_eip.nat) == 0
+    condition = (
+      length(aws_internet_gateway.this) == 0 &&
+      length(aws_nat_gateway.this) == 0 &&
+      length(aws_subnet.public) == 0 &&
+      length(aws_eip.nat) == 0
+    )
     error_message = "There is a way out."
   }
 
@@ -88,12 +96,19 @@ run "without_nat_there_is_no_way_to_the_internet_but_every_endpoint_that_mwaa_do
   }
 
   assert {
-    condition     = alltrue([for service, endpoint in aws_vpc_endpoint.interface : endpoint.service_name == "com.amazonaws.eu-west-1.${service}" && endpoint.private_dns_enabled])
+    condition = alltrue([
+      for service, endpoint in aws_vpc_endpoint.interface :
+      endpoint.service_name == "com.amazonaws.eu-west-1.${service}" &&
+      endpoint.private_dns_enabled
+    ])
     error_message = "A service's name is wrong, or its private name is off."
   }
 
   assert {
-    condition     = aws_vpc_security_group_ingress_rule.endpoints[0].from_port == 443 && aws_vpc_security_group_ingress_rule.endpoints[0].cidr_ipv4 == "10.192.0.0/16"
+    condition = (
+      aws_vpc_security_group_ingress_rule.endpoints[0].from_port == 443 &&
+      aws_vpc_security_group_ingress_rule.endpoints[0].cidr_ipv4 == "10.192.0.0/16"
+    )
     error_message = "The VPC does not reach the endpoints by HTTPS."
   }
 }
@@ -132,7 +147,8 @@ run "dynamodb_gets_a_gateway_endpoint_which_has_no_private_name" {
 
   assert {
     condition = (
-      jsondecode(output.endpoint_policies.dynamodb).Statement[0].Condition.StringEquals["aws:PrincipalAccount"] == "123456789012" &&
+      jsondecode(output.endpoint_policies.dynamodb).Statement[0].Condition.StringEquals["aws:PrincipalAccount"]
+      == "123456789012" &&
       length(jsondecode(output.endpoint_policies.s3).Statement) == 2
     )
     error_message = "A policy is another's: ${jsonencode(output.endpoint_policies)}"
@@ -171,28 +187,39 @@ run "no_endpoint_lets_everything_through" {
   }
 
   assert {
-    condition = [for s in jsondecode(output.endpoint_policies.s3).Statement : s.Resource] == [
-      ["*"], ["arn:aws:s3:::prod-eu-west-1-starport-layer-bucket/*"],
-    ] && jsondecode(output.endpoint_policies.s3).Statement[0].Condition.StringEquals["aws:ResourceAccount"] == "123456789012"
+    condition = (
+      [for s in jsondecode(output.endpoint_policies.s3).Statement : s.Resource] == [
+        ["*"], ["arn:aws:s3:::prod-eu-west-1-starport-layer-bucket/*"],
+      ] &&
+      jsondecode(output.endpoint_policies.s3).Statement[0].Condition.StringEquals["aws:ResourceAccount"]
+      == "123456789012"
+    )
     error_message = "S3's lets other buckets through: ${output.endpoint_policies.s3}"
   }
 
   assert {
-    condition     = jsondecode(output.endpoint_policies.sqs).Statement[0].Resource == ["arn:aws:sqs:eu-west-1:*:airflow-celery-*"]
+    condition = (
+      jsondecode(output.endpoint_policies.sqs).Statement[0].Resource
+      == ["arn:aws:sqs:eu-west-1:*:airflow-celery-*"]
+    )
     error_message = "SQS's lets other queues than MWAA's through: ${output.endpoint_policies.sqs}"
   }
 
   assert {
     condition = alltrue([
       for service in ["ecs", "ssm", "secretsmanager", "sts", "athena"] :
-      jsondecode(output.endpoint_policies[service]).Statement[0].Condition.StringEquals["aws:PrincipalAccount"] == "123456789012"
+      jsondecode(output.endpoint_policies[service]).Statement[0].Condition.StringEquals["aws:PrincipalAccount"]
+      == "123456789012"
     ])
     error_message = "Another account's keys are of use here."
   }
 
   # MWAA's containers run in an account of AWS's own and pull their image.
   assert {
-    condition     = alltrue([for service in ["ecr.api", "ecr.dkr", "logs", "kms"] : !can(jsondecode(output.endpoint_policies[service]).Statement[0].Condition)])
+    condition = alltrue([
+      for service in ["ecr.api", "ecr.dkr", "logs", "kms"] :
+      !can(jsondecode(output.endpoint_policies[service]).Statement[0].Condition)
+    ])
     error_message = "MWAA itself is shut out."
   }
 }
@@ -201,7 +228,9 @@ run "an_endpoint_s_policy_can_be_replaced" {
   command = plan
 
   variables {
-    endpoint_policies = { s3 = "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\"}]}" }
+    endpoint_policies = {
+      s3 = "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\"}]}"
+    }
   }
 
   assert {
@@ -252,7 +281,10 @@ run "in_govcloud_there_is_no_endpoint_of_mwaa_s_operations" {
   }
 
   assert {
-    condition     = contains(output.endpoint_services, "airflow.env") && !contains(output.endpoint_services, "airflow.ops")
+    condition = (
+      contains(output.endpoint_services, "airflow.env") &&
+      !contains(output.endpoint_services, "airflow.ops")
+    )
     error_message = "The endpoints are others: ${jsonencode(output.endpoint_services)}"
   }
 }
@@ -270,7 +302,10 @@ run "an_outage_of_a_zone_does_not_move_the_subnets" {
   }
 
   assert {
-    condition     = data.aws_availability_zones.this[0].state == null && keys(aws_subnet.private) == ["eu-west-1a", "eu-west-1b"]
+    condition = (
+      data.aws_availability_zones.this[0].state == null &&
+      keys(aws_subnet.private) == ["eu-west-1a", "eu-west-1b"]
+    )
     error_message = "Only zones that are available now are asked for, or others are taken."
   }
 }
@@ -283,7 +318,10 @@ run "flow_logs_are_written_on_request" {
   }
 
   assert {
-    condition     = aws_flow_log.this[0].traffic_type == "REJECT" && aws_cloudwatch_log_group.flow[0].retention_in_days == 7
+    condition = (
+      aws_flow_log.this[0].traffic_type == "REJECT" &&
+      aws_cloudwatch_log_group.flow[0].retention_in_days == 7
+    )
     error_message = "They are others."
   }
 }

@@ -68,7 +68,10 @@ run "a_20_is_the_smallest" {
   }
 
   assert {
-    condition     = aws_subnet.private["eu-west-1b"].cidr_block == "10.0.1.0/24" && aws_subnet.public["eu-west-1b"].cidr_block == "10.0.15.16/28"
+    condition = (
+      aws_subnet.private["eu-west-1b"].cidr_block == "10.0.1.0/24" &&
+      aws_subnet.public["eu-west-1b"].cidr_block == "10.0.15.16/28"
+    )
     error_message = "The subnets are others."
   }
 }

@@ -1,4 +1,4 @@
-"""The errors a person can meet, each one message that says what to do.
+"""The errors that a person can meet, each with one message that names the remedy.
 
 A user's mistake (`UserError`) ends the command with 2, a failure (`OperationError`) with 1.
 Neither is ever shown with a stack trace.
@@ -14,10 +14,10 @@ class MwaaEcsError(Exception):
 
 
 class UserError(MwaaEcsError):
-    """Something the user gave is wrong: the field, what was given, what is legal."""
+    """A user's mistake. The message has the field, its value and the accepted values."""
 
     exit_code: int = 2
 
 
 class OperationError(MwaaEcsError):
-    """Something failed that the user did not get wrong: Terraform, an engine, Airflow."""
+    """A failure that is not the user's mistake: of Terraform, an engine or Airflow."""

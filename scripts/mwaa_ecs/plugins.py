@@ -19,9 +19,9 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.files import read_text, write_whole
 
-# As modules/dags has it, which compares the folder with what is written beside the zip file.
+# modules/dags compares the folder with the list beside the zip file by the same pattern.
 _LEFT_OUT = re.compile(r"(^|/)__pycache__/|\.pyc$|(^|/)\.DS_Store$")
-# The earliest that a zip file can name.
+# The earliest time in a zip file's format.
 _TIME = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 
@@ -31,8 +31,9 @@ class Packed:
     """A zip file of plugins.
 
     Attributes:
-        files: how many it holds.
-        written: whether it had to be written.
+        path: the zip file.
+        files: the number of files in it.
+        written: whether its content changed.
     """
 
     path: Path
@@ -55,9 +56,13 @@ def pack(folder: Path, out: Path) -> Packed:
 
     The list has each file's SHA-256 by its path in the folder.
 
+    Args:
+        folder: the folder to pack.
+        out: the zip file to write.
+
     Raises:
-        UserError: the folder is none or holds nothing to pack, or `out` is no place for it.
-        OperationError: a file cannot be read or written; what was there stays.
+        UserError: there is no such folder, it is empty, or `out` cannot be a zip file.
+        OperationError: a file cannot be read or written; an earlier zip file stays.
     """
     _check(folder, out)
     files = _read(folder)
@@ -66,7 +71,7 @@ def pack(folder: Path, out: Path) -> Packed:
             f"FOLDER: {str(folder)!r} holds no file to pack (Python's leftovers do not count); "
             "name the folder with the plugins"
         )
-    # Another machine may compress otherwise: what holds the same files is left alone.
+    # Another machine may compress differently, so a zip file with the same files is kept.
     written = _held_by(out) != files
     if written:
         write_whole(out, _zipped(files))

@@ -1,4 +1,4 @@
-"""What of a plan wants a second look: things that DAGs use would be destroyed or replaced."""
+"""Changes of a plan that destroy or replace resources that DAGs use."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mwaa_ecs.plan.view import Plan, Resource
 
-# Replacing these takes nothing away from a DAG: what follows has the same name.
+# Replacing these does not affect a DAG.
 _HARMLESS = ("terraform_data", "null_resource", "random_", "time_")
 
 _MEANS = {
@@ -23,7 +23,13 @@ _MEANS = {
 
 @dataclass(frozen=True)
 class Danger:
-    """A resource that DAGs use and that would be destroyed or replaced."""
+    """A resource that the plan destroys or replaces.
+
+    Attributes:
+        address: the resource's address.
+        action: `destroyed` or `replaced`.
+        means: the effect on DAGs.
+    """
 
     address: str
     action: str
@@ -31,10 +37,10 @@ class Danger:
 
 
 def dangers(plan: Plan) -> list[Danger]:
-    """Return what wants a second look.
+    """Return the changes that a person must confirm.
 
-    A new revision of a task definition is a replacement to Terraform, and none to a DAG: it
-    names the family.
+    A new revision of a task definition is a replacement for Terraform. It is none for a DAG,
+    which names the family.
     """
     return [
         Danger(

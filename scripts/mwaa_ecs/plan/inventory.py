@@ -1,4 +1,4 @@
-"""Golden inventories: what a plan makes, as a file that is compared and made anew."""
+"""Golden inventories: the resources of a plan as a file that tests compare."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import yaml
 
 from mwaa_ecs.plan.view import Plan
 
-# Ids that AWS makes up: another account has others.
+# AWS generates these ids, so another account has others.
 _MADE_UP = re.compile(r"\b(subnet|vpc|sg|sgr|eni|rtb|vpce|igw|nat|eipalloc)-[0-9a-f]{8,17}\b")
 
 
@@ -39,7 +39,7 @@ def inventory_text(plan: Plan) -> str:
 
 
 def inventory_differences(plan: Plan, golden: str) -> str:
-    """Return a diff from a golden inventory to the plan's; empty where they agree."""
+    """Return a diff from a golden inventory to the plan's; empty if they are equal."""
     return "".join(
         difflib.unified_diff(
             golden.splitlines(keepends=True),

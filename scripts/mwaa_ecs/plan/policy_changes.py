@@ -1,4 +1,4 @@
-"""The change of a policy in words."""
+"""Changes of policies in words."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _OPERATORS = {
 
 
 def policy_changes(plan: Plan) -> list[str]:
-    """Return what roles may do more and less than before, a line each."""
+    """Return a line for each right that a role gains or loses."""
     lines: list[str] = []
     for resource in plan.changes:
         if resource.action == "no-op":
@@ -76,7 +76,7 @@ def _of_one(resource: Resource) -> list[str]:
 
 
 def _who(resource: Resource) -> str:
-    """Return who has the rights of a policy; of a managed one, whoever it is attached to."""
+    """Return who has the rights of a policy. A managed policy names itself."""
     kind = resource.kind.removeprefix("aws_iam_").removesuffix("policy").strip("_")
 
     def given(name: str) -> str:
@@ -139,7 +139,7 @@ def _all_but(what: str, names: tuple[str, ...]) -> str:
 
 
 def _said(role: str, lead: str, rights: Iterable[_Right]) -> list[str]:
-    """Return a line for each set of actions that is granted on the same terms."""
+    """Return a line for each set of actions with the same effect, resources and conditions."""
     actions: dict[tuple[str, tuple[Condition, ...], str], list[str]] = defaultdict(list)
     for effect, action, resource, conditions in sorted(rights):
         actions[effect, conditions, resource].append(action)
@@ -159,7 +159,7 @@ def _said(role: str, lead: str, rights: Iterable[_Right]) -> list[str]:
 
 
 def _short(arn: str) -> str:
-    """Return an ARN without partition, region and account, as a person names the thing."""
+    """Return an ARN without partition, region and account."""
     parts = arn.split(":", 5)
     return f"{parts[2]} {parts[5]}" if len(parts) == 6 and parts[0] == "arn" else arn
 

@@ -1,4 +1,4 @@
-"""Plain questions to a plan as `terraform show -json` gives it."""
+"""Counts, addresses and failed checks of a plan in the form of `terraform show -json`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 def failed_checks(plan: Mapping[str, Any]) -> list[str]:
     """Return the message of every `check` block that does not hold.
 
-    Terraform only warns of these. The tooling stops at them, before anything is made.
+    Terraform only warns about these. The tooling stops at them, before anything is created.
     """
     return [
         problem["message"]
@@ -23,7 +23,7 @@ def failed_checks(plan: Mapping[str, Any]) -> list[str]:
 def change_counts(plan: Mapping[str, Any]) -> dict[str, int]:
     """Return how many resources a plan creates, updates, replaces, deletes and forgets.
 
-    What is only imported or moved, and how many outputs change, is counted beside that.
+    Imports, moves and changed outputs have counts of their own.
     """
     counts = {"create": 0, "update": 0, "replace": 0, "delete": 0, "forget": 0}
     counts |= {"import": 0, "move": 0}

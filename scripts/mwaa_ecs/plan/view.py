@@ -1,4 +1,4 @@
-"""Resources, tasks and the policy of a plan, typed."""
+"""The resources, tasks and policies of a plan as typed values."""
 
 from __future__ import annotations
 
@@ -19,30 +19,31 @@ POLICY_KINDS = (
     "aws_iam_user_policy",
     "aws_iam_group_policy",
 )
-"""What holds a policy document that somebody's rights come from."""
+"""Types of resources whose policy document grants rights."""
 
 _LAST_KEY = re.compile(r'\["([^"]*)"\](?=[^\[\]]*$)')
 
 
 class UnknownValueError(OperationError):
-    """A value is asked for that is known only after apply."""
+    """The value is known only after apply."""
 
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource of a plan, as it will be.
+    """A resource of a plan, as it is after apply.
 
     Attributes:
-        kind: its type, e.g. `aws_ecs_cluster`.
+        address: the resource's address.
+        kind: the type, for example `aws_ecs_cluster`.
         action: `create`, `update`, `replace`, `delete`, `forget` (kept in AWS), `read` or
             `no-op`.
-        values: what is known now; what is unknown is not in it.
-        before: as it was; empty where it is created.
-        unknown: paths of what is known only after apply, joined by dots.
+        values: the attributes that are known in the plan.
+        before: the attributes before apply; empty for a new resource.
+        unknown: paths of attributes that are known only after apply, joined by dots.
         sensitive: names of attributes that must not be shown.
-        outside: the attributes that were changed outside Terraform since the last apply.
-        importing: whether it is there already and only becomes Terraform's.
-        moved_from: its address until now, where that was another.
+        outside: names of attributes that were changed outside Terraform since the last apply.
+        importing: whether the resource exists and is imported into the state.
+        moved_from: the address before a move; empty without a move.
     """
 
     address: str
@@ -58,7 +59,7 @@ class Resource:
 
     @property
     def does_something(self) -> bool:
-        """Whether apply does anything about it, be it only in the state."""
+        """Whether apply changes the resource or its place in the state."""
         return self.action != "no-op" or self.importing or bool(self.moved_from)
 
     @property
@@ -77,7 +78,7 @@ class Resource:
 
     @property
     def changed(self) -> dict[str, tuple[Any, Any]]:
-        """What of it may be shown: old and new value by attribute."""
+        """Old and new values of the changed attributes that are not sensitive."""
         return {
             name: (self.before.get(name), self.values[name])
             for name in sorted(self.changed_names - self.sensitive)
@@ -96,7 +97,7 @@ class Resource:
 
     @property
     def key(self) -> str:
-        """The last `for_each` key in its address; empty where there is none."""
+        """The last `for_each` key in the address; empty without one."""
         found = _LAST_KEY.search(self.address)
         return found[1] if found else ""
 
@@ -118,7 +119,7 @@ class Task:
     Attributes:
         name: the key in `tasks`.
         contract: keyword arguments of EcsRunTaskOperator, from the task's parameter; None where
-            they are known only after apply (a security group that is made in the same plan).
+            they are known only after apply, as with a security group of the same plan.
     """
 
     name: str
@@ -177,7 +178,7 @@ class Plan:
 
     @cached_property
     def resources(self) -> Mapping[str, Resource]:
-        """What there will be after apply, by address."""
+        """The resources that exist after apply, by address."""
         return {r.address: r for r in self.changes if r.action not in ("delete", "forget")}
 
     def of_kind(self, kind: str) -> list[Resource]:
@@ -198,7 +199,7 @@ class Plan:
 
     @cached_property
     def outputs(self) -> Mapping[str, Any]:
-        """The outputs that are known now; sensitive ones are not among them."""
+        """The outputs that are known in the plan, without sensitive ones."""
         planned = self.raw.get("planned_values", {}).get("outputs", {})
         return {
             name: item["value"]
@@ -222,7 +223,7 @@ class Plan:
 
     @cached_property
     def policies(self) -> Mapping[str, Policy]:
-        """The policies, inline and managed, by address, where they are known."""
+        """The inline and managed policies that are known in the plan, by address."""
         return {
             resource.address: Policy.from_json(resource.values["policy"])
             for kind in POLICY_KINDS
@@ -232,7 +233,7 @@ class Plan:
 
     @property
     def policy(self) -> Policy:
-        """What Airflow's role may do: all policies that let it run tasks, together.
+        """The rights of Airflow's role: all policies that allow ecs:RunTask, together.
 
         Raises:
             LookupError: no policy that is known now allows ecs:RunTask.

@@ -22,9 +22,11 @@ def plan_on_a_copy(
     target: Path,
     environ: Mapping[str, str | None],
 ) -> Plan:
-    """Return what Terraform would make of an environment where nothing is there yet.
+    """Return the plan of an environment with an empty state.
 
     Args:
+        environment: the environment to plan.
+        module: the root configuration that it is planned with.
         target: an empty folder for the copy; tftest cleans up in it, and never elsewhere.
         environ: added to this process's environment; None unsets a variable.
 

@@ -33,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--mwaa-ecs-update",
         action="store_true",
-        help="write the golden inventories anew instead of comparing them",
+        help="write the golden inventories again instead of comparing them",
     )
     parser.addini("mwaa_ecs_aws", "real (default) or local", default="real")
     parser.addini(
@@ -46,9 +46,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def mwaa_ecs_local_account() -> Prepare:
-    """Put into the local AWS what an environment's account holds already; yours to override.
+    """Create in the local AWS what an environment's account contains already; override it.
 
-    It is called with the environment and a boto3 session in its account, once each.
+    The function is called once for each environment, with a boto3 session in its account.
     """
     return lambda _environment, _session: None
 
@@ -57,7 +57,7 @@ def mwaa_ecs_local_account() -> Prepare:
 def mwaa_ecs_credentials(
     request: pytest.FixtureRequest, mwaa_ecs_local_account: Prepare
 ) -> Iterator[Credentials]:
-    """What Terraform gets in its environment to plan an environment."""
+    """Return the credentials, as environment variables, that Terraform plans with."""
     config = request.config
     where = config.getoption("--mwaa-ecs-aws") or config.getini("mwaa_ecs_aws")
     if where not in _AWS:
@@ -100,7 +100,7 @@ def mwaa_ecs_plan(
     mwaa_ecs_credentials: Credentials,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Callable[[str], Plan]]:
-    """Plan an environment by its name, on a copy, once a session."""
+    """Plan an environment by its name: on a copy, and once in a test session."""
     from mwaa_ecs.environments import EnvironmentFolder, find_module
     from mwaa_ecs.terraform import provider_environment
     from mwaa_ecs.testing.planner import plan_on_a_copy
@@ -125,7 +125,7 @@ def mwaa_ecs_plan(
 
 @pytest.fixture
 def mwaa_ecs_inventory(request: pytest.FixtureRequest) -> Callable[[Plan, str], None]:
-    """Compare a plan with a golden inventory beside the test, or write it anew."""
+    """Compare a plan with a golden inventory beside the test, or write it again."""
     from mwaa_ecs.plan.inventory import inventory_differences, inventory_text
 
     def compare(plan: Plan, name: str) -> None:

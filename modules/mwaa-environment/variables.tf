@@ -1,57 +1,81 @@
 variable "name" {
-  description = "Name of the environment. Bucket, role, security group and log groups are named after it."
+  description = "Name of the environment, and part of the names of bucket, role, security group and log groups."
   type        = string
 
   validation {
-    condition     = can(regex("^[a-zA-Z][0-9a-zA-Z_-]{0,79}$", var.name))
-    error_message = "name = ${jsonencode(var.name)}: MWAA takes 1 to 80 letters, digits, hyphens and underscores, beginning with a letter, e.g. \"airflow\"."
+    condition = can(regex("^[a-zA-Z][0-9a-zA-Z_-]{0,79}$", var.name))
+    error_message = join(" ", [
+      "name is ${jsonencode(var.name)}. It must have 1 to 80 letters, digits, hyphens and underscores, and begin",
+      "with a letter, e.g. \"airflow\".",
+    ])
   }
 }
 
 variable "airflow_version" {
-  description = "Version of Airflow. Null: the newest that MWAA has when the environment is made; it stays at that. Another minor version is an update in place; another major one replaces the environment, its metadata database (history, connections, variables) included."
+  description = <<-EOT
+    Version of Airflow. Default: the newest that MWAA has when the environment is created; it stays at that version.
+
+    Another minor version updates the environment in place. Another major version replaces it with its metadata
+    database: history, connections and variables.
+  EOT
   type        = string
   default     = null
 
   validation {
-    condition     = var.airflow_version == null || contains(var.airflow_versions, coalesce(var.airflow_version, "-"))
-    error_message = "airflow_version = ${jsonencode(var.airflow_version)}: MWAA has ${join(", ", var.airflow_versions)}. If it has a newer one by now, add it to airflow_versions."
+    condition = var.airflow_version == null || contains(var.airflow_versions, coalesce(var.airflow_version, "-"))
+    error_message = join(" ", [
+      "airflow_version is ${jsonencode(var.airflow_version)}. It must be one of ${join(", ", var.airflow_versions)}.",
+      "If MWAA has a newer one, add it to airflow_versions.",
+    ])
   }
 }
 
 variable "airflow_versions" {
-  description = "Versions that MWAA has, for the check of `airflow_version`."
+  description = "Versions that MWAA has, and that `airflow_version` accepts."
   type        = list(string)
   default     = ["2.7.2", "2.8.1", "2.9.2", "2.10.1", "2.10.3", "2.11.0", "2.11.2", "3.0.6", "3.2.1", "3.3.1"]
   nullable    = false
 }
 
 variable "airflow_configuration_options" {
-  description = "Airflow's configuration, as `section.option`, e.g. `{ \"core.default_task_retries\" = \"2\" }`."
+  description = "Airflow's configuration by `section.option`, for example `{ \"core.default_task_retries\" = \"2\" }`."
   type        = map(string)
   default     = {}
   nullable    = false
 
   validation {
-    condition     = alltrue([for option in keys(var.airflow_configuration_options) : can(regex("^[a-z0-9_]+\\.[a-zA-Z0-9_]+$", option))])
-    error_message = "airflow_configuration_options: ${join(", ", [for option in keys(var.airflow_configuration_options) : option if !can(regex("^[a-z0-9_]+\\.[a-zA-Z0-9_]+$", option))])}: an option is named by its section and itself, e.g. \"core.default_task_retries\"."
+    condition = alltrue([
+      for option in keys(var.airflow_configuration_options) : can(regex("^[a-z0-9_]+\\.[a-zA-Z0-9_]+$", option))
+    ])
+    error_message = join("", [
+      "airflow_configuration_options: the name of an option must be section.option, e.g.",
+      " \"core.default_task_retries\". Change ${join(", ", [
+        for option in keys(var.airflow_configuration_options) : jsonencode(option)
+        if !can(regex("^[a-z0-9_]+\\.[a-zA-Z0-9_]+$", option))
+      ])}.",
+    ])
   }
 
   validation {
-    condition     = var.secrets_backend == null || !anytrue([for option in keys(var.airflow_configuration_options) : startswith(option, "secrets.")])
-    error_message = "airflow_configuration_options sets secrets.backend or secrets.backend_kwargs, and secrets_backend is given: it sets both. Leave one of them out."
+    condition = var.secrets_backend == null || !anytrue([
+      for option in keys(var.airflow_configuration_options) : startswith(option, "secrets.")
+    ])
+    error_message = join(" ", [
+      "airflow_configuration_options sets an option of section secrets, and secrets_backend is set, which sets both",
+      "of them. Leave one of the two out.",
+    ])
   }
 }
 
 variable "secrets_backend" {
   description = <<-EOT
-    Makes parameters of Parameter Store Airflow Variables. Null: Airflow keeps its own backend.
-    - `variables_prefix`: what stands before a variable's name: `<ssm_prefix>/tasks` of the root module,
-      so that `{{ var.json.get("<task>").cluster }}` is a task's parameter.
-    - `connections_prefix`: the same for connections. Null: none are looked up there.
+    Parameter Store as the backend of Airflow Variables. Default: null, Airflow's own backend.
+    - `variables_prefix`: prefix of the variables' names. Set it to `<ssm_prefix>/tasks` of the root module, and
+      `{{ var.json.get("<task>").cluster }}` reads a task's parameter. Default: `/mwaa/tasks`.
+    - `connections_prefix`: prefix of the connections' names. Default: null, none are looked up there.
 
-    The role that is made may read what lies below them. One that is given needs `ssm:GetParameter` there:
-    `policy = { secrets_backend = true }` of the root module grants it for the tasks' parameters.
+    The role that this module creates may read the parameters below both. An existing role needs `ssm:GetParameter`
+    there: `policy = { secrets_backend = true }` of the root module grants it for the tasks' parameters.
   EOT
   type = object({
     variables_prefix   = optional(string, "/mwaa/tasks")
@@ -64,28 +88,39 @@ variable "secrets_backend" {
       for prefix in [var.secrets_backend.variables_prefix, var.secrets_backend.connections_prefix] :
       prefix == null || can(regex("^(/[a-zA-Z0-9_.-]+)+$", coalesce(prefix, "-")))
     ])
-    error_message = "${join(", ", [for name, prefix in coalesce(var.secrets_backend, {}) : "secrets_backend.${name} = ${jsonencode(prefix)}" if !can(regex("^(/[a-zA-Z0-9_.-]+)+$", coalesce(prefix, "/-")))])}: a prefix has a slash before each level and none at its end, e.g. \"/mwaa/tasks\"."
+    error_message = "${join(", ", [
+      for name, prefix in coalesce(var.secrets_backend, {}) : "secrets_backend.${name} = ${jsonencode(prefix)}"
+      if !can(regex("^(/[a-zA-Z0-9_.-]+)+$", coalesce(prefix, "/-")))
+    ])}: a prefix has a slash before each level and none at its end, e.g. \"/mwaa/tasks\"."
   }
 }
 
 variable "environment_class" {
-  description = "Size of the environment: mw1.micro, mw1.small, mw1.medium, mw1.large, mw1.xlarge or mw1.2xlarge. None can be changed to mw1.micro in place: MWAA refuses, make a new environment."
+  description = <<-EOT
+    Size of the environment: `mw1.micro`, `mw1.small` (default), `mw1.medium`, `mw1.large`, `mw1.xlarge` or
+    `mw1.2xlarge`. MWAA refuses a change of an existing environment to `mw1.micro`.
+  EOT
   type        = string
   default     = "mw1.small"
   nullable    = false
 
   validation {
-    condition     = contains(["mw1.micro", "mw1.small", "mw1.medium", "mw1.large", "mw1.xlarge", "mw1.2xlarge"], var.environment_class)
-    error_message = "environment_class = ${jsonencode(var.environment_class)}: legal are mw1.micro, mw1.small, mw1.medium, mw1.large, mw1.xlarge and mw1.2xlarge."
+    condition = contains(
+      ["mw1.micro", "mw1.small", "mw1.medium", "mw1.large", "mw1.xlarge", "mw1.2xlarge"], var.environment_class
+    )
+    error_message = join(" ", [
+      "environment_class is ${jsonencode(var.environment_class)}. It must be one of mw1.micro, mw1.small,",
+      "mw1.medium, mw1.large, mw1.xlarge and mw1.2xlarge.",
+    ])
   }
 }
 
 variable "workers" {
   description = <<-EOT
-    How many workers.
+    Number of workers. `mw1.micro` has exactly 1.
     - `min`: default 1.
-    - `max`: default 10; mw1.micro has exactly 1 and does not scale.
-    - `quota`: what AWS allows an environment of yours; 25 unless you had it raised.
+    - `max`: default 10.
+    - `quota`: your account's quota of workers for an environment. Default: 25.
   EOT
   type = object({
     min   = optional(number, 1)
@@ -96,18 +131,34 @@ variable "workers" {
   nullable = false
 
   validation {
-    condition     = var.environment_class != "mw1.micro" || (var.workers.min == 1 && (var.workers.max == null ? 1 : var.workers.max) == 1)
-    error_message = "workers = ${jsonencode(var.workers)} with environment_class = \"mw1.micro\": that class has exactly 1 worker. Give 1, or a larger class."
+    condition = var.environment_class != "mw1.micro" || (
+      var.workers.min == 1 && (var.workers.max == null ? 1 : var.workers.max) == 1
+    )
+    error_message = join(" ", [
+      "workers = ${jsonencode(var.workers)} with environment_class = \"mw1.micro\": that class has exactly 1 worker.",
+      "Set min and max to 1, or set a larger class.",
+    ])
   }
 
   validation {
-    condition     = var.workers.min >= 1 && var.workers.min <= (var.workers.max == null ? 10 : var.workers.max) && (var.workers.max == null ? 10 : var.workers.max) <= var.workers.quota || var.environment_class == "mw1.micro"
-    error_message = "workers = ${jsonencode(var.workers)} with environment_class = ${jsonencode(var.environment_class)}: min is 1 or more, max (default 10) not less than min and not more than the quota of ${var.workers.quota}."
+    condition = var.environment_class == "mw1.micro" || (
+      var.workers.min >= 1 &&
+      var.workers.min <= (var.workers.max == null ? 10 : var.workers.max) &&
+      (var.workers.max == null ? 10 : var.workers.max) <= var.workers.quota
+    )
+    error_message = join(" ", [
+      "workers = ${jsonencode(var.workers)} with environment_class = ${jsonencode(var.environment_class)}: min must",
+      "be 1 or more, and max (default 10) from min to the quota of ${var.workers.quota}.",
+    ])
   }
 }
 
 variable "webservers" {
-  description = "How many web servers: 2 to 5, `min` (default 2) and `max` (default: as many as `min`). mw1.micro has exactly 1."
+  description = <<-EOT
+    Number of web servers, 2 to 5. `mw1.micro` has exactly 1.
+    - `min`: default 2.
+    - `max`: default: the same as `min`.
+  EOT
   type = object({
     min = optional(number)
     max = optional(number)
@@ -123,7 +174,10 @@ variable "webservers" {
         : contains([2, 3, 4, 5], coalesce(count, 0))
       )
     ])
-    error_message = "webservers = ${jsonencode(var.webservers)} with environment_class = ${jsonencode(var.environment_class)}: legal are 2 to 5, and for mw1.micro exactly 1."
+    error_message = join(" ", [
+      "webservers = ${jsonencode(var.webservers)} with environment_class = ${jsonencode(var.environment_class)}: it",
+      "must be 2 to 5, and exactly 1 with mw1.micro.",
+    ])
   }
 
   validation {
@@ -133,7 +187,7 @@ variable "webservers" {
 }
 
 variable "schedulers" {
-  description = "How many schedulers: 2 to 5, default 2. mw1.micro has exactly 1."
+  description = "Number of schedulers, 2 to 5. `mw1.micro` has exactly 1. Default: 2."
   type        = number
   default     = null
 
@@ -143,18 +197,27 @@ variable "schedulers" {
       ? contains([1], coalesce(var.schedulers, 0))
       : contains([2, 3, 4, 5], coalesce(var.schedulers, 0))
     )
-    error_message = "schedulers = ${jsonencode(var.schedulers)} with environment_class = ${jsonencode(var.environment_class)}: legal are 2 to 5, and for mw1.micro exactly 1."
+    error_message = join(" ", [
+      "schedulers = ${jsonencode(var.schedulers)} with environment_class = ${jsonencode(var.environment_class)}: it",
+      "must be 2 to 5, and exactly 1 with mw1.micro.",
+    ])
   }
 }
 
 variable "weekly_maintenance_window_start" {
-  description = "When the weekly maintenance may begin, in UTC, e.g. `SUN:03:30`. Null: MWAA picks a time."
+  description = "Start of the weekly maintenance in UTC, for example `SUN:03:30`. Default: MWAA picks a time."
   type        = string
   default     = null
 
   validation {
-    condition     = var.weekly_maintenance_window_start == null || can(regex("^(MON|TUE|WED|THU|FRI|SAT|SUN):([01][0-9]|2[0-3]):(00|30)$", var.weekly_maintenance_window_start))
-    error_message = "weekly_maintenance_window_start = ${jsonencode(var.weekly_maintenance_window_start)}: give a day, hour and half hour in UTC, e.g. \"SUN:03:30\"."
+    condition = var.weekly_maintenance_window_start == null || can(regex(
+      "^(MON|TUE|WED|THU|FRI|SAT|SUN):([01][0-9]|2[0-3]):(00|30)$",
+      var.weekly_maintenance_window_start
+    ))
+    error_message = join(" ", [
+      "weekly_maintenance_window_start is ${jsonencode(var.weekly_maintenance_window_start)}. It must be a day, an",
+      "hour and a half hour in UTC, e.g. \"SUN:03:30\".",
+    ])
   }
 }
 
@@ -202,18 +265,28 @@ variable "logging" {
 }
 
 variable "kms_key_arn" {
-  description = "ARN of the KMS key that MWAA, the bucket and the log groups encrypt with; its policy must allow CloudWatch Logs. Null: AWS's own keys. A change makes a new environment."
+  description = <<-EOT
+    ARN of the KMS key that encrypts MWAA's data, the bucket and the log groups; its policy must allow CloudWatch Logs.
+    Default: AWS's own keys. A change replaces the environment.
+  EOT
   type        = string
   default     = null
 
   validation {
-    condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", var.kms_key_arn))
-    error_message = "kms_key_arn = ${jsonencode(var.kms_key_arn)}: give a key's ARN, e.g. \"arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab\". The role's policy cannot name an alias, and MWAA takes no multi-region key (mrk-...)."
+    condition = var.kms_key_arn == null || can(regex(
+      "^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      var.kms_key_arn
+    ))
+    error_message = join(" ", [
+      "kms_key_arn = ${jsonencode(var.kms_key_arn)}: give a key's ARN, e.g.",
+      "\"arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab\". The role's policy cannot",
+      "name an alias, and MWAA takes no multi-region key (mrk-...).",
+    ])
   }
 }
 
 variable "timeouts" {
-  description = "How long Terraform waits, e.g. `{ create = \"90m\" }`. Null: as long as the provider does."
+  description = "How long Terraform waits, for example `{ create = \"90m\" }`. Default: the provider's own times."
   type = object({
     create = optional(string)
     update = optional(string)
@@ -224,26 +297,26 @@ variable "timeouts" {
 }
 
 variable "tags" {
-  description = "Tags of the environment and of what is made for it."
+  description = "Tags of the environment and of the resources that this module creates for it."
   type        = map(string)
   default     = {}
   nullable    = false
 }
 
 variable "region" {
-  description = "Region that the names stand for. Null: the provider's own."
+  description = "Region of the resources, for names. Default: the provider's."
   type        = string
   default     = null
 }
 
 variable "account_id" {
-  description = "Account that the names stand for. Null: the provider's own."
+  description = "Account of the resources, for names. Default: the provider's."
   type        = string
   default     = null
 }
 
 variable "partition" {
-  description = "Partition that the names stand for: aws, aws-cn, aws-us-gov. Null: the provider's own."
+  description = "Partition of the resources, for names: `aws`, `aws-cn` or `aws-us-gov`. Default: the provider's."
   type        = string
   default     = null
 }

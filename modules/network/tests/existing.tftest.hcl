@@ -42,16 +42,16 @@ override_data {
   target = data.aws_route_table.existing
   values = { routes = [{
     cidr_block                 = "0.0.0.0/0",
-    nat_gateway_id = "nat-1",
-    gateway_id = "",
-    carrier_gateway_id = "",
-    core_network_arn = "",
+    nat_gateway_id             = "nat-1",
+    gateway_id                 = "",
+    carrier_gateway_id         = "",
+    core_network_arn           = "",
     destination_prefix_list_id = "", egress_only_gateway_id = "", instance_id = "", ipv6_cidr_block = "",
     local_gateway_id           = "",
-    network_interface_id = "",
-    transit_gateway_id = "",
-    vpc_endpoint_id = "",
-    vpc_peering_connection_id = "",
+    network_interface_id       = "",
+    transit_gateway_id         = "",
+    vpc_endpoint_id            = "",
+    vpc_peering_connection_id  = "",
   }] }
 }
 
@@ -71,21 +71,21 @@ override_data {
 override_data {
   target = data.aws_vpc_endpoint.existing["vpce-0ec5"]
   values = {
-    id = "vpce-0ec5"
-    service_name = "com.amazonaws.eu-west-1.ecs"
-    vpc_endpoint_type = "Interface"
+    id                  = "vpce-0ec5"
+    service_name        = "com.amazonaws.eu-west-1.ecs"
+    vpc_endpoint_type   = "Interface"
     private_dns_enabled = true
-    state = "available"
+    state               = "available"
   }
 }
 override_data {
   target = data.aws_vpc_endpoint.existing["vpce-0109"]
   values = {
-    id = "vpce-0109"
-    service_name = "com.amazonaws.eu-west-1.logs"
-    vpc_endpoint_type = "Interface"
+    id                  = "vpce-0109"
+    service_name        = "com.amazonaws.eu-west-1.logs"
+    vpc_endpoint_type   = "Interface"
     private_dns_enabled = true
-    state = "available"
+    state               = "available"
   }
 }
 override_data {
@@ -152,16 +152,16 @@ run "a_public_subnet_is_told" {
     target = data.aws_route_table.existing
     values = { routes = [{
       cidr_block                 = "0.0.0.0/0",
-      nat_gateway_id = "",
-      gateway_id = "igw-1",
-      carrier_gateway_id = "",
-      core_network_arn = "",
+      nat_gateway_id             = "",
+      gateway_id                 = "igw-1",
+      carrier_gateway_id         = "",
+      core_network_arn           = "",
       destination_prefix_list_id = "", egress_only_gateway_id = "", instance_id = "", ipv6_cidr_block = "",
       local_gateway_id           = "",
-      network_interface_id = "",
-      transit_gateway_id = "",
-      vpc_endpoint_id = "",
-      vpc_peering_connection_id = "",
+      network_interface_id       = "",
+      transit_gateway_id         = "",
+      vpc_endpoint_id            = "",
+      vpc_peering_connection_id  = "",
     }] }
   }
 }
@@ -249,11 +249,11 @@ run "an_endpoint_without_its_private_name_is_named" {
   override_data {
     target = data.aws_vpc_endpoint.existing["vpce-0109"]
     values = {
-      id = "vpce-0109"
-      service_name = "com.amazonaws.eu-west-1.logs"
-      vpc_endpoint_type = "Interface"
+      id                  = "vpce-0109"
+      service_name        = "com.amazonaws.eu-west-1.logs"
+      vpc_endpoint_type   = "Interface"
       private_dns_enabled = false
-      state = "available"
+      state               = "available"
     }
   }
 
@@ -278,11 +278,11 @@ run "an_endpoint_that_is_not_yet_there_is_missing" {
   override_data {
     target = data.aws_vpc_endpoint.existing["vpce-0109"]
     values = {
-      id = "vpce-0109"
-      service_name = "com.amazonaws.eu-west-1.logs"
-      vpc_endpoint_type = "Interface"
+      id                  = "vpce-0109"
+      service_name        = "com.amazonaws.eu-west-1.logs"
+      vpc_endpoint_type   = "Interface"
       private_dns_enabled = true
-      state = "pendingAcceptance"
+      state               = "pendingAcceptance"
     }
   }
 }

@@ -20,17 +20,17 @@ from mwaa_ecs.cli.lint import stop_at_findings
 from mwaa_ecs.cli.output import clear_errors, console, errors, write_out
 from mwaa_ecs.cli.plan_table import plan_data, print_plan, shown_change, summary
 from mwaa_ecs.environments import Environment, EnvironmentFolder, Module, find_module
-from mwaa_ecs.environments.drift import find_drift
 from mwaa_ecs.environments.types import fetched_modules
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.lint import lint
 from mwaa_ecs.plan import Plan, dangers
+from mwaa_ecs.rollout.drift import find_drift
 from mwaa_ecs.terraform import VARIABLES, Event
 
 if TYPE_CHECKING:
     # botocore takes a third of a second to import.
-    from mwaa_ecs.environments.caller import Caller
-    from mwaa_ecs.environments.workspace import SavedPlan, Workspace
+    from mwaa_ecs.rollout.caller import Caller
+    from mwaa_ecs.rollout.workspace import SavedPlan, Workspace
 
 DRIFTED = 3
 
@@ -230,8 +230,8 @@ def _opened(
     """Read the environment, see who is calling, and make Terraform ready."""
     import boto3
 
-    from mwaa_ecs.environments.caller import find_caller
-    from mwaa_ecs.environments.workspace import Workspace
+    from mwaa_ecs.rollout.caller import find_caller
+    from mwaa_ecs.rollout.workspace import Workspace
 
     if lock_timeout is not None and not _TIME.fullmatch(lock_timeout):
         raise UserError(

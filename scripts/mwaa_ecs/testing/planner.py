@@ -9,9 +9,9 @@ from pathlib import Path
 import tftest
 
 from mwaa_ecs.environments import Environment, Module
-from mwaa_ecs.environments.sources import refuse_other_values
 from mwaa_ecs.errors import OperationError
 from mwaa_ecs.plan import Plan
+from mwaa_ecs.rollout.value_files import refuse_other_values
 from mwaa_ecs.terraform import foreign
 from mwaa_ecs.terraform.configuration import copy_configuration, copy_lock, keep_state_here
 

@@ -88,7 +88,7 @@ def mwaa_ecs_credentials(
 def _real(environment: Environment) -> dict[str, str | None]:
     import boto3
 
-    from mwaa_ecs.environments.caller import find_caller
+    from mwaa_ecs.rollout.caller import find_caller
 
     caller = find_caller(environment.name, environment.settings, boto3.Session, os.environ)
     return dict(caller.environ)

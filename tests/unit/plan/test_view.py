@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import yaml
 
-from mwaa_ecs.environments.drift import find_drift
 from mwaa_ecs.errors import OperationError
 from mwaa_ecs.plan import (
     Plan,
@@ -20,6 +19,7 @@ from mwaa_ecs.plan import (
     policy_changes,
 )
 from mwaa_ecs.plan.inventory import inventory_text
+from mwaa_ecs.rollout.drift import find_drift
 
 ARN = "arn:aws:ecs:eu-west-1:111111111111"
 RUN = {

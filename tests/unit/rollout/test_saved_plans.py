@@ -12,8 +12,8 @@ import typer
 
 import mwaa_ecs.cli.rollout
 from mwaa_ecs.environments import EnvironmentFolder, load_module
-from mwaa_ecs.environments.plan_contents import check_contents
 from mwaa_ecs.errors import UserError
+from mwaa_ecs.rollout.plan_contents import check_contents
 from rollout_team import Team
 
 PROD = "account_id: '222222222222'\ninputs: {word: world}\n"

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mwaa_ecs.environments.hints import Hints
-from mwaa_ecs.environments.runs import Run, unfinished
 from mwaa_ecs.errors import OperationError
+from mwaa_ecs.rollout.remedies import Hints
+from mwaa_ecs.rollout.runs import Run, unfinished
 from mwaa_ecs.terraform import Event, Terraform, read_outcome
 
 

@@ -9,17 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from mwaa_ecs.environments.caller import Caller
 from mwaa_ecs.environments.folder import Environment
-from mwaa_ecs.environments.hints import Hints
-from mwaa_ecs.environments.left_runs import LeftRuns
 from mwaa_ecs.environments.module import Module
-from mwaa_ecs.environments.plan_contents import check_contents
-from mwaa_ecs.environments.plan_file import check_stamp, purpose, stamp
-from mwaa_ecs.environments.runs import Recorder, Run
 from mwaa_ecs.environments.settings import Backend
-from mwaa_ecs.environments.sources import refuse_other_values
-from mwaa_ecs.environments.state_memory import (
+from mwaa_ecs.environments.types import data_folder, work_folder
+from mwaa_ecs.errors import OperationError, UserError
+from mwaa_ecs.files import make_folder, write_whole
+from mwaa_ecs.plan import Plan
+from mwaa_ecs.rollout.caller import Caller
+from mwaa_ecs.rollout.plan_contents import check_contents
+from mwaa_ecs.rollout.plan_file import check_stamp, purpose, stamp
+from mwaa_ecs.rollout.remedies import Hints
+from mwaa_ecs.rollout.runs import Recorder, Run
+from mwaa_ecs.rollout.state_memory import (
     Remembered,
     forget,
     orphans,
@@ -28,10 +30,8 @@ from mwaa_ecs.environments.state_memory import (
     refuse_orphans,
     remember,
 )
-from mwaa_ecs.environments.types import data_folder, work_folder
-from mwaa_ecs.errors import OperationError, UserError
-from mwaa_ecs.files import make_folder, write_whole
-from mwaa_ecs.plan import Plan
+from mwaa_ecs.rollout.unfinished import LeftRuns
+from mwaa_ecs.rollout.value_files import refuse_other_values
 from mwaa_ecs.terraform import ERRORED, Event, Output, Terraform, provider_variables
 
 RUNS = "runs"

@@ -255,7 +255,7 @@ def test_a_state_goes_from_a_file_to_s3_as_the_page_says(
     team.yaml("dev", "backend: {type: s3, bucket: states, key: moved}\ninputs: {word: hello}\n")
     code, said = team.say("plan", "dev")
     assert (code, "terraform state push it as docs/environments.md says" in said) == (2, True)
-    page = (Path(__file__).parents[4] / "docs/environments.md").read_text()
+    page = (Path(__file__).parents[3] / "docs/environments.md").read_text()
     (block,) = re.findall(r"```console\n(\$ mv .*?)```", page, re.S)
     for line in re.findall(r"^\$ (.*?)(?: *#.*)?$", block, re.M):
         if line.startswith("mwaa-ecs"):

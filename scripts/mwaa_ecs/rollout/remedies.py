@@ -7,9 +7,9 @@ import shlex
 from collections.abc import Callable
 from datetime import datetime
 
-from mwaa_ecs.environments.runs import Record
 from mwaa_ecs.environments.settings import Backend
 from mwaa_ecs.errors import OperationError
+from mwaa_ecs.rollout.runs import Record
 from mwaa_ecs.terraform import TerraformError, TerraformInterrupted
 
 # From the start of Terraform, which reads its configuration first, on a slow machine.

@@ -25,7 +25,7 @@ _ENDED = {
 }
 
 
-class Hints:
+class Remedies:
     """A context that puts before Terraform's errors what to do.
 
     Args:
@@ -54,10 +54,10 @@ class Hints:
         if isinstance(error, TerraformInterrupted):
             text = self._interrupted(error)
         elif isinstance(error, TerraformError):
-            hint = self._hint(error)
-            if not hint:
+            remedy = self._remedy(error)
+            if not remedy:
                 return
-            text = f"{hint}\n{error.said if error.unsaved else error}".rstrip()
+            text = f"{remedy}\n{error.said if error.unsaved else error}".rstrip()
         else:
             return
         raise OperationError(f"{self.name}: {text}") from None
@@ -87,7 +87,7 @@ class Hints:
         ]
         return "\n".join([said, *more])
 
-    def _hint(self, error: TerraformError) -> str:
+    def _remedy(self, error: TerraformError) -> str:
         text = error.said
         if error.unsaved:
             return self._unsaved(error)

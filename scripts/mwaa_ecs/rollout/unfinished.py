@@ -11,19 +11,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mwaa_ecs.errors import OperationError
-from mwaa_ecs.rollout.remedies import Hints
+from mwaa_ecs.rollout.remedies import Remedies
 from mwaa_ecs.rollout.runs import Run, unfinished
 from mwaa_ecs.terraform import Event, Terraform, read_outcome
 
 
-class LeftRuns:
+class UnfinishedRuns:
     """The runs of an environment that nobody waits for any more.
 
     Args:
         top: the folder of the environment's records.
         module: the folder that Terraform ran in.
         state: the folder of the state's file.
-        hints: what to do, where Terraform only says what happened.
+        remedies: what to do, where Terraform only says what happened.
         tell: told of Terraform's events, and in an event of the type `left` of each run.
     """
 
@@ -33,13 +33,13 @@ class LeftRuns:
         *,
         module: Path,
         state: Path,
-        hints: Hints,
+        remedies: Remedies,
         tell: Callable[[Event], None],
     ) -> None:
         self._top = top
         self._module = module
         self._state = state
-        self._hints = hints
+        self._remedies = remedies
         self._on_event = tell
         self._killed: list[Run] = []
         self._made: dict[str, str] = {}
@@ -66,7 +66,7 @@ class LeftRuns:
         """Remove what was kept to explain a lock: the lock is free."""
         while self._killed:
             self._killed.pop().remove()
-        self._hints.killed = ()
+        self._remedies.killed = ()
 
     def tell_what_is_lost(
         self, terraform: Terraform, command: Callable[..., str], var_file: Path
@@ -125,7 +125,7 @@ class LeftRuns:
             self._tell(f"{_named(run)} has done everything: all of its plan is applied")
             return record.empties
         if outcome.error.unsaved:
-            with self._hints:
+            with self._remedies:
                 raise outcome.error
         self._tell(
             f"{_named(run)} ended with errors; the state holds what was made.\n"
@@ -135,7 +135,7 @@ class LeftRuns:
 
     def _was_killed(self, run: Run, under_way: tuple[str, ...], made: dict[str, str]) -> None:
         self._killed.append(run)
-        self._hints.killed = (*self._hints.killed, run.record)
+        self._remedies.killed = (*self._remedies.killed, run.record)
         if run.record.terraform == "plan":
             return
         self._made |= made

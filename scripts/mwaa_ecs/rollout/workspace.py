@@ -19,7 +19,7 @@ from mwaa_ecs.plan import Plan
 from mwaa_ecs.rollout.caller import Caller
 from mwaa_ecs.rollout.plan_contents import check_contents
 from mwaa_ecs.rollout.plan_file import check_stamp, purpose, stamp
-from mwaa_ecs.rollout.remedies import Hints
+from mwaa_ecs.rollout.remedies import Remedies
 from mwaa_ecs.rollout.runs import Recorder, Run
 from mwaa_ecs.rollout.state_memory import (
     Remembered,
@@ -30,7 +30,7 @@ from mwaa_ecs.rollout.state_memory import (
     refuse_orphans,
     remember,
 )
-from mwaa_ecs.rollout.unfinished import LeftRuns
+from mwaa_ecs.rollout.unfinished import UnfinishedRuns
 from mwaa_ecs.rollout.value_files import refuse_other_values
 from mwaa_ecs.terraform import ERRORED, Event, Output, Terraform, provider_variables
 
@@ -113,14 +113,14 @@ class Workspace:
             lock_timeout=lock_timeout,
             recorder=Recorder(self._run, module.folder),
         )
-        self._hints = Hints(
+        self._remedies = Remedies(
             name, backend, has_block=bool(module.backend), command=self._command
         )
-        self._left = LeftRuns(
+        self._unfinished = UnfinishedRuns(
             self.folder / RUNS,
             module=module.folder,
             state=self._terraform.state_folder,
-            hints=self._hints,
+            remedies=self._remedies,
             tell=on_event,
         )
 
@@ -141,14 +141,14 @@ class Workspace:
         Raises:
             UserError: a state that could not be saved lies here.
         """
-        if self._left.catch_up():
+        if self._unfinished.catch_up():
             forget(self.folder)
         errored = self.module.folder / ERRORED
         if errored.is_file() and errored.stat().st_size:
             raise UserError(
                 f"{errored} holds a state that Terraform could not save, and to go on without "
                 "it would lose what it knows. See whose it is, put it back with\n"
-                f"{self._hints.put_back(str(errored))}\nand then delete it"
+                f"{self._remedies.put_back(str(errored))}\nand then delete it"
             )
         write_whole(self.var_file, self.environment.tfvars, private=True)
         config = None
@@ -157,9 +157,9 @@ class Workspace:
             write_whole(config, backend_text(self.environment.settings.backend), private=True)
         elif self.environment.settings.backend.type == "local":
             make_folder(Path(str(self.environment.settings.backend.settings["path"])).parent)
-        with self._hints:
+        with self._remedies:
             self._terraform.init(backend_config=config)
-            self._left.tell_what_is_lost(self._terraform, self._command, self.var_file)
+            self._unfinished.tell_what_is_lost(self._terraform, self._command, self.var_file)
 
     def plan(self, out: Path | None = None, *, destroy: bool = False) -> SavedPlan:
         """Plan, and save the plan: for this run, or in `out` to be applied later.
@@ -174,10 +174,10 @@ class Workspace:
         if not destroy:
             self._refuse_orphans()
         path = self._run.new_plan()
-        with self._hints:
+        with self._remedies:
             changes = self._terraform.plan(path, var_file=self.var_file, destroy=destroy)
             # It had the lock: nothing that was left holds it.
-            self._left.remove()
+            self._unfinished.remove()
             plan = Plan(self._terraform.show(path))
         stamp(path, purpose(self.environment.name, self.environment.settings))
         if plan.raw.get("prior_state", {}).get("values"):
@@ -201,7 +201,7 @@ class Workspace:
         except OSError as error:
             raise OperationError(f"--plan: {path} cannot be read: {error.strerror}") from None
         check_stamp(copy, purpose(self.environment.name, self.environment.settings), path)
-        with self._hints:
+        with self._remedies:
             plan = Plan(self._terraform.show(copy))
         check_contents(copy, plan.raw, self.environment, bool(self.module.backend), path)
         return SavedPlan(copy, plan, plan.raw.get("applyable", True))
@@ -211,22 +211,22 @@ class Workspace:
         # Before it begins: it may end in the middle.
         remember(self.folder, self._state)
         self._run.note(empties=not saved.plan.resources)
-        with self._hints:
+        with self._remedies:
             self._terraform.apply(saved.path)
-        self._left.remove()
+        self._unfinished.remove()
         if not saved.plan.resources:
             forget(self.folder)
 
     def outputs(self) -> dict[str, Output]:
         """Return the outputs by name."""
-        with self._hints:
+        with self._remedies:
             return self._terraform.output()
 
     def _refuse_orphans(self) -> None:
         found = orphans(self._top, self.folder, self.module.folder, self._state)
         if not found or recall(self.folder) is not None:
             return
-        with self._hints:
+        with self._remedies:
             begun = bool(self._terraform.state_addresses())
         if not begun:
             refuse_orphans(self.environment.name, self._top, self._source, found)

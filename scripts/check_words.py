@@ -38,7 +38,6 @@ NOT_YET_CLEAN = (
     "scripts/mwaa_ecs/environments",
     "scripts/mwaa_ecs/hcl",
     "scripts/mwaa_ecs/lint",
-    "scripts/mwaa_ecs/rollout",
     "scripts/mwaa_ecs/sandbox",
     "scripts/mwaa_ecs/terraform",
     "tests/apply",

@@ -124,7 +124,7 @@ def _assume(name: str, session: Any, role_arn: str) -> dict[str, str]:
 
 @contextmanager
 def _answers(name: str, refused: str) -> Iterator[None]:
-    """Say what is wrong where botocore cannot ask AWS, or is refused.
+    """Report what is wrong where botocore cannot ask AWS, or is refused.
 
     Args:
         refused: what it means that AWS refuses the call.
@@ -154,7 +154,7 @@ def _answers(name: str, refused: str) -> Iterator[None]:
         raise UserError(f"{name}: {refused}: {said}") from None
     except (SSOError, TokenRetrievalError) as error:
         raise UserError(
-            f"{name}: you are not logged in any more; say aws sso login: {error}"
+            f"{name}: you are not logged in any more; run aws sso login: {error}"
         ) from None
     except _MISTAKES as error:
         raise UserError(f"{name}: the AWS settings or credentials are wrong: {error}") from None

@@ -1,4 +1,4 @@
-"""What runs in AWS and is not what the files say."""
+"""Differences between what runs in AWS and the files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mwaa_ecs.plan import Plan
 
 @dataclass(frozen=True)
 class Drift:
-    """A resource that is not as the files say.
+    """A resource that differs from the files.
 
     Attributes:
         what: `missing`, `not rolled out`, `changed outside Terraform` and so on.

@@ -1,4 +1,4 @@
-"""A saved plan's own contents say what it is for.
+"""A saved plan's own contents tell what it is for.
 
 The stamp in a plan's file can be edited. Terraform's part of the file cannot be edited so
 easily, and is what `terraform apply` goes by: the backend that it writes to, the values that
@@ -71,7 +71,7 @@ def check_contents(
 def _other_values(
     fields: list[tuple[int, bytes]], raw: Mapping[str, Any], wanted: Mapping[str, Any]
 ) -> list[str]:
-    """Return the variables whose values are not the ones that are wanted."""
+    """Return the variables whose values differ from the environment's."""
     given = {
         content.decode(errors="replace")
         for number, entry in fields

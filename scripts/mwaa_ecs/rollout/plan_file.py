@@ -49,7 +49,7 @@ def check_stamp(file: Path, wanted: Mapping[str, str], path: Path) -> None:
         path: what the user called it.
 
     Raises:
-        UserError: it is for another one, does not say, or is no plan.
+        UserError: it is for another one, does not tell, or is not a plan.
     """
     try:
         with zipfile.ZipFile(file) as archive:
@@ -62,7 +62,7 @@ def check_stamp(file: Path, wanted: Mapping[str, str], path: Path) -> None:
     again = f"mwaa-ecs plan {wanted['environment']} --out {path.name}"
     if found is None:
         raise UserError(
-            f"--plan: {path} does not say which environment it is for; make it with {again}"
+            f"--plan: {path} does not tell which environment it is for; make it with {again}"
         )
     for key, value in wanted.items():
         if found.get(key) != value:

@@ -17,11 +17,11 @@ _SECONDS_TO_LOCK = 60
 _ENDED = {
     "whole": "interrupted, but Terraform had done everything: all of the plan is applied",
     "cleanly": "interrupted; Terraform ended after what was under way, and the state holds "
-    "what was made. Say mwaa-ecs plan {name} to see what is left to do",
+    "what was made. Run mwaa-ecs plan {name} to see what is left to do",
     "at once": "interrupted twice, so Terraform stopped at once: what it was making may be in "
-    "AWS and not in the state. Look there, then say mwaa-ecs plan {name}",
+    "AWS and not in the state. Look there, then run mwaa-ecs plan {name}",
     "killed": "Terraform was killed: what it was making may be in AWS and not in the state, "
-    "and its lock may be left. Look there, then say mwaa-ecs plan {name}",
+    "and its lock may be left. Look there, then run mwaa-ecs plan {name}",
 }
 
 
@@ -118,7 +118,7 @@ class Remedies:
         file = error.saved_in or "FILE"
         return (
             f"{error.unsaved}\nDo nothing else with {self.name} before it is back: see to what "
-            f"Terraform could not do (is the disk full?), then say\n{self.put_back(file)}"
+            f"Terraform could not do (is the disk full?), then run\n{self.put_back(file)}"
         )
 
     def _locked(self, text: str) -> str:

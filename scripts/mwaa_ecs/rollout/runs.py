@@ -28,10 +28,11 @@ from mwaa_ecs.processes import Identity, follow
 from mwaa_ecs.terraform import Event, Written, mark, read_event
 
 _FILE = "run.json"
-# What locks the state or writes into the data folder; the others say secrets and only read.
+# Commands that lock the state or write into the data folder; the others print secrets and only
+# read.
 _RECORDED = ("init", "plan", "apply", "destroy")
 _LOCKING = ("plan", "apply", "destroy")
-# A state that cannot be written is said in the output, also where the disk is full by then.
+# A state that cannot be written is in the output, also where the disk is full by then.
 _RESERVED_BYTES = 32 << 20
 _SECONDS_TO_START = 5.0
 _SECONDS_TO_THINK = 24 * 60 * 60.0
@@ -239,7 +240,7 @@ class Recorder:
         """Return the files of a command that is about to start.
 
         Raises:
-            OperationError: they cannot be made, because the disk is full, say.
+            OperationError: they cannot be made, for example because the disk is full.
         """
         if command not in _RECORDED:
             return None

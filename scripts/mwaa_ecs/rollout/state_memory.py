@@ -43,7 +43,7 @@ class Remembered:
         except FileNotFoundError:
             return False
         except (OSError, ValueError, AttributeError):
-            # What cannot be read is not for us to give up.
+            # A state that cannot be read is not given up.
             return True
 
 
@@ -79,7 +79,7 @@ def refuse_a_move(name: str, folder: Path, now: Remembered) -> None:
         return
     if now.state.startswith("s3://") or now.block:
         how = (
-            f"to go on there, move {old.state} away, say mwaa-ecs plan {name} once, then "
+            f"to go on there, move {old.state} away, run mwaa-ecs plan {name} once, then "
             f"terraform state push it as docs/environments.md says"
         )
     else:

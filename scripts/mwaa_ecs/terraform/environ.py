@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# What would make it work on another state, take other options, or plan with values that stand
+# They would make it work on another state, take other options, or plan with values that stand
 # in no file: a variable's value must not depend on whose shell it is.
 _FOREIGN = ("TF_WORKSPACE", "TF_CLI_ARGS", "TF_DATA_DIR", "TF_VAR_")
 VARIABLES = "TF_VAR_"

@@ -43,7 +43,7 @@ class Diagnostic:
         return f"{text}\n{self.detail}".rstrip() if self.detail else text
 
 
-# What Terraform says of input that is wrong, as against a call that failed.
+# Terraform's summaries of wrong input, as opposed to a call that failed.
 _MISTAKES = frozenset(
     {
         "Invalid value for variable",
@@ -65,7 +65,7 @@ class TerraformError(OperationError):
     The exit code is 2 where all it said is that the user's input is wrong.
 
     Attributes:
-        unsaved: what is said of a state that Terraform could not save; empty where it could.
+        unsaved: the message about a state that Terraform could not save; empty where it could.
         saved_in: the file that holds that state.
     """
 

@@ -188,7 +188,7 @@ class CommandLine(python_terraform.Terraform):  # type: ignore[misc]  # has no t
         try:
             self.on_event(event)
         except BaseException as error:
-            # A terminal that is closed, say. Terraform must end well even so.
+            # For example a terminal that is closed. Terraform must end well even so.
             done.failure = error
             requests.pass_on()
 

@@ -50,7 +50,7 @@ class Terraform:
         program: the Terraform to run; found on PATH when not given.
         state: the state's file, for a configuration that declares no backend.
         lock_timeout: how long to wait for a lock that somebody else holds, e.g. `10m`.
-        recorder: keeps what commands say, for when this process does not see them end.
+        recorder: keeps the commands' output, for when this process does not see them end.
         ends_with_us: whether a command is killed when this process ends, even by a `kill -9`.
             Else it ends by itself, as without this process.
 

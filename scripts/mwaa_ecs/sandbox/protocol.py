@@ -1,9 +1,8 @@
 """A request as AWS's clients send it, and what answers one.
 
-Whose call it is stands in the signature's scope (`Credential=KEY/date/region/service/…`), or
-in the query of a presigned URL. Which action it is depends on the service's protocol: a
-header (`X-Amz-Target`), a form field (`Action`), a path (smithy-rpc-v2-cbor), or method and
-path (REST).
+The signature's scope names the caller's key (see `sigv4`). Which action it is depends on the
+service's protocol: a header (`X-Amz-Target`), a form field (`Action`), a path
+(smithy-rpc-v2-cbor), or method and path (REST).
 """
 
 from __future__ import annotations
@@ -24,8 +23,8 @@ from moto.core.utils import get_service_model
 from moto.iam.models import get_account_id_from
 
 from mwaa_ecs.iam.model import Need
+from mwaa_ecs.sandbox.sigv4 import Authorization, MalformedError, read_authorization
 
-_SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]*)/([^/]+)/aws4_request")
 _RPC_PATH = re.compile(r"/service/([^/]+)/operation/([^/]+)/?$")
 _IAM_NAMES = {"monitoring": "cloudwatch", "tagging": "tag", "email": "ses"}
 _MODEL_NAMES = {"airflow": "mwaa", "elasticfilesystem": "efs"}
@@ -85,17 +84,33 @@ class AwsRequest:
     def body(self) -> bytes:
         """The body; reading it leaves it there for whoever comes next."""
         stream = self.environ.get("wsgi.input")
-        if stream is None:
-            return b""
-        length = self.environ.get("CONTENT_LENGTH")
-        if length:
-            body = stream.read(int(length))
-        elif self.environ.get("wsgi.input_terminated"):
-            body = stream.read()
-        else:
-            body = b""
+        body = b"" if stream is None else bytes(stream.read(self.body_length))
+        self.put_body(body)
+        return body
+
+    @property
+    def body_length(self) -> int:
+        """The bytes that are announced; -1 where the end shows by itself, in chunks.
+
+        Raises:
+            ValueError: The length is not a number, or is given in two ways.
+        """
+        text = str(self.environ.get("CONTENT_LENGTH") or "").strip()
+        if self.environ.get("wsgi.input_terminated"):
+            if text:
+                raise ValueError("it has a Content-Length and a Transfer-Encoding")
+            return -1
+        if not re.fullmatch("[0-9]{0,18}", text):
+            raise ValueError(f"Content-Length is {text!r}")
+        return int(text or 0)
+
+    def put_body(self, body: bytes) -> None:
+        """Put a body in the place of what has come, for whoever comes next."""
+        self.body = body
         self.environ["wsgi.input"] = io.BytesIO(body)
-        return bytes(body)
+        self.environ["CONTENT_LENGTH"] = str(len(body))
+        self.environ.pop("wsgi.input_terminated", None)
+        self.environ.pop("HTTP_TRANSFER_ENCODING", None)
 
     @cached_property
     def json(self) -> dict[str, Any]:
@@ -108,35 +123,47 @@ class AwsRequest:
 
     def replace_json(self, body: Mapping[str, Any]) -> None:
         """Put another body in its place, for whoever comes next."""
-        self.body = json.dumps(body).encode()
-        self.environ["wsgi.input"] = io.BytesIO(self.body)
-        self.environ["CONTENT_LENGTH"] = str(len(self.body))
+        self.put_body(json.dumps(body).encode())
 
     @cached_property
-    def _scope(self) -> tuple[str, str, str]:
-        """Access key, region and signing name."""
-        text = str(self.environ.get("HTTP_AUTHORIZATION", ""))
-        if match := _SCOPE.search(text):
-            return match[1], match[2], match[3].lower()
-        presigned = self.query.get("X-Amz-Credential", [""])[0].split("/")
-        if len(presigned) >= 4:
-            return presigned[0], presigned[2], presigned[3].lower()
-        return "", "", ""
+    def authorization(self) -> Authorization | None:
+        """Its signature; None of a request without one. Raises MalformedError."""
+        return read_authorization(self.environ)
+
+    @cached_property
+    def _signed(self) -> Authorization | None:
+        try:
+            return self.authorization
+        except MalformedError:
+            return None
 
     @property
     def access_key(self) -> str:
         """The key that signed it; empty when nobody did."""
-        return self._scope[0]
+        return self._signed.access_key if self._signed else ""
+
+    @property
+    def _signing_name(self) -> str:
+        return self._signed.service if self._signed else ""
+
+    @property
+    def is_form(self) -> bool:
+        """Whether its parameters are in a form, as in the query protocol."""
+        content_type = str(self.environ.get("CONTENT_TYPE", ""))
+        return "Action" in self.query or (
+            content_type.startswith("application/x-www-form-urlencoded")
+            and self._signing_name != "s3"
+        )
 
     @property
     def region(self) -> str:
         """The signature's region."""
-        return self._scope[1] or "us-east-1"
+        return self._signed.region if self._signed else "us-east-1"
 
     @cached_property
     def service(self) -> str:
         """The service, as IAM names it. What is not signed is taken for S3, as moto does."""
-        name = self._scope[2] or "s3"
+        name = self._signing_name or "s3"
         return _IAM_NAMES.get(name, name)
 
     @cached_property
@@ -153,11 +180,7 @@ class AwsRequest:
             return match[2]
         if "Action" in self.query:
             return self.query["Action"][0]
-        content_type = str(self.environ.get("CONTENT_TYPE", ""))
-        if (
-            content_type.startswith("application/x-www-form-urlencoded")
-            and self._scope[2] != "s3"
-        ):
+        if self.is_form:
             form = parse_qs(self.body.decode("utf-8", "replace"))
             if "Action" in form:
                 return form["Action"][0]
@@ -178,7 +201,7 @@ class AwsRequest:
     @property
     def _model(self) -> str:
         """The service as botocore names its model."""
-        name = self._scope[2] or "s3"
+        name = self._signing_name or "s3"
         return _MODEL_NAMES.get(name, name)
 
     def _rest_action(self) -> str | None:

@@ -14,6 +14,9 @@ from pathlib import Path
 
 import boto3
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 from botocore.parsers import create_parser
 
@@ -115,22 +118,17 @@ def test_calls_of_a_while_can_be_counted() -> None:
 def test_a_request_by_way_of_a_proxy_is_answered() -> None:
     # A host that no name server knows, as MWAA's `api.` in front of the endpoint's will be.
     with LocalAws() as aws:
+        signed = AWSRequest("GET", "http://api.sandbox.invalid/environments")
+        keys = aws.environment()
+        credentials = Credentials(keys["AWS_ACCESS_KEY_ID"], keys["AWS_SECRET_ACCESS_KEY"])
+        SigV4Auth(credentials, "airflow", "eu-west-1").add_auth(signed)
         opener = urllib.request.build_opener(
             urllib.request.ProxyHandler({"http": aws.endpoint_url})
         )
-        form = b"Action=GetCallerIdentity&Version=2011-06-15"
-        scope = "20260101/eu-west-1/sts/aws4_request"
-        request = urllib.request.Request(
-            "http://api.sandbox.invalid/",
-            data=form,
-            headers={
-                "Authorization": f"AWS4-HMAC-SHA256 Credential=KEY/{scope}, SignedHeaders=a",
-                "Content-Type": "application/x-www-form-urlencoded",
-            },
-        )
+        request = urllib.request.Request(signed.url, headers=dict(signed.headers.items()))
         with opener.open(request) as answer:
-            assert aws.account_id in answer.read().decode()
-        assert aws.calls[0].action == "GetCallerIdentity"
+            assert b"Environments" in answer.read()
+        assert aws.calls[0].action == "ListEnvironments"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has all of 127.0.0.0/8")
@@ -182,21 +180,24 @@ OTHER_PROCESS = textwrap.dedent(
         story.register()
         arn = story.start()
         (line,) = until(lambda: story.lines(arn))
-        print(story.aws.endpoint_url, *line.split(), flush=True)
+        keys = story.aws.environment()
+        names = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
+        told = [keys[name] for name in names]
+        print(story.aws.endpoint_url, *line.split(), *told, flush=True)
         time.sleep(600)
     """
 )
 
 
-def told(process: subprocess.Popen[str]) -> tuple[str, str, Path]:
-    """The other process's endpoint, its task's process id and working folder."""
-    endpoint, pid, folder = first_line(process).split()
-    return endpoint, pid, Path(folder)
+def told(process: subprocess.Popen[str]) -> tuple[str, str, Path, tuple[str, str]]:
+    """The other process's endpoint, its task's process id and working folder, and its keys."""
+    endpoint, pid, folder, key, secret = first_line(process).split()
+    return endpoint, pid, Path(folder), (key, secret)
 
 
 def test_two_sandboxes_run_side_by_side() -> None:
     with program(OTHER_PROCESS) as other, EcsStory({"app": ["echo", "mine"]}) as story:
-        endpoint, _, _ = told(other)
+        endpoint, _, _, (key, secret) = told(other)
         assert endpoint != story.aws.endpoint_url
         story.register()
         assert story.lines(story.run()["taskArn"]) == ["mine"]
@@ -205,8 +206,8 @@ def test_two_sandboxes_run_side_by_side() -> None:
             "ecs",
             endpoint_url=endpoint,
             region_name="eu-west-1",
-            aws_access_key_id="x",
-            aws_secret_access_key="x",
+            aws_access_key_id=key,
+            aws_secret_access_key=secret,
         )
         assert len(theirs.list_tasks(cluster="story")["taskArns"]) == 1
 
@@ -214,7 +215,7 @@ def test_two_sandboxes_run_side_by_side() -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_nothing_is_left_behind_when_it_is_interrupted(number: signal.Signals) -> None:
     with program(OTHER_PROCESS) as other:
-        _, pid, folder = told(other)
+        _, pid, folder, _ = told(other)
         assert folder.exists()
         other.send_signal(number)
         _, complaint = other.communicate()
@@ -260,8 +261,9 @@ def test_a_service_that_the_sandbox_lacks_says_so_at_once(
 def test_an_error_of_the_sandbox_is_one_that_the_services_clients_can_read(
     service: str, protocol: str, headers: dict[str, str]
 ) -> None:
-    scope = f"Credential=KEY/20260101/eu-west-1/{service}/aws4_request"
-    request = AwsRequest({"HTTP_AUTHORIZATION": scope, **headers})
+    scope = f"KEY/20260101/eu-west-1/{service}/aws4_request"
+    signed = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature={'0' * 64}"
+    request = AwsRequest({"HTTP_AUTHORIZATION": signed, **headers})
     response = error_response(request, "InternalFailure", "a < b & c", 500)
     parsed = create_parser(protocol).parse(
         {"status_code": 500, "headers": dict(response.headers), "body": response.body}, None

@@ -70,14 +70,15 @@ def aws() -> Iterator[LocalAws]:
 def test_a_rule_whose_answer_was_lost_is_made_once(aws: LocalAws) -> None:
     group = aws.client("ec2").create_security_group(GroupName="tasks", Description="tasks")
     lossy = Lossy(aws.endpoint_url, "RevokeSecurityGroupEgress", "AuthorizeSecurityGroupEgress")
+    keys = aws.environment()
     threading.Thread(target=lossy.serve_forever, daemon=True).start()
     with lossy:
         client = boto3.client(
             "ec2",
             endpoint_url=f"http://127.0.0.1:{lossy.server_address[1]}",
             region_name=aws.region,
-            aws_access_key_id="a",
-            aws_secret_access_key="b",
+            aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
             config=Config(retries={"mode": "standard"}),
         )
         rule: dict[str, Any] = {"GroupId": group["GroupId"], "IpPermissions": EVERYWHERE}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from moto.backends import get_backend
+from moto.iam.models import get_account_id_from
 from moto.utilities.utils import PARTITION_NAMES, get_partition
 
 from mwaa_ecs.iam.document import Statement, parse_policy
@@ -20,6 +22,40 @@ class Principal:
     role_arn: str
     account_id: str
     has_session_policy: bool = False
+
+
+@dataclass(frozen=True)
+class Key:
+    """An access key. `token`: its session token, empty of a key without one."""
+
+    secret: str = field(repr=False)
+    token: str = field(default="", repr=False)
+    expires: datetime | None = None
+    active: bool = True
+
+
+def find_key(access_key: str) -> Key | None:
+    """The key of a user or of a role's session, as moto's IAM and STS have given it out."""
+    account_id = str(get_account_id_from(access_key))
+    for partition in PARTITION_NAMES:
+        session = get_backend("sts")[account_id][partition].get_assumed_role_from_access_key(
+            access_key
+        )
+        if session is not None:
+            return Key(
+                session.secret_access_key,
+                session.session_token,
+                _utc(session.expiration),
+            )
+        key = get_backend("iam")[account_id][partition].access_keys.get(access_key)
+        # One without a user is a session's, and holds with its token only.
+        if key is not None and key.user_name is not None:
+            return Key(key.secret_access_key, active=key.status == "Active")
+    return None
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def find_principal(access_key: str, account_id: str) -> Principal | None:

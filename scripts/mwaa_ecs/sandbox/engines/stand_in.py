@@ -7,6 +7,7 @@ environment but PATH, and a working folder of its own that is removed after it.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -31,6 +32,14 @@ _READ = 64 * 1024
 _DRAIN_SECONDS = 5.0
 
 
+def _program(name: str) -> str:
+    """Find a program in our own PATH: the container's may be set by whoever starts a task."""
+    found = shutil.which(name, path=os.environ.get("PATH", os.defpath))
+    if found is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
+    return str(Path(found).absolute())
+
+
 class StandInProcess:
     """One process, the leader of a session, treated as a container treats its process 1."""
 
@@ -49,7 +58,11 @@ class StandInProcess:
         self._reaped = False
         self._exit = Exit(0)
         self._process = start(
-            argv, cwd=folder, env=environment, stdout=subprocess.PIPE, ends_with_us=True
+            [_program(argv[0]), *argv[1:]],
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            ends_with_us=True,
         )
         self._reader = threading.Thread(target=self._read, args=(output,), daemon=True)
         self._reader.start()

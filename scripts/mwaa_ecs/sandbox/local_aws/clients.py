@@ -11,7 +11,7 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
-from mwaa_ecs.sandbox.local_aws.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
+from mwaa_ecs.sandbox.local_aws.keys import Keys
 
 # botocore's clients are safe for threads, making them is not.
 _MAKING = threading.Lock()
@@ -20,8 +20,11 @@ _MAKING = threading.Lock()
 class Clients:
     """Makes clients, and keeps them."""
 
-    def __init__(self, endpoint_url: str, region: str, user_agent_extra: str = "") -> None:
+    def __init__(
+        self, endpoint_url: str, region: str, keys: Keys, user_agent_extra: str = ""
+    ) -> None:
         self._endpoint_url = endpoint_url
+        self._keys = keys
         self._region = region
         self._config = Config(
             user_agent_extra=user_agent_extra,
@@ -43,8 +46,8 @@ class Clients:
                     service,
                     region_name=key[1],
                     endpoint_url=self._endpoint_url,
-                    aws_access_key_id=ACCESS_KEY_ID,
-                    aws_secret_access_key=SECRET_ACCESS_KEY,
+                    aws_access_key_id=self._keys.access_key_id,
+                    aws_secret_access_key=self._keys.secret_access_key,
                     config=self._config,
                 )
             return self._clients[key]

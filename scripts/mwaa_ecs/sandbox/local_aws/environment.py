@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-ACCESS_KEY_ID = "MWAAECSSANDBOX000000"
-"""Nobody's key; moto takes any of twenty capitals and digits."""
-SECRET_ACCESS_KEY = "nothing-secret-in-the-sandbox"  # noqa: S105
+from mwaa_ecs.sandbox.local_aws.keys import Keys
 
 _LOCAL_HOSTS = ("127.0.0.1", "localhost")
 
@@ -29,7 +27,7 @@ def container_environment(endpoint_url: str, region: str) -> dict[str, str]:
 
 
 def process_environment(
-    endpoint_url: str, region: str, base: Mapping[str, str] | None = None
+    endpoint_url: str, region: str, keys: Keys, base: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """The variables to set for a process of this machine, beside those it has.
 
@@ -42,8 +40,8 @@ def process_environment(
     base = os.environ if base is None else base
     variables = container_environment(endpoint_url, region)
     variables |= {
-        "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
-        "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
+        "AWS_ACCESS_KEY_ID": keys.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": keys.secret_access_key,
         "AWS_ENDPOINT_URL_MWAA": f"http://{PROXIED_DOMAIN}",
         "HTTP_PROXY": endpoint_url,
         "http_proxy": endpoint_url,

@@ -1,8 +1,9 @@
 """The door of the local AWS: every request comes through here.
 
-It is noted, passed through the handlers in their order, and answered by the first that does, or
-by moto. A handler is how a service is made truer than moto has it (ECS now; IAM, MWAA's API and
-faults on purpose are others); it sees the request whole and never what came before it.
+One that is not for the sandbox, not signed or not whole is refused, and nothing else happens.
+Every other is noted, passed through the handlers in their order, and answered by the first that
+does, or by moto. A handler is how a service is made truer than moto has it (ECS, IAM, MWAA's
+API); it sees the request whole and never what came before it.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-
+from mwaa_ecs.sandbox.local_aws.bodies import read_body
 from mwaa_ecs.sandbox.local_aws.calls import Call, Journal, now
-from mwaa_ecs.sandbox.local_aws.environment import PROXIED_DOMAIN
+from mwaa_ecs.sandbox.local_aws.hosts import Hosts
+from mwaa_ecs.sandbox.local_aws.listener import Limits, admitted
+from mwaa_ecs.sandbox.local_aws.moto_application import MotoApplication
+from mwaa_ecs.sandbox.local_aws.refusals import RefusedError
 from mwaa_ecs.sandbox.local_aws.retries import Retries
+from mwaa_ecs.sandbox.local_aws.signatures import Verifier
 from mwaa_ecs.sandbox.protocol import (
     AwsRequest,
     AwsResponse,
@@ -32,7 +36,7 @@ StartResponse = Callable[..., Any]
 
 # Not 500: clients repeat what failed so, Terraform's 25 times, and it would fail again.
 _NOT_HERE = 501
-_FORBIDDEN = 403
+_CORS = "access-control-"
 _XML_CODE = re.compile(rb"<Code>([^<]+)</Code>")
 _log = logging.getLogger(__name__)
 
@@ -40,11 +44,22 @@ _log = logging.getLogger(__name__)
 class Gateway:
     """A WSGI application."""
 
-    def __init__(self, handlers: Sequence[Handler], journal: Journal) -> None:
+    def __init__(
+        self,
+        handlers: Sequence[Handler],
+        journal: Journal,
+        *,
+        hosts: Hosts,
+        verifier: Verifier,
+        limits: Limits,
+    ) -> None:
         self._handlers = tuple(handlers)
         self._journal = journal
+        self._hosts = hosts
+        self._verifier = verifier
+        self._limits = limits
         self._retries = Retries()
-        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._moto = MotoApplication()
         self._moto_lock = threading.Lock()
 
     def __call__(
@@ -53,6 +68,10 @@ class Gateway:
         """Answer a request."""
         started = now()
         request = AwsRequest(environ)
+        try:
+            self._admit(request)
+        except RefusedError as refused:
+            return _send(refused.answer(request), start_response)
         # Read now: moto may use up the body.
         service, action, account_id = request.service, request.action, request.account_id
         response = self._retries.answer(request, self._answer)
@@ -71,36 +90,31 @@ class Gateway:
                 denied=request.denied,
             )
         )
-        headers = list(response.headers)
-        if not any(name.lower() == "x-amzn-requestid" for name, _ in headers):
-            headers.append(("x-amzn-RequestId", str(uuid.uuid4())))
-        has_length = any(name.lower() == "content-length" for name, _ in headers)
-        if not has_length and response.status not in (204, 304):
-            headers.append(("Content-Length", str(len(response.body))))
-        start_response(_status_line(response.status), headers)
-        return [response.body]
+        return _send(response, start_response)
+
+    def _admit(self, request: AwsRequest) -> None:
+        """Raise RefusedError for what is not served; else the body is read and verified."""
+        self._hosts.check(request)
+        self._verifier.check_head(request)
+        read_body(request, self._limits.body_bytes)
+        self._verifier.check(request)
+        admitted(request.environ)
 
     def _answer(self, request: AwsRequest) -> AwsResponse:
-        if (host := request.proxied_host) is not None and not _is_ours(host):
-            return error_response(
-                request,
-                "AccessDenied",
-                f"The sandbox passes nothing on to {host}: it is a proxy for its own services",
-                _FORBIDDEN,
-            )
         try:
             for handler in self._handlers:
                 response = handler.handle(request)
                 if response is not None:
                     return response
-            if not self._moto_knows(request):
+            moto = self._moto.find(request)
+            if moto is None:
                 return error_response(
                     request,
                     "NotImplemented",
                     f"The sandbox has no {request.service}",
                     _NOT_HERE,
                 )
-            return self._ask_moto(request.environ)
+            return self._ask(moto, request.environ)
         except Exception as error:  # whatever it is, the client gets an answer
             _log.warning(
                 "%s %s failed in the sandbox: %r", request.service, request.action, error
@@ -109,15 +123,7 @@ class Gateway:
             message = f"The sandbox cannot answer this: {error!r}"
             return error_response(request, "InternalFailure", message, _NOT_HERE)
 
-    def _moto_knows(self, request: AwsRequest) -> bool:
-        # moto itself prints on stdout and then fails on a service that it does not have.
-        host = self._moto.infer_service_region_host(request.environ, request.path)
-        if host is None or not host.endswith((".amazonaws.com", ".api.aws")):
-            return True
-        patterns = self._moto.backend_url_patterns
-        return any(pattern.match(f"http://{host}") for _, pattern in patterns)
-
-    def _ask_moto(self, environ: dict[str, Any]) -> AwsResponse:
+    def _ask(self, moto: Any, environ: dict[str, Any]) -> AwsResponse:
         response = AwsResponse(_NOT_HERE, b"")
 
         def start_response(
@@ -131,7 +137,7 @@ class Gateway:
         written: list[bytes] = []
         # One at a time: moto walks through dictionaries that its other threads change.
         with self._moto_lock:
-            chunks = self._moto(environ, start_response)
+            chunks = moto(environ, start_response)
             try:
                 response.body = b"".join([*written, *chunks])
             finally:
@@ -140,8 +146,18 @@ class Gateway:
         return response
 
 
-def _is_ours(host: str) -> bool:
-    return f".{host.partition(':')[0]}".endswith(f".{PROXIED_DOMAIN}")
+def _send(response: AwsResponse, start_response: StartResponse) -> Iterable[bytes]:
+    # moto lets every web page read its answers.
+    headers = [
+        (name, value) for name, value in response.headers if not name.lower().startswith(_CORS)
+    ]
+    names = {name.lower() for name, _ in headers}
+    if "x-amzn-requestid" not in names:
+        headers.append(("x-amzn-RequestId", str(uuid.uuid4())))
+    if "content-length" not in names and response.status not in (204, 304):
+        headers.append(("Content-Length", str(len(response.body))))
+    start_response(_status_line(response.status), headers)
+    return [response.body]
 
 
 def _status_line(status: int) -> str:

@@ -5,19 +5,19 @@ By these Terraform can tell of a VPC that exists which endpoints it has.
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 from moto.ec2.models.managed_prefixes import ManagedPrefixList
 from moto.ec2.models.route_tables import RouteTable
 from moto.ec2.models.vpcs import VPCBackend, VPCEndPoint
 
+from mwaa_ecs.sandbox.local_aws.patches import Patches
+
 _INTERFACE = "vpc_endpoint"
 _PREFIX_LIST_FILTER = "route.destination-prefix-list-id"
 
 
-@functools.cache
-def show_vpc_endpoints_as_aws_does() -> None:
+def show_vpc_endpoints_as_aws_does(patches: Patches) -> None:
     """Give endpoints AWS's network interfaces and routes, and let these be looked for.
 
     moto's interfaces have no description, the VPC's default security group and an address out
@@ -44,10 +44,10 @@ def show_vpc_endpoints_as_aws_does() -> None:
             ]
         return get_filter_value(self, filter_name, method_name)
 
-    VPCBackend.create_vpc_endpoint = create_vpc_endpoint
-    VPCEndPoint.modify = modify_endpoint
-    RouteTable.get_filter_value = filter_value
-    ManagedPrefixList.cidrs = property(_cidrs)
+    patches.replace(VPCBackend, "create_vpc_endpoint", create_vpc_endpoint)
+    patches.replace(VPCEndPoint, "modify", modify_endpoint)
+    patches.replace(RouteTable, "get_filter_value", filter_value)
+    patches.replace(ManagedPrefixList, "cidrs", property(_cidrs))
 
 
 def _settle(endpoint: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from typing import Any
 
@@ -10,10 +9,10 @@ from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3.models import FakeBucket
 
 from mwaa_ecs.iam.document import as_list
+from mwaa_ecs.sandbox.local_aws.patches import Patches
 
 
-@functools.cache
-def judge_bucket_policies_without_conditions() -> None:
+def judge_bucket_policies_without_conditions(patches: Patches) -> None:
     """Leave statements with a condition out of moto's judgement of a bucket policy.
 
     It denies by them whether they hold or not: with a policy that denies plain HTTP, as half of
@@ -35,4 +34,4 @@ def judge_bucket_policies_without_conditions() -> None:
             action=action, resource=resource
         )
 
-    FakeBucket.get_permission = get_permission
+    patches.replace(FakeBucket, "get_permission", get_permission)

@@ -25,7 +25,7 @@ class Retries:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._firsts: OrderedDict[str, Future[AwsResponse | None]] = OrderedDict()
+        self._firsts: OrderedDict[tuple[str, str], Future[AwsResponse | None]] = OrderedDict()
 
     def answer(
         self, request: AwsRequest, make: Callable[[AwsRequest], AwsResponse]
@@ -38,7 +38,7 @@ class Retries:
             return make(request)
         mine: Future[AwsResponse | None] = Future()
         with self._lock:
-            first = self._firsts.setdefault(request.invocation, mine)
+            first = self._firsts.setdefault((request.access_key, request.invocation), mine)
             if len(self._firsts) > _KEPT:
                 self._firsts.popitem(last=False)
         if first is not mine:

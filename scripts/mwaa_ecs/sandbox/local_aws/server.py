@@ -14,13 +14,12 @@ from typing import Any, ClassVar
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
-from moto.moto_server.werkzeug_app import MotoRequestHandler
-from werkzeug.serving import BaseWSGIServer, make_server
 
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.processes import restore, undisturbed, unwind_on_signals
 from mwaa_ecs.sandbox.authorization.execution import execution_role_denial
 from mwaa_ecs.sandbox.authorization.handler import IamHandler
+from mwaa_ecs.sandbox.authorization.principals import Key, find_key
 from mwaa_ecs.sandbox.ecs.roles import role_keys
 from mwaa_ecs.sandbox.ecs.service import EcsService
 from mwaa_ecs.sandbox.ecs.task import open_gate
@@ -31,16 +30,20 @@ from mwaa_ecs.sandbox.local_aws.clients import Clients
 from mwaa_ecs.sandbox.local_aws.cloud_control_handler import CloudControlHandler
 from mwaa_ecs.sandbox.local_aws.ecs_handler import EcsHandler
 from mwaa_ecs.sandbox.local_aws.environment import (
-    ACCESS_KEY_ID,
-    SECRET_ACCESS_KEY,
     container_environment,
     process_environment,
     without_aws,
 )
 from mwaa_ecs.sandbox.local_aws.gateway import Gateway
+from mwaa_ecs.sandbox.local_aws.hosts import Hosts
+from mwaa_ecs.sandbox.local_aws.keys import new_keys
+from mwaa_ecs.sandbox.local_aws.listener import Limits, Listener
 from mwaa_ecs.sandbox.local_aws.moto_ec2 import show_vpc_endpoints_as_aws_does
 from mwaa_ecs.sandbox.local_aws.moto_s3 import judge_bucket_policies_without_conditions
 from mwaa_ecs.sandbox.local_aws.mwaa_handler import MwaaHandler
+from mwaa_ecs.sandbox.local_aws.outgoing import SubscriptionHandler, shut_in
+from mwaa_ecs.sandbox.local_aws.patches import Patches
+from mwaa_ecs.sandbox.local_aws.signatures import SignatureVerifier, Verifier
 from mwaa_ecs.sandbox.logs.moto_logs import keep_log_events_on_disk
 from mwaa_ecs.sandbox.mwaa.service import MwaaService
 from mwaa_ecs.sandbox.protocol import Handler
@@ -48,23 +51,13 @@ from mwaa_ecs.sandbox.protocol import Handler
 _HOST = "127.0.0.1"
 _BACKLOG = 128
 _END_SECONDS = 5.0
-# Without an endpoint: a session that somebody makes without one must fail, not look right.
-_DUMMIES = {
-    "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
-    "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
+_SETTINGS = {
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "AWS_EC2_METADATA_DISABLED": "true",
     # Some 1,300 machine images that no Fargate task needs; a quarter of a second a region.
     "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
 }
-
-
-class _QuietHandler(MotoRequestHandler):  # type: ignore[misc]
-    """Serves without a line per request on stderr; the journal has them."""
-
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing."""
 
 
 class LocalAws:
@@ -76,6 +69,7 @@ class LocalAws:
     region: its clients' and `environment`'s; all regions are there.
     enforce_iam: deny what a role's policies do not allow, to whoever has assumed the role and
         to ECS when it starts a task with it. The sandbox's own keys may do all.
+    limits: what a client may take of it.
     Raises UserError for a port that cannot be had, OperationError for a second local AWS.
     """
 
@@ -89,14 +83,25 @@ class LocalAws:
         port: int = 0,
         region: str = "eu-west-1",
         enforce_iam: bool = False,
+        limits: Limits | None = None,
     ) -> None:
         self.engine: Engine = engine or StandInEngine()
         self.region = region
         self.account_id = str(DEFAULT_ACCOUNT_ID)
         self._asked_port = port
         self._enforce_iam = enforce_iam
+        self._limits = limits or Limits()
+        self._keys = new_keys()
+        self._verifier: Verifier = SignatureVerifier(self._find_key)
+        self._patches = Patches()
+        # A session that somebody makes without an endpoint must fail, not look right.
+        self._settings = {
+            **_SETTINGS,
+            "AWS_ACCESS_KEY_ID": self._keys.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": self._keys.secret_access_key,
+        }
         self._journal = Journal()
-        self._server: BaseWSGIServer | None = None
+        self._server: Listener | None = None
         self._thread: threading.Thread | None = None
         self._ecs: EcsService | None = None
         self._mwaa: MwaaService | None = None
@@ -138,26 +143,28 @@ class LocalAws:
         self._environment = {
             name: value
             for name, value in os.environ.items()
-            if name.startswith("AWS_") or name in _DUMMIES
+            if name.startswith("AWS_") or name in self._settings
         }
         for name in self._environment:
             del os.environ[name]
-        os.environ.update(_DUMMIES)
+        os.environ.update(self._settings)
 
     def _give_environment_back(self) -> None:
-        for name in _DUMMIES:
+        for name in self._settings:
             os.environ.pop(name, None)
         os.environ.update(self._environment)
 
     def _start(self) -> None:
         _forget_moto()
-        judge_bucket_policies_without_conditions()
-        show_vpc_endpoints_as_aws_does()
+        shut_in(self._patches)
+        judge_bucket_policies_without_conditions(self._patches)
+        show_vpc_endpoints_as_aws_does(self._patches)
         keep_log_events_on_disk()
         listening = _listen(self._asked_port)
         port = listening.getsockname()[1]
-        self._clients = Clients(f"http://{_HOST}:{port}", self.region)
-        agent = Clients(f"http://{_HOST}:{port}", self.region, "mwaa-ecs-sandbox/ecs-agent")
+        endpoint_url, keys = f"http://{_HOST}:{port}", self._keys
+        self._clients = Clients(endpoint_url, self.region, keys)
+        agent = Clients(endpoint_url, self.region, keys, "mwaa-ecs-sandbox/ecs-agent")
         inside = f"http://{self.engine.loopback}:{port}"
         self._ecs = EcsService(
             self.engine,
@@ -165,24 +172,24 @@ class LocalAws:
             lambda region: container_environment(inside, region),
             gate=execution_role_denial if self._enforce_iam else open_gate,
         )
-        services = Clients(f"http://{_HOST}:{port}", self.region, "mwaa-ecs-sandbox/services")
+        services = Clients(endpoint_url, self.region, keys, "mwaa-ecs-sandbox/services")
         self._mwaa = MwaaService(services)
         handlers: list[Handler] = [
             IamHandler(enforce=self._enforce_iam),
             EcsHandler(self._ecs),
             MwaaHandler(self._mwaa),
             CloudControlHandler(services),
+            SubscriptionHandler(),
         ]
-        gateway = Gateway(handlers, self._journal)
+        gateway = Gateway(
+            handlers,
+            self._journal,
+            hosts=Hosts(self.engine.loopback),
+            verifier=self._verifier,
+            limits=self._limits,
+        )
         with listening:
-            self._server = make_server(
-                _HOST,
-                port,
-                gateway,
-                threaded=True,
-                request_handler=_QuietHandler,
-                fd=listening.fileno(),
-            )
+            self._server = Listener(_HOST, listening, gateway, self._limits)
         self._thread = threading.Thread(
             target=self._server.serve_forever,
             kwargs={"poll_interval": 0.05},
@@ -190,6 +197,11 @@ class LocalAws:
             name="local-aws",
         )
         self._thread.start()
+
+    def _find_key(self, access_key: str) -> Key | None:
+        if access_key == self._keys.access_key_id:
+            return Key(self._keys.secret_access_key)
+        return find_key(access_key)
 
     def close(self) -> None:
         """End every task, container, thread and folder of it. May be called twice."""
@@ -212,6 +224,7 @@ class LocalAws:
                     self._ecs.forget_all(_END_SECONDS)
                 atexit.unregister(self.close)
                 _forget_moto()
+                self._patches.undo()
                 self._give_environment_back()
                 self._one_at_a_time.release()
         restore(self._signals)
@@ -246,7 +259,7 @@ class LocalAws:
         They do not undo what else AWS_* is set there, AWS_PROFILE above all: start processes
         with `child_environment()`, and let people `unset AWS_PROFILE`.
         """
-        return process_environment(self.endpoint_url, region or self.region)
+        return process_environment(self.endpoint_url, region or self.region, self._keys)
 
     def role_environment(
         self, role_arn: str, session: str, region: str | None = None
@@ -258,7 +271,7 @@ class LocalAws:
     def child_environment(self, base: Mapping[str, str] | None = None) -> dict[str, str]:
         """A whole environment for a process: `base` (os.environ) with our AWS_* alone."""
         base = os.environ if base is None else base
-        ours = process_environment(self.endpoint_url, self.region, base)
+        ours = process_environment(self.endpoint_url, self.region, self._keys, base)
         return {**without_aws(base), **ours}
 
     def client(self, service: str, region: str | None = None) -> Any:

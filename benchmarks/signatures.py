@@ -1,0 +1,126 @@
+"""What verifying signatures costs a call and an apply of examples/hello-world.
+
+Usage: python benchmarks/signatures.py [--calls 500] [--applies 1]
+
+Calls are made in turns with and without the checks, in one run. The processor time of the
+checks is measured in their own thread, so that it holds on a busy machine too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from mwaa_ecs.sandbox.account import create_account
+from mwaa_ecs.sandbox.example import copy_configuration, load_example
+from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.sandbox.local_aws.signatures import Verifier
+from mwaa_ecs.sandbox.protocol import AwsRequest
+from mwaa_ecs.terraform import find_terraform, provider_environment
+
+EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "hello-world"
+
+
+@dataclass
+class Switched:
+    """A verifier that can be left out, and that counts what it takes."""
+
+    verifier: Verifier
+    on: bool = True
+    seconds: float = 0.0
+    requests: int = 0
+
+    def check_head(self, request: AwsRequest) -> None:
+        """Judge what can be judged before the body is read."""
+        self._measure(self.verifier.check_head, request)
+
+    def check(self, request: AwsRequest) -> None:
+        """Judge it all."""
+        self._measure(self.verifier.check, request)
+        self.requests += 1
+
+    def _measure(self, check: Callable[[AwsRequest], None], request: AwsRequest) -> None:
+        if self.on:
+            started = time.thread_time()
+            check(request)
+            self.seconds += time.thread_time() - started
+
+
+class MeasuredAws(LocalAws):
+    """A local AWS whose checks are measured."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.switch = Switched(self._verifier)
+        self._verifier = self.switch
+
+
+def calls(aws: MeasuredAws, count: int) -> None:
+    """Print what a call takes with and without the checks."""
+    sts = aws.client("sts")
+    taken: dict[bool, list[float]] = {True: [], False: []}
+    for number in range(2 * count):
+        aws.switch.on = number % 2 == 0
+        started = time.perf_counter()
+        sts.get_caller_identity()
+        taken[aws.switch.on].append(time.perf_counter() - started)
+    aws.switch.on = True
+    on, off = (1000 * statistics.median(taken[on]) for on in (True, False))
+    each = 1000 * aws.switch.seconds / count
+    print(
+        f"a call: {on:.2f} ms with, {off:.2f} ms without; the checks {each:.3f} ms of processor"
+    )
+
+
+def apply(aws: MeasuredAws) -> None:
+    """Print what the checks take of an apply."""
+    with TemporaryDirectory() as folder, provider_environment() as providers:
+        target = copy_configuration(EXAMPLE, Path(folder))
+        variables = create_account(aws).variables(load_example(EXAMPLE).variables)
+        (target / "terraform.tfvars.json").write_text(json.dumps(variables))
+        found = {name: value for name, value in providers.items() if value is not None}
+        environ = {**aws.child_environment(), **found, "PATH": os.environ["PATH"]}
+        terraform = str(find_terraform())
+        subprocess.run([terraform, "init"], cwd=target, env=environ, check=True, stdout=-3)
+        aws.switch.seconds, aws.switch.requests = 0.0, 0
+        started = time.perf_counter()
+        subprocess.run(
+            [terraform, "apply", "-auto-approve"],
+            cwd=target,
+            env=environ,
+            check=True,
+            stdout=-3,
+        )
+        taken = time.perf_counter() - started
+    share = 100 * aws.switch.seconds / taken
+    print(
+        f"an apply: {taken:.1f} s, {aws.switch.requests} requests; "
+        f"the checks {1000 * aws.switch.seconds:.0f} ms of processor, {share:.2f} %"
+    )
+    aws.reset()
+
+
+def main() -> None:
+    """Measure both."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--calls", type=int, default=500)
+    parser.add_argument("--applies", type=int, default=1)
+    options = parser.parse_args()
+    with MeasuredAws() as aws:
+        aws.client("sts").get_caller_identity()
+        aws.switch.seconds = 0.0
+        calls(aws, options.calls)
+        for _ in range(options.applies):
+            apply(aws)
+
+
+if __name__ == "__main__":
+    main()

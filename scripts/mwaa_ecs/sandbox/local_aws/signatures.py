@@ -1,0 +1,249 @@
+"""Whether a request is signed with a key that is known here.
+
+botocore's own signer makes the signature again out of what has arrived. Known are the keys of
+this run, which may do all, and those that moto's IAM and STS have given out. A request that is
+sent again within the fifteen minutes of its signature is served again, as on AWS.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+from typing import Any, Protocol
+from urllib.parse import parse_qsl, quote
+
+from botocore.auth import S3SigV4Auth, SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from mwaa_ecs.sandbox.authorization.principals import Key
+from mwaa_ecs.sandbox.local_aws.chunks import ChunkError, check_chunks
+from mwaa_ecs.sandbox.local_aws.refusals import Refusal, SignatureError
+from mwaa_ecs.sandbox.protocol import AwsRequest
+from mwaa_ecs.sandbox.sigv4 import Authorization, MalformedError
+
+_TIMESTAMP = "%Y%m%dT%H%M%SZ"
+_SKEW = timedelta(minutes=15)
+_PRESIGNED_LONGEST = 7 * 24 * 3600
+_UNSIGNED = "UNSIGNED-PAYLOAD"
+_STREAMING = "STREAMING-"
+_HASH = re.compile(r"[0-9a-f]{64}")
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+_CGI_NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
+_OWN_KEYS = "The sandbox serves the keys of its own run: use the `export` lines that it printed"
+
+
+class Verifier(Protocol):
+    """Says whether a request is served, by raising SignatureError where it is not."""
+
+    def check_head(self, request: AwsRequest) -> None:
+        """Judge what can be judged before the body is read."""
+
+    def check(self, request: AwsRequest) -> None:
+        """Judge it all."""
+
+
+@dataclass(frozen=True)
+class SignatureVerifier:
+    """Verifies signatures. `find_key`: the key by its id. `now`: the time, in UTC."""
+
+    find_key: Callable[[str], Key | None]
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def check_head(self, request: AwsRequest) -> None:
+        """Raise SignatureError unless the request names a known key, at a time that holds."""
+        self._signed(request)
+
+    def check(self, request: AwsRequest) -> None:
+        """Raise SignatureError unless the signature is that of the request and its body."""
+        self._signed(request).check()
+
+    def _signed(self, request: AwsRequest) -> _Signed:
+        try:
+            given = request.authorization
+        except MalformedError as error:
+            raise SignatureError(Refusal.MALFORMED, str(error)) from error
+        if given is None:
+            raise SignatureError(Refusal.UNSIGNED, f"The request is not signed. {_OWN_KEYS}")
+        self._check_time(given, _time(request, given))
+        key = self.find_key(given.access_key)
+        if key is None or not key.active:
+            raise SignatureError(
+                Refusal.UNKNOWN_KEY,
+                f"The access key id {given.access_key!r} is not known. {_OWN_KEYS}",
+            )
+        if key.expires is not None and key.expires <= self.now():
+            raise SignatureError(Refusal.EXPIRED_TOKEN, "The security token is expired")
+        if not _same(key.token, given.token):
+            raise SignatureError(Refusal.WRONG_TOKEN, "The security token is invalid")
+        return _Signed(request, given, key)
+
+    def _check_time(self, given: Authorization, signed: datetime) -> None:
+        if given.date != signed.strftime("%Y%m%d"):
+            raise SignatureError(
+                Refusal.WRONG, "The date of the credential is not that of the request"
+            )
+        now = self.now()
+        if signed > now + _SKEW:
+            raise SignatureError(Refusal.SKEWED, f"The request is signed for {signed}")
+        if given.presigned and given.expires is not None:
+            if not given.expires.isdecimal() or not (
+                0 < int(given.expires) <= _PRESIGNED_LONGEST
+            ):
+                raise SignatureError(
+                    Refusal.MALFORMED,
+                    f"X-Amz-Expires is {given.expires!r}. It must be 1 to {_PRESIGNED_LONGEST}",
+                )
+            if signed + timedelta(seconds=int(given.expires)) < now:
+                raise SignatureError(Refusal.EXPIRED, "Request has expired")
+        elif signed < now - _SKEW:
+            raise SignatureError(
+                Refusal.SKEWED, f"The request is signed at {signed}, and it is {now} now"
+            )
+
+
+@dataclass
+class _Signed:
+    """A request beside the signature that it should have."""
+
+    request: AwsRequest
+    given: Authorization
+    key: Key
+
+    def check(self) -> None:
+        self._check_signed_headers()
+        canonical = self._signer.canonical_request(self._rebuilt)
+        text = self._signer.string_to_sign(self._rebuilt, canonical)
+        if not _same(self._sign(text), self.given.signature):
+            raise SignatureError(
+                Refusal.WRONG,
+                "The request signature we calculated does not match the signature you provided",
+            )
+        self._check_payload()
+
+    @cached_property
+    def _signer(self) -> Any:
+        kind = _S3Signer if self.given.service == "s3" else _Signer
+        credentials = Credentials(self.given.access_key, self.key.secret)
+        return kind(credentials, self.given.signing_service, self.given.region)
+
+    def _sign(self, text: str) -> str:
+        return str(self._signer.signature(text, self._rebuilt))
+
+    @cached_property
+    def _rebuilt(self) -> AWSRequest:
+        raw = str(self.request.environ.get("RAW_URI", ""))
+        path, _, query = _ABSOLUTE.sub("", raw, count=1).partition("?")
+        # Quoted anew: clients differ in what they quote, the signature does not.
+        pairs = [
+            f"{quote(name, safe='-_.~')}={quote(value, safe='-_.~')}"
+            for name, value in parse_qsl(query, keep_blank_values=True)
+            if name != "X-Amz-Signature"
+        ]
+        url = f"http://sandbox{path or '/'}" + ("?" + "&".join(pairs) if pairs else "")
+        rebuilt = AWSRequest(method=self.request.method, url=url)
+        for name in self.given.signed_headers:
+            rebuilt.headers[name] = _header(self.request, name) or ""
+        rebuilt.context["timestamp"] = _time(self.request, self.given).strftime(_TIMESTAMP)
+        rebuilt.context["payload"] = self._declared or self._actual
+        return rebuilt
+
+    @cached_property
+    def _actual(self) -> str:
+        return hashlib.sha256(self.request.body).hexdigest()
+
+    @cached_property
+    def _declared(self) -> str:
+        found = _header(self.request, "x-amz-content-sha256")
+        if found is None and self.given.presigned:
+            found = self.request.query.get("X-Amz-Content-Sha256", [None])[0]
+            if found is None and self.given.service == "s3":
+                found = _UNSIGNED
+        return found or ""
+
+    def _check_signed_headers(self) -> None:
+        """Raise unless the headers that say what is asked are among those signed."""
+        sent = {
+            name.removeprefix("HTTP_").replace("_", "-").lower()
+            for name in self.request.environ
+            if name.startswith("HTTP_X_AMZ_")
+        }
+        signed = {name.replace("_", "-") for name in self.given.signed_headers}
+        left = sorted({"host", *sent} - signed)
+        if left:
+            raise SignatureError(
+                Refusal.WRONG, f"There are headers that are not signed: {', '.join(left)}"
+            )
+
+    def _check_payload(self) -> None:
+        declared = self._declared
+        if _HASH.fullmatch(declared):
+            if not _same(declared, self._actual):
+                raise SignatureError(
+                    Refusal.WRONG_HASH,
+                    "The provided 'x-amz-content-sha256' does not match what was computed",
+                )
+        elif declared.startswith(_STREAMING):
+            try:
+                check_chunks(
+                    self.request.body,
+                    declared,
+                    self.given.signature,
+                    self._sign,
+                    self._rebuilt.context["timestamp"],
+                    self._signer.credential_scope(self._rebuilt),
+                )
+            except ChunkError as error:
+                raise SignatureError(Refusal.WRONG, str(error)) from error
+        elif declared not in ("", _UNSIGNED):
+            raise SignatureError(
+                Refusal.WRONG_HASH,
+                f"x-amz-content-sha256 is {declared!r}. It must be a SHA-256 hash, {_UNSIGNED} "
+                "or one of the STREAMING forms of Signature Version 4",
+            )
+
+
+class _AsReceived:
+    """Signs the headers and the payload's hash that have come, and adds none."""
+
+    def headers_to_sign(self, request: AWSRequest) -> Any:
+        return request.headers
+
+    def payload(self, request: AWSRequest) -> str:
+        return str(request.context["payload"])
+
+
+class _Signer(_AsReceived, SigV4Auth):  # type: ignore[misc]  # has no types
+    pass
+
+
+class _S3Signer(_AsReceived, S3SigV4Auth):  # type: ignore[misc]
+    pass
+
+
+def _header(request: AwsRequest, name: str) -> str | None:
+    key = _CGI_NAMES.get(name, f"HTTP_{name.upper().replace('-', '_')}")
+    value = request.environ.get(key)
+    # WSGI has headers in Latin-1, clients sign UTF-8.
+    return None if value is None else str(value).encode("latin-1").decode("utf-8", "replace")
+
+
+def _time(request: AwsRequest, given: Authorization) -> datetime:
+    try:
+        if given.timestamp:
+            return datetime.strptime(given.timestamp, _TIMESTAMP).replace(tzinfo=UTC)
+        return parsedate_to_datetime(_header(request, "date") or "").astimezone(UTC)
+    except ValueError as error:
+        raise SignatureError(
+            Refusal.MALFORMED, "A signed request has a date: X-Amz-Date as YYYYMMDDTHHMMSSZ"
+        ) from error
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())

@@ -100,18 +100,20 @@ class PolicyProof:
 
 
 def prove(setups: Iterable[Setup]) -> list[PolicyProof]:
-    """Judge everything. Raises SimulatorMissingError."""
+    """Judge everything, in three batches: the evaluator takes longer to start than to judge.
+
+    Raises SimulatorMissingError.
+    """
     proofs = [proof for setup in setups for proof in _proofs(setup)]
+    cases = [proof.case(one) for proof in proofs for one, _ in proof.recorded]
+    verdicts = iter(judge(cases, strict=True))
     for proof in proofs:
-        verdicts = judge([proof.case(one) for one, _ in proof.recorded], strict=True)
-        proof.recorded = [
-            (one, verdict) for (one, _), verdict in zip(proof.recorded, verdicts, strict=True)
-        ]
-        verdicts = judge([proof.case(one) for one, _ in proof.forbidden])
-        proof.forbidden = [
-            (one, verdict) for (one, _), verdict in zip(proof.forbidden, verdicts, strict=True)
-        ]
-        _mutate(proof)
+        proof.recorded = [(one, next(verdicts)) for one, _ in proof.recorded]
+    cases = [proof.case(one) for proof in proofs for one, _ in proof.forbidden]
+    verdicts = iter(judge(cases))
+    for proof in proofs:
+        proof.forbidden = [(one, next(verdicts)) for one, _ in proof.forbidden]
+    _mutate(proofs)
     return proofs
 
 
@@ -153,15 +155,22 @@ def kind_of(one: Recorded) -> tuple[str, str, str]:
     return one.mode, one.need.action, f"{resource} {via}".strip()
 
 
-def _mutate(proof: PolicyProof) -> None:
-    asked: list[tuple[Mutant, Sequence[Recorded | Forbidden]]] = []
-    for mutant in mutants(proof.document):
-        calls = proof.forbidden_calls if mutant.wider else proof.recorded_calls
-        asked.append((mutant, [one for one in calls if _concerns(mutant, one.need)]))
+def _mutate(proofs: Iterable[PolicyProof]) -> None:
+    asked: list[tuple[PolicyProof, Mutant, Sequence[Recorded | Forbidden]]] = []
+    for proof in proofs:
+        for mutant in mutants(proof.document):
+            calls = proof.forbidden_calls if mutant.wider else proof.recorded_calls
+            asked.append((proof, mutant, [one for one in calls if _concerns(mutant, one.need)]))
     verdicts = iter(
-        judge([proof.case(one, mutant.document) for mutant, calls in asked for one in calls])
+        judge(
+            [
+                proof.case(one, mutant.document)
+                for proof, mutant, calls in asked
+                for one in calls
+            ]
+        )
     )
-    for mutant, calls in asked:
+    for proof, mutant, calls in asked:
         noticed = [
             one
             for one, verdict in ((one, next(verdicts)) for one in calls)

@@ -1,15 +1,15 @@
 # A task to paste into a DAG. JSON's strings, numbers, lists and dictionaries are
 # Python's too, and the contract holds nothing else.
 locals {
-  _dag_arguments = {
+  dag_arguments = {
     for name, kwargs in module.ssm_parameters.operator_kwargs : name => {
       for key, value in kwargs :
       key => replace(replace(jsonencode(value), "\":", "\": "), ",\"", ", \"")
     }
   }
 
-  _dag_snippets = {
-    for name, arguments in local._dag_arguments : name => join("\n", concat(
+  dag_snippets = {
+    for name, arguments in local.dag_arguments : name => join("\n", concat(
       [
         "from airflow.providers.amazon.aws.operators.ecs import EcsRunTaskOperator",
         "",

@@ -9,8 +9,11 @@ data "aws_subnet" "first" {
 
   lifecycle {
     postcondition {
-      condition     = var.network.vpc_id == null || self.vpc_id == var.network.vpc_id
-      error_message = "network.subnet_ids: ${self.id} lies in ${self.vpc_id}, but network.vpc_id = ${jsonencode(var.network.vpc_id)}."
+      condition = var.network.vpc_id == null || self.vpc_id == var.network.vpc_id
+      error_message = join("", [
+        "network.subnet_ids: ${self.id} lies in ${self.vpc_id}, but network.vpc_id = ",
+        "${jsonencode(var.network.vpc_id)}.",
+      ])
     }
   }
 }
@@ -21,8 +24,11 @@ data "aws_subnet" "others" {
 
   lifecycle {
     postcondition {
-      condition     = self.vpc_id == data.aws_subnet.first.vpc_id
-      error_message = "network.subnet_ids: ${self.id} lies in ${self.vpc_id}, but ${data.aws_subnet.first.id} in ${data.aws_subnet.first.vpc_id}. All must lie in one VPC."
+      condition = self.vpc_id == data.aws_subnet.first.vpc_id
+      error_message = join("", [
+        "network.subnet_ids: ${self.id} lies in ${self.vpc_id}, but ${data.aws_subnet.first.id} in ",
+        "${data.aws_subnet.first.vpc_id}. All must lie in one VPC.",
+      ])
     }
   }
 }
@@ -37,16 +43,19 @@ data "aws_security_group" "given" {
 
   lifecycle {
     postcondition {
-      condition     = self.vpc_id == data.aws_subnet.first.vpc_id
-      error_message = "network.security_group_ids: ${self.id} lies in ${self.vpc_id}, but the subnets in ${data.aws_subnet.first.vpc_id}."
+      condition = self.vpc_id == data.aws_subnet.first.vpc_id
+      error_message = join("", [
+        "network.security_group_ids: ${self.id} lies in ${self.vpc_id}, but the subnets in ",
+        "${data.aws_subnet.first.vpc_id}.",
+      ])
     }
 
     postcondition {
-      condition = lookup(self.tags, local._own_tag.key, "") != local._own_tag.value
+      condition = lookup(self.tags, local.resource_tag.key, "") != local.resource_tag.value
       error_message = join("\n", concat(
         ["network.security_group_ids: this module instance created ${self.id}, so the plan would destroy it."],
-        local._how_to_keep["security_group"],
-        ["  aws ec2 delete-tags --resources ${self.id} --tags Key=${local._own_tag.key}"],
+        local.how_to_keep["security_group"],
+        ["  aws ec2 delete-tags --resources ${self.id} --tags Key=${local.resource_tag.key}"],
       ))
     }
   }
@@ -58,11 +67,11 @@ module "security_group" {
 
   name   = "${var.name}-tasks"
   vpc_id = data.aws_subnet.first.vpc_id
-  tags   = merge(var.tags, local._tags_of_made)
+  tags   = merge(var.tags, local.created_tags)
 }
 
 locals {
-  _security_group_ids = (
+  security_group_ids = (
     var.network.security_group_ids == null
     ? module.security_group[*].id
     : var.network.security_group_ids

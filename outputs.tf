@@ -1,18 +1,18 @@
 output "cluster_name" {
   description = "Name of the cluster that the tasks run on."
-  value       = local._cluster_name
+  value       = local.cluster_name
 
-  # Of a cluster that is made the rule stands with `tasks`.
+  # For a cluster that this module creates, `tasks` validates this.
   precondition {
-    condition = local._create_cluster || try(var.cluster.capacity_providers, null) == null || alltrue(flatten([
-      for strategy in local._strategies : [
-        for s in coalesce(strategy, []) : contains(local._capacity_providers, s.capacity_provider)
+    condition = local.create_cluster || var.cluster.capacity_providers == null || alltrue(flatten([
+      for strategy in local.strategies : [
+        for s in coalesce(strategy, []) : contains(local.capacity_providers, s.capacity_provider)
       ]
     ]))
-    error_message = "cluster.capacity_providers = ${jsonencode(try(var.cluster.capacity_providers, null))}, but ${join("; ", flatten([
-      for name, strategy in local._strategies : [
+    error_message = "cluster.capacity_providers = ${jsonencode(var.cluster.capacity_providers)}, but ${join("; ", flatten([
+      for name, strategy in local.strategies : [
         for s in coalesce(strategy, []) : "the task ${jsonencode(name)} runs on ${s.capacity_provider}"
-        if !contains(local._capacity_providers, s.capacity_provider)
+        if !contains(local.capacity_providers, s.capacity_provider)
       ]
     ]))}. If the cluster has it, add it; else change the task's capacity_provider_strategy or cluster.default_capacity_provider_strategy."
   }
@@ -20,11 +20,15 @@ output "cluster_name" {
 
 output "cluster_arn" {
   description = "ARN of the cluster that the tasks run on."
-  value       = local._cluster_arn
+  value       = local.cluster_arn
 }
 
 output "tasks" {
-  description = "By task: `family` and newest `arn` of the task definition, `container_name` of the main container, `log_group_name`, `task_role_arn` where there is one, and `parameter_name`, which holds what a DAG must know."
+  description = <<-EOT
+    By task: `family` and newest `arn` of the task definition, `container_name` of the main container,
+    `log_group_name`, `task_role_arn` where there is one, and `parameter_name`, which holds what a DAG must
+    know.
+  EOT
   value = {
     for name, task in module.task.tasks : name => {
       family         = task.family
@@ -53,7 +57,7 @@ output "tasks" {
   }
 
   precondition {
-    condition = length(distinct(local._made_role_names)) == length(local._made_role_names)
+    condition = length(distinct(local.made_role_names)) == length(local.made_role_names)
     error_message = "tasks: ${join("; ", [
       for role, names in { for name, task in var.tasks : task.task_role.name => name... if try(task.task_role.name, null) != null } :
       "${join(" and ", names)} would each make the role ${jsonencode(role)}" if length(names) > 1
@@ -67,18 +71,20 @@ output "operator_kwargs" {
 }
 
 output "dag_snippet" {
-  description = "By task: Python to paste into a DAG. Print one by `terraform output -json dag_snippet | jq -r .<task>`."
-  value       = local._dag_snippets
+  description = <<-EOT
+    By task: Python to paste into a DAG. Print one by `terraform output -json dag_snippet | jq -r .<task>`.
+  EOT
+  value       = local.dag_snippets
 }
 
 output "execution_role_arn" {
   description = "ARN of the role that ECS starts the tasks with."
-  value       = local._execution_role_arn
+  value       = local.execution_role_arn
 }
 
 output "security_group_ids" {
   description = "Security groups of the tasks."
-  value       = local._security_group_ids
+  value       = local.security_group_ids
 }
 
 output "policy_json" {

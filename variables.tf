@@ -1,10 +1,16 @@
 variable "name" {
-  description = "What everything is named after: cluster `<name>-cluster`, task definitions `<name>-<task>`, log groups `/ecs/<name>-<task>`, execution role `<name>-execution`, security group `<name>-tasks`."
+  description = <<-EOT
+    What everything is named after: cluster `<name>-cluster`, task definitions `<name>-<task>`, log groups
+    `/ecs/<name>-<task>`, execution role `<name>-execution`, security group `<name>-tasks-…`.
+  EOT
   type        = string
 
   validation {
-    condition     = can(regex("^[a-zA-Z][a-zA-Z0-9-]{0,47}$", var.name)) && !startswith(lower(var.name), "sg-")
-    error_message = "name = ${jsonencode(var.name)}: give 1 to 48 letters, digits and hyphens, beginning with a letter and not with sg-, e.g. \"airflow-ecs\"."
+    condition = can(regex("^[a-zA-Z][a-zA-Z0-9-]{0,47}$", var.name)) && !startswith(lower(var.name), "sg-")
+    error_message = join("", [
+      "name = ${jsonencode(var.name)}: give 1 to 48 letters, digits and hyphens, beginning with a letter and not ",
+      "with sg-, e.g. \"airflow-ecs\".",
+    ])
   }
 }
 
@@ -26,8 +32,11 @@ variable "network" {
   nullable = false
 
   validation {
-    condition     = length(var.network.subnet_ids) >= 2 && length(var.network.subnet_ids) <= 16
-    error_message = "network.subnet_ids has ${length(var.network.subnet_ids)} (${join(", ", var.network.subnet_ids)}): give 2 to 16, in two availability zones at least, so that one zone's failure does not stop all tasks."
+    condition = length(var.network.subnet_ids) >= 2 && length(var.network.subnet_ids) <= 16
+    error_message = join("", [
+      "network.subnet_ids has ${length(var.network.subnet_ids)} (${join(", ", var.network.subnet_ids)}): give 2 to ",
+      "16, in two availability zones at least, so that one zone's failure does not stop all tasks.",
+    ])
   }
 
   validation {
@@ -36,52 +45,80 @@ variable "network" {
   }
 
   validation {
-    condition     = alltrue([for id in var.network.subnet_ids : can(regex("^subnet-[0-9a-z]+$", id))])
-    error_message = "network.subnet_ids = ${jsonencode(var.network.subnet_ids)}: each element is one subnet's id, subnet-...; ids joined by commas are not one."
+    condition = alltrue([for id in var.network.subnet_ids : can(regex("^subnet-[0-9a-z]+$", id))])
+    error_message = join("", [
+      "network.subnet_ids = ${jsonencode(var.network.subnet_ids)}: each element is one subnet's id, subnet-...; ids ",
+      "joined by commas are not one.",
+    ])
   }
 
   validation {
-    condition     = var.network.security_group_ids == null || contains(range(1, 6), length(coalesce(var.network.security_group_ids, [])))
-    error_message = "network.security_group_ids has ${length(coalesce(var.network.security_group_ids, []))}: give 1 to 5, or leave it out to have one made."
+    condition = (
+      var.network.security_group_ids == null ||
+      contains(range(1, 6), length(coalesce(var.network.security_group_ids, [])))
+    )
+    error_message = join("", [
+      "network.security_group_ids has ${length(coalesce(var.network.security_group_ids, []))}: give 1 to 5, or ",
+      "leave it out to have one made.",
+    ])
   }
 
   validation {
-    condition     = alltrue([for id in coalesce(var.network.security_group_ids, []) : can(regex("^sg-[0-9a-z]+$", id))])
-    error_message = "network.security_group_ids = ${jsonencode(var.network.security_group_ids)}: each element is one security group's id, sg-...."
+    condition = alltrue([for id in coalesce(var.network.security_group_ids, []) : can(regex("^sg-[0-9a-z]+$", id))])
+    error_message = join("", [
+      "network.security_group_ids = ${jsonencode(var.network.security_group_ids)}: each element is one security ",
+      "group's id, sg-....",
+    ])
   }
 }
 
 variable "mwaa_execution_role_name" {
-  description = "Name of the MWAA environment's execution role, without ARN and path: it gets the policy that lets DAGs run the tasks. Null: no role gets it, and the output `policy_json` is yours to attach."
+  description = <<-EOT
+    Name of the MWAA environment's execution role, without ARN and path: it gets the policy that lets DAGs
+    run the tasks. Null: no role gets it, and the output `policy_json` is yours to attach.
+  EOT
   type        = string
   default     = null
 
   validation {
-    condition     = var.mwaa_execution_role_name == null || can(regex("^[a-zA-Z0-9+=,.@_-]{1,64}$", var.mwaa_execution_role_name))
-    error_message = "mwaa_execution_role_name = ${jsonencode(var.mwaa_execution_role_name)}: give the role's name alone, without its ARN and path: of arn:aws:iam::123456789012:role/service-role/AmazonMWAA-demo it is AmazonMWAA-demo."
+    condition = (
+      var.mwaa_execution_role_name == null ||
+      can(regex("^[a-zA-Z0-9+=,.@_-]{1,64}$", var.mwaa_execution_role_name))
+    )
+    error_message = join("", [
+      "mwaa_execution_role_name = ${jsonencode(var.mwaa_execution_role_name)}: give the role's name alone, without ",
+      "its ARN and path: of arn:aws:iam::123456789012:role/service-role/AmazonMWAA-demo it is AmazonMWAA-demo.",
+    ])
   }
 }
 
 variable "cluster" {
   description = <<-EOT
-    The ECS cluster. Left out, one is made. Given by `arn` alone, that one is used and none is made.
-    - `create`: false with `name` or `arn`: that cluster exists already, in this account and region.
-      Airflow's role may then stop every task of that cluster, and with `policy.execute_command` open
-      a shell in each, also in tasks that others run there: AWS knows tasks by their cluster only.
+    The ECS cluster. Default: this module creates one.
+    - `existing`: use an existing cluster of this account and region.
+      - `name` or `arn`: the cluster, one of the two.
+      - `check`: whether the plan looks the cluster up, and fails if it does not exist; default true. Set
+        false where the same plan creates the cluster.
+
+      In a shared cluster Airflow's role can stop every task, and with `policy.execute_command` open a shell
+      in every container, also in tasks that others run there: AWS knows a task by its cluster only.
     - `name`: default `<name>-cluster`.
-    - `capacity_providers`: what tasks may run on; default FARGATE and FARGATE_SPOT. One of your own, on
-      instances, must exist. With `create = false` those that the cluster has: the tasks are checked
-      against them, and nothing is changed.
-    - `default_capacity_provider_strategy`: where tasks run that do not say it.
+    - `capacity_providers`: what tasks can run on; default FARGATE and FARGATE_SPOT. A capacity provider of
+      your own, on instances, must exist. For an existing cluster, those that it has: the tasks are
+      validated against them, and nothing is changed.
+    - `default_capacity_provider_strategy`: where tasks run that do not set it.
     - `container_insights`: disabled (default), enabled or enhanced.
     - `execute_command_configuration`: key and logging of ECS Exec.
     - `managed_storage_configuration`: keys of the tasks' disks.
-    - `tags`: of the cluster, beside `tags` of everything.
+    - `tags`: of the cluster, beside the variable `tags`.
   EOT
   type = object({
-    create             = optional(bool)
+    existing = optional(object({
+      name  = optional(string)
+      arn   = optional(string)
+      check = optional(bool, true)
+    }))
     name               = optional(string)
-    arn                = optional(string)
     capacity_providers = optional(list(string))
     default_capacity_provider_strategy = optional(list(object({
       capacity_provider = string
@@ -106,126 +143,165 @@ variable "cluster" {
     }))
     tags = optional(map(string))
   })
-  default = null
+  default  = {}
+  nullable = false
 
   validation {
-    condition = var.cluster == null ? true : var.cluster.arn == null || !anytrue([
-      var.cluster.create == true, var.cluster.name != null,
-      var.cluster.create == null && anytrue([for key in local._of_cluster : var.cluster[key] != null]),
+    condition = var.cluster.existing == null || alltrue([
+      for key in local.created_cluster_only : var.cluster[key] == null
     ])
-    error_message = "cluster.arn names a cluster that exists, so nothing else about it can be set here: give arn alone, or leave it out to have one made. Only capacity_providers and default_capacity_provider_strategy may stand beside it, with create = false."
-  }
-
-  validation {
-    condition = var.cluster == null ? true : var.cluster.create != false || !anytrue([
-      for key in local._of_made_cluster : var.cluster[key] != null
+    error_message = join("", [
+      "cluster.existing is set, and nothing about an existing cluster is changed, so ",
+      "${join(" and ", [for key in local.created_cluster_only : key if var.cluster[key] != null])} cannot be set. ",
+      "Remove it, or remove existing to have a cluster created.",
     ])
-    error_message = "cluster: create = false says that the cluster exists, and nothing about it is changed, so ${join(" and ", [for key in local._of_made_cluster : key if try(var.cluster[key], null) != null])} cannot be set here: leave it out, or leave out create to have a cluster made."
   }
 
   validation {
-    condition = var.cluster == null ? true : var.cluster.arn != null || var.cluster.name != null || (
-      var.cluster.create == null
-      ? anytrue([for key in local._of_cluster : var.cluster[key] != null]) : var.cluster.create
+    condition     = var.cluster.existing == null ? true : (var.cluster.existing.name == null) != (var.cluster.existing.arn == null)
+    error_message = "cluster.existing = ${jsonencode(var.cluster.existing)}: set either name or arn."
+  }
+
+  validation {
+    condition = try(var.cluster.existing.arn, null) == null || can(
+      regex("^arn:[a-z-]+:ecs:[a-z0-9-]+:[0-9]{12}:cluster/[a-zA-Z0-9_-]{1,255}$", var.cluster.existing.arn)
     )
-    error_message = "cluster is given, but says neither the name nor the arn of the cluster that exists. Give one of them, or leave cluster out to have one made."
+    error_message = join("", [
+      "cluster.existing.arn = ${jsonencode(try(var.cluster.existing.arn, null))} must be a cluster's ARN, e.g. ",
+      "\"arn:aws:ecs:eu-west-1:123456789012:cluster/shared\".",
+    ])
   }
 
   validation {
-    condition = var.cluster == null ? true : var.cluster.arn == null || can(
-      regex("^arn:[a-z-]+:ecs:[a-z0-9-]+:[0-9]{12}:cluster/[a-zA-Z0-9_-]+$", var.cluster.arn)
+    condition = try(var.cluster.existing.arn, null) == null || try(
+      slice(split(":", var.cluster.existing.arn), 1, 5) == tolist([local.partition, "ecs", local.region, local.account_id]), true
     )
-    error_message = "cluster.arn = ${jsonencode(try(var.cluster.arn, null))}: give a cluster's ARN, e.g. \"arn:aws:ecs:eu-west-1:123456789012:cluster/shared\"."
+    error_message = join("", [
+      "cluster.existing.arn = ${jsonencode(try(var.cluster.existing.arn, null))}: the tasks run in ${local.region} ",
+      "of the account ${local.account_id} (${local.partition}), and RunTask reaches no cluster of another region, ",
+      "account or partition. Set a cluster of this region and account, or use a provider of the cluster's.",
+    ])
   }
 
   validation {
-    condition = try(var.cluster.arn, null) == null || try(
-      slice(split(":", var.cluster.arn), 1, 5) == tolist([local._partition, "ecs", local._region, local._account_id]), true
-    )
-    error_message = "cluster.arn = ${jsonencode(try(var.cluster.arn, null))}: the tasks run in ${local._region} of the account ${local._account_id} (${local._partition}), and RunTask reaches no cluster of another region, account or partition. Give one of there, or make this call with a provider of the cluster's."
-  }
-
-  validation {
-    condition     = try(var.cluster.name, null) == null || can(regex("^[a-zA-Z0-9_-]{1,255}$", try(var.cluster.name, "")))
-    error_message = "cluster.name = ${jsonencode(try(var.cluster.name, null))}: a cluster's name has 1 to 255 letters, digits, hyphens and underscores, nothing else (no ARN)."
+    condition = alltrue([
+      for name in [var.cluster.name, try(var.cluster.existing.name, null)] :
+      name == null || can(regex("^[a-zA-Z0-9_-]{1,255}$", coalesce(name, " ")))
+    ])
+    error_message = join("", [
+      "cluster: name = ${jsonencode(try(coalesce(var.cluster.name, var.cluster.existing.name), null))} must have 1 ",
+      "to 255 letters, digits, hyphens and underscores (no ARN).",
+    ])
   }
 }
 
 variable "execution_role" {
   description = <<-EOT
-    The role that ECS starts all tasks with. Left out, one is made with exactly what the tasks' images,
-    secrets and log groups need. Given by `arn` alone, that one is used and none is made.
-    - `create`: false with `arn`: that role exists already.
-    - `name`: default `<name>-execution`. `path`: default `/`.
-    - `permissions_boundary`: ARN of a policy that bounds it.
+    The role that ECS starts all tasks with. Default: this module creates one that can do exactly what the
+    tasks' images, secrets and log groups need.
+    - `existing`: use an existing role of this account: its `arn`.
+    - `name`: default `<name>-execution`.
+    - `path`: default `/`.
+    - `permissions_boundary`: ARN of the policy that limits the role.
     - `kms_key_arns`: keys that the tasks' secrets and environment files are encrypted with, where it
       is not AWS's own key.
-    - `more_policies`: how many managed policies it has beside its inline one, 0 to 10. Default: by the
-      number of images, secrets and files of all containers: none up to 100, then one for every 60.
-      Say 0 where many tasks share few of them.
+    - `grant_by`: how its policy grants writing to log groups: `name` (default) lists each, `tag` grants those
+      that have the tag `mwaa-ecs-contract = <ssm_prefix>`.
+    - `additional_policy_count`: how many managed policies it has beside its inline one, 0 to 10; default 0.
+      The plan names the number that is needed, from about a hundred images, secrets and files on.
   EOT
   type = object({
-    create               = optional(bool)
-    arn                  = optional(string)
-    name                 = optional(string)
-    path                 = optional(string)
-    permissions_boundary = optional(string)
-    kms_key_arns         = optional(list(string))
-    more_policies        = optional(number)
+    existing                = optional(object({ arn = string }))
+    name                    = optional(string)
+    path                    = optional(string)
+    permissions_boundary    = optional(string)
+    kms_key_arns            = optional(list(string))
+    grant_by                = optional(string)
+    additional_policy_count = optional(number)
   })
-  default = null
+  default  = {}
+  nullable = false
 
   validation {
-    condition = var.execution_role == null ? true : var.execution_role.arn == null || (
-      var.execution_role.create != true && var.execution_role.name == null &&
-      var.execution_role.path == null && var.execution_role.permissions_boundary == null &&
-      var.execution_role.kms_key_arns == null && var.execution_role.more_policies == null
+    condition = var.execution_role.existing == null || alltrue([
+      for key in local.created_role_only : var.execution_role[key] == null
+    ])
+    error_message = join("", [
+      "execution_role.existing is set, and nothing about an existing role is changed, so ",
+      "${join(" and ", [for key in local.created_role_only : key if var.execution_role[key] != null])} cannot be ",
+      "set. Remove it, or remove existing to have a role created.",
+    ])
+  }
+
+  validation {
+    condition = try(var.execution_role.existing.arn, null) == null || can(
+      regex("^arn:[a-z-]+:iam::[0-9]{12}:role/([a-zA-Z0-9+=,.@_-]+/)*[a-zA-Z0-9+=,.@_-]{1,64}$", var.execution_role.existing.arn)
     )
-    error_message = "execution_role.arn names a role that exists, so nothing else about it can be set here: give arn alone, or leave it out to have one made."
+    error_message = join("", [
+      "execution_role.existing.arn = ${jsonencode(try(var.execution_role.existing.arn, null))}: must be the ARN of ",
+      "one role, without wildcards and policy variables, e.g. ",
+      "\"arn:aws:iam::123456789012:role/ecsTaskExecutionRole\".",
+    ])
   }
 
   validation {
-    condition = var.execution_role == null ? true : var.execution_role.arn != null || (
-      var.execution_role.create != null ? var.execution_role.create :
-      var.execution_role.name != null || var.execution_role.path != null ||
-      var.execution_role.permissions_boundary != null || var.execution_role.kms_key_arns != null ||
-      var.execution_role.more_policies != null
+    condition = try(var.execution_role.existing.arn, null) == null || try(
+      slice(split(":", var.execution_role.existing.arn), 0, 5) == tolist(["arn", local.partition, "iam", "", local.account_id]), true
     )
-    error_message = "execution_role is given, but does not say the arn of the role that exists. Give it, or leave execution_role out to have one made."
+    error_message = join("", [
+      "execution_role.existing.arn = ${jsonencode(try(var.execution_role.existing.arn, null))} must be a role of ",
+      "the account ${local.account_id} (${local.partition}): ECS takes no execution role of another account. Set a ",
+      "role of this account, or leave execution_role out.",
+    ])
   }
 
   validation {
-    condition = var.execution_role == null ? true : var.execution_role.arn == null || can(
-      regex("^arn:[a-z-]+:iam::[0-9]{12}:role/([a-zA-Z0-9+=,.@_-]+/)*[a-zA-Z0-9+=,.@_-]{1,64}$", var.execution_role.arn)
+    condition = (
+      var.execution_role.name == null ||
+      can(regex("^[a-zA-Z0-9+=,.@_-]{1,64}$", coalesce(var.execution_role.name, " ")))
     )
-    error_message = "execution_role.arn = ${jsonencode(try(var.execution_role.arn, null))}: must be the ARN of one role, without wildcards and policy variables, e.g. \"arn:aws:iam::123456789012:role/ecsTaskExecutionRole\"."
+    error_message = join("", [
+      "execution_role.name = ${jsonencode(var.execution_role.name)}: a role's name has 1 to 64 letters, digits and ",
+      "+=,.@_-, nothing else (no ARN, no path).",
+    ])
   }
 
   validation {
-    condition = try(var.execution_role.arn, null) == null || try(
-      slice(split(":", var.execution_role.arn), 0, 5) == tolist(["arn", local._partition, "iam", "", local._account_id]), true
+    condition = (
+      var.execution_role.path == null ||
+      can(regex("^/([a-zA-Z0-9+=,.@_-]+/)*$", coalesce(var.execution_role.path, " ")))
     )
-    error_message = "execution_role.arn = ${jsonencode(try(var.execution_role.arn, null))} must be a role of the account ${local._account_id} (${local._partition}): ECS takes no execution role of another account. Set a role of this account, or leave execution_role out."
+    error_message = join("", [
+      "execution_role.path = ${jsonencode(var.execution_role.path)}: a path begins and ends with a slash and has ",
+      "letters, digits and +=,.@_- between slashes, e.g. \"/airflow/\".",
+    ])
   }
 
   validation {
-    condition     = try(var.execution_role.name, null) == null || can(regex("^[a-zA-Z0-9+=,.@_-]{1,64}$", try(var.execution_role.name, "")))
-    error_message = "execution_role.name = ${jsonencode(try(var.execution_role.name, null))}: a role's name has 1 to 64 letters, digits and +=,.@_-, nothing else (no ARN, no path)."
+    condition = alltrue([
+      for arn in coalesce(var.execution_role.kms_key_arns, []) :
+      can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))
+    ])
+    error_message = join("", [
+      "execution_role.kms_key_arns = ${jsonencode(var.execution_role.kms_key_arns)}: each is the ARN of a key (not ",
+      "of an alias: IAM does not look at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\".",
+    ])
   }
 
   validation {
-    condition     = try(var.execution_role.path, null) == null || can(regex("^/([a-zA-Z0-9+=,.@_-]+/)*$", try(var.execution_role.path, "")))
-    error_message = "execution_role.path = ${jsonencode(try(var.execution_role.path, null))}: a path begins and ends with a slash and has letters, digits and +=,.@_- between slashes, e.g. \"/airflow/\"."
+    condition = (
+      var.execution_role.grant_by == null ||
+      contains(["name", "tag"], coalesce(var.execution_role.grant_by, "-"))
+    )
+    error_message = "execution_role.grant_by = ${jsonencode(var.execution_role.grant_by)} must be one of \"name\", \"tag\"."
   }
 
   validation {
-    condition     = alltrue([for arn in try(coalesce(var.execution_role.kms_key_arns, []), []) : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))])
-    error_message = "execution_role.kms_key_arns = ${jsonencode(try(var.execution_role.kms_key_arns, null))}: each is the ARN of a key (not of an alias: IAM does not look at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\"."
-  }
-
-  validation {
-    condition     = try(var.execution_role.more_policies, null) == null || contains(range(0, 11), coalesce(try(var.execution_role.more_policies, 0), 0))
-    error_message = "execution_role.more_policies = ${jsonencode(try(var.execution_role.more_policies, null))}: legal is 0 to 10."
+    condition = contains(range(0, 11), coalesce(var.execution_role.additional_policy_count, 0))
+    error_message = join("", [
+      "execution_role.additional_policy_count = ${jsonencode(var.execution_role.additional_policy_count)} must be a ",
+      "whole number from 0 to 10.",
+    ])
   }
 }
 
@@ -309,14 +385,23 @@ variable "logs" {
 # END GENERATED logs
 
 variable "ssm_prefix" {
-  description = "What the names of all parameters that DAGs read begin with. Each module instance needs one of its own in an account and region. `tasks` and `images` cannot be part of it, except as the first level."
+  description = <<-EOT
+    What the names of all parameters that DAGs read begin with. Each module instance needs one of its own in
+    an account and region. `tasks` and `images` cannot be part of it, except as the first level.
+  EOT
   type        = string
   default     = "/mwaa"
   nullable    = false
 
   validation {
-    condition     = can(regex("^(/[a-zA-Z0-9_.-]+){1,13}$", var.ssm_prefix)) && !can(regex("^/(?i)(aws|ssm)", var.ssm_prefix))
-    error_message = "ssm_prefix = ${jsonencode(var.ssm_prefix)}: give 1 to 13 levels of letters, digits and _.-, with a slash before each and none at the end, e.g. \"/mwaa\"; AWS keeps names that begin with /aws or /ssm."
+    condition = (
+      can(regex("^(/[a-zA-Z0-9_.-]+){1,13}$", var.ssm_prefix)) &&
+      !can(regex("^/(?i)(aws|ssm)", var.ssm_prefix))
+    )
+    error_message = join("", [
+      "ssm_prefix = ${jsonencode(var.ssm_prefix)}: give 1 to 13 levels of letters, digits and _.-, with a slash ",
+      "before each and none at the end, e.g. \"/mwaa\"; AWS keeps names that begin with /aws or /ssm.",
+    ])
   }
 
   # It is the value of the tag `mwaa-ecs-contract` too.
@@ -328,46 +413,65 @@ variable "ssm_prefix" {
   # Another module instance's role may read all of `<its prefix>/tasks`, so nothing
   # else may lie there. No other path is granted as a whole.
   validation {
-    condition     = !can(regex("^/[^/]+(/[^/]+)*/(tasks|images)(/|$)", var.ssm_prefix))
-    error_message = "ssm_prefix = ${jsonencode(var.ssm_prefix)}: it lies below a path named \"tasks\" or \"images\", which a module instance with a shorter prefix keeps its tasks in: DAGs of that instance could read these parameters. Set a prefix without these two names, e.g. \"/mwaa-dev\"."
+    condition = !can(regex("^/[^/]+(/[^/]+)*/(tasks|images)(/|$)", var.ssm_prefix))
+    error_message = join("", [
+      "ssm_prefix = ${jsonencode(var.ssm_prefix)}: it lies below a path named \"tasks\" or \"images\", which a ",
+      "module instance with a shorter prefix keeps its tasks in: DAGs of that instance could read these parameters. ",
+      "Set a prefix without these two names, e.g. \"/mwaa-dev\".",
+    ])
   }
 }
 
 variable "default_task" {
-  description = "Task that the six single parameters (`<ssm_prefix>/ecs/cluster` and so on) describe. Null: the only one."
+  description = <<-EOT
+    Task that the six single parameters (`<ssm_prefix>/ecs/cluster` and so on) describe. Null: the only one.
+  EOT
   type        = string
   default     = null
 
   validation {
-    condition     = var.default_task != null || length(var.tasks) <= 1
-    error_message = "default_task is not given and there are ${length(var.tasks)} tasks: name the one that ${var.ssm_prefix}/ecs/task_definition and the other five describe, one of ${join(", ", keys(var.tasks))}."
+    condition = var.default_task != null || length(var.tasks) <= 1
+    error_message = join("", [
+      "default_task is not given and there are ${length(var.tasks)} tasks: name the one that ",
+      "${var.ssm_prefix}/ecs/task_definition and the other five describe, one of ${join(", ", keys(var.tasks))}.",
+    ])
   }
 
   validation {
-    condition     = var.default_task == null || contains(keys(var.tasks), coalesce(var.default_task, "-"))
-    error_message = "default_task = ${jsonencode(var.default_task)}: there is no such task; legal are ${join(", ", keys(var.tasks))}."
+    condition = var.default_task == null || contains(keys(var.tasks), coalesce(var.default_task, "-"))
+    error_message = join("", [
+      "default_task = ${jsonencode(var.default_task)}: there is no such task. It must be one of ",
+      "${join(", ", keys(var.tasks))}.",
+    ])
   }
 }
 
 variable "policy" {
   description = <<-EOT
-    What only some need in the policy of MWAA's role.
+    The policy of MWAA's role. The defaults suit most users.
+    - `grant_by`: how it grants running task definitions and reading log groups.
+      - `name` (default): it lists each. Room for some 20 tasks in a managed policy, 40 in an inline one.
+      - `tag`: it grants what has the tag `mwaa-ecs-contract = <ssm_prefix>`, whatever the number of tasks. A
+        revision that CI or a DAG registers needs the tag too, or it cannot be run.
     - `name`: of the policy; default `<name>-run-tasks`.
-    - `managed`: a managed policy rather than an inline one.
-    - `reattach`: DAGs use the operator with `reattach=True`.
-    - `tags`: DAGs use it with `tags` or `propagate_tags` of their own; a task's `propagate_tags` is
-      granted by itself.
-    - `secrets_backend`: Airflow's Parameter Store backend looks up variables below `<ssm_prefix>/tasks`.
-    - `execute_command`: DAGs open a shell in running containers (ECS Exec): in every container of the
-      cluster, also in those of other teams where the cluster is shared.
-    - `register`: DAGs register revisions of the task definitions; any image may then run. With many
-      tasks the revisions need the tag `mwaa-ecs-contract = <ssm_prefix>`, see docs/tasks.md.
-    - `kms_key_arns`: keys of parameters that DAGs read; that of `logs` is added by itself.
-    - `attach`: say true where the role's name is known only after apply.
-    - `check_role`: whether the plan looks if the role exists and warns if not. That takes
-      `iam:ListRoles`; say false where it is not allowed, or where the same plan makes the role.
+    - `managed`: true for a managed policy, false (default) for an inline one.
+    - `reattach`: true if DAGs use the operator with `reattach=True`; default false.
+    - `tags`: true if DAGs use it with `tags` or `propagate_tags`; default false. A task's own
+      `propagate_tags` is granted without it.
+    - `secrets_backend`: true if Airflow's Parameter Store backend looks up variables below
+      `<ssm_prefix>/tasks`; default false.
+    - `execute_command`: true if DAGs open a shell in running containers (ECS Exec); default false. It
+      reaches every container of the cluster, also those of other teams where the cluster is shared.
+    - `register`: true if DAGs register revisions of the task definitions; default false. They can then run
+      any image with the tasks' roles. Each family is listed, with `grant_by = "tag"` too.
+    - `kms_key_arns`: keys of parameters that DAGs read; that of `logs` is added without it.
+    - `attach`: whether the policy is attached. Default: true if `mwaa_execution_role_name` is set. Set true
+      where the role's name is known only after apply.
+    - `check_role`: whether the plan looks if the role exists, and warns if not; default true. It needs
+      `iam:ListRoles`. Set false where that is not allowed, or where the same plan creates the role.
   EOT
   type = object({
+    grant_by        = optional(string, "name")
     name            = optional(string)
     managed         = optional(bool, false)
     reattach        = optional(bool, false)
@@ -383,13 +487,27 @@ variable "policy" {
   nullable = false
 
   validation {
-    condition     = var.policy.name == null || can(regex("^[a-zA-Z0-9+=,.@_-]{1,128}$", var.policy.name))
-    error_message = "policy.name = ${jsonencode(var.policy.name)}: a policy's name has 1 to 128 letters, digits and +=,.@_-, nothing else."
+    condition     = contains(["name", "tag"], var.policy.grant_by)
+    error_message = "policy.grant_by = ${jsonencode(var.policy.grant_by)} must be one of \"name\", \"tag\"."
   }
 
   validation {
-    condition     = alltrue([for arn in var.policy.kms_key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))])
-    error_message = "policy.kms_key_arns = ${jsonencode(var.policy.kms_key_arns)}: each is the ARN of a key (not of an alias: IAM does not look at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\"."
+    condition = var.policy.name == null || can(regex("^[a-zA-Z0-9+=,.@_-]{1,128}$", var.policy.name))
+    error_message = join("", [
+      "policy.name = ${jsonencode(var.policy.name)}: a policy's name has 1 to 128 letters, digits and +=,.@_-, ",
+      "nothing else.",
+    ])
+  }
+
+  validation {
+    condition = alltrue([
+      for arn in var.policy.kms_key_arns :
+      can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))
+    ])
+    error_message = join("", [
+      "policy.kms_key_arns = ${jsonencode(var.policy.kms_key_arns)}: each is the ARN of a key (not of an alias: IAM ",
+      "does not look at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\".",
+    ])
   }
 }
 

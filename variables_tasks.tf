@@ -402,18 +402,18 @@ variable "tasks" {
   }
 
   validation {
-    condition = !local._create_cluster || alltrue(flatten([
+    condition = !local.create_cluster || alltrue(flatten([
       for task in var.tasks : [
         for s in coalesce(task.capacity_provider_strategy, []) :
-        contains(local._capacity_providers, s.capacity_provider)
+        contains(local.capacity_providers, s.capacity_provider)
       ] if task != null
     ]))
     error_message = "tasks: ${join("; ", flatten([
       for name, task in var.tasks : [
         for s in coalesce(task.capacity_provider_strategy, []) :
         "${jsonencode(name)} has ${s.capacity_provider} in its capacity_provider_strategy"
-        if !contains(local._capacity_providers, s.capacity_provider)
+        if !contains(local.capacity_providers, s.capacity_provider)
       ] if task != null
-    ]))}, which the cluster lacks: it has ${join(", ", local._capacity_providers)}. Add it to cluster.capacity_providers."
+    ]))}, which the cluster lacks: it has ${join(", ", local.capacity_providers)}. Add it to cluster.capacity_providers."
   }
 }

@@ -42,6 +42,8 @@ module "airflow_ecs" {
   mwaa_execution_role_name = var.mwaa_execution_role_name
   network                  = { subnet_ids = var.subnet_ids, vpc_id = var.vpc_id }
   default_task             = sort(var.tasks)[0]
+  policy                   = { grant_by = "tag" }
+  execution_role           = { grant_by = "tag" }
 
   tasks = {
     for name in var.tasks : name => {

@@ -43,7 +43,7 @@ run "a_provider_that_the_existing_cluster_lacks_is_refused" {
   expect_failures = [output.cluster_name]
 
   variables {
-    cluster = { create = false, name = "shared", capacity_providers = ["FARGATE"] }
+    cluster = { existing = { name = "shared" }, capacity_providers = ["FARGATE"] }
     tasks   = { a = { image = "a", capacity_provider_strategy = [{ capacity_provider = "FARGATE_SPOT", weight = 1 }] } }
   }
 }
@@ -54,8 +54,7 @@ run "a_default_strategy_on_a_provider_that_the_existing_cluster_lacks_is_refused
 
   variables {
     cluster = {
-      create                             = false
-      name                               = "shared"
+      existing                           = { name = "shared" }
       capacity_providers                 = ["FARGATE"]
       default_capacity_provider_strategy = [{ capacity_provider = "FARGATE_SPOT", weight = 1 }]
     }
@@ -67,8 +66,7 @@ run "a_provider_that_the_existing_cluster_has_is_legal" {
 
   variables {
     cluster = {
-      create             = false
-      arn                = "arn:aws:ecs:eu-west-1:123456789012:cluster/shared"
+      existing           = { arn = "arn:aws:ecs:eu-west-1:123456789012:cluster/shared" }
       capacity_providers = ["FARGATE_SPOT"]
     }
     tasks = { a = { image = "a", capacity_provider_strategy = [{ capacity_provider = "FARGATE_SPOT", weight = 1 }] } }
@@ -84,7 +82,7 @@ run "on_an_existing_cluster_tasks_run_as_the_default_strategy_says" {
   command = plan
 
   variables {
-    cluster = { create = false, name = "shared", default_capacity_provider_strategy = [{ capacity_provider = "FARGATE_SPOT", weight = 1 }] }
+    cluster = { existing = { name = "shared" }, default_capacity_provider_strategy = [{ capacity_provider = "FARGATE_SPOT", weight = 1 }] }
   }
 
   assert {
@@ -98,7 +96,7 @@ run "container_insights_of_an_existing_cluster_are_refused" {
   expect_failures = [var.cluster]
 
   variables {
-    cluster = { create = false, name = "shared", container_insights = "enabled" }
+    cluster = { existing = { name = "shared" }, container_insights = "enabled" }
   }
 }
 
@@ -107,16 +105,30 @@ run "tags_of_an_existing_cluster_are_refused" {
   expect_failures = [var.cluster]
 
   variables {
-    cluster = { create = false, name = "shared", tags = { team = "data" } }
+    cluster = { existing = { name = "shared" }, tags = { team = "data" } }
   }
 }
 
-run "providers_beside_an_arn_without_create_are_refused" {
+run "a_cluster_by_name_and_by_arn_is_refused" {
   command         = plan
   expect_failures = [var.cluster]
 
   variables {
-    cluster = { arn = "arn:aws:ecs:eu-west-1:123456789012:cluster/shared", capacity_providers = ["FARGATE"] }
+    cluster = { existing = { name = "shared", arn = "arn:aws:ecs:eu-west-1:123456789012:cluster/shared" } }
+  }
+}
+
+# For a cluster that the same plan creates.
+run "an_existing_cluster_is_not_looked_up_where_check_is_false" {
+  command = plan
+
+  variables {
+    cluster = { existing = { name = "shared", check = false } }
+  }
+
+  assert {
+    condition     = length(data.aws_ecs_cluster.existing) == 0 && output.cluster_name == "shared"
+    error_message = "It is looked up."
   }
 }
 
@@ -125,7 +137,7 @@ run "a_cluster_of_another_region_is_refused" {
   expect_failures = [var.cluster]
 
   variables {
-    cluster = { arn = "arn:aws:ecs:us-east-1:123456789012:cluster/shared" }
+    cluster = { existing = { arn = "arn:aws:ecs:us-east-1:123456789012:cluster/shared" } }
   }
 }
 
@@ -134,7 +146,7 @@ run "a_cluster_of_another_account_is_refused" {
   expect_failures = [var.cluster]
 
   variables {
-    cluster = { arn = "arn:aws:ecs:eu-west-1:999999999999:cluster/shared" }
+    cluster = { existing = { arn = "arn:aws:ecs:eu-west-1:999999999999:cluster/shared" } }
   }
 }
 
@@ -143,7 +155,7 @@ run "a_cluster_of_another_partition_is_refused" {
   expect_failures = [var.cluster]
 
   variables {
-    cluster = { arn = "arn:aws-cn:ecs:eu-west-1:123456789012:cluster/shared" }
+    cluster = { existing = { arn = "arn:aws-cn:ecs:eu-west-1:123456789012:cluster/shared" } }
   }
 }
 
@@ -170,7 +182,7 @@ run "a_cluster_that_is_being_deleted_is_refused" {
   }
 
   variables {
-    cluster = { create = false, name = "shared" }
+    cluster = { existing = { name = "shared" } }
   }
 }
 
@@ -188,7 +200,7 @@ run "a_cluster_that_this_instance_created_is_not_destroyed_by_calling_it_existin
   }
 
   variables {
-    cluster = { create = false, name = "airflow-ecs-cluster" }
+    cluster = { existing = { name = "airflow-ecs-cluster" } }
   }
 }
 
@@ -205,7 +217,7 @@ run "a_cluster_that_another_instance_created_can_be_shared" {
   }
 
   variables {
-    cluster = { create = false, name = "shared" }
+    cluster = { existing = { name = "shared" } }
   }
 }
 
@@ -228,7 +240,7 @@ run "an_execution_role_of_another_account_is_refused" {
   expect_failures = [var.execution_role]
 
   variables {
-    execution_role = { arn = "arn:aws:iam::999999999999:role/shared" }
+    execution_role = { existing = { arn = "arn:aws:iam::999999999999:role/shared" } }
   }
 }
 
@@ -237,7 +249,7 @@ run "an_execution_role_with_a_policy_variable_is_refused" {
   expect_failures = [var.execution_role]
 
   variables {
-    execution_role = { arn = "arn:aws:iam::123456789012:role/$${aws:username}" }
+    execution_role = { existing = { arn = "arn:aws:iam::123456789012:role/$${aws:username}" } }
   }
 }
 

@@ -29,8 +29,7 @@ module "mwaa" {
   airflow_configuration_options   = { "core.default_task_retries" = "2" }
   dag_s3_path                     = "workflows"
   bucket = {
-    create = false
-    arn    = "arn:aws:s3:::${aws_s3_bucket_versioning.another.id}"
+    existing = { arn = "arn:aws:s3:::${aws_s3_bucket_versioning.another.id}" }
   }
   logging = {
     task      = { level = "DEBUG" }

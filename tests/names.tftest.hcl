@@ -271,8 +271,8 @@ run "what_exists_is_used_and_not_made" {
   command = plan
 
   variables {
-    cluster        = { arn = "arn:aws:ecs:eu-west-1:123456789012:cluster/shared" }
-    execution_role = { arn = "arn:aws:iam::123456789012:role/team/shared" }
+    cluster        = { existing = { arn = "arn:aws:ecs:eu-west-1:123456789012:cluster/shared" } }
+    execution_role = { existing = { arn = "arn:aws:iam::123456789012:role/team/shared" } }
   }
 
   assert {
@@ -290,7 +290,7 @@ run "a_cluster_that_exists_can_be_given_by_name" {
   command = plan
 
   variables {
-    cluster = { name = "shared", create = false }
+    cluster = { existing = { name = "shared" } }
   }
 
   assert {

@@ -142,7 +142,7 @@ run "of_a_cluster_that_exists_any_provider_is_legal" {
 
   variables {
     tasks   = { a = { image = "a", memory = 512, capacity_provider_strategy = [{ capacity_provider = "gpu" }] } }
-    cluster = { name = "shared", create = false }
+    cluster = { existing = { name = "shared" } }
   }
 
   assert {
@@ -322,7 +322,7 @@ run "a_cluster_s_arn_beside_a_name_is_refused" {
   expect_failures = [var.cluster]
 
   variables {
-    cluster = { arn = "arn:aws:ecs:eu-west-1:123456789012:cluster/shared", name = "other" }
+    cluster = { existing = { arn = "arn:aws:ecs:eu-west-1:123456789012:cluster/shared" }, name = "other" }
   }
 }
 
@@ -331,7 +331,7 @@ run "a_cluster_that_exists_without_name_and_arn_is_refused" {
   expect_failures = [var.cluster]
 
   variables {
-    cluster = { create = false }
+    cluster = { existing = {} }
   }
 }
 
@@ -340,7 +340,7 @@ run "a_cluster_s_name_in_place_of_its_arn_is_refused" {
   expect_failures = [var.cluster]
 
   variables {
-    cluster = { arn = "shared" }
+    cluster = { existing = { arn = "shared" } }
   }
 }
 
@@ -349,16 +349,7 @@ run "an_execution_role_s_arn_beside_a_name_is_refused" {
   expect_failures = [var.execution_role]
 
   variables {
-    execution_role = { arn = "arn:aws:iam::123456789012:role/r", name = "other" }
-  }
-}
-
-run "an_execution_role_that_exists_without_arn_is_refused" {
-  command         = plan
-  expect_failures = [var.execution_role]
-
-  variables {
-    execution_role = {}
+    execution_role = { existing = { arn = "arn:aws:iam::123456789012:role/r" }, name = "other" }
   }
 }
 
@@ -367,7 +358,7 @@ run "an_execution_role_s_name_in_place_of_its_arn_is_refused" {
   expect_failures = [var.execution_role]
 
   variables {
-    execution_role = { arn = "ecsTaskExecutionRole" }
+    execution_role = { existing = { arn = "ecsTaskExecutionRole" } }
   }
 }
 
@@ -402,4 +393,3 @@ run "a_default_that_is_no_task_is_refused" {
     default_task = "nightly"
   }
 }
-

@@ -36,7 +36,7 @@ run "what_is_legal_arrives" {
 
   variables {
     cluster        = { name = "jobs_1" }
-    execution_role = { name = "jobs@1", path = "/jobs/", kms_key_arns = ["arn:aws:kms:eu-west-1:123456789012:key/mrk-0a"], more_policies = 1 }
+    execution_role = { name = "jobs@1", path = "/jobs/", kms_key_arns = ["arn:aws:kms:eu-west-1:123456789012:key/mrk-0a"], additional_policy_count = 1 }
     logs           = { retention_in_days = 3653, stream_prefix = "a/b", log_group_class = "INFREQUENT_ACCESS", kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/0a1b" }
     policy         = { name = "run@1", kms_key_arns = ["arn:aws:kms:eu-west-1:123456789012:key/0a1b"] }
     ssm_prefix     = "/a/b"
@@ -84,21 +84,21 @@ run "a_key_alias_for_secrets_is_refused" {
   }
 }
 
-run "eleven_more_policies_are_refused" {
+run "eleven_additional_policies_are_refused" {
   command         = plan
   expect_failures = [var.execution_role]
 
   variables {
-    execution_role = { more_policies = 11 }
+    execution_role = { additional_policy_count = 11 }
   }
 }
 
-run "more_policies_of_a_role_that_exists_are_refused" {
+run "additional_policies_of_an_existing_role_are_refused" {
   command         = plan
   expect_failures = [var.execution_role]
 
   variables {
-    execution_role = { arn = "arn:aws:iam::123456789012:role/r", more_policies = 1 }
+    execution_role = { existing = { arn = "arn:aws:iam::123456789012:role/r" }, additional_policy_count = 1 }
   }
 }
 

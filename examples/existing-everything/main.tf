@@ -9,8 +9,8 @@ module "airflow_ecs" {
 
   name                     = "etl"
   mwaa_execution_role_name = var.mwaa_execution_role_name
-  cluster                  = { name = "shared", create = false }
-  execution_role           = { arn = var.execution_role_arn }
+  cluster                  = { existing = { name = "shared" } }
+  execution_role           = { existing = { arn = var.execution_role_arn } }
   logs                     = { log_group_name = "/shared/etl", create = false }
   network = {
     subnet_ids         = var.subnet_ids

@@ -6,7 +6,7 @@
 locals {
   # Put together rather than read back, so that policies which name the role
   # can be read in the plan that makes it.
-  _arn = "arn:${local._partition}:iam::${local._account_id}:role${var.path}${var.name}"
+  arn = "arn:${local.partition}:iam::${local.account_id}:role${var.path}${var.name}"
 }
 
 resource "aws_iam_role" "this" {
@@ -27,9 +27,9 @@ resource "aws_iam_role" "this" {
       Action    = "sts:AssumeRole"
       Principal = { Service = "ecs-tasks.amazonaws.com" }
       Condition = {
-        StringEquals = { "aws:SourceAccount" = local._account_id }
+        StringEquals = { "aws:SourceAccount" = local.account_id }
         ArnLike = {
-          "aws:SourceArn" = "arn:${local._partition}:ecs:${local._region}:${local._account_id}:*"
+          "aws:SourceArn" = "arn:${local.partition}:ecs:${local.region}:${local.account_id}:*"
         }
       }
     }]
@@ -37,8 +37,11 @@ resource "aws_iam_role" "this" {
 
   lifecycle {
     postcondition {
-      condition     = self.arn == local._arn
-      error_message = "The role is ${self.arn}, where ${local._arn} was expected: account_id or partition is not the provider's own."
+      condition = self.arn == local.arn
+      error_message = join("", [
+        "The role is ${self.arn}, where ${local.arn} was expected: account_id or partition is not the provider's ",
+        "own.",
+      ])
     }
   }
 }
@@ -46,39 +49,28 @@ resource "aws_iam_role" "this" {
 resource "aws_iam_role_policy" "this" {
   name   = "start-tasks"
   role   = aws_iam_role.this.name
-  policy = local._policies[0]
+  policy = local.policies[0]
 
   lifecycle {
     precondition {
-      condition = local._needed_more_policies <= local._more_policies
-      error_message = join("", [
-        "The execution role's policy has ${length(local._policy_json)} characters; an inline one takes ",
-        "${local._inline_policy_size}, and each managed one beside it ${local._managed_policy_size}. ",
-        local._needed_more_policies <= local._most_more_policies
-        ? "more_policies = ${local._more_policies} of them are too few: say more_policies = ${local._needed_more_policies}."
-        : join("", [
-          "A role takes ${local._most_more_policies} of those, and it would need ${local._needed_more_policies}. ",
-          "What is listed one by one makes it long: the repositories of ${length(distinct(var.images))} images, ",
-          "${length(distinct(var.secrets))} secrets, ${length(local._file_arns)} files. Share some of them ",
-          "among tasks, split the tasks over several calls, or give a role of your own.",
-        ])
-      ])
+      condition     = local.needed_additional_policy_count <= var.additional_policy_count
+      error_message = local.too_long
     }
   }
 }
 
 resource "aws_iam_policy" "more" {
-  count = local._more_policies
+  count = var.additional_policy_count
 
   name        = "${var.name}-start-tasks-${count.index + 1}"
   path        = var.path
   description = "What the policy start-tasks of the role ${var.name} has no room for."
-  policy      = local._policies[count.index + 1]
+  policy      = local.policies[count.index + 1]
   tags        = var.tags
 }
 
 resource "aws_iam_role_policy_attachment" "more" {
-  count = local._more_policies
+  count = var.additional_policy_count
 
   role       = aws_iam_role.this.name
   policy_arn = aws_iam_policy.more[count.index].arn

@@ -1,6 +1,6 @@
 output "arn" {
   description = "ARN of the role. Known at plan time; used only once the role may do what it must."
-  value       = local._arn
+  value       = local.arn
   depends_on  = [aws_iam_role.this, aws_iam_role_policy.this, aws_iam_role_policy_attachment.more]
 }
 
@@ -11,5 +11,5 @@ output "name" {
 
 output "policy_json" {
   description = "What the role may do, as JSON: of all its policies together."
-  value       = local._policy_json
+  value       = local.policy_json
 }

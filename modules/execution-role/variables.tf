@@ -20,20 +20,47 @@ variable "log_group_names" {
   }
 }
 
-variable "other_log_group_names" {
-  description = "Log groups that the containers write to and that do not have `own_tag`, because they existed before."
+variable "existing_log_group_names" {
+  description = "Existing log groups that the containers write to. They do not have `resource_tag`."
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for name in var.other_log_group_names : (can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)])
-    error_message = "other_log_group_names: ${join(", ", [for name in var.other_log_group_names : jsonencode(name) if !(can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)])} must be the name of one log group: 1 to 512 letters, digits and _/.#- (no ARN)."
+    condition     = alltrue([for name in var.existing_log_group_names : (can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)])
+    error_message = "existing_log_group_names: ${join(", ", [for name in var.existing_log_group_names : jsonencode(name) if !(can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)])} must be the name of one log group: 1 to 512 letters, digits and _/.#- (no ARN)."
   }
 }
 
-variable "own_tag" {
-  description = "Tag that `log_group_names` have and no other log group in account and region. Where a policy with all names would be too long, it grants what has the tag instead. Null: always by name."
+variable "grant_by" {
+  description = <<-EOT
+    How the policy grants writing to log groups.
+    - `name` (default): it lists each.
+    - `tag`: it grants those that have `resource_tag`, whatever their number.
+  EOT
+  type        = string
+  default     = "name"
+  nullable    = false
+
+  validation {
+    condition     = contains(["name", "tag"], var.grant_by)
+    error_message = "grant_by = ${jsonencode(var.grant_by)} must be one of \"name\", \"tag\"."
+  }
+
+  validation {
+    condition = var.grant_by != "tag" || var.resource_tag != null
+    error_message = join("", [
+      "grant_by = \"tag\", but resource_tag is not set. Set the tag that the log groups have, or grant_by = ",
+      "\"name\".",
+    ])
+  }
+}
+
+variable "resource_tag" {
+  description = <<-EOT
+    Tag that `log_group_names` have and no other log group in account and region, for `grant_by = "tag"`.
+    Null: none.
+  EOT
   type = object({
     key   = string
     value = string
@@ -48,8 +75,11 @@ variable "path" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^/([a-zA-Z0-9+=,.@_-]+/)*$", var.path))
-    error_message = "path = ${jsonencode(var.path)}: a path begins and ends with a slash and has letters, digits and +=,.@_- between slashes, e.g. \"/airflow/\"."
+    condition = can(regex("^/([a-zA-Z0-9+=,.@_-]+/)*$", var.path))
+    error_message = join("", [
+      "path = ${jsonencode(var.path)}: a path begins and ends with a slash and has letters, digits and +=,.@_- ",
+      "between slashes, e.g. \"/airflow/\".",
+    ])
   }
 }
 
@@ -66,44 +96,71 @@ variable "images" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for image in var.images : can(regex("^[^*?$]+$", image))])
-    error_message = "images: ${join(", ", [for image in var.images : jsonencode(image) if !can(regex("^[^*?$]+$", image))])} has a wildcard or a policy variable, and would reach more than it names. Each must name one image, without *, ? and $${...}."
+    condition = alltrue([for image in var.images : can(regex("^[^*?$]+$", image))])
+    error_message = join("", [
+      "images: ${join(", ", [for image in var.images : jsonencode(image) if !can(regex("^[^*?$]+$", image))])} has ",
+      "a wildcard or a policy variable, and would reach more than it names. Each must name one image, without *, ? ",
+      "and $${...}.",
+    ])
   }
 }
 
 variable "secrets" {
-  description = "Secrets of all containers: ARNs of Secrets Manager (also with a JSON key, stage and version behind them) or of Parameter Store, or parameter names. The role may read these only."
+  description = <<-EOT
+    Secrets of all containers: ARNs of Secrets Manager (also with a JSON key, stage and version behind them)
+    or of Parameter Store, or parameter names. The role may read these only.
+  EOT
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for secret in var.secrets : can(regex("^[^*?$]+$", secret))])
-    error_message = "secrets: ${join(", ", [for secret in var.secrets : jsonencode(secret) if !can(regex("^[^*?$]+$", secret))])} has a wildcard or a policy variable, and would reach more than it names. Each must name one secret, without *, ? and $${...}."
+    condition = alltrue([for secret in var.secrets : can(regex("^[^*?$]+$", secret))])
+    error_message = join("", [
+      "secrets: ${join(", ", [for secret in var.secrets : jsonencode(secret) if !can(regex("^[^*?$]+$", secret))])} ",
+      "has a wildcard or a policy variable, and would reach more than it names. Each must name one secret, without ",
+      "*, ? and $${...}.",
+    ])
   }
 }
 
 variable "file_arns" {
-  description = "ARNs of objects in S3 that ECS reads for the containers: environment files, FireLens configurations. The role may read these only."
+  description = <<-EOT
+    ARNs of objects in S3 that ECS reads for the containers: environment files, FireLens configurations. The
+    role may read these only.
+  EOT
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for arn in var.file_arns : can(regex("^arn:[a-z-]+:s3:::[^*?$]+$", arn))])
-    error_message = "file_arns: ${join(", ", [for arn in var.file_arns : jsonencode(arn) if !can(regex("^arn:[a-z-]+:s3:::[^*?$]+$", arn))])} must be the ARN of one object in S3, without wildcards and policy variables."
+    condition = alltrue([for arn in var.file_arns : can(regex("^arn:[a-z-]+:s3:::[^*?$]+$", arn))])
+    error_message = join("", [
+      "file_arns: ",
+      "${join(", ", [for arn in var.file_arns : jsonencode(arn) if !can(regex("^arn:[a-z-]+:s3:::[^*?$]+$", arn))])} ",
+      "must be the ARN of one object in S3, without wildcards and policy variables.",
+    ])
   }
 }
 
 variable "credential_specs" {
-  description = "Credential specs of Windows containers, as ECS takes them: `credentialspec:` or `credentialspecdomainless:` and the ARN of an object in S3 or of a parameter. The role may read these only."
+  description = <<-EOT
+    Credential specs of Windows containers, as ECS takes them: `credentialspec:` or
+    `credentialspecdomainless:` and the ARN of an object in S3 or of a parameter. The role may read these
+    only.
+  EOT
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for spec in var.credential_specs : can(regex("^[^*?$]+$", spec))])
-    error_message = "credential_specs: ${join(", ", [for spec in var.credential_specs : jsonencode(spec) if !can(regex("^[^*?$]+$", spec))])} has a wildcard or a policy variable, and would reach more than it names. Each must name one object or parameter, without *, ? and $${...}."
+    condition = alltrue([for spec in var.credential_specs : can(regex("^[^*?$]+$", spec))])
+    error_message = join("", [
+      "credential_specs: ",
+      "${join(", ", [for spec in var.credential_specs : jsonencode(spec) if !can(regex("^[^*?$]+$", spec))])} has a ",
+      "wildcard or a policy variable, and would reach more than it names. Each must name one object or parameter, ",
+      "without *, ? and $${...}.",
+    ])
   }
 }
 
@@ -114,19 +171,30 @@ variable "kms_key_arns" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for arn in var.kms_key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))])
-    error_message = "kms_key_arns = ${jsonencode(var.kms_key_arns)}: each is the ARN of a key (not of an alias: IAM does not look at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\"."
+    condition = alltrue([
+      for arn in var.kms_key_arns :
+      can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))
+    ])
+    error_message = join("", [
+      "kms_key_arns = ${jsonencode(var.kms_key_arns)}: each is the ARN of a key (not of an alias: IAM does not look ",
+      "at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\".",
+    ])
   }
 }
 
-variable "more_policies" {
-  description = "How many managed policies the role has beside its inline one, for what that has no room for (10,240 characters): 0 to 10, of 6,144 characters each. Null: by the number of `images`, `secrets`, `file_arns` and `credential_specs`: none up to 100, then one for every 60. Say 0 where many tasks share few of them."
+variable "additional_policy_count" {
+  description = <<-EOT
+    How many managed policies the role has beside its inline one, 0 to 10; default 0. They hold what the
+    inline policy (10,240 characters) has no room for, 6,144 characters each. The plan names the number that
+    is needed.
+  EOT
   type        = number
-  default     = null
+  default     = 0
+  nullable    = false
 
   validation {
-    condition     = var.more_policies == null ? true : contains(range(0, 11), var.more_policies)
-    error_message = "more_policies = ${jsonencode(var.more_policies)}: legal is 0 to 10."
+    condition     = contains(range(0, 11), var.additional_policy_count)
+    error_message = "additional_policy_count = ${var.additional_policy_count} must be a whole number from 0 to 10."
   }
 }
 

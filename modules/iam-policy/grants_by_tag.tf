@@ -1,38 +1,36 @@
 ################################################################################
-# The same where the names are too many for a policy: by a tag of the call's own
+# By the tag of this module instance: short, whatever the number of tasks
 ################################################################################
 
-# A wildcard alone would reach what else begins with the same letters: with
-# name = "etl" the tasks of the call "etl-dev". So everything that belongs to the
-# call has a tag whose value no other call in account and region has, and the
-# wildcard grants what has the tag, nothing else. Airflow's role cannot put it on
-# anything: it may tag tasks that it starts, not task definitions or log groups.
-# With `allow_register` it may put it on revisions that it registers itself, and
-# where even their families are too many to name it must: it could not run others.
-# Registering itself is granted by family always. AWS knows no key that tells whose
-# family it is, so a wildcard would let this role replace the newest revision of
-# another module instance's family, which that instance then runs with its own roles.
+# A wildcard alone would reach whatever else begins with the same letters: with
+# name = "etl", the tasks of the instance "etl-dev". So all that belongs to this
+# instance has a tag whose value no other instance in account and region has, and the
+# wildcard grants what has the tag, nothing else. Airflow's role cannot put the tag on
+# anything: it can tag tasks that it starts, not task definitions or log groups.
 #
-# A revision that somebody registers without the tag can be run only while its
-# family is named. So the families are named the longest: see `_form`.
+# With `allow_register` it can put the tag on revisions that it registers, and must: it
+# could not run others. Registering is granted by family in this form too. AWS has no
+# key that tells whose family it is, so a wildcard would let this role replace the
+# newest revision of another instance's family, which that instance then runs with its
+# own roles.
 #
 # RunTask and GetLogEvents know `aws:ResourceTag` for task definitions and log
-# streams (a stream has its group's tags). PassRole does not reliably, AWS says,
-# so there a path of the call's own takes the tag's place, and so for parameters.
+# streams (a stream has its group's tags). For PassRole AWS advises against it, so a
+# path of the instance takes the tag's place there, and for parameters too.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 locals {
-  _tagged = var.own_tag == null ? {} : {
-    StringEquals = { "aws:ResourceTag/${var.own_tag.key}" = var.own_tag.value }
+  tagged = var.resource_tag == null ? {} : {
+    StringEquals = { "aws:ResourceTag/${var.resource_tag.key}" = var.resource_tag.value }
   }
 
-  _tagging = var.own_tag == null ? {} : {
-    StringEquals = { "aws:RequestTag/${var.own_tag.key}" = var.own_tag.value }
+  tagging = var.resource_tag == null ? {} : {
+    StringEquals = { "aws:RequestTag/${var.resource_tag.key}" = var.resource_tag.value }
   }
 
   # What all names begin with; the first and the last in order differ most.
-  _beginnings = {
+  beginnings = {
     for kind, names in {
       families   = sort(var.families)
       log_groups = sort(var.log_group_names)
@@ -42,30 +40,30 @@ locals {
     ]
   }
 
-  _like_definitions = ["${local._ecs}:task-definition/${local._beginnings["families"][0]}*:*"]
+  like_definitions = ["${local.ecs}:task-definition/${local.beginnings["families"][0]}*:*"]
 
-  _grants_by_tag = {
-    run_tasks  = { Resource = local._like_definitions, Condition = merge(local._in_cluster, local._tagged) }
-    registered = { Resource = local._definitions, Condition = local._tagging }
+  grants_by_tag = {
+    run_tasks  = { Resource = local.like_definitions, Condition = merge(local.in_cluster, local.tagged) }
+    registered = { Resource = local.definitions, Condition = local.tagging }
     passed_roles = distinct(concat(
       [
         for arn in var.passed_role_arns : arn
-        if !anytrue([for path in var.own_role_paths : startswith(arn, "${local._iam}:role${path}")])
+        if !anytrue([for path in var.own_role_paths : startswith(arn, "${local.iam}:role${path}")])
       ],
       [
-        for path in var.own_role_paths : "${local._iam}:role${path}*"
-        if anytrue([for arn in var.passed_role_arns : startswith(arn, "${local._iam}:role${path}")])
+        for path in var.own_role_paths : "${local.iam}:role${path}*"
+        if anytrue([for arn in var.passed_role_arns : startswith(arn, "${local.iam}:role${path}")])
       ],
     ))
     task_logs = {
       Resource = [
-        for beginning in slice(local._beginnings["log_groups"], 0, min(1, length(var.log_group_names))) :
-        "${local._logs}:log-group:${beginning}*:log-stream:*"
+        for beginning in slice(local.beginnings["log_groups"], 0, min(1, length(var.log_group_names))) :
+        "${local.logs}:log-group:${beginning}*:log-stream:*"
       ]
-      Condition = local._tagged
+      Condition = local.tagged
     }
     other_logs = [
-      for name in sort(distinct(var.other_log_group_names)) : "${local._logs}:log-group:${name}:log-stream:*"
+      for name in sort(distinct(var.existing_log_group_names)) : "${local.logs}:log-group:${name}:log-stream:*"
     ]
     parameters = [
       for name in distinct(concat(
@@ -74,13 +72,7 @@ locals {
           if !anytrue([for path in var.own_parameter_paths : startswith(name, "${path}/")])
         ],
         [for path in sort(distinct(var.own_parameter_paths)) : "${path}/*"],
-      )) : "${local._ssm}:parameter${name}"
+      )) : "${local.ssm}:parameter${name}"
     ]
   }
-
-  # All else by tag, so that there is room to name the families.
-  _grants_by_family = merge(local._grants_by_tag, {
-    run_tasks  = local._grants_by_name.run_tasks
-    registered = local._grants_by_name.registered
-  })
 }

@@ -3,8 +3,11 @@ variable "cluster_arn" {
   type        = string
 
   validation {
-    condition     = can(regex("^arn:[a-z-]+:ecs:[a-z0-9-]+:[0-9]{12}:cluster/[a-zA-Z0-9_-]+$", var.cluster_arn))
-    error_message = "cluster_arn = ${jsonencode(var.cluster_arn)}: give a cluster's ARN, e.g. \"arn:aws:ecs:eu-west-1:123456789012:cluster/airflow-ecs-cluster\"."
+    condition = can(regex("^arn:[a-z-]+:ecs:[a-z0-9-]+:[0-9]{12}:cluster/[a-zA-Z0-9_-]+$", var.cluster_arn))
+    error_message = join("", [
+      "cluster_arn = ${jsonencode(var.cluster_arn)}: give a cluster's ARN, e.g. ",
+      "\"arn:aws:ecs:eu-west-1:123456789012:cluster/airflow-ecs-cluster\".",
+    ])
   }
 }
 
@@ -19,14 +22,23 @@ variable "families" {
 }
 
 variable "passed_role_arns" {
-  description = "Roles that the task definitions name: their execution roles and task roles, all of them. Whoever runs a task must be allowed to pass them."
+  description = <<-EOT
+    Roles that the task definitions name: their execution roles and task roles, all of them. Whoever runs a
+    task must be allowed to pass them.
+  EOT
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for arn in var.passed_role_arns : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/([a-zA-Z0-9+=,.@_-]+/)*[a-zA-Z0-9+=,.@_-]{1,64}$", arn))])
-    error_message = "passed_role_arns = ${jsonencode(var.passed_role_arns)}: each must be the ARN of one role, without wildcards and policy variables."
+    condition = alltrue([
+      for arn in var.passed_role_arns :
+      can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/([a-zA-Z0-9+=,.@_-]+/)*[a-zA-Z0-9+=,.@_-]{1,64}$", arn))
+    ])
+    error_message = join("", [
+      "passed_role_arns = ${jsonencode(var.passed_role_arns)}: each must be the ARN of one role, without wildcards ",
+      "and policy variables.",
+    ])
   }
 }
 
@@ -42,20 +54,49 @@ variable "log_group_names" {
   }
 }
 
-variable "other_log_group_names" {
-  description = "Log groups of the tasks that do not have `own_tag`, because they existed before, by name."
+variable "existing_log_group_names" {
+  description = "Existing log groups that the tasks write to, by name. They do not have `resource_tag`."
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for name in var.other_log_group_names : (can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)])
-    error_message = "other_log_group_names = ${jsonencode(var.other_log_group_names)}: each is a log group's name (letters, digits and _/.#-), not its ARN."
+    condition     = alltrue([for name in var.existing_log_group_names : (can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)])
+    error_message = "existing_log_group_names = ${jsonencode(var.existing_log_group_names)}: each is a log group's name (letters, digits and _/.#-), not its ARN."
   }
 }
 
-variable "own_tag" {
-  description = "Tag that all these task definitions and `log_group_names` have and nothing else in account and region. Where a policy with all names would be too long (6,144 characters), it grants what has the tag instead: log groups first, task definitions where their names alone are too long. Null: always by name."
+variable "grant_by" {
+  description = <<-EOT
+    How the policy grants running task definitions and reading log groups.
+    - `name` (default): it lists each. Room for some 20 tasks in a managed policy, 40 in an inline one.
+    - `tag`: it grants what has `resource_tag`, whatever the number of tasks. A revision that CI or a DAG
+      registers needs the tag too, or it cannot be run.
+  EOT
+  type        = string
+  default     = "name"
+  nullable    = false
+
+  validation {
+    condition     = contains(["name", "tag"], var.grant_by)
+    error_message = "grant_by = ${jsonencode(var.grant_by)} must be one of \"name\", \"tag\"."
+  }
+
+  validation {
+    condition = var.grant_by != "tag" || var.resource_tag != null
+    error_message = join("", [
+      "grant_by = \"tag\", but resource_tag is not set. Set the tag that the task definitions and log groups have, ",
+      "or grant_by = \"name\".",
+    ])
+  }
+}
+
+variable "resource_tag" {
+  description = <<-EOT
+    Tag that these task definitions and `log_group_names` have and nothing else in account and region: what
+    `grant_by = "tag"` grants, and what a role with `allow_register` can put on the revisions that it
+    registers. Null: none.
+  EOT
   type = object({
     key   = string
     value = string
@@ -63,32 +104,50 @@ variable "own_tag" {
   default = null
 
   validation {
-    condition     = var.own_tag == null ? true : can(regex("^[a-zA-Z0-9 _.:/=+@-]{1,128}$", var.own_tag.key)) && can(regex("^[a-zA-Z0-9 _.:/=+@-]{1,256}$", var.own_tag.value))
-    error_message = "own_tag = ${jsonencode(var.own_tag)}: key and value have letters, digits and _.:/=+-@, 128 and 256 at most, and are not empty."
+    condition = (
+      var.resource_tag == null ? true : can(regex("^[a-zA-Z0-9 _.:/=+@-]{1,128}$", var.resource_tag.key)) &&
+      can(regex("^[a-zA-Z0-9 _.:/=+@-]{1,256}$", var.resource_tag.value))
+    )
+    error_message = join("", [
+      "resource_tag = ${jsonencode(var.resource_tag)}: key and value have letters, digits and _.:/=+-@, 128 and 256 ",
+      "at most, and are not empty.",
+    ])
   }
 }
 
 variable "own_role_paths" {
-  description = "Paths in IAM that hold roles of these tasks and nothing else. Where a policy with all names would be too long, it grants what lies below them."
+  description = <<-EOT
+    Paths in IAM that hold roles of these tasks and nothing else. With `grant_by = "tag"` the policy grants
+    what lies below them.
+  EOT
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for path in var.own_role_paths : can(regex("^/([a-zA-Z0-9+=,.@_-]+/)+$", path))])
-    error_message = "own_role_paths = ${jsonencode(var.own_role_paths)}: each begins and ends with a slash, e.g. \"/airflow-ecs/tasks/\"; the root \"/\" would be all roles of the account."
+    condition = alltrue([for path in var.own_role_paths : can(regex("^/([a-zA-Z0-9+=,.@_-]+/)+$", path))])
+    error_message = join("", [
+      "own_role_paths = ${jsonencode(var.own_role_paths)}: each begins and ends with a slash, e.g. ",
+      "\"/airflow-ecs/tasks/\"; the root \"/\" would be all roles of the account.",
+    ])
   }
 }
 
 variable "own_parameter_paths" {
-  description = "Paths that hold parameters of these tasks and nothing else, e.g. `/mwaa/tasks`. Where a policy with all names would be too long, it grants what lies below them."
+  description = <<-EOT
+    Paths that hold parameters of these tasks and nothing else, e.g. `/mwaa/tasks`. With `grant_by = "tag"`
+    the policy grants what lies below them.
+  EOT
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for path in var.own_parameter_paths : can(regex("^(/[a-zA-Z0-9_.-]+)+$", path))])
-    error_message = "own_parameter_paths = ${jsonencode(var.own_parameter_paths)}: each begins with a slash and does not end with one, e.g. \"/mwaa/tasks\"; the root \"/\" would be all parameters of the account."
+    condition = alltrue([for path in var.own_parameter_paths : can(regex("^(/[a-zA-Z0-9_.-]+)+$", path))])
+    error_message = join("", [
+      "own_parameter_paths = ${jsonencode(var.own_parameter_paths)}: each begins with a slash and does not end with ",
+      "one, e.g. \"/mwaa/tasks\"; the root \"/\" would be all parameters of the account.",
+    ])
   }
 }
 
@@ -99,44 +158,70 @@ variable "parameter_names" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for name in var.parameter_names : can(regex("^(/[a-zA-Z0-9_.-]+)+$", name))])
-    error_message = "parameter_names = ${jsonencode(var.parameter_names)}: each is a parameter's full name, e.g. \"/mwaa/ecs/cluster\": it begins with a slash, does not end with one and has no wildcard."
+    condition = alltrue([for name in var.parameter_names : can(regex("^(/[a-zA-Z0-9_.-]+)+$", name))])
+    error_message = join("", [
+      "parameter_names = ${jsonencode(var.parameter_names)}: each is a parameter's full name, e.g. ",
+      "\"/mwaa/ecs/cluster\": it begins with a slash, does not end with one and has no wildcard.",
+    ])
   }
 }
 
 variable "parameter_paths" {
-  description = "Paths that Airflow's Parameter Store secrets backend looks below, e.g. `/mwaa/tasks`. It asks for variables that are not there too, so all below a path may be read."
+  description = <<-EOT
+    Paths that Airflow's Parameter Store secrets backend looks below, e.g. `/mwaa/tasks`. It asks for
+    variables that are not there too, so all below a path may be read.
+  EOT
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for path in var.parameter_paths : can(regex("^(/[a-zA-Z0-9_.-]+)+$", path))])
-    error_message = "parameter_paths = ${jsonencode(var.parameter_paths)}: each begins with a slash and does not end with one, e.g. \"/mwaa/tasks\"; the root \"/\" would be all parameters of the account."
+    condition = alltrue([for path in var.parameter_paths : can(regex("^(/[a-zA-Z0-9_.-]+)+$", path))])
+    error_message = join("", [
+      "parameter_paths = ${jsonencode(var.parameter_paths)}: each begins with a slash and does not end with one, ",
+      "e.g. \"/mwaa/tasks\"; the root \"/\" would be all parameters of the account.",
+    ])
   }
 }
 
 variable "kms_key_arns" {
-  description = "ARNs of the KMS keys that parameters are encrypted with. They may be used through Parameter Store only."
+  description = <<-EOT
+    ARNs of the KMS keys that parameters are encrypted with. They may be used through Parameter Store only.
+  EOT
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for arn in var.kms_key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))])
-    error_message = "kms_key_arns = ${jsonencode(var.kms_key_arns)}: each is the ARN of a key (not of an alias: IAM does not look at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\"."
+    condition = alltrue([
+      for arn in var.kms_key_arns :
+      can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))
+    ])
+    error_message = join("", [
+      "kms_key_arns = ${jsonencode(var.kms_key_arns)}: each is the ARN of a key (not of an alias: IAM does not look ",
+      "at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\".",
+    ])
   }
 }
 
 variable "log_kms_key_arns" {
-  description = "ARNs of the KMS keys that the log groups are encrypted with. They may be used through CloudWatch Logs only."
+  description = <<-EOT
+    ARNs of the KMS keys that the log groups are encrypted with. They may be used through CloudWatch Logs
+    only.
+  EOT
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for arn in var.log_kms_key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))])
-    error_message = "log_kms_key_arns = ${jsonencode(var.log_kms_key_arns)}: each is the ARN of a key (not of an alias: IAM does not look at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\"."
+    condition = alltrue([
+      for arn in var.log_kms_key_arns :
+      can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))
+    ])
+    error_message = join("", [
+      "log_kms_key_arns = ${jsonencode(var.log_kms_key_arns)}: each is the ARN of a key (not of an alias: IAM does ",
+      "not look at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\".",
+    ])
   }
 }
 
@@ -155,14 +240,22 @@ variable "allow_tags" {
 }
 
 variable "allow_execute_command" {
-  description = "True if DAGs open a shell in running containers (ECS Exec): in every container of the cluster, also those that others run there. The task role needs rights of its own for it, and the task definition must allow it."
+  description = <<-EOT
+    True if DAGs open a shell in running containers (ECS Exec): in every container of the cluster, also
+    those that others run there. The task role needs rights of its own for it, and the task definition must
+    allow it.
+  EOT
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "allow_register" {
-  description = "True if DAGs register revisions of the families (EcsRegisterTaskDefinitionOperator). They may then run any image with the passed roles. A revision may be registered with `own_tag`, and must be where task definitions are granted by tag."
+  description = <<-EOT
+    True if DAGs register revisions of the families (EcsRegisterTaskDefinitionOperator). They may then run
+    any image with the passed roles. A revision can be registered with `resource_tag`, and must be with
+    `grant_by = "tag"`.
+  EOT
   type        = bool
   default     = false
   nullable    = false
@@ -181,24 +274,36 @@ variable "name" {
 }
 
 variable "role_name" {
-  description = "Name of the role that Airflow runs with, to which the policy is attached. Null: it is attached to none, and `json` is yours to use."
+  description = <<-EOT
+    Name of the role that Airflow runs with, to which the policy is attached. Null: it is attached to none,
+    and `json` is yours to use.
+  EOT
   type        = string
   default     = null
 
   validation {
-    condition     = var.role_name == null || can(regex("^[a-zA-Z0-9+=,.@_-]{1,64}$", var.role_name))
-    error_message = "role_name = ${jsonencode(var.role_name)}: give the role's name alone, without its ARN and path: of arn:aws:iam::123456789012:role/service-role/AmazonMWAA-demo it is AmazonMWAA-demo."
+    condition = var.role_name == null || can(regex("^[a-zA-Z0-9+=,.@_-]{1,64}$", var.role_name))
+    error_message = join("", [
+      "role_name = ${jsonencode(var.role_name)}: give the role's name alone, without its ARN and path: of ",
+      "arn:aws:iam::123456789012:role/service-role/AmazonMWAA-demo it is AmazonMWAA-demo.",
+    ])
   }
 }
 
 variable "attach" {
-  description = "Whether the policy is attached to `role_name`. Null: if there is one. Say true where the role's name is known only after apply."
+  description = <<-EOT
+    Whether the policy is attached to `role_name`. Null: if there is one. Say true where the role's name is
+    known only after apply.
+  EOT
   type        = bool
   default     = null
 }
 
 variable "managed" {
-  description = "True: a managed policy, whose ARN is an output, for roles that have no room left for an inline one (10,240 characters in all) or are attached to elsewhere. False: inline."
+  description = <<-EOT
+    True: a managed policy, whose ARN is an output, for roles that have no room left for an inline one
+    (10,240 characters in all) or are attached to elsewhere. False: inline.
+  EOT
   type        = bool
   default     = false
   nullable    = false

@@ -1,20 +1,19 @@
 ################################################################################
-# Bucket: given, or made private, versioned and encrypted
+# Bucket: existing, or created private, versioned and encrypted
 # https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-s3-bucket.html
 ################################################################################
 
 locals {
-  # Not by `arn == null` alone: of a bucket made in the same plan that is unknown.
-  create_bucket = var.bucket.create == null ? var.bucket.arn == null : var.bucket.create
+  create_bucket = var.bucket.existing == null
 
   bucket_name = local.create_bucket ? coalesce(
     var.bucket.name,
     lower("airflow-${replace(var.name, "_", "-")}-${local.account_id}-${local.region}")
-  ) : split(":::", var.bucket.arn)[1]
+  ) : split(":::", var.bucket.existing.arn)[1]
   bucket_arn = (
     local.create_bucket
     ? "arn:${local.partition}:s3:::${local.bucket_name}"
-    : var.bucket.arn
+    : var.bucket.existing.arn
   )
 }
 
@@ -96,7 +95,7 @@ resource "aws_s3_bucket_policy" "this" {
 
 # The provider's own data source does not tell whether a bucket is versioned.
 data "aws_cloudcontrolapi_resource" "bucket" {
-  count = !local.create_bucket && var.bucket.check ? 1 : 0
+  count = try(var.bucket.existing.check, false) ? 1 : 0
 
   type_name  = "AWS::S3::Bucket"
   identifier = local.bucket_name

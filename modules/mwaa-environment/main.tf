@@ -121,7 +121,7 @@ resource "aws_mwaa_environment" "this" {
     }
     precondition {
       condition     = alltrue([for bucket in local.given_buckets : try(bucket.VersioningConfiguration.Status, "") == "Enabled"])
-      error_message = "bucket.arn = ${jsonencode(var.bucket.arn)}: versioning is off there, and MWAA refuses such a bucket. Say: aws s3api put-bucket-versioning --bucket ${local.bucket_name} --versioning-configuration Status=Enabled."
+      error_message = "bucket.existing.arn = ${jsonencode(try(var.bucket.existing.arn, null))}: versioning is off there, and MWAA refuses such a bucket. Run: aws s3api put-bucket-versioning --bucket ${local.bucket_name} --versioning-configuration Status=Enabled."
     }
     precondition {
       condition = alltrue(flatten([
@@ -130,7 +130,7 @@ resource "aws_mwaa_environment" "this" {
           try(bucket.PublicAccessBlockConfiguration[setting], false)
         ]
       ]))
-      error_message = "bucket.arn = ${jsonencode(var.bucket.arn)}: public access is not blocked there, and MWAA refuses such a bucket. Say: aws s3api put-public-access-block --bucket ${local.bucket_name} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true."
+      error_message = "bucket.existing.arn = ${jsonencode(try(var.bucket.existing.arn, null))}: public access is not blocked there, and MWAA refuses such a bucket. Run: aws s3api put-public-access-block --bucket ${local.bucket_name} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true."
     }
   }
 }

@@ -1,23 +1,20 @@
 ################################################################################
-# Execution role: given, or made with what MWAA documents
+# Execution role: existing, or created with what MWAA documents
 # https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-create-role.html
 ################################################################################
 
 locals {
-  # Not by `arn == null` alone: of a role made in the same plan that is unknown.
-  create_role = (
-    var.execution_role.create == null ? var.execution_role.arn == null : var.execution_role.create
-  )
+  create_role = var.execution_role.existing == null
 
   role_name = local.create_role ? coalesce(var.execution_role.name, "${var.name}-mwaa") : (
-    reverse(split("/", var.execution_role.arn))[0]
+    reverse(split("/", var.execution_role.existing.arn))[0]
   )
   # Put together rather than read back, so that policies which name the role can be
   # read in the plan that makes it.
   role_arn = (
     local.create_role
     ? "arn:${local.partition}:iam::${local.account_id}:role${coalesce(var.execution_role.path, "/")}${local.role_name}"
-    : var.execution_role.arn
+    : var.execution_role.existing.arn
   )
   environment_arn = "arn:${local.partition}:airflow:${local.region}:${local.account_id}:environment/${var.name}"
 }

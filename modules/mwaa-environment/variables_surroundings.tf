@@ -79,35 +79,33 @@ variable "endpoint_management" {
 
 variable "bucket" {
   description = <<-EOT
-    The bucket with DAGs, requirements and plugins. Left out, one is made: private, versioned, encrypted.
-    Given by `arn` alone, that one is used.
-    - `create`: false with `arn`: that bucket exists already.
-    - `name`: default `airflow-<name>-<account>-<region>`, in small letters.
-    - `force_destroy`: whether destroy takes a bucket with files in it.
-    - `kms_encrypted`: whether it is encrypted with `kms_key_arn` rather than S3's own key. Default: if
-      that is given. Say true where the key's ARN is known only after apply.
-    - `check`: whether the plan looks if a given bucket is versioned and private. That takes
-      `cloudformation:GetResource` and S3's Get actions on it.
+    The bucket with DAGs, requirements and plugins. Default: this module creates one, private, versioned and
+    encrypted.
+    - `existing`: use an existing bucket.
+      - `arn`: the bucket's ARN.
+      - `check`: whether the plan looks if the bucket is versioned and private; default true. It needs
+        `cloudformation:GetResource` and S3's Get actions on the bucket. Set false where the same plan
+        creates the bucket.
+    - `name`: default `airflow-<name>-<account>-<region>`, in lower case.
+    - `force_destroy`: whether destroy removes a bucket with files in it; default false.
+    - `kms_encrypted`: whether the bucket is encrypted with `kms_key_arn` rather than with S3's own key.
+      Default: true if `kms_key_arn` is set. Set true where the key's ARN is known only after apply.
   EOT
   type = object({
-    create        = optional(bool)
-    arn           = optional(string)
+    existing = optional(object({
+      arn   = string
+      check = optional(bool, true)
+    }))
     name          = optional(string)
     force_destroy = optional(bool, false)
     kms_encrypted = optional(bool)
-    check         = optional(bool, true)
   })
   default  = {}
   nullable = false
 
   validation {
-    condition     = var.bucket.arn == null || (var.bucket.create != true && var.bucket.name == null)
-    error_message = "bucket.arn names a bucket that exists, so neither create nor name can be set: give arn alone, or leave it out to have one made."
-  }
-
-  validation {
-    condition     = var.bucket.create != false || var.bucket.arn != null
-    error_message = "bucket.create = false, but bucket.arn is not given: give the ARN of the bucket that exists."
+    condition     = var.bucket.existing == null || (var.bucket.name == null && !var.bucket.force_destroy && var.bucket.kms_encrypted == null)
+    error_message = "bucket.existing is set, and nothing about an existing bucket is changed, so name, force_destroy and kms_encrypted cannot be set. Remove them, or remove existing to have a bucket created."
   }
 
   validation {
@@ -116,8 +114,8 @@ variable "bucket" {
   }
 
   validation {
-    condition     = var.bucket.arn == null || can(regex("^arn:[a-z-]+:s3:::[a-z0-9.-]{3,63}$", var.bucket.arn))
-    error_message = "bucket.arn = ${jsonencode(var.bucket.arn)}: give a bucket's ARN, e.g. \"arn:aws:s3:::my-airflow-bucket\"."
+    condition     = var.bucket.existing == null || can(regex("^arn:[a-z-]+:s3:::[a-z0-9.-]{3,63}$", var.bucket.existing.arn))
+    error_message = "bucket.existing.arn = ${jsonencode(try(var.bucket.existing.arn, null))}: give a bucket's ARN, e.g. \"arn:aws:s3:::my-airflow-bucket\"."
   }
 
   validation {
@@ -173,9 +171,8 @@ variable "startup_script" {
 
 variable "execution_role" {
   description = <<-EOT
-    The role that Airflow works with. Left out, one is made with exactly what MWAA documents. Given by `arn`
-    alone, that one is used.
-    - `create`: false with `arn`: that role exists already.
+    The role that Airflow works with. Default: this module creates one that can do exactly what MWAA documents.
+    - `existing`: use an existing role: its `arn`.
     - `name`: default `<name>-mwaa`, up to 64 characters.
     - `path`: default `/`. Another path is another role, which is made before the old one goes: give it another
       name too.
@@ -185,8 +182,7 @@ variable "execution_role" {
     - `force_detach_policies`: destroy takes the role even if somebody else attached a policy to it.
   EOT
   type = object({
-    create                = optional(bool)
-    arn                   = optional(string)
+    existing              = optional(object({ arn = string }))
     name                  = optional(string)
     path                  = optional(string)
     permissions_boundary  = optional(string)
@@ -198,17 +194,12 @@ variable "execution_role" {
   nullable = false
 
   validation {
-    condition = var.execution_role.arn == null || (
-      var.execution_role.create != true && var.execution_role.name == null && var.execution_role.path == null &&
+    condition = var.execution_role.existing == null || (
+      var.execution_role.name == null && var.execution_role.path == null &&
       var.execution_role.permissions_boundary == null && length(var.execution_role.policies) == 0 &&
       length(var.execution_role.policy_arns) == 0
     )
-    error_message = "execution_role.arn names a role that exists, so nothing else about it can be set here: give arn alone, or leave it out to have one made."
-  }
-
-  validation {
-    condition     = var.execution_role.create != false || var.execution_role.arn != null
-    error_message = "execution_role.create = false, but execution_role.arn is not given: give the ARN of the role that exists."
+    error_message = "execution_role.existing is set, and nothing about an existing role is changed, so nothing beside it can be set. Remove the rest, or remove existing to have a role created."
   }
 
   validation {
@@ -222,7 +213,7 @@ variable "execution_role" {
   }
 
   validation {
-    condition     = var.execution_role.arn == null || can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/([a-zA-Z0-9+=,.@_-]+/)*[a-zA-Z0-9+=,.@_-]{1,64}$", var.execution_role.arn))
-    error_message = "execution_role.arn = ${jsonencode(var.execution_role.arn)}: give a role's ARN, e.g. \"arn:aws:iam::123456789012:role/service-role/AmazonMWAA-demo\"."
+    condition     = var.execution_role.existing == null || can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/([a-zA-Z0-9+=,.@_-]+/)*[a-zA-Z0-9+=,.@_-]{1,64}$", var.execution_role.existing.arn))
+    error_message = "execution_role.existing.arn = ${jsonencode(try(var.execution_role.existing.arn, null))}: give a role's ARN, e.g. \"arn:aws:iam::123456789012:role/service-role/AmazonMWAA-demo\"."
   }
 }

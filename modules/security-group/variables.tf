@@ -1,5 +1,8 @@
 variable "name" {
-  description = "What the security group's name begins with, and its tag `Name`. AWS adds 26 characters, so that a replacement can stand beside the old group."
+  description = <<-EOT
+    What the security group's name begins with, and its tag `Name`. AWS adds 26 characters, so that a
+    replacement can stand beside the old group.
+  EOT
   type        = string
 
   validation {
@@ -7,7 +10,10 @@ variable "name" {
       can(regex("^[a-zA-Z0-9 ._:/()#,@+=&;{}!$*\\[\\]-]{1,228}$", var.name)) &&
       !startswith(lower(var.name), "sg-")
     )
-    error_message = "name = ${jsonencode(var.name)}: a security group's name has 1 to 228 letters, digits, blanks and ._-:/()#,@[]+=&;{}!$*, and does not begin with sg-."
+    error_message = join("", [
+      "name = ${jsonencode(var.name)}: a security group's name has 1 to 228 letters, digits, blanks and ",
+      "._-:/()#,@[]+=&;{}!$*, and does not begin with sg-.",
+    ])
   }
 }
 
@@ -17,7 +23,11 @@ variable "vpc_id" {
 }
 
 variable "egress" {
-  description = "Where tasks may connect to, by a name of your own. Each rule has exactly one of `cidr_ipv4`, `cidr_ipv6`, `prefix_list_id` and `security_group_id`. The default allows everything on IPv4. Nothing can connect to a task."
+  description = <<-EOT
+    Where tasks may connect to, by a name of your own. Each rule has exactly one of `cidr_ipv4`,
+    `cidr_ipv6`, `prefix_list_id` and `security_group_id`. The default allows everything on IPv4. Nothing
+    can connect to a task.
+  EOT
   type = map(object({
     description       = optional(string)
     ip_protocol       = optional(string, "-1")

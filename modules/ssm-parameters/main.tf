@@ -1,6 +1,6 @@
 locals {
   # On instances a task has no public address, and RunTask refuses to be asked.
-  _on_fargate = {
+  on_fargate = {
     for name, task in var.tasks : name => task.launch_type == "FARGATE" || (
       task.capacity_provider_strategy != null && alltrue([
         for s in coalesce(task.capacity_provider_strategy, []) : startswith(s.capacity_provider, "FARGATE")
@@ -10,7 +10,7 @@ locals {
 
   # Exactly the keyword arguments of EcsRunTaskOperator, in boto3's spelling.
   # https://airflow.apache.org/docs/apache-airflow-providers-amazon/stable/operators/ecs.html
-  _operator_kwargs = {
+  operator_kwargs = {
     for name, task in var.tasks : name => {
       for key, value in {
         cluster          = var.cluster
@@ -38,11 +38,11 @@ locals {
           awsvpcConfiguration = {
             subnets        = var.network.subnet_ids
             securityGroups = var.network.security_group_ids
-            assignPublicIp = var.network.assign_public_ip && local._on_fargate[name] ? "ENABLED" : "DISABLED"
+            assignPublicIp = var.network.assign_public_ip && local.on_fargate[name] ? "ENABLED" : "DISABLED"
           }
         }
         awslogs_group  = task.log_group
-        awslogs_region = task.log_group == null ? null : local._region
+        awslogs_region = task.log_group == null ? null : local.region
         # With the container in it: before 9.1 of the amazon provider the operator
         # adds the task's id only, later the container too unless it is there.
         awslogs_stream_prefix = task.log_group == null ? null : "${task.log_stream_prefix}/${task.container_name}"
@@ -50,26 +50,26 @@ locals {
     }
   }
 
-  _default_task   = var.default_task == null ? keys(var.tasks)[0] : var.default_task
-  _default_kwargs = local._operator_kwargs[local._default_task]
+  default_task   = var.default_task == null ? keys(var.tasks)[0] : var.default_task
+  default_kwargs = local.operator_kwargs[local.default_task]
 
-  _article = merge(
+  shared = merge(
     {
-      "ecs/cluster"         = local._default_kwargs.cluster
-      "ecs/task_definition" = local._default_kwargs.task_definition
+      "ecs/cluster"         = local.default_kwargs.cluster
+      "ecs/task_definition" = local.default_kwargs.task_definition
       "vpc/private_subnets" = join(",", var.network.subnet_ids)
       "vpc/security_group"  = var.network.security_group_ids[0]
     },
     # A parameter cannot be empty.
-    var.tasks[local._default_task].log_group == null ? {} : {
-      "cw/log_group"  = local._default_kwargs.awslogs_group
-      "cw/log_stream" = local._default_kwargs.awslogs_stream_prefix
+    var.tasks[local.default_task].log_group == null ? {} : {
+      "cw/log_group"  = local.default_kwargs.awslogs_group
+      "cw/log_stream" = local.default_kwargs.awslogs_stream_prefix
     }
   )
 
   # Ids and revisions may be known only after apply; their lengths are known before.
-  _sizes = {
-    for name, kwargs in local._operator_kwargs : name => length(jsonencode(merge(kwargs, {
+  sizes = {
+    for name, kwargs in local.operator_kwargs : name => length(jsonencode(merge(kwargs, {
       task_definition = "${var.tasks[name].task_definition}:12345"
       network_configuration = {
         awsvpcConfiguration = {
@@ -83,17 +83,17 @@ locals {
 }
 
 ################################################################################
-# The article's six parameters, for the default task
+# The six shared parameters, for the default task
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
 ################################################################################
 
 # `insecure_value` is the provider's word for a value that is no secret: the plan
 # shows it. The parameters are of type String either way.
-resource "aws_ssm_parameter" "article" {
-  for_each = local._article
+resource "aws_ssm_parameter" "shared" {
+  for_each = local.shared
 
   name           = "${var.prefix}/${each.key}"
-  description    = "Read by DAGs that run ${local._default_task} on ECS."
+  description    = "Read by DAGs that run ${local.default_task} on ECS."
   type           = "String"
   insecure_value = each.value
   tags           = var.tags
@@ -104,7 +104,7 @@ resource "aws_ssm_parameter" "article" {
 ################################################################################
 
 resource "aws_ssm_parameter" "task" {
-  for_each = local._operator_kwargs
+  for_each = local.operator_kwargs
 
   name           = "${var.prefix}/tasks/${each.key}"
   description    = "Keyword arguments of EcsRunTaskOperator for ${each.key}."
@@ -114,8 +114,11 @@ resource "aws_ssm_parameter" "task" {
 
   lifecycle {
     precondition {
-      condition     = local._sizes[each.key] <= 4096
-      error_message = "Task ${jsonencode(each.key)}: its parameter would hold ${local._sizes[each.key]} characters; Parameter Store takes 4096. Give fewer subnets, or shorter names and capacity_provider_strategy."
+      condition = local.sizes[each.key] <= 4096
+      error_message = join("", [
+        "Task ${jsonencode(each.key)}: its parameter would hold ${local.sizes[each.key]} characters; Parameter ",
+        "Store takes 4096. Give fewer subnets, or shorter names and capacity_provider_strategy.",
+      ])
     }
   }
 }

@@ -1,12 +1,12 @@
 output "operator_kwargs" {
   description = "EcsRunTaskOperator's keyword arguments, by task."
-  value       = local._operator_kwargs
+  value       = local.operator_kwargs
 }
 
 output "parameter_names" {
   description = "Full names of all parameters. Known at plan time."
   value = concat(
-    [for key in keys(local._article) : "${var.prefix}/${key}"],
+    [for key in keys(local.shared) : "${var.prefix}/${key}"],
     [for name in keys(var.tasks) : "${var.prefix}/tasks/${name}"],
   )
 }
@@ -17,11 +17,13 @@ output "task_parameter_names" {
 }
 
 output "tasks_path" {
-  description = "Path under which the tasks' parameters lie: the `variables_prefix` of Airflow's Parameter Store backend."
+  description = <<-EOT
+    Path under which the tasks' parameters lie: the `variables_prefix` of Airflow's Parameter Store backend.
+  EOT
   value       = "${var.prefix}/tasks"
 }
 
 output "default_task" {
-  description = "Task that the article's six parameters describe."
-  value       = local._default_task
+  description = "Task that the six shared parameters describe."
+  value       = local.default_task
 }

@@ -1,19 +1,29 @@
 variable "prefix" {
-  description = "What all parameters' names begin with. Each module instance needs one of its own in an account and region. `tasks` and `images` cannot be part of it, except as the first level."
+  description = <<-EOT
+    What all parameters' names begin with. Each module instance needs one of its own in an account and
+    region. `tasks` and `images` cannot be part of it, except as the first level.
+  EOT
   type        = string
   default     = "/mwaa"
   nullable    = false
 
   validation {
-    condition     = can(regex("^(/[a-zA-Z0-9_.-]+){1,13}$", var.prefix)) && !can(regex("^/(?i)(aws|ssm)", var.prefix))
-    error_message = "prefix = ${jsonencode(var.prefix)}: give 1 to 13 levels of letters, digits and _.-, with a slash before each and none at the end, e.g. \"/mwaa\"; AWS keeps names that begin with /aws or /ssm."
+    condition = can(regex("^(/[a-zA-Z0-9_.-]+){1,13}$", var.prefix)) && !can(regex("^/(?i)(aws|ssm)", var.prefix))
+    error_message = join("", [
+      "prefix = ${jsonencode(var.prefix)}: give 1 to 13 levels of letters, digits and _.-, with a slash before each ",
+      "and none at the end, e.g. \"/mwaa\"; AWS keeps names that begin with /aws or /ssm.",
+    ])
   }
 
   # Another module instance's role may read all of `<its prefix>/tasks`, so nothing
   # else may lie there. No other path is granted as a whole.
   validation {
-    condition     = !can(regex("^/[^/]+(/[^/]+)*/(tasks|images)(/|$)", var.prefix))
-    error_message = "prefix = ${jsonencode(var.prefix)}: it lies below a path named \"tasks\" or \"images\", which a module instance with a shorter prefix keeps its tasks in: DAGs of that instance could read these parameters. Set a prefix without these two names, e.g. \"/mwaa-dev\"."
+    condition = !can(regex("^/[^/]+(/[^/]+)*/(tasks|images)(/|$)", var.prefix))
+    error_message = join("", [
+      "prefix = ${jsonencode(var.prefix)}: it lies below a path named \"tasks\" or \"images\", which a module ",
+      "instance with a shorter prefix keeps its tasks in: DAGs of that instance could read these parameters. Set a ",
+      "prefix without these two names, e.g. \"/mwaa-dev\".",
+    ])
   }
 }
 
@@ -23,7 +33,13 @@ variable "cluster" {
 }
 
 variable "tasks" {
-  description = "What a DAG must know of each task, by the task's name, as the output `contract` of `modules/task-definition` gives it. `log_stream_prefix` is the task definition's own `awslogs-stream-prefix`, without the container. Give `launch_type` or `capacity_provider_strategy`, not both. `revision`: DAGs run this one in place of the newest. `log_group` null: Airflow has no lines to show."
+  description = <<-EOT
+    What a DAG must know of each task, by the task's name, as the output `contract` of
+    `modules/task-definition` gives it. `log_stream_prefix` is the task definition's own
+    `awslogs-stream-prefix`, without the container. Give `launch_type` or `capacity_provider_strategy`, not
+    both. `revision`: DAGs run this one in place of the newest. `log_group` null: Airflow has no lines to
+    show.
+  EOT
   type = map(object({
     task_definition   = string
     container_name    = string
@@ -57,8 +73,16 @@ variable "tasks" {
   }
 
   validation {
-    condition     = alltrue([for task in var.tasks : (task.launch_type == null) != (task.capacity_provider_strategy == null)])
-    error_message = "tasks: ${join(", ", [for name, task in var.tasks : jsonencode(name) if(task.launch_type == null) == (task.capacity_provider_strategy == null)])} must have one of launch_type and capacity_provider_strategy: ECS takes no more, and without either it looks for EC2 instances."
+    condition = alltrue([
+      for task in var.tasks :
+      (task.launch_type == null) != (task.capacity_provider_strategy == null)
+    ])
+    error_message = join("", [
+      "tasks: ",
+      "${join(", ", [for name, task in var.tasks : jsonencode(name) if(task.launch_type == null) == (task.capacity_provider_strategy == null)])} ",
+      "must have one of launch_type and capacity_provider_strategy: ECS takes no more, and without either it looks ",
+      "for EC2 instances.",
+    ])
   }
 }
 
@@ -77,18 +101,24 @@ variable "network" {
 }
 
 variable "default_task" {
-  description = "Task that the six parameters of the article describe. Null: the only one."
+  description = "Task that the six shared parameters describe. Null: the only one."
   type        = string
   default     = null
 
   validation {
-    condition     = var.default_task != null || length(var.tasks) == 1
-    error_message = "default_task is not given and there are ${length(var.tasks)} tasks: name the one that the parameters ${var.prefix}/ecs/task_definition and so on describe, one of ${join(", ", keys(var.tasks))}."
+    condition = var.default_task != null || length(var.tasks) == 1
+    error_message = join("", [
+      "default_task is not given and there are ${length(var.tasks)} tasks: name the one that the parameters ",
+      "${var.prefix}/ecs/task_definition and so on describe, one of ${join(", ", keys(var.tasks))}.",
+    ])
   }
 
   validation {
-    condition     = var.default_task == null || contains(keys(var.tasks), coalesce(var.default_task, "-"))
-    error_message = "default_task = ${jsonencode(var.default_task)}: there is no such task; legal are ${join(", ", keys(var.tasks))}."
+    condition = var.default_task == null || contains(keys(var.tasks), coalesce(var.default_task, "-"))
+    error_message = join("", [
+      "default_task = ${jsonencode(var.default_task)}: there is no such task. It must be one of ",
+      "${join(", ", keys(var.tasks))}.",
+    ])
   }
 }
 

@@ -111,11 +111,11 @@ def test_what_does_not_suit_in_bucket_and_network_is_named_in_one_plan(
     other = planner.ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
     group = planner.ec2.create_security_group(GroupName="o", Description="x", VpcId=other)
     said = planner.refusal(
-        bucket={"arn": "arn:aws:s3:::no-versions"},
+        bucket={"existing": {"arn": "arn:aws:s3:::no-versions"}},
         subnet_ids=[first, public],
         security_group_ids=[group["GroupId"]],
     )
-    assert 'bucket.arn = "arn:aws:s3:::no-versions": versioning is off there' in said
+    assert 'bucket.existing.arn = "arn:aws:s3:::no-versions": versioning is off there' in said
     assert "put-bucket-versioning --bucket no-versions --versioning-configuration" in said
     assert "public access is not blocked there" in said
     assert "put-public-access-block --bucket no-versions --public-access-block-conf" in said

@@ -21,9 +21,9 @@ FAILING = frozenset({"failed", "killed", "start-failure"})
 """Modes whose Airflow task fails; the others succeed."""
 
 
-SETUPS = {"plain": "switches", "full": "switches", "many": "many"}
+SETUPS = {"plain": "switches", "full": "switches", "tagged": "tagged"}
 """By setup, the folder of HCL that it is applied from: `plain` has defaults, `full` every
-switch on, `many` so many names that its policies grant by tag, registered revisions too."""
+switch on, `tagged` grants by tag, registered revisions too."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ RUNS = (
     Run("plain", ("synchronous", "deferrable", "killed"), MIDDLE),
     Run("plain", (ARTICLE,), session=ARTICLE),
     Run("full", (ARTICLE,), session=ARTICLE),
-    Run("many", ("synchronous", "killed", "json-parameter", "register", *_READ)),
+    Run("tagged", ("synchronous", "killed", "json-parameter", "register", *_READ)),
     # Modes that are written alike in every partition, and modes that are not.
     *(
         run

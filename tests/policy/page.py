@@ -21,7 +21,7 @@ _KINDS = {
     "operator": ("What Airflow's role may do", "full", "Airflow's role"),
     "execution": ("What the execution role may do", "full", "The execution role"),
     "execution trust": ("Who may have the execution role", "full", "To others than ECS"),
-    "task trust": ("Who may have a task role", "many", "To others than ECS: task roles"),
+    "task trust": ("Who may have a task role", "tagged", "To others than ECS: task roles"),
 }
 _NUMBERS = re.compile(r"-\d+\.\d+\.\d+$")
 
@@ -103,12 +103,12 @@ def _permission(statement: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _by_tag(proofs: Sequence[PolicyProof], reasons: dict[str, Any]) -> Iterator[str]:
-    """What the form for many tasks says otherwise than the one by name."""
+    """Yield what the form by tag grants otherwise than the one by name."""
     for kind in ("operator", "execution"):
         yield f"**{_KINDS[kind][2]}**\n"
         plain = json.dumps(_of(proofs, "plain", kind).document["Statement"])
-        by_name = json.loads(plain.replace("plain", "many"))
-        for statement in _of(proofs, "many", kind).document["Statement"]:
+        by_name = json.loads(plain.replace("plain", "tagged"))
+        for statement in _of(proofs, "tagged", kind).document["Statement"]:
             if statement not in by_name:
                 said = "; ".join(line.removeprefix("- ") for line in _permission(statement))
                 yield f"- {statement['Sid']}: {said}"
@@ -117,7 +117,7 @@ def _by_tag(proofs: Sequence[PolicyProof], reasons: dict[str, Any]) -> Iterator[
 
 def _mode(label: str) -> str:
     """The mode, without setup and version."""
-    return _NUMBERS.sub("", label).removeprefix("full-").removeprefix("many-")
+    return _NUMBERS.sub("", label).removeprefix("full-").removeprefix("tagged-")
 
 
 def _words(value: Any) -> str:

@@ -31,7 +31,7 @@ _AT_ONCE = 3
 _BY_PARAMETER = {
     "plain": ["operator"],
     "full": ["operator", "nightly"],
-    "many": ["operator", "existing"],
+    "tagged": ["operator", "existing"],
 }
 
 
@@ -239,7 +239,7 @@ def _registered(applied: _Applied) -> list[dict[str, Any]]:
                 "executionRoleArn": execution_role,
                 # Its own where it has one: other modes may run this revision meanwhile.
                 "taskRoleArn": found.get("taskRoleArn", applied.world.task_role),
-                # As docs/tasks.md says; where there are many tasks nothing else can be run.
+                # As docs/tasks.md says; by tag nothing else can be run.
                 "tags": [{"key": "mwaa-ecs-contract", "value": f"/{applied.name}"}],
             },
         }

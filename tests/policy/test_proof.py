@@ -34,7 +34,7 @@ def test_both_forms_of_the_policy_were_proven(setups: list[Setup]) -> None:
     written = {
         one.name for one in setups if "aws:ResourceTag/" in json.dumps(one.execution_policy)
     }
-    assert by_tag == written == {"many"}
+    assert by_tag == written == {"tagged"}
 
 
 def test_airflow_and_ecs_may_do_all_that_they_did(proofs: list[PolicyProof]) -> None:

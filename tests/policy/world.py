@@ -72,7 +72,7 @@ class World:
             "subnet_ids": list(account.subnet_ids),
             "plain_role": "AmazonMWAA-plain",
             "full_role": "AmazonMWAA-full",
-            "many_role": "AmazonMWAA-many",
+            "tagged_role": "AmazonMWAA-tagged",
             "task_role_arn": self.task_role,
             "etl_image": place.etl_image,
             "secret_arn": self.secret,

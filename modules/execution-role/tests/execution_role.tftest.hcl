@@ -232,9 +232,9 @@ run "many_log_groups_are_named_by_the_tag_they_alone_have" {
   command = plan
 
   variables {
-    log_group_names       = [for n in range(500) : "/ecs/airflow-ecs-a-task-of-many-${n}"]
-    other_log_group_names = ["/shared"]
-    own_tag               = { key = "mwaa-ecs-contract", value = "/mwaa" }
+    log_group_names          = [for n in range(500) : "/ecs/airflow-ecs-a-task-of-many-${n}"]
+    existing_log_group_names = ["/shared"]
+    resource_tag             = { key = "mwaa-ecs-contract", value = "/mwaa" }
   }
 
   assert {
@@ -320,19 +320,19 @@ run "names_that_would_reach_more_than_they_name_are_refused" {
   command = plan
   expect_failures = [
     var.images, var.secrets, var.file_arns, var.credential_specs, var.log_group_names,
-    var.other_log_group_names, var.path, var.account_id, var.region, var.partition,
+    var.existing_log_group_names, var.path, var.account_id, var.region, var.partition,
   ]
 
   variables {
-    images                = ["123456789012.dkr.ecr.eu-west-1.amazonaws.com/*:1"]
-    secrets               = ["/app/$${aws:username}"]
-    file_arns             = ["arn:aws:s3:::settings/*"]
-    credential_specs      = ["credentialspec:arn:aws:s3:::specs/?.json"]
-    log_group_names       = ["/ecs/*"]
-    other_log_group_names = ["$${aws:username}"]
-    path                  = "/*/"
-    account_id            = "*"
-    region                = "*"
-    partition             = "*"
+    images                   = ["123456789012.dkr.ecr.eu-west-1.amazonaws.com/*:1"]
+    secrets                  = ["/app/$${aws:username}"]
+    file_arns                = ["arn:aws:s3:::settings/*"]
+    credential_specs         = ["credentialspec:arn:aws:s3:::specs/?.json"]
+    log_group_names          = ["/ecs/*"]
+    existing_log_group_names = ["$${aws:username}"]
+    path                     = "/*/"
+    account_id               = "*"
+    region                   = "*"
+    partition                = "*"
   }
 }

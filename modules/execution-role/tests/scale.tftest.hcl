@@ -9,20 +9,22 @@ provider "aws" {
 }
 
 variables {
-  name       = "etl-execution"
-  path       = "/data/"
-  own_tag    = { key = "mwaa-ecs-contract", value = "/mwaa" }
-  region     = "eu-west-1"
-  account_id = "123456789012"
-  partition  = "aws"
+  grant_by     = "tag"
+  name         = "etl-execution"
+  path         = "/data/"
+  resource_tag = { key = "mwaa-ecs-contract", value = "/mwaa" }
+  region       = "eu-west-1"
+  account_id   = "123456789012"
+  partition    = "aws"
 }
 
 run "five_hundred_secrets_and_as_many_log_groups_fit" {
   command = plan
 
   variables {
-    log_group_names = [for n in range(500) : "/ecs/etl-task-${n}"]
-    secrets         = [for n in range(500) : "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/a-secret-of-many-${n}-aB3dE6"]
+    additional_policy_count = 7
+    log_group_names         = [for n in range(500) : "/ecs/etl-task-${n}"]
+    secrets                 = [for n in range(500) : "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/a-secret-of-many-${n}-aB3dE6"]
   }
 
   assert {
@@ -50,12 +52,13 @@ run "five_hundred_repositories_with_a_secret_each_fit" {
   command = plan
 
   variables {
-    log_group_names       = [for n in range(500) : "/ecs/etl-task-${n}"]
-    other_log_group_names = ["/shared"]
-    images                = [for n in range(500) : "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/job-${n}:1"]
-    secrets               = [for n in range(500) : "/etl/secret-${n}"]
-    file_arns             = ["arn:aws:s3:::settings/a.env"]
-    kms_key_arns          = ["arn:aws:kms:eu-west-1:123456789012:key/0a1b"]
+    additional_policy_count  = 10
+    log_group_names          = [for n in range(500) : "/ecs/etl-task-${n}"]
+    existing_log_group_names = ["/shared"]
+    images                   = [for n in range(500) : "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/job-${n}:1"]
+    secrets                  = [for n in range(500) : "/etl/secret-${n}"]
+    file_arns                = ["arn:aws:s3:::settings/a.env"]
+    kms_key_arns             = ["arn:aws:kms:eu-west-1:123456789012:key/0a1b"]
   }
 
   assert {
@@ -96,8 +99,8 @@ run "a_policy_that_is_not_needed_grants_nothing" {
   command = plan
 
   variables {
-    images  = [for n in range(200) : "123456789012.dkr.ecr.eu-west-1.amazonaws.com/etl:1"]
-    secrets = []
+    images                  = ["123456789012.dkr.ecr.eu-west-1.amazonaws.com/etl:1"]
+    additional_policy_count = 2
   }
 
   assert {
@@ -110,27 +113,12 @@ run "a_policy_that_is_not_needed_grants_nothing" {
   }
 }
 
-run "who_knows_that_tasks_share_does_without" {
-  command = plan
-
-  variables {
-    images        = [for n in range(500) : "123456789012.dkr.ecr.eu-west-1.amazonaws.com/etl:1"]
-    more_policies = 0
-  }
-
-  assert {
-    condition     = length(aws_iam_policy.more) == 0 && jsondecode(aws_iam_role_policy.this.policy) == jsondecode(output.policy_json)
-    error_message = "There are more."
-  }
-}
-
-run "too_few_policies_are_refused" {
+run "too_few_additional_policies_are_refused" {
   command         = plan
   expect_failures = [aws_iam_role_policy.this]
 
   variables {
-    secrets       = [for n in range(200) : "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-secret-of-many-${n}-aB3dE6"]
-    more_policies = 0
+    secrets = [for n in range(200) : "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-secret-of-many-${n}-aB3dE6"]
   }
 }
 
@@ -143,12 +131,12 @@ run "more_than_a_role_takes_is_refused" {
   }
 }
 
-run "eleven_more_policies_are_refused" {
+run "eleven_additional_policies_are_refused" {
   command         = plan
-  expect_failures = [var.more_policies]
+  expect_failures = [var.additional_policy_count]
 
   variables {
-    more_policies = 11
+    additional_policy_count = 11
   }
 }
 
@@ -163,5 +151,24 @@ run "secrets_that_are_not_there_yet_can_be_planned" {
   assert {
     condition     = output.arn == "arn:aws:iam::123456789012:role/etl-execution"
     error_message = "The role is another."
+  }
+}
+
+run "log_groups_that_do_not_fit_are_refused_and_not_granted_otherwise" {
+  command         = plan
+  expect_failures = [aws_iam_role_policy.this]
+
+  variables {
+    grant_by        = "name"
+    log_group_names = [for n in range(500) : "/ecs/etl-task-${n}"]
+  }
+}
+
+run "by_tag_without_a_tag_is_refused" {
+  command         = plan
+  expect_failures = [var.grant_by]
+
+  variables {
+    resource_tag = null
   }
 }

@@ -10,6 +10,7 @@ provider "aws" {
 
 # 500 tasks with the longest names that the root module gives: what it hands over.
 variables {
+  grant_by    = "tag"
   cluster_arn = "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:cluster/a-name-of-forty-eight-letters-that-is-the-longest-cluster"
   families    = [for n in range(500) : "a-name-of-forty-eight-letters-that-is-the-longest-task-${n}"]
   passed_role_arns = concat(
@@ -17,17 +18,17 @@ variables {
     [for n in range(500) : "arn:aws-us-gov:iam::123456789012:role/a-name-of-forty-eight-letters-that-is-the-longest/tasks/task-${n}"],
     ["arn:aws-us-gov:iam::123456789012:role/given"],
   )
-  log_group_names       = [for n in range(500) : "/ecs/a-name-of-forty-eight-letters-that-is-the-longest-task-${n}"]
-  other_log_group_names = ["/shared"]
-  parameter_names       = concat(["/mwaa/ecs/cluster"], [for n in range(500) : "/mwaa/tasks/task-${n}"])
-  own_tag               = { key = "mwaa-ecs-contract", value = "/mwaa" }
-  own_role_paths        = ["/a-name-of-forty-eight-letters-that-is-the-longest/tasks/"]
-  own_parameter_paths   = ["/mwaa/tasks"]
-  allow_reattach        = true
-  allow_tags            = true
-  region                = "us-gov-west-1"
-  account_id            = "123456789012"
-  partition             = "aws-us-gov"
+  log_group_names          = [for n in range(500) : "/ecs/a-name-of-forty-eight-letters-that-is-the-longest-task-${n}"]
+  existing_log_group_names = ["/shared"]
+  parameter_names          = concat(["/mwaa/ecs/cluster"], [for n in range(500) : "/mwaa/tasks/task-${n}"])
+  resource_tag             = { key = "mwaa-ecs-contract", value = "/mwaa" }
+  own_role_paths           = ["/a-name-of-forty-eight-letters-that-is-the-longest/tasks/"]
+  own_parameter_paths      = ["/mwaa/tasks"]
+  allow_reattach           = true
+  allow_tags               = true
+  region                   = "us-gov-west-1"
+  account_id               = "123456789012"
+  partition                = "aws-us-gov"
 }
 
 run "five_hundred_tasks_fit_a_managed_policy" {
@@ -39,7 +40,7 @@ run "five_hundred_tasks_fit_a_managed_policy" {
   }
 }
 
-run "a_wildcard_for_tasks_and_logs_reaches_only_what_has_the_call_s_tag" {
+run "a_wildcard_for_tasks_and_logs_reaches_only_what_has_the_tag" {
   command = plan
 
   assert {
@@ -91,10 +92,11 @@ run "families_that_have_no_beginning_in_common_are_still_bound_by_the_tag" {
   }
 }
 
-run "a_few_tasks_are_granted_by_name" {
+run "by_name_tasks_and_logs_are_listed" {
   command = plan
 
   variables {
+    grant_by         = "name"
     families         = ["one", "two"]
     passed_role_arns = ["arn:aws-us-gov:iam::123456789012:role/given"]
     log_group_names  = ["/ecs/one", "/ecs/two"]
@@ -147,19 +149,19 @@ run "the_root_of_all_parameters_is_refused_as_a_path" {
 
 run "a_log_group_s_arn_in_place_of_its_name_is_refused" {
   command         = plan
-  expect_failures = [var.other_log_group_names]
+  expect_failures = [var.existing_log_group_names]
 
   variables {
-    other_log_group_names = ["arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/a"]
+    existing_log_group_names = ["arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/a"]
   }
 }
 
 run "an_empty_tag_is_refused" {
   command         = plan
-  expect_failures = [var.own_tag]
+  expect_failures = [var.resource_tag]
 
   variables {
-    own_tag = { key = "", value = "/mwaa" }
+    resource_tag = { key = "", value = "/mwaa" }
   }
 }
 
@@ -178,35 +180,16 @@ run "tasks_may_have_no_log_group_of_their_own" {
   }
 }
 
-# What CI or a DAG registers has no tag, so families are named while there is room.
-run "of_forty_tasks_the_definitions_are_granted_by_name_and_the_logs_by_tag" {
+run "revisions_can_be_registered_with_the_tag" {
   command = plan
 
   variables {
-    families        = [for n in range(40) : "etl-task-${n}"]
-    log_group_names = [for n in range(40) : "/ecs/etl-task-${n}"]
-    parameter_names = [for n in range(40) : "/mwaa/tasks/task-${n}"]
-    passed_role_arns = concat(
-      ["arn:aws-us-gov:iam::123456789012:role/etl-execution"],
-      [for n in range(40) : "arn:aws-us-gov:iam::123456789012:role/a-name-of-forty-eight-letters-that-is-the-longest/tasks/task-${n}"],
-    )
-  }
-
-  assert {
-    condition = length(output.json) <= 6144 && {
-      for s in jsondecode(output.json).Statement : s.Sid => [length(s.Resource), strcontains(jsonencode(s), "ResourceTag")]
-      if contains(["RunTasks", "ReadTaskLogs"], s.Sid)
-    } == { RunTasks = [40, false], ReadTaskLogs = [1, true] }
-    error_message = "The policy is another: ${output.json}"
-  }
-}
-
-run "revisions_may_be_registered_with_the_call_s_tag" {
-  command = plan
-
-  variables {
-    families       = ["etl-one", "etl-two"]
-    allow_register = true
+    grant_by         = "name"
+    log_group_names  = []
+    parameter_names  = []
+    passed_role_arns = ["arn:aws-us-gov:iam::123456789012:role/given"]
+    families         = ["etl-one", "etl-two"]
+    allow_register   = true
   }
 
   assert {
@@ -263,5 +246,32 @@ run "more_families_than_can_be_named_cannot_be_registered" {
   variables {
     role_name      = "AmazonMWAA-demo"
     allow_register = true
+  }
+}
+
+run "names_that_do_not_fit_are_refused_and_not_granted_otherwise" {
+  command         = plan
+  expect_failures = [output.json]
+
+  variables {
+    grant_by = "name"
+  }
+}
+
+run "a_form_that_does_not_exist_is_refused" {
+  command         = plan
+  expect_failures = [var.grant_by]
+
+  variables {
+    grant_by = "family"
+  }
+}
+
+run "by_tag_without_a_tag_is_refused" {
+  command         = plan
+  expect_failures = [var.grant_by]
+
+  variables {
+    resource_tag = null
   }
 }

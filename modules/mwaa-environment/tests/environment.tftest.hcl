@@ -327,8 +327,8 @@ run "what_exists_is_used_and_none_is_made" {
   command = plan
 
   variables {
-    bucket             = { arn = "arn:aws:s3:::my-dags" }
-    execution_role     = { arn = "arn:aws:iam::123456789012:role/service-role/mine" }
+    bucket             = { existing = { arn = "arn:aws:s3:::my-dags" } }
+    execution_role     = { existing = { arn = "arn:aws:iam::123456789012:role/service-role/mine" } }
     security_group_ids = ["sg-1"]
     logging            = { create_log_groups = false }
   }

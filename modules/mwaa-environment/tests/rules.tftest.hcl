@@ -105,7 +105,7 @@ run "a_name_too_long_for_its_role_is_refused" {
 
   variables {
     name   = "an-environment-with-a-name-that-is-rather-long-for-a-role-of-iam"
-    bucket = { arn = "arn:aws:s3:::my-dags" }
+    bucket = { existing = { arn = "arn:aws:s3:::my-dags" } }
   }
 }
 
@@ -114,7 +114,7 @@ run "a_long_name_with_a_role_s_name_of_one_s_own_is_legal" {
 
   variables {
     name           = "an-environment-with-a-name-that-is-rather-long-for-a-role-of-iam"
-    bucket         = { arn = "arn:aws:s3:::my-dags" }
+    bucket         = { existing = { arn = "arn:aws:s3:::my-dags" } }
     execution_role = { name = "airflow", path = "/data/" }
   }
 }
@@ -142,7 +142,7 @@ run "a_bucket_without_versioning_is_refused" {
   expect_failures = [aws_mwaa_environment.this]
 
   variables {
-    bucket = { arn = "arn:aws:s3:::my-dags" }
+    bucket = { existing = { arn = "arn:aws:s3:::my-dags" } }
   }
 
   override_data {
@@ -156,7 +156,7 @@ run "a_bucket_that_is_not_private_is_refused" {
   expect_failures = [aws_mwaa_environment.this]
 
   variables {
-    bucket = { arn = "arn:aws:s3:::my-dags" }
+    bucket = { existing = { arn = "arn:aws:s3:::my-dags" } }
   }
 
   override_data {
@@ -169,7 +169,7 @@ run "a_versioned_private_bucket_is_legal" {
   command = plan
 
   variables {
-    bucket = { arn = "arn:aws:s3:::my-dags" }
+    bucket = { existing = { arn = "arn:aws:s3:::my-dags" } }
   }
 }
 
@@ -178,7 +178,7 @@ run "a_bucket_name_in_place_of_its_arn_is_refused" {
   expect_failures = [var.bucket]
 
   variables {
-    bucket = { arn = "my-dags" }
+    bucket = { existing = { arn = "my-dags" } }
   }
 }
 
@@ -287,8 +287,8 @@ run "what_exists_and_is_named_again_is_refused" {
   expect_failures = [var.execution_role, var.bucket]
 
   variables {
-    execution_role = { arn = "arn:aws:iam::123456789012:role/mine", name = "mine" }
-    bucket         = { arn = "arn:aws:s3:::my-dags", name = "my-dags" }
+    execution_role = { existing = { arn = "arn:aws:iam::123456789012:role/mine" }, name = "mine" }
+    bucket         = { existing = { arn = "arn:aws:s3:::my-dags" }, name = "my-dags" }
   }
 }
 

@@ -29,7 +29,7 @@ run "the_article_s_six_parameters_hold_the_article_s_values" {
   command = plan
 
   assert {
-    condition = { for p in aws_ssm_parameter.article : p.name => p.insecure_value } == {
+    condition = { for p in aws_ssm_parameter.shared : p.name => p.insecure_value } == {
       "/mwaa/ecs/cluster"         = "airflow-ecs-cluster"
       "/mwaa/ecs/task_definition" = "airflow-ecs-operator"
       "/mwaa/vpc/private_subnets" = "subnet-0a1,subnet-0b2"
@@ -37,11 +37,11 @@ run "the_article_s_six_parameters_hold_the_article_s_values" {
       "/mwaa/cw/log_group"        = "/ecs/airflow-ecs-operator"
       "/mwaa/cw/log_stream"       = "ecs/hello-world"
     }
-    error_message = "They are: ${jsonencode({ for p in aws_ssm_parameter.article : p.name => p.insecure_value })}"
+    error_message = "They are: ${jsonencode({ for p in aws_ssm_parameter.shared : p.name => p.insecure_value })}"
   }
 
   assert {
-    condition     = alltrue([for p in aws_ssm_parameter.article : p.type == "String"]) && alltrue([for p in aws_ssm_parameter.task : p.type == "String"])
+    condition     = alltrue([for p in aws_ssm_parameter.shared : p.type == "String"]) && alltrue([for p in aws_ssm_parameter.task : p.type == "String"])
     error_message = "A parameter is not of type String."
   }
 }
@@ -128,7 +128,7 @@ run "a_strategy_takes_the_launch_type_s_place" {
   }
 
   assert {
-    condition     = aws_ssm_parameter.article["ecs/task_definition"].insecure_value == "spot" && aws_ssm_parameter.article["cw/log_stream"].insecure_value == "jobs/x/main"
+    condition     = aws_ssm_parameter.shared["ecs/task_definition"].insecure_value == "spot" && aws_ssm_parameter.shared["cw/log_stream"].insecure_value == "jobs/x/main"
     error_message = "The six parameters are not the default task's."
   }
 
@@ -143,7 +143,7 @@ run "a_strategy_takes_the_launch_type_s_place" {
   }
 
   assert {
-    condition     = toset(output.parameter_names) == toset(concat([for p in aws_ssm_parameter.article : p.name], [for p in aws_ssm_parameter.task : p.name]))
+    condition     = toset(output.parameter_names) == toset(concat([for p in aws_ssm_parameter.shared : p.name], [for p in aws_ssm_parameter.task : p.name]))
     error_message = "The output names other parameters than are made."
   }
 
@@ -153,7 +153,7 @@ run "a_strategy_takes_the_launch_type_s_place" {
   }
 
   assert {
-    condition     = aws_ssm_parameter.task["ec2"].tags == tomap({ team = "data" }) && aws_ssm_parameter.article["ecs/cluster"].tags == tomap({ team = "data" })
+    condition     = aws_ssm_parameter.task["ec2"].tags == tomap({ team = "data" }) && aws_ssm_parameter.shared["ecs/cluster"].tags == tomap({ team = "data" })
     error_message = "The tags did not arrive."
   }
 }

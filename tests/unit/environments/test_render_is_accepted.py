@@ -139,7 +139,7 @@ def legal_inputs() -> st.SearchStrategy[dict[str, Any]]:
     names = st.from_regex(r"[a-zA-Z0-9_-]{1,20}", fullmatch=True)
     cluster = st.one_of(
         st.fixed_dictionaries({"name": names}, optional={"tags": st.just({"a": "b"})}),
-        st.just({"arn": "arn:aws:ecs:eu-west-1:123456789012:cluster/shared"}),
+        st.just({"existing": {"arn": "arn:aws:ecs:eu-west-1:123456789012:cluster/shared"}}),
     )
     return st.fixed_dictionaries(
         {

@@ -18,12 +18,13 @@ resource "terraform_data" "repository" {
 module "execution_role" {
   source = "../.."
 
-  name       = "etl-execution"
-  images     = ["${terraform_data.repository.output}:1.4"]
-  secrets    = terraform_data.secret[*].output
-  region     = "eu-west-1"
-  account_id = "123456789012"
-  partition  = "aws"
+  name                    = "etl-execution"
+  additional_policy_count = 2
+  images                  = ["${terraform_data.repository.output}:1.4"]
+  secrets                 = terraform_data.secret[*].output
+  region                  = "eu-west-1"
+  account_id              = "123456789012"
+  partition               = "aws"
 }
 
 output "arn" {

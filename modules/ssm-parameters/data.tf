@@ -8,5 +8,5 @@ data "aws_service" "ecs" {
 }
 
 locals {
-  _region = var.region == null ? data.aws_service.ecs[0].region : var.region
+  region = var.region == null ? data.aws_service.ecs[0].region : var.region
 }

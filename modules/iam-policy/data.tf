@@ -12,7 +12,7 @@ data "aws_caller_identity" "this" {
 }
 
 locals {
-  _region     = var.region == null ? data.aws_service.ecs[0].region : var.region
-  _partition  = var.partition == null ? data.aws_service.ecs[0].partition : var.partition
-  _account_id = var.account_id == null ? data.aws_caller_identity.this[0].account_id : var.account_id
+  region     = var.region == null ? data.aws_service.ecs[0].region : var.region
+  partition  = var.partition == null ? data.aws_service.ecs[0].partition : var.partition
+  account_id = var.account_id == null ? data.aws_caller_identity.this[0].account_id : var.account_id
 }

@@ -24,7 +24,6 @@ NOT_YET_CLEAN = (
     "checks.tf",
     "docs/environments.md",
     "docs/reference.md",
-    "docs/tasks.md",
     "main.tf",
     "modules/cluster",
     "modules/execution-role",

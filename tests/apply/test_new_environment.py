@@ -11,8 +11,8 @@ import pytest
 
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.airflow import find_version, prepare, run_dag
-from mwaa_ecs.sandbox.hosting import download_dags, find_hosting
 from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.sandbox.mwaa_environment import download_dags, find_mwaa_environment
 from mwaa_story import MwaaStory, check_changed
 
 ENVIRONMENT = "module.mwaa.aws_mwaa_environment.this"
@@ -57,18 +57,18 @@ def test_airflows_role_may_run_the_task_and_read_its_parameter(story: MwaaStory)
 def test_its_dag_runs_with_its_configuration_as_its_role(
     story: MwaaStory, account: Account, tmp_path: Path
 ) -> None:
-    hosting = find_hosting(story.aws, account)
-    assert hosting.airflow is not None
-    download_dags(story.aws, hosting, tmp_path / "dags")
+    mwaa = find_mwaa_environment(story.aws, account)
+    assert mwaa.airflow_version is not None
+    download_dags(story.aws, mwaa, tmp_path / "dags")
     with story.aws.recording() as recording:
         done = run_dag(
-            prepare(find_version(hosting.airflow)),
+            prepare(find_version(mwaa.airflow_version)),
             "hello_world",
             dags=tmp_path / "dags",
             home=tmp_path / "home",
             environ={
-                **hosting.settings,
-                **story.aws.role_environment(hosting.role_arn, "Airflow"),
+                **mwaa.settings,
+                **story.aws.role_environment(mwaa.role_arn, "Airflow"),
             },
         )
     assert done.state == "success", done.log.read_text()

@@ -32,14 +32,18 @@ from mwaa_ecs.sandbox.airflow import (
     run_dag,
 )
 from mwaa_ecs.sandbox.airflow.versions import known_versions
+from mwaa_ecs.sandbox.airflow_setup import set_up_airflow
 from mwaa_ecs.sandbox.engines import select_engine
 from mwaa_ecs.sandbox.example import Example, load_example
-from mwaa_ecs.sandbox.hosting import Hosting, download_dags, find_hosting
 from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.leftovers.folders import OwnedFolder
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.logs.moto_logs import dropped_lines
-from mwaa_ecs.sandbox.taking_up import take_up
+from mwaa_ecs.sandbox.mwaa_environment import (
+    MwaaEnvironment,
+    download_dags,
+    find_mwaa_environment,
+)
 from mwaa_ecs.terraform import Event, Terraform, find_terraform, provider_variables
 from mwaa_ecs.terraform.configuration import (
     call_as_the_environment,
@@ -215,7 +219,7 @@ def run_example(
         dag_runs: list[DagRun] = []
         python = ""
         if waiting is not None:
-            hosting = find_hosting(aws, account)
+            hosting = find_mwaa_environment(aws, account)
             version = _hosted_version(hosting, version, asked=airflow is not None)
             with run.stage("Airflow") as ends_as:
                 progress.doing(f"installing Airflow {version.number}")
@@ -275,23 +279,25 @@ def _apply(run: _Run, folder: Path, terraform: Terraform, var_file: Path, plan: 
     return resources
 
 
-def _hosted_version(hosting: Hosting, chosen: AirflowVersion, *, asked: bool) -> AirflowVersion:
+def _hosted_version(
+    hosting: MwaaEnvironment, chosen: AirflowVersion, *, asked: bool
+) -> AirflowVersion:
     """Return the version that the environment has; `chosen` where none was made."""
-    if hosting.airflow is None or hosting.airflow == chosen.number:
+    if hosting.airflow_version is None or hosting.airflow_version == chosen.number:
         return chosen
     if asked:
         raise UserError(
             f"--airflow: {chosen.number!r} was asked for, but the MWAA environment "
-            f"{hosting.environment!r} of this example has Airflow {hosting.airflow}; leave "
+            f"{hosting.name!r} of this example has Airflow {hosting.airflow_version}; leave "
             f"--airflow out, or declare the variable {_VERSION_VARIABLE!r} in the example"
         )
-    if hosting.airflow not in known_versions():
+    if hosting.airflow_version not in known_versions():
         raise UserError(
-            f"EXAMPLE: its MWAA environment {hosting.environment!r} has Airflow "
-            f"{hosting.airflow}, which cannot be run here; legal are "
+            f"EXAMPLE: its MWAA environment {hosting.name!r} has Airflow "
+            f"{hosting.airflow_version}, which cannot be run here; legal are "
             f"{', '.join(known_versions())}: give one by --airflow, or in the example"
         )
-    return find_version(hosting.airflow)
+    return find_version(hosting.airflow_version)
 
 
 def _run_dags(
@@ -299,7 +305,7 @@ def _run_dags(
     example: Example,
     environment: AirflowEnvironment,
     aws: LocalAws,
-    hosting: Hosting,
+    hosting: MwaaEnvironment,
     work: Path,
     *,
     startup_script: bool,
@@ -307,10 +313,10 @@ def _run_dags(
     dags = work / "dags"
     settings: dict[str, str] = {}
     download_dags(aws, hosting, dags)
-    if hosting.environment is not None:
-        with run.stage(f"MWAA environment {hosting.environment}") as ends_as:
+    if hosting.name is not None:
+        with run.stage(f"MWAA environment {hosting.name}") as ends_as:
             run.progress.doing("taking up its startup script, requirements and plugins")
-            settings, told = take_up(
+            settings, told = set_up_airflow(
                 aws, hosting, environment, work, startup_script=startup_script
             )
             ends_as(told)

@@ -9,7 +9,7 @@ from typing import Any
 
 from mwaa_ecs.sandbox.ecs.errors import EcsError, invalid_parameter
 from mwaa_ecs.sandbox.ecs.launch import NoInstancesError, plan_launch
-from mwaa_ecs.sandbox.ecs.life import Life
+from mwaa_ecs.sandbox.ecs.lifecycle import TaskLifecycle
 from mwaa_ecs.sandbox.ecs.listing import matches, page
 from mwaa_ecs.sandbox.ecs.register import check_registration
 from mwaa_ecs.sandbox.ecs.roles import check_roles
@@ -136,8 +136,10 @@ class EcsService:
         return {"tasks": [task.describe(tags=True) for task in tasks], "failures": []}
 
     def _begin(self, task: Task) -> None:
-        life = Life(task, self._engine, self._clients, self._environment, self._gate)
-        thread = threading.Thread(target=life.run, daemon=True, name=f"ecs-task-{task.id}")
+        lifecycle = TaskLifecycle(
+            task, self._engine, self._clients, self._environment, self._gate
+        )
+        thread = threading.Thread(target=lifecycle.run, daemon=True, name=f"ecs-task-{task.id}")
         self._tasks[task.id] = task
         self._threads = [one for one in self._threads if one.is_alive()]
         self._threads.append(thread)

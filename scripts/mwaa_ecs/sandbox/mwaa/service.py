@@ -19,8 +19,8 @@ from mwaa_ecs.sandbox.mwaa.limits import (
     check_version,
     defaults,
 )
+from mwaa_ecs.sandbox.mwaa.prerequisites import Clients, Prerequisites
 from mwaa_ecs.sandbox.mwaa.shapes import check_shape
-from mwaa_ecs.sandbox.mwaa.surroundings import Clients, Surroundings
 
 Json = dict[str, Any]
 
@@ -97,7 +97,7 @@ class MwaaService:
         name = request["Name"]
         if (account_id, region, name) in self._environments:
             raise invalid(f"An environment named {name} already exists")
-        around = Surroundings(self._clients, region)
+        prerequisites = Prerequisites(self._clients, region)
         environment = {
             "AirflowVersion": DEFAULT_AIRFLOW_VERSION,
             "AirflowConfigurationOptions": {},
@@ -113,10 +113,10 @@ class MwaaService:
             name, account_id, region, request.get("LoggingConfiguration")
         )
         network = environment["NetworkConfiguration"]
-        around.check_network(network["SubnetIds"], network["SecurityGroupIds"])
+        prerequisites.check_network(network["SubnetIds"], network["SecurityGroupIds"])
         if environment.get("KmsKey"):
-            around.check_key(environment["KmsKey"])
-        _check(environment, around)
+            prerequisites.check_key(environment["KmsKey"])
+        _check(environment, prerequisites)
         arn = f"arn:aws:airflow:{region}:{account_id}:environment/{name}"
         service = f"com.amazonaws.vpce.{region}.vpce-svc"
         number = uuid.uuid4()
@@ -134,7 +134,7 @@ class MwaaService:
             f"airflow-celery-{number}",
             "LastUpdate": {"Status": "SUCCESS", "CreatedAt": time.time()},
             # Judged now: what is put right later comes too late.
-            "_next": [_after_creation(environment, around.faults(environment))],
+            "_next": [_after_creation(environment, prerequisites.faults(environment))],
         }
         if mode != "PUBLIC_ONLY":
             environment["WebserverVpcEndpointService"] = f"{service}-{number.hex[15:]}"
@@ -152,7 +152,7 @@ class MwaaService:
         if environment["Status"] == "PENDING":
             services = [environment[key] for key in _SERVICES if key in environment]
             subnets = environment["NetworkConfiguration"]["SubnetIds"]
-            if Surroundings(self._clients, region).has_endpoints(services, subnets):
+            if Prerequisites(self._clients, region).has_endpoints(services, subnets):
                 environment["Status"] = "AVAILABLE"
             return
         coming = environment.get("_next")
@@ -181,12 +181,12 @@ class MwaaService:
             elif name not in ("Name", "WorkerReplacementStrategy") and value is not None:
                 # An empty path takes a file out.
                 changed[name] = None if value == "" else value
-        around = Surroundings(self._clients, region)
+        prerequisites = Prerequisites(self._clients, region)
         network = changed["NetworkConfiguration"]
-        around.check_network(network["SubnetIds"], network["SecurityGroupIds"])
-        _check(changed, around)
+        prerequisites.check_network(network["SubnetIds"], network["SecurityGroupIds"])
+        _check(changed, prerequisites)
         check_change_of_version(environment["AirflowVersion"], changed["AirflowVersion"])
-        states = [{"Status": "UPDATING"}, *_after_update(environment, changed, around)]
+        states = [{"Status": "UPDATING"}, *_after_update(environment, changed, prerequisites)]
         if changed["AirflowVersion"] != environment["AirflowVersion"]:
             states.insert(0, {"Status": "CREATING_SNAPSHOT"})
         changed |= {
@@ -261,10 +261,10 @@ def _after_creation(environment: Mapping[str, Any], faults: list[str]) -> Json:
 
 
 def _after_update(
-    environment: Mapping[str, Any], changed: Mapping[str, Any], around: Surroundings
+    environment: Mapping[str, Any], changed: Mapping[str, Any], prerequisites: Prerequisites
 ) -> list[Json]:
     """Return what follows UPDATING: all as asked, or all as it was, or neither."""
-    faults = around.faults(changed)
+    faults = prerequisites.faults(changed)
     if not faults:
         done = {"Status": "SUCCESS", "CreatedAt": time.time()}
         return [{"Status": "AVAILABLE", "LastUpdate": done}]
@@ -273,7 +273,7 @@ def _after_update(
         for name in changed
         if name not in ("Status", "LastUpdate") and not name.startswith("_")
     }
-    stable = not around.faults(environment)
+    stable = not prerequisites.faults(environment)
     return [
         {"Status": "ROLLING_BACK"},
         {
@@ -295,15 +295,15 @@ def _failure(faults: list[str]) -> Json:
     }
 
 
-def _check(environment: Mapping[str, Any], around: Surroundings) -> None:
+def _check(environment: Mapping[str, Any], prerequisites: Prerequisites) -> None:
     check_version(environment["AirflowVersion"])
     check_access(environment["WebserverAccessMode"], environment["AirflowVersion"])
     check_counts(environment)
-    around.check_bucket(environment["SourceBucketArn"])
-    around.check_role(environment["ExecutionRoleArn"])
+    prerequisites.check_bucket(environment["SourceBucketArn"])
+    prerequisites.check_role(environment["ExecutionRoleArn"])
     for path, version in _FILES:
         if environment.get(path):
-            around.check_object(
+            prerequisites.check_object(
                 environment["SourceBucketArn"], environment[path], environment.get(version)
             )
 

@@ -27,18 +27,18 @@ class BucketFile:
 
 
 @dataclass(frozen=True)
-class Hosting:
+class MwaaEnvironment:
     """What MWAA would run Airflow with.
 
     Attributes:
-        environment: the MWAA environment's name; None where a user's is taken for granted.
-        airflow: its Airflow version; None where it is anybody's choice.
+        name: the MWAA environment's name; None where a user's is taken for granted.
+        airflow_version: its Airflow version; None where it is anybody's choice.
         dag_folder: the DAGs' folder in the bucket.
         settings: Airflow's configuration, as environment variables.
     """
 
-    environment: str | None
-    airflow: str | None
+    name: str | None
+    airflow_version: str | None
     bucket: str
     dag_folder: str
     role_arn: str
@@ -48,8 +48,8 @@ class Hosting:
     startup_script: BucketFile | None = None
 
 
-def find_hosting(aws: LocalAws, account: Account) -> Hosting:
-    """Return the hosting of the environment that was made, or the account's.
+def find_mwaa_environment(aws: LocalAws, account: Account) -> MwaaEnvironment:
+    """Return the MWAA environment that Terraform created, or the one of the account.
 
     Raises:
         UserError: several environments were made, so it is open which runs the DAGs.
@@ -57,9 +57,9 @@ def find_hosting(aws: LocalAws, account: Account) -> Hosting:
     mwaa = aws.client("mwaa")
     names = mwaa.list_environments()["Environments"]
     if not names:
-        return Hosting(
-            environment=None,
-            airflow=None,
+        return MwaaEnvironment(
+            name=None,
+            airflow_version=None,
             bucket=account.dags_bucket_name,
             dag_folder="dags",
             role_arn=account.mwaa_execution_role_arn,
@@ -69,17 +69,17 @@ def find_hosting(aws: LocalAws, account: Account) -> Hosting:
             f"EXAMPLE: it makes {len(names)} MWAA environments ({', '.join(names)}); the "
             "sandbox runs the DAGs of one"
         )
-    return _of_environment(mwaa.get_environment(Name=names[0])["Environment"])
+    return _read_environment(mwaa.get_environment(Name=names[0])["Environment"])
 
 
-def _of_environment(environment: Mapping[str, Any]) -> Hosting:
+def _read_environment(environment: Mapping[str, Any]) -> MwaaEnvironment:
     def file(kind: str) -> BucketFile | None:
         key = environment.get(f"{kind}S3Path")
         return BucketFile(key, environment.get(f"{kind}S3ObjectVersion")) if key else None
 
-    return Hosting(
-        environment=environment["Name"],
-        airflow=environment["AirflowVersion"],
+    return MwaaEnvironment(
+        name=environment["Name"],
+        airflow_version=environment["AirflowVersion"],
         bucket=environment["SourceBucketArn"].rpartition(":::")[2],
         dag_folder=environment["DagS3Path"].strip("/"),
         role_arn=environment["ExecutionRoleArn"],
@@ -98,37 +98,39 @@ def _variable(option: str) -> str:
     return f"AIRFLOW__{section.upper()}__{name.upper()}"
 
 
-def download_dags(aws: LocalAws, hosting: Hosting, target: Path) -> None:
+def download_dags(aws: LocalAws, mwaa: MwaaEnvironment, target: Path) -> None:
     """Take the DAGs from the bucket, as MWAA does."""
     s3 = aws.client("s3")
     target.mkdir()
-    prefix = f"{hosting.dag_folder}/"
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=hosting.bucket, Prefix=prefix)
+    prefix = f"{mwaa.dag_folder}/"
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=mwaa.bucket, Prefix=prefix)
     for page in pages:
         for item in page.get("Contents", []):
             path = target / item["Key"].removeprefix(prefix)
             path.parent.mkdir(parents=True, exist_ok=True)
-            s3.download_file(hosting.bucket, item["Key"], str(path))
+            s3.download_file(mwaa.bucket, item["Key"], str(path))
 
 
-def read_file(aws: LocalAws, hosting: Hosting, file: BucketFile) -> bytes:
+def read_file(aws: LocalAws, mwaa: MwaaEnvironment, file: BucketFile) -> bytes:
     """Return a file of the bucket in the version that the environment names."""
     version = {"VersionId": file.version} if file.version else {}
-    answer = aws.client("s3").get_object(Bucket=hosting.bucket, Key=file.key, **version)
+    answer = aws.client("s3").get_object(Bucket=mwaa.bucket, Key=file.key, **version)
     return bytes(answer["Body"].read())
 
 
-def unpack_plugins(aws: LocalAws, hosting: Hosting, file: BucketFile, target: Path) -> None:
+def unpack_plugins(
+    aws: LocalAws, mwaa: MwaaEnvironment, file: BucketFile, target: Path
+) -> None:
     """Put the environment's plugins into the folder `target`.
 
     Raises:
         UserError: the file is no zip file.
     """
     try:
-        with ZipFile(BytesIO(read_file(aws, hosting, file))) as archive:
+        with ZipFile(BytesIO(read_file(aws, mwaa, file))) as archive:
             archive.extractall(target)
     except BadZipFile:
         raise UserError(
-            f"plugins: {file.key} of the bucket {hosting.bucket} is no zip file; make one with "
+            f"plugins: {file.key} of the bucket {mwaa.bucket} is no zip file; make one with "
             "`mwaa-ecs plugins pack FOLDER`"
         ) from None

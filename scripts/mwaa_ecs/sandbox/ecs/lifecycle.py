@@ -51,7 +51,7 @@ class _StoppedError(Exception):
     """StopTask came before the containers did."""
 
 
-class Life:
+class TaskLifecycle:
     """Leads one task from its start to its end. `run` never raises."""
 
     def __init__(

@@ -10,16 +10,21 @@ from mwaa_ecs.sandbox.airflow import AirflowEnvironment
 from mwaa_ecs.sandbox.airflow.environment import airflow_settings
 from mwaa_ecs.sandbox.airflow.requirements import install_requirements, wanted
 from mwaa_ecs.sandbox.airflow.startup import run_startup_script
-from mwaa_ecs.sandbox.hosting import BucketFile, Hosting, read_file, unpack_plugins
 from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.sandbox.mwaa_environment import (
+    BucketFile,
+    MwaaEnvironment,
+    read_file,
+    unpack_plugins,
+)
 
 # AIRFLOW_HOME in MWAA.
 _HOME = "/usr/local/airflow"
 
 
-def take_up(
+def set_up_airflow(
     aws: LocalAws,
-    hosting: Hosting,
+    mwaa: MwaaEnvironment,
     environment: AirflowEnvironment,
     work: Path,
     *,
@@ -34,45 +39,43 @@ def take_up(
         The environment variables that Airflow gets by it, and in words what there was.
     """
     # As MWAA sets it; the others are web server and scheduler.
-    settings = {"MWAA_AIRFLOW_COMPONENT": "worker", **hosting.settings}
-    brought = [f"{len(hosting.settings)} configuration options"] if hosting.settings else []
-    if hosting.startup_script is not None and startup_script:
-        left, told = _start_up(
-            aws, hosting, hosting.startup_script, environment, settings, work
-        )
+    settings = {"MWAA_AIRFLOW_COMPONENT": "worker", **mwaa.settings}
+    brought = [f"{len(mwaa.settings)} configuration options"] if mwaa.settings else []
+    if mwaa.startup_script is not None and startup_script:
+        left, told = _start_up(aws, mwaa, mwaa.startup_script, environment, settings, work)
         # The environment's own options come first, as in MWAA.
         settings = {**left, **settings}
         brought.append(told)
-    elif hosting.startup_script is not None:
+    elif mwaa.startup_script is not None:
         brought.append("a startup script, which is not run")
-    if hosting.plugins is not None:
+    if mwaa.plugins is not None:
         plugins = work / "plugins"
-        unpack_plugins(aws, hosting, hosting.plugins, plugins)
+        unpack_plugins(aws, mwaa, mwaa.plugins, plugins)
         settings["AIRFLOW__CORE__PLUGINS_FOLDER"] = str(plugins)
         brought.append("plugins")
-    if hosting.requirements is not None:
-        lines = wanted(_requirements(aws, hosting, hosting.requirements, work))
+    if mwaa.requirements is not None:
+        lines = wanted(_requirements(aws, mwaa, mwaa.requirements, work))
         packages = install_requirements(environment, lines, work / "requirements", settings)
         if packages is not None:
             own = settings.get("PYTHONPATH")
             settings["PYTHONPATH"] = os.pathsep.join([str(packages), *([own] if own else [])])
         asked = [line for line in lines if not line.startswith("-")]
         brought.append(f"{len(asked)} requirements")
-    role = hosting.role_arn.rpartition("/")[2]
+    role = mwaa.role_arn.rpartition("/")[2]
     return settings, ", ".join([*brought, f"as {role}"])
 
 
-def _requirements(aws: LocalAws, hosting: Hosting, file: BucketFile, work: Path) -> str:
+def _requirements(aws: LocalAws, mwaa: MwaaEnvironment, file: BucketFile, work: Path) -> str:
     """Return the requirements file, with the run's folders where MWAA's are named.
 
     Wheels in plugins.zip are how a network without a way out gets its packages:
     `--find-links /usr/local/airflow/plugins`.
     """
     try:
-        text = read_file(aws, hosting, file).decode()
+        text = read_file(aws, mwaa, file).decode()
     except UnicodeDecodeError:
         raise UserError(
-            f"requirements: {file.key} of the bucket {hosting.bucket} is no UTF-8 text"
+            f"requirements: {file.key} of the bucket {mwaa.bucket} is no UTF-8 text"
         ) from None
     for folder in ("plugins", "dags"):
         text = text.replace(f"{_HOME}/{folder}", str(work / folder))
@@ -81,7 +84,7 @@ def _requirements(aws: LocalAws, hosting: Hosting, file: BucketFile, work: Path)
 
 def _start_up(
     aws: LocalAws,
-    hosting: Hosting,
+    mwaa: MwaaEnvironment,
     script: BucketFile,
     environment: AirflowEnvironment,
     settings: dict[str, str],
@@ -90,11 +93,11 @@ def _start_up(
     folder = work / "startup"
     done = run_startup_script(
         environment,
-        read_file(aws, hosting, script),
+        read_file(aws, mwaa, script),
         folder,
         {
             **settings,
-            **aws.role_environment(hosting.role_arn, "Airflow"),
+            **aws.role_environment(mwaa.role_arn, "Airflow"),
             **airflow_settings(folder, work / "dags"),
         },
     )

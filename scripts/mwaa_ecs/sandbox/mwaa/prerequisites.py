@@ -49,7 +49,7 @@ _ENDPOINTS = (
 )
 
 
-class Surroundings:
+class Prerequisites:
     """Looks at what an environment stands on, in one region."""
 
     def __init__(self, clients: Clients, region: str) -> None:

@@ -13,9 +13,9 @@ import pytest
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.airflow import DEFAULT_VERSION, find_version, prepare, run_dag
-from mwaa_ecs.sandbox.hosting import BucketFile, Hosting, download_dags
+from mwaa_ecs.sandbox.airflow_setup import set_up_airflow
 from mwaa_ecs.sandbox.local_aws import LocalAws
-from mwaa_ecs.sandbox.taking_up import take_up
+from mwaa_ecs.sandbox.mwaa_environment import BucketFile, MwaaEnvironment, download_dags
 
 pytestmark = pytest.mark.airflow
 
@@ -73,7 +73,7 @@ def zipped(files: Mapping[str, str | bytes]) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def hosting(local_aws: LocalAws, account: Account) -> Hosting:
+def mwaa(local_aws: LocalAws, account: Account) -> MwaaEnvironment:
     """An environment with all that can lie in its bucket."""
     s3 = local_aws.client("s3")
     plugin = 'WORD = "plugged in"\n'
@@ -89,9 +89,9 @@ def hosting(local_aws: LocalAws, account: Account) -> Hosting:
     }
     # What is not in the environment's version is not what it runs with.
     s3.put_object(Bucket=account.dags_bucket_name, Key="startup.sh", Body=b"exit 1\n")
-    return Hosting(
-        environment="story",
-        airflow=DEFAULT_VERSION,
+    return MwaaEnvironment(
+        name="story",
+        airflow_version=DEFAULT_VERSION,
         bucket=account.dags_bucket_name,
         dag_folder="dags",
         role_arn=account.mwaa_execution_role_arn,
@@ -103,11 +103,11 @@ def hosting(local_aws: LocalAws, account: Account) -> Hosting:
 
 
 def test_a_dag_finds_packages_plugins_and_the_startup_scripts_variables(
-    local_aws: LocalAws, hosting: Hosting, tmp_path: Path
+    local_aws: LocalAws, mwaa: MwaaEnvironment, tmp_path: Path
 ) -> None:
     environment = prepare(find_version(DEFAULT_VERSION))
-    download_dags(local_aws, hosting, tmp_path / "dags")
-    settings, told = take_up(local_aws, hosting, environment, tmp_path, startup_script=True)
+    download_dags(local_aws, mwaa, tmp_path / "dags")
+    settings, told = set_up_airflow(local_aws, mwaa, environment, tmp_path, startup_script=True)
     assert told == (
         "1 configuration options, a startup script with 2 variables (sudo yum -y install "
         "libaio: not run in the sandbox), plugins, 1 requirements, as AmazonMWAA-demo"
@@ -117,7 +117,7 @@ def test_a_dag_finds_packages_plugins_and_the_startup_scripts_variables(
         "story",
         dags=tmp_path / "dags",
         home=tmp_path / "airflow",
-        environ={**settings, **local_aws.role_environment(hosting.role_arn, "Airflow")},
+        environ={**settings, **local_aws.role_environment(mwaa.role_arn, "Airflow")},
     )
     log = done.log.read_text()
     assert done.state == "success", log
@@ -126,11 +126,13 @@ def test_a_dag_finds_packages_plugins_and_the_startup_scripts_variables(
     assert "TOLD 2" in log
 
 
-def test_without_the_startup_script_the_rest_is_taken_up(
-    local_aws: LocalAws, hosting: Hosting, tmp_path: Path
+def test_without_the_startup_script_the_rest_is_set_up(
+    local_aws: LocalAws, mwaa: MwaaEnvironment, tmp_path: Path
 ) -> None:
     environment = prepare(find_version(DEFAULT_VERSION))
-    settings, told = take_up(local_aws, hosting, environment, tmp_path, startup_script=False)
+    settings, told = set_up_airflow(
+        local_aws, mwaa, environment, tmp_path, startup_script=False
+    )
     assert "a startup script, which is not run" in told
     assert "STORY" not in settings
     assert not (tmp_path / "startup").exists()
@@ -139,33 +141,33 @@ def test_without_the_startup_script_the_rest_is_taken_up(
 
 
 def test_a_package_that_cannot_be_had_is_told_in_the_installers_words(
-    local_aws: LocalAws, hosting: Hosting, tmp_path: Path
+    local_aws: LocalAws, mwaa: MwaaEnvironment, tmp_path: Path
 ) -> None:
     text = b"--no-index\nno-such-package-of-ours==1\n"
     with pytest.raises(OperationError, match="no-such-package-of-ours"):
-        _take_up_alone("requirements", text, local_aws, hosting, tmp_path)
+        _set_up_alone("requirements", text, local_aws, mwaa, tmp_path)
 
 
 def test_plugins_that_are_no_zip_file_are_refused(
-    local_aws: LocalAws, hosting: Hosting, tmp_path: Path
+    local_aws: LocalAws, mwaa: MwaaEnvironment, tmp_path: Path
 ) -> None:
     with pytest.raises(UserError, match=r"plugins: other of the bucket .* is no zip file"):
-        _take_up_alone("plugins", b"no zip", local_aws, hosting, tmp_path)
+        _set_up_alone("plugins", b"no zip", local_aws, mwaa, tmp_path)
 
 
 def test_a_startup_script_that_fails_ends_the_run(
-    local_aws: LocalAws, hosting: Hosting, tmp_path: Path
+    local_aws: LocalAws, mwaa: MwaaEnvironment, tmp_path: Path
 ) -> None:
     script = b"echo no licence\nexit 1\n"
     with pytest.raises(OperationError, match="startup script ended with 1:\nno licence"):
-        _take_up_alone("startup_script", script, local_aws, hosting, tmp_path)
+        _set_up_alone("startup_script", script, local_aws, mwaa, tmp_path)
 
 
-def _take_up_alone(
-    kind: str, content: bytes, aws: LocalAws, hosting: Hosting, work: Path
+def _set_up_alone(
+    kind: str, content: bytes, aws: LocalAws, mwaa: MwaaEnvironment, work: Path
 ) -> None:
-    aws.client("s3").put_object(Bucket=hosting.bucket, Key="other", Body=content)
-    bare = replace(hosting, requirements=None, plugins=None, startup_script=None)
+    aws.client("s3").put_object(Bucket=mwaa.bucket, Key="other", Body=content)
+    bare = replace(mwaa, requirements=None, plugins=None, startup_script=None)
     one = replace(bare, **{kind: BucketFile("other", None)})  # type: ignore[arg-type]
     environment = prepare(find_version(DEFAULT_VERSION))
-    take_up(aws, one, environment, work, startup_script=True)
+    set_up_airflow(aws, one, environment, work, startup_script=True)

@@ -18,13 +18,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
 from mwaa_ecs.sandbox.account import create_account
-from mwaa_ecs.sandbox.example import copy_configuration, load_example
+from mwaa_ecs.sandbox.example import load_example
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.local_aws.signatures import Verifier
 from mwaa_ecs.sandbox.protocol import AwsRequest
 from mwaa_ecs.terraform import find_terraform, provider_environment
+from mwaa_ecs.terraform.configuration import copy_configuration
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "hello-world"
 
@@ -114,7 +116,8 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=500)
     parser.add_argument("--applies", type=int, default=1)
     options = parser.parse_args()
-    with MeasuredAws() as aws:
+    with MeasuredAws() as local:
+        aws = cast("MeasuredAws", local)
         aws.client("sts").get_caller_identity()
         aws.switch.seconds = 0.0
         calls(aws, options.calls)

@@ -22,9 +22,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mwaa_ecs.sandbox.account import Account, create_account
-from mwaa_ecs.sandbox.example import copy_configuration
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform import find_terraform, provider_environment
+from mwaa_ecs.terraform.configuration import copy_configuration
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULE = """\

@@ -12,12 +12,12 @@ from typing import Any
 
 from mwaa_ecs.iam.model import Need
 from mwaa_ecs.sandbox.airflow import find_version, prepare, run_dag
-from mwaa_ecs.sandbox.authorization import keys
 from mwaa_ecs.sandbox.authorization.execution import task_needs
 from mwaa_ecs.sandbox.authorization.needs import shared_context
 from mwaa_ecs.sandbox.authorization.principals import Principal, service_session
 from mwaa_ecs.sandbox.engines import ImageSource, select_engine
 from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.sandbox.place import Place as AwsPlace
 from mwaa_ecs.terraform import Terraform
 from mwaa_ecs.terraform.configuration import copy_configuration
 from policy.modes import ARTICLE, FAILING, RUNS, SETUPS, Run
@@ -312,12 +312,12 @@ def _execution(
 ) -> Iterator[Recorded]:
     """What ECS needed of the execution role, out of the tasks that ran."""
     ecs, region = world.client("ecs"), world.place.region
-    place = keys.Place(account_id, region, world.place.partition)
+    place = AwsPlace(account_id, region)
     arns = ecs.list_tasks(cluster=cluster, desiredStatus="STOPPED")["taskArns"]
     for task in ecs.describe_tasks(cluster=cluster, tasks=arns)["tasks"]:
         definition = ecs.describe_task_definition(taskDefinition=task["taskDefinitionArn"])
         task_id = task["taskArn"].rpartition("/")[2]
-        principal = service_session(role_arn, task_id)
+        principal = service_session(role_arn, task_id, place)
         family = definition["taskDefinition"]["family"]
         for container in definition["taskDefinition"]["containerDefinitions"]:
             for what_for in ("secrets", "files", "logs", "image"):

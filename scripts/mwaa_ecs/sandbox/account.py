@@ -10,8 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from mwaa_ecs.sandbox.authorization.principals import partition_of_region
 from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.sandbox.place import Place
 
 VPC_CIDR = "10.192.0.0/16"
 _SUBNET_CIDRS = ("10.192.20.0/24", "10.192.21.0/24")
@@ -78,8 +78,7 @@ def _create_execution_role(aws: LocalAws, region: str) -> dict[str, Any]:
     https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-create-role.html
     """
     iam = aws.client("iam", region)
-    partition, account = partition_of_region(region), aws.account_id
-    suffix = "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
+    place = Place(aws.account_id, region)
     trust = {
         "Version": "2012-10-17",
         "Statement": [
@@ -92,18 +91,16 @@ def _create_execution_role(aws: LocalAws, region: str) -> dict[str, Any]:
             }
         ],
     }
-    bucket = f"arn:{partition}:s3:::{_bucket_name(aws, region)}"
-    logs = f"arn:{partition}:logs:{region}:{account}:log-group:airflow-{_ENVIRONMENT_NAME}-*"
+    queue_service = f"sqs.{region}.{place.dns_suffix}"
+    bucket = place.arn("s3", _bucket_name(aws, region))
+    logs = place.arn("logs", f"log-group:airflow-{_ENVIRONMENT_NAME}-*")
     policy = {
         "Version": "2012-10-17",
         "Statement": [
             {
                 "Effect": "Allow",
                 "Action": "airflow:PublishMetrics",
-                "Resource": (
-                    f"arn:{partition}:airflow:{region}:{account}"
-                    f":environment/{_ENVIRONMENT_NAME}"
-                ),
+                "Resource": place.arn("airflow", f"environment/{_ENVIRONMENT_NAME}"),
             },
             {
                 "Effect": "Allow",
@@ -140,7 +137,7 @@ def _create_execution_role(aws: LocalAws, region: str) -> dict[str, Any]:
                     "sqs:ReceiveMessage",
                     "sqs:SendMessage",
                 ],
-                "Resource": f"arn:{partition}:sqs:{region}:*:airflow-celery-*",
+                "Resource": Place("*", region).arn("sqs", "airflow-celery-*"),
             },
             {
                 # The key of the queue, which lies in an account of AWS's own.
@@ -151,8 +148,8 @@ def _create_execution_role(aws: LocalAws, region: str) -> dict[str, Any]:
                     "kms:GenerateDataKey*",
                     "kms:Encrypt",
                 ],
-                "NotResource": f"arn:{partition}:kms:*:{account}:key/*",
-                "Condition": {"StringLike": {"kms:ViaService": [f"sqs.{region}.{suffix}"]}},
+                "NotResource": f"arn:{place.partition}:kms:*:{place.account_id}:key/*",
+                "Condition": {"StringLike": {"kms:ViaService": [queue_service]}},
             },
         ],
     }

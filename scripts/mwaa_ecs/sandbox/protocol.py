@@ -23,6 +23,7 @@ from moto.core.utils import get_service_model
 from moto.iam.models import get_account_id_from
 
 from mwaa_ecs.iam.model import Need
+from mwaa_ecs.sandbox.place import Place
 from mwaa_ecs.sandbox.sigv4 import Authorization, MalformedError, read_authorization
 
 _RPC_PATH = re.compile(r"/service/([^/]+)/operation/([^/]+)/?$")
@@ -170,6 +171,11 @@ class AwsRequest:
     def account_id(self) -> str:
         """The account whose key it is."""
         return str(get_account_id_from(self.access_key))
+
+    @property
+    def place(self) -> Place:
+        """The account and region that the request is for."""
+        return Place(self.account_id, self.region)
 
     @cached_property
     def action(self) -> str:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mwaa_ecs.iam.model import Context, Need
-from mwaa_ecs.sandbox.authorization.keys import Place
 from mwaa_ecs.sandbox.ecs.errors import EcsError
-from mwaa_ecs.sandbox.ecs.state import Account, Definition
+from mwaa_ecs.sandbox.ecs.state import Definition, MotoBackend
+from mwaa_ecs.sandbox.place import Place
 
 Json = Mapping[str, Any]
 _TO_ECS: Context = {"iam:PassedToService": ("ecs-tasks.amazonaws.com",)}
@@ -57,7 +57,7 @@ def _resource_tags(definition: Definition | None) -> Context:
 def _definition(reference: str, place: Place) -> tuple[str, Definition | None]:
     """ARN of the revision that would run, and the definition where there is one."""
     try:
-        found = Account(place.account_id, place.region).definition(reference)
+        found = MotoBackend(place).definition(reference)
     except EcsError:
         name = reference.rpartition("/")[2]
         name = name if ":" in name else f"{name}:1"

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mwaa_ecs.iam.model import Need, NotJudgedError
+from mwaa_ecs.sandbox.authorization import resources
 from mwaa_ecs.sandbox.authorization.judge import denial
-from mwaa_ecs.sandbox.authorization.keys import Place
 from mwaa_ecs.sandbox.authorization.needs import decrypt
 from mwaa_ecs.sandbox.authorization.principals import service_session
 from mwaa_ecs.sandbox.ecs.environment_files import parse_file
 from mwaa_ecs.sandbox.ecs.secrets import SecretUnavailableError, parse_reference
 from mwaa_ecs.sandbox.ecs.task import Task
+from mwaa_ecs.sandbox.place import Place
 
 _ECR_IMAGE = re.compile(
     r"(?P<account>\d{12})\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z0-9-]+)\.[a-z0-9.-]+/"
@@ -28,12 +29,12 @@ _ECR_IMAGE = re.compile(
 _PULL = ("BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer")
 
 
-def pull_needs(container: Mapping[str, Any], place: Place) -> Iterable[Need]:
+def pull_needs(container: Mapping[str, Any]) -> Iterable[Need]:
     """To have a container's image: something only where it is in ECR."""
     found = _ECR_IMAGE.match(str(container.get("image", "")))
     if found is None:
         return
-    where = Place(found["account"], found["region"], place.partition)
+    where = Place(found["account"], found["region"])
     yield Need("ecr:GetAuthorizationToken", "*")
     for action in _PULL:
         yield Need(f"ecr:{action}", where.arn("ecr", f"repository/{found['repository']}"))
@@ -46,13 +47,13 @@ def secret_needs(container: Mapping[str, Any], place: Place) -> Iterable[Need]:
             reference = parse_reference(secret["valueFrom"])
         except SecretUnavailableError:
             continue  # ECS tells of it in its own words
-        where = Place(place.account_id, reference.region or place.region, place.partition)
+        where = Place(place.account_id, reference.region or place.region)
         if reference.service == "ssm":
             path = "/" + reference.name.removeprefix("/")
             yield Need("ssm:GetParameters", where.arn("ssm", f"parameter{path}"))
-            key = where.parameter_key(reference.name)
+            key = resources.parameter_key(where, reference.name)
         else:
-            arn, key = where.secret(reference.name)
+            arn, key = resources.find_secret(where, reference.name)
             yield Need("secretsmanager:GetSecretValue", arn)
         if key is not None:
             yield decrypt(key, reference.service, where)
@@ -62,10 +63,10 @@ def file_needs(container: Mapping[str, Any], place: Place) -> Iterable[Need]:
     """To read a container's environment files."""
     for file in container.get("environmentFiles") or ():
         bucket, key = parse_file(file)
-        arn = f"arn:{place.partition}:s3:::{bucket}"
+        arn = place.arn("s3", bucket)
         yield Need("s3:GetBucketLocation", arn)
         yield Need("s3:GetObject", f"{arn}/{key}")
-        if (used := place.object_key(bucket, key)) is not None:
+        if (used := resources.object_key(place, bucket, key)) is not None:
             yield decrypt(used, "s3", place)
 
 
@@ -75,9 +76,7 @@ def log_needs(container: Mapping[str, Any], task_id: str, place: Place) -> Itera
     if configuration.get("logDriver") != "awslogs":
         return
     options = configuration.get("options") or {}
-    where = Place(
-        place.account_id, options.get("awslogs-region") or place.region, place.partition
-    )
+    where = Place(place.account_id, options.get("awslogs-region") or place.region)
     group = options.get("awslogs-group", "")
     prefix = options.get("awslogs-stream-prefix")
     stream = f"{prefix}/{container.get('name')}/{task_id}" if prefix else task_id
@@ -87,7 +86,7 @@ def log_needs(container: Mapping[str, Any], task_id: str, place: Place) -> Itera
         yield Need(
             action,
             where.arn("logs", f"log-group:{group}:log-stream:{stream}"),
-            where.log_group_tags(group),
+            resources.log_group_tags(where, group),
         )
 
 
@@ -101,7 +100,7 @@ def task_needs(
         return tuple(file_needs(container, place))
     if what_for == "logs":
         return tuple(log_needs(container, task_id, place))
-    return tuple(pull_needs(container, place))
+    return tuple(pull_needs(container))
 
 
 # What ECS puts before the message, where people have met it.
@@ -124,13 +123,13 @@ def execution_role_denial(
     what_for: str, task: Task, container: Mapping[str, Any]
 ) -> str | None:
     """Why the execution role may not do it, as ECS says in a stoppedReason; None if it may."""
-    place = Place(task.account.id, task.account.region, task.account.partition)
+    place = task.backend.place
     needs = task_needs(what_for, container, task.id, place)
     role = task.execution_role_arn
     if role is None or not needs:
         return None
     try:
-        message = denial(service_session(role, task.id), needs, place.region)
+        message = denial(service_session(role, task.id, place), needs, place.region)
     except NotJudgedError as error:
         return f"ResourceInitializationError: the sandbox cannot judge this: {error}"
     return None if message is None else _REASONS[what_for] + message

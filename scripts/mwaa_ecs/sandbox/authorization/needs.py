@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from mwaa_ecs.iam.model import Context, Need
+from mwaa_ecs.sandbox.authorization import resources
 from mwaa_ecs.sandbox.authorization.ecs_needs import ECS_ACTIONS
-from mwaa_ecs.sandbox.authorization.keys import Place
-from mwaa_ecs.sandbox.authorization.principals import Principal, partition_of_region
+from mwaa_ecs.sandbox.authorization.principals import Principal
+from mwaa_ecs.sandbox.place import Place
 from mwaa_ecs.sandbox.protocol import AwsRequest
 
 _FREE = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})
@@ -27,9 +28,8 @@ def needs_of(request: AwsRequest, principal: Principal) -> tuple[Need, ...]:
     action = f"{request.service}:{request.action}"
     if action in _FREE:
         return ()
-    place = Place(request.account_id, request.region, partition_of_region(request.region))
     shared = shared_context(principal, request.region)
-    found = _needs(request, action, place)
+    found = _needs(request, action, request.place)
     return tuple(Need(one.action, one.resource, {**shared, **one.context}) for one in found)
 
 
@@ -56,8 +56,7 @@ def _needs(request: AwsRequest, action: str, place: Place) -> Iterable[Need]:
 
 def decrypt(key: str, service: str, place: Place) -> Need:
     """What a service needs of its caller to decrypt for it."""
-    suffix = ".cn" if place.partition == "aws-cn" else ""
-    via = f"{service}.{place.region}.amazonaws.com{suffix}"
+    via = f"{service}.{place.region}.{place.dns_suffix}"
     return Need("kms:Decrypt", key, {"kms:ViaService": (via,)})
 
 
@@ -71,9 +70,9 @@ def _log_stream(action: str, asked: Mapping[str, Any], place: Place) -> Iterable
     yield Need(
         action,
         place.arn("logs", f"log-group:{group}:log-stream:{stream}"),
-        place.log_group_tags(group),
+        resources.log_group_tags(place, group),
     )
-    if action == "logs:GetLogEvents" and (key := place.log_group_key(group)):
+    if action == "logs:GetLogEvents" and (key := resources.log_group_key(place, group)):
         yield decrypt(key, "logs", place)
 
 
@@ -98,7 +97,9 @@ def _parameters(action: str, asked: Mapping[str, Any], place: Place) -> Iterable
     for reference in asked.get("Names") or [asked.get("Name", "")]:
         parameter = _parameter(str(reference), place)
         yield Need(action, parameter.arn)
-        if asked.get("WithDecryption") and (key := place.parameter_key(parameter.name)):
+        if asked.get("WithDecryption") and (
+            key := resources.parameter_key(place, parameter.name)
+        ):
             yield decrypt(key, "ssm", place)
 
 
@@ -111,7 +112,7 @@ def _parameters_by_path(action: str, asked: Mapping[str, Any], place: Place) -> 
 
 
 def _secret(action: str, asked: Mapping[str, Any], place: Place) -> Iterable[Need]:
-    arn, key = place.secret(str(asked.get("SecretId", "")))
+    arn, key = resources.find_secret(place, str(asked.get("SecretId", "")))
     yield Need(action, arn)
     if key:
         yield decrypt(key, "secretsmanager", place)
@@ -144,7 +145,7 @@ _S3_BUCKET = {
 
 def _s3(request: AwsRequest, place: Place) -> Sequence[Need]:
     bucket, _, key = request.path.lstrip("/").partition("/")
-    arn = f"arn:{place.partition}:s3:::{bucket}"
+    arn = place.arn("s3", bucket)
     if bucket and key and request.action in _S3_OBJECT and "versionId" not in request.query:
         return [Need(_S3_OBJECT[request.action], f"{arn}/{key}")]
     if bucket and not key and request.action in _S3_BUCKET:

@@ -8,10 +8,11 @@ from typing import Any
 
 from moto.backends import get_backend
 from moto.iam.models import get_account_id_from
-from moto.utilities.utils import PARTITION_NAMES, get_partition
+from moto.utilities.utils import PARTITION_NAMES
 
 from mwaa_ecs.iam.document import Statement, parse_policy
 from mwaa_ecs.iam.model import NotJudgedError
+from mwaa_ecs.sandbox.place import Place
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,17 @@ def find_principal(access_key: str, account_id: str) -> Principal | None:
     return None
 
 
-def service_session(role_arn: str, session: str) -> Principal:
-    """A service that has assumed a role, as ECS does for a task."""
-    partition, account_id = role_arn.split(":")[1], role_arn.split(":")[4]
-    name = role_arn.rpartition("/")[2]
-    return Principal(
-        f"arn:{partition}:sts::{account_id}:assumed-role/{name}/{session}", role_arn, account_id
-    )
+def service_session(role_arn: str, session: str, place: Place) -> Principal:
+    """Return the session of a service that has assumed a role, as ECS does for a task.
+
+    Args:
+        role_arn: the role, which may belong to another account.
+        session: the session's name.
+        place: where the service runs.
+    """
+    account_id, name = role_arn.split(":")[4], role_arn.rpartition("/")[2]
+    arn = Place(account_id, place.region).arn("sts", f"assumed-role/{name}/{session}")
+    return Principal(arn, role_arn, account_id)
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ def policies_of(principal: Principal) -> Policies:
     """The policies of its role. Raises NotJudgedError where one cannot be read."""
     if principal.has_session_policy:
         raise NotJudgedError(f"{principal.arn}: session policies are not judged here")
-    partition = get_partition_of(principal.role_arn)
+    partition = principal.role_arn.split(":")[1]
     iam = get_backend("iam")[principal.account_id][partition]
     role = next((one for one in iam.roles.values() if one.arn == principal.role_arn), None)
     if role is None:
@@ -110,19 +115,9 @@ def policies_of(principal: Principal) -> Policies:
     )
 
 
-def get_partition_of(arn: str) -> str:
-    """The partition of an ARN."""
-    return arn.split(":")[1]
-
-
 def _default_version(policy: Any) -> str:
     return next(
         str(version.document)
         for version in policy.versions
         if version.version_id == policy.default_version_id
     )
-
-
-def partition_of_region(region: str) -> str:
-    """`aws`, `aws-cn`, `aws-us-gov`."""
-    return str(get_partition(region))

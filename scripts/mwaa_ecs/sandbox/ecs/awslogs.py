@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from mwaa_ecs.sandbox.ecs.lines import LineCutter
 from mwaa_ecs.sandbox.ecs.state import log_backend
+from mwaa_ecs.sandbox.place import Place
 
 _NO_GROUP = (
     "failed to validate logger args: create stream has been retried 1 times: failed to create "
@@ -28,7 +29,7 @@ class LogStream:
 
     def __init__(
         self,
-        account_id: str,
+        place: Place,
         options: Mapping[str, str],
         *,
         container: str,
@@ -44,7 +45,7 @@ class LogStream:
         self._cutter = LineCutter()
         self._lock = threading.Lock()
         self._last = 0
-        self._backend = log_backend(account_id, options["awslogs-region"])
+        self._backend = log_backend(Place(place.account_id, options["awslogs-region"]))
         if self.group not in self._backend.groups:
             if options.get("awslogs-create-group") != "true":
                 raise LoggerRefusedError(_NO_GROUP)

@@ -65,7 +65,7 @@ class TaskLifecycle:
         self._task = task
         self._engine = engine
         self._clients = clients
-        self._environment = environment(task.account.region)
+        self._environment = environment(task.backend.place.region)
         self._gate = gate
         self._streams: dict[str, LogStream] = {}
         self._keys: dict[str, str] = {}
@@ -96,7 +96,7 @@ class TaskLifecycle:
     def _provision(self) -> None:
         task = self._task
         if task.subnet is not None:
-            interface = task.account.create_interface(
+            interface = task.backend.create_interface(
                 task.subnet, task.launch.security_groups, f"ECS task {task.arn}"
             )
             with task.lock:
@@ -107,7 +107,7 @@ class TaskLifecycle:
     def _prepare(self) -> None:
         task = self._task
         if task.task_role_arn:
-            sts = self._clients("sts", task.account.region)
+            sts = self._clients("sts", task.backend.place.region)
             self._keys = role_keys(sts, task.task_role_arn, task.id)
         for container in task.containers:
             self._resolve_secrets(container)
@@ -132,7 +132,7 @@ class TaskLifecycle:
         try:
             for secret in container.definition.get("secrets") or ():
                 found[secret["name"]] = read_secret(
-                    secret["valueFrom"], self._clients, self._task.account.region
+                    secret["valueFrom"], self._clients, self._task.backend.place.region
                 )
         except SecretUnavailableError as error:
             raise _NotStartedError(f"ResourceInitializationError: {error}") from error
@@ -143,7 +143,7 @@ class TaskLifecycle:
         self._pass_gate("files", container)
         try:
             self._files[container.name] = read_files(
-                files, self._clients, self._task.account.region
+                files, self._clients, self._task.backend.place.region
             )
         except FileUnavailableError as error:
             raise _NotStartedError(f"ResourceInitializationError: {error}") from error
@@ -153,10 +153,9 @@ class TaskLifecycle:
         if configuration.get("logDriver") != "awslogs":
             return
         self._pass_gate("logs", container)
-        account = self._task.account
         try:
             self._streams[container.name] = LogStream(
-                account.id,
+                self._task.backend.place,
                 configuration.get("options") or {},
                 container=container.name,
                 task_id=self._task.id,
@@ -305,7 +304,7 @@ class TaskLifecycle:
             task.news.get()
         task.move("DEPROVISIONING", "executionStoppedAt")
         if task.interface is not None:
-            task.account.delete_interface(task.interface)
+            task.backend.delete_interface(task.interface)
         with task.lock:
             for container in task.containers:
                 container.last_status = "STOPPED"

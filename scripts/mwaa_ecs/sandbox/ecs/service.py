@@ -14,9 +14,10 @@ from mwaa_ecs.sandbox.ecs.listing import matches, page
 from mwaa_ecs.sandbox.ecs.register import check_registration
 from mwaa_ecs.sandbox.ecs.roles import check_roles
 from mwaa_ecs.sandbox.ecs.secrets import Clients
-from mwaa_ecs.sandbox.ecs.state import Account
+from mwaa_ecs.sandbox.ecs.state import MotoBackend
 from mwaa_ecs.sandbox.ecs.task import Gate, Task, open_gate
 from mwaa_ecs.sandbox.engines import Engine
+from mwaa_ecs.sandbox.place import Place
 
 Json = dict[str, Any]
 _MAX_DESCRIBED = 100
@@ -46,8 +47,8 @@ class EcsService:
         self._lock = threading.RLock()
         self._tasks: dict[str, Task] = {}
         self._threads: list[threading.Thread] = []
-        self._tokens: dict[tuple[str, str, str], tuple[Json, list[Task]]] = {}
-        self._actions: dict[str, Callable[[Json, Account], Json | None]] = {
+        self._tokens: dict[tuple[Place, str], tuple[Json, list[Task]]] = {}
+        self._actions: dict[str, Callable[[Json, MotoBackend], Json | None]] = {
             "RunTask": self._run_task,
             "StopTask": self._stop_task,
             "DescribeTasks": self._describe_tasks,
@@ -61,10 +62,10 @@ class EcsService:
             "UntagResource": self._untag,
         }
 
-    def call(self, action: str, parameters: Json, account_id: str, region: str) -> Json | None:
+    def call(self, action: str, parameters: Json, place: Place) -> Json | None:
         """The action's answer; None where it is moto's to give. Raises EcsError."""
         handler = self._actions.get(action)
-        return handler(parameters, Account(account_id, region)) if handler else None
+        return handler(parameters, MotoBackend(place)) if handler else None
 
     def kill_all(self) -> None:
         """End every task now, without waiting for it."""
@@ -87,13 +88,13 @@ class EcsService:
 
     # -- tasks -------------------------------------------------------------------------------
 
-    def _run_task(self, request: Json, account: Account) -> Json:
-        cluster = account.cluster(request.get("cluster"))
+    def _run_task(self, request: Json, backend: MotoBackend) -> Json:
+        cluster = backend.cluster(request.get("cluster"))
         with self._lock:
-            token = (account.id, account.region, request.get("clientToken") or "")
-            if token[2] and token in self._tokens:
+            token = (backend.place, request.get("clientToken") or "")
+            if token[1] and token in self._tokens:
                 return self._run_again(request, *self._tokens[token])
-            definition = account.definition(str(request.get("taskDefinition") or ""))
+            definition = backend.definition(str(request.get("taskDefinition") or ""))
             try:
                 launch = plan_launch(request, cluster, definition)
             except NoInstancesError:
@@ -105,9 +106,9 @@ class EcsService:
                     ],
                 }
             if launch.subnets:
-                account.check_network(launch.subnets, launch.security_groups)
+                backend.check_network(launch.subnets, launch.security_groups)
             tasks = [
-                Task(account, cluster, definition, launch, provider)
+                Task(backend, cluster, definition, launch, provider)
                 for provider in launch.capacity_providers
             ]
             check_roles(tasks[0].execution_role_arn, tasks[0].task_role_arn)
@@ -118,7 +119,7 @@ class EcsService:
             }
             for task in tasks:
                 self._begin(task)
-            if token[2]:
+            if token[1]:
                 self._tokens[token] = (dict(request), tasks)
         return answer
 
@@ -145,16 +146,16 @@ class EcsService:
         self._threads.append(thread)
         thread.start()
 
-    def _stop_task(self, request: Json, account: Account) -> Json:
-        cluster = account.cluster(request.get("cluster"))
-        task = self._find(str(request.get("task") or ""), account, cluster.name)
+    def _stop_task(self, request: Json, backend: MotoBackend) -> Json:
+        cluster = backend.cluster(request.get("cluster"))
+        task = self._find(str(request.get("task") or ""), backend, cluster.name)
         if task is None:
             raise invalid_parameter("The referenced task was not found.")
         task.want_stop("UserInitiated", request.get("reason") or "Task stopped by user")
         return {"task": task.describe(tags=True)}
 
-    def _describe_tasks(self, request: Json, account: Account) -> Json:
-        cluster = account.cluster(request.get("cluster"))
+    def _describe_tasks(self, request: Json, backend: MotoBackend) -> Json:
+        cluster = backend.cluster(request.get("cluster"))
         references = request.get("tasks") or []
         if not references:
             raise invalid_parameter("Tasks cannot be empty.")
@@ -164,45 +165,44 @@ class EcsService:
         found: list[Json] = []
         missing: list[Json] = []
         for reference in references:
-            task = self._find(reference, account, cluster.name)
+            task = self._find(reference, backend, cluster.name)
             if task is None:
                 arn = reference
                 if not arn.startswith("arn:"):
-                    base = f"arn:{account.partition}:ecs:{account.region}:{account.id}"
-                    arn = f"{base}:task/{cluster.name}/{reference}"
+                    arn = backend.place.arn("ecs", f"task/{cluster.name}/{reference}")
                 missing.append({"arn": arn, "reason": "MISSING"})
             else:
                 found.append(task.describe(tags=tags))
         return {"tasks": found, "failures": missing}
 
-    def _list_tasks(self, request: Json, account: Account) -> Json:
-        cluster = account.cluster(request.get("cluster"))
+    def _list_tasks(self, request: Json, backend: MotoBackend) -> Json:
+        cluster = backend.cluster(request.get("cluster"))
         tasks = [
-            task for task in self._in_cluster(account, cluster.name) if matches(task, request)
+            task for task in self._in_cluster(backend, cluster.name) if matches(task, request)
         ]
         return page([task.arn for task in tasks], request)
 
-    def _execute_command(self, request: Json, account: Account) -> Json:
+    def _execute_command(self, request: Json, backend: MotoBackend) -> Json:
         """Refuse it as ECS does of a task whose agent does not run: the sandbox has none."""
-        cluster = account.cluster(request.get("cluster"))
-        if self._find(str(request.get("task") or ""), account, cluster.name) is None:
+        cluster = backend.cluster(request.get("cluster"))
+        if self._find(str(request.get("task") or ""), backend, cluster.name) is None:
             raise invalid_parameter("The referenced task was not found.")
         raise EcsError(
             "TargetNotConnectedException",
             "The execute command failed due to an internal error: the sandbox opens no shells.",
         )
 
-    def _in_cluster(self, account: Account, cluster: str) -> list[Task]:
+    def _in_cluster(self, backend: MotoBackend, cluster: str) -> list[Task]:
         with self._lock:
             tasks = list(self._tasks.values())
         return [
-            task for task in tasks if task.account == account and task.cluster.name == cluster
+            task for task in tasks if task.backend == backend and task.cluster.name == cluster
         ]
 
-    def _find(self, reference: str, account: Account, cluster: str | None) -> Task | None:
+    def _find(self, reference: str, backend: MotoBackend, cluster: str | None) -> Task | None:
         with self._lock:
             task = self._tasks.get(reference.rpartition("/")[2])
-        if task is None or task.account != account:
+        if task is None or task.backend != backend:
             return None
         if cluster is not None and task.cluster.name != cluster:
             return None
@@ -210,47 +210,47 @@ class EcsService:
 
     # -- what moto answers, with our tasks in mind -------------------------------------------
 
-    def _count(self, account: Account, cluster: str) -> tuple[int, int]:
-        alive = [task for task in self._in_cluster(account, cluster) if not task.is_stopped]
+    def _count(self, backend: MotoBackend, cluster: str) -> tuple[int, int]:
+        alive = [task for task in self._in_cluster(backend, cluster) if not task.is_stopped]
         pending = [task for task in alive if task.last_status in ("PROVISIONING", "PENDING")]
         return len(alive) - len(pending), len(pending)
 
-    def _describe_clusters(self, request: Json, account: Account) -> None:
+    def _describe_clusters(self, request: Json, backend: MotoBackend) -> None:
         for reference in request.get("clusters") or ["default"]:
             name = str(reference).rpartition("/")[2]
-            running, pending = self._count(account, name)
-            account.count_tasks(name, running=running, pending=pending)
+            running, pending = self._count(backend, name)
+            backend.count_tasks(name, running=running, pending=pending)
 
-    def _delete_cluster(self, request: Json, account: Account) -> None:
+    def _delete_cluster(self, request: Json, backend: MotoBackend) -> None:
         name = str(request.get("cluster") or "").rpartition("/")[2]
-        if any(self._count(account, name)):
+        if any(self._count(backend, name)):
             raise EcsError(
                 "ClusterContainsTasksException",
                 "The Cluster cannot be deleted while Tasks are active.",
             )
 
     @staticmethod
-    def _register_task_definition(request: Json, account: Account) -> None:
-        del account
+    def _register_task_definition(request: Json, backend: MotoBackend) -> None:
+        del backend
         check_registration(request)
 
     # -- tags --------------------------------------------------------------------------------
 
-    def _tagged(self, request: Json, account: Account) -> Task | None:
+    def _tagged(self, request: Json, backend: MotoBackend) -> Task | None:
         arn = str(request.get("resourceArn") or "")
         if ":task/" not in arn:
             return None
-        task = self._find(arn, account, None)
+        task = self._find(arn, backend, None)
         if task is None:
             raise invalid_parameter("The referenced task was not found.")
         return task
 
-    def _list_tags(self, request: Json, account: Account) -> Json | None:
-        task = self._tagged(request, account)
+    def _list_tags(self, request: Json, backend: MotoBackend) -> Json | None:
+        task = self._tagged(request, backend)
         return None if task is None else {"tags": [dict(tag) for tag in task.tags]}
 
-    def _tag(self, request: Json, account: Account) -> Json | None:
-        task = self._tagged(request, account)
+    def _tag(self, request: Json, backend: MotoBackend) -> Json | None:
+        task = self._tagged(request, backend)
         if task is None:
             return None
         with task.lock:
@@ -259,8 +259,8 @@ class EcsService:
             task.tags = [{"key": key, "value": value} for key, value in tags.items()]
         return {}
 
-    def _untag(self, request: Json, account: Account) -> Json | None:
-        task = self._tagged(request, account)
+    def _untag(self, request: Json, backend: MotoBackend) -> Json | None:
+        task = self._tagged(request, backend)
         if task is None:
             return None
         with task.lock:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from moto.backends import get_backend
-from moto.utilities.utils import get_partition
 
 from mwaa_ecs.sandbox.ecs.errors import EcsError, client_error, invalid_parameter
+from mwaa_ecs.sandbox.place import Place
 
 _ADDRESSES = threading.Lock()
 _RESERVED = 4
@@ -68,22 +68,16 @@ class Interface:
 
 
 @dataclass(frozen=True)
-class Account:
-    """One account in one region."""
+class MotoBackend:
+    """moto's ECS and EC2 of one place."""
 
-    id: str
-    region: str
+    place: Place
     _ecs: Any = field(init=False, repr=False, compare=False)
     _ec2: Any = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_ecs", get_backend("ecs")[self.id][self.region])
-        object.__setattr__(self, "_ec2", get_backend("ec2")[self.id][self.region])
-
-    @property
-    def partition(self) -> str:
-        """`aws`, `aws-cn`, `aws-us-gov`."""
-        return str(get_partition(self.region))
+        object.__setattr__(self, "_ecs", _backend("ecs", self.place))
+        object.__setattr__(self, "_ec2", _backend("ec2", self.place))
 
     # -- ECS ---------------------------------------------------------------------------------
 
@@ -216,6 +210,10 @@ class Account:
             self._ec2.delete_network_interface(interface.id)
 
 
-def log_backend(account_id: str, region: str) -> Any:
-    """moto's CloudWatch Logs of an account and region."""
-    return get_backend("logs")[account_id][region]
+def log_backend(place: Place) -> Any:
+    """Return moto's CloudWatch Logs of a place."""
+    return _backend("logs", place)
+
+
+def _backend(service: str, place: Place) -> Any:
+    return get_backend(service)[place.account_id][place.region]

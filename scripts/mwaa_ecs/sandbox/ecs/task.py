@@ -12,7 +12,7 @@ from typing import Any
 
 from mwaa_ecs.sandbox.ecs.launch import Launch
 from mwaa_ecs.sandbox.ecs.overrides import echo
-from mwaa_ecs.sandbox.ecs.state import Account, Cluster, Definition, Interface
+from mwaa_ecs.sandbox.ecs.state import Cluster, Definition, Interface, MotoBackend
 from mwaa_ecs.sandbox.engines import Running
 
 Gate = Callable[[str, "Task", Mapping[str, Any]], str | None]
@@ -59,7 +59,7 @@ class Task:
 
     def __init__(
         self,
-        account: Account,
+        backend: MotoBackend,
         cluster: Cluster,
         definition: Definition,
         launch: Launch,
@@ -67,15 +67,15 @@ class Task:
     ) -> None:
         self.lock = threading.RLock()
         self.id = uuid.uuid4().hex
-        self.account = account
+        self.backend = backend
         self.cluster = cluster
         self.definition = definition
         self.launch = launch
         self.capacity_provider = capacity_provider
-        base = f"arn:{account.partition}:ecs:{account.region}:{account.id}"
-        self.arn = f"{base}:task/{cluster.name}/{self.id}"
+        within = f"{cluster.name}/{self.id}"
+        self.arn = backend.place.arn("ecs", f"task/{within}")
         self.containers = [
-            Container(container, f"{base}:container/{cluster.name}/{self.id}/{uuid.uuid4()}")
+            Container(container, backend.place.arn("ecs", f"container/{within}/{uuid.uuid4()}"))
             for container in launch.containers
         ]
         self.tags = [dict(tag) for tag in launch.tags]
@@ -87,7 +87,7 @@ class Task:
         self.version = 1
         self.subnet = launch.subnets[0] if launch.subnets else None
         # Noted now: the subnet may be gone when somebody looks at the stopped task.
-        self.zone = account.availability_zone(self.subnet) if self.subnet else None
+        self.zone = backend.availability_zone(self.subnet) if self.subnet else None
         self.attachment_id = str(uuid.uuid4())
         self.interface: Interface | None = None
         self.hurry = False

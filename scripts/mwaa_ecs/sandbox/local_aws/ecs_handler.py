@@ -23,9 +23,7 @@ class EcsHandler:
         if request.service != "ecs":
             return None
         try:
-            answer = self._service.call(
-                request.action, request.json, request.account_id, request.region
-            )
+            answer = self._service.call(request.action, request.json, request.place)
         except EcsError as error:
             return json_response(
                 {"message": error.message, **error.fields}, status=400, error=error.code

@@ -36,9 +36,7 @@ class MwaaHandler:
         kind, _, rest = request.path.strip("/").partition("/")
         action = _ACTIONS.get((request.method, kind, bool(rest)), request.action)
         try:
-            answer = self._service.call(
-                action, _parameters(request, kind, rest), request.account_id, request.region
-            )
+            answer = self._service.call(action, _parameters(request, kind, rest), request.place)
         except MwaaError as error:
             return json_response(
                 {"message": error.message}, status=error.status, error=error.code

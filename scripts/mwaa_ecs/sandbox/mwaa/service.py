@@ -21,6 +21,7 @@ from mwaa_ecs.sandbox.mwaa.limits import (
 )
 from mwaa_ecs.sandbox.mwaa.prerequisites import Clients, Prerequisites
 from mwaa_ecs.sandbox.mwaa.shapes import check_shape
+from mwaa_ecs.sandbox.place import Place
 
 Json = dict[str, Any]
 
@@ -45,6 +46,7 @@ _FAILURE = (
 )
 # Of the endpoints that somebody with EndpointManagement CUSTOMER makes.
 _SERVICES = ("DatabaseVpcEndpointService", "WebserverVpcEndpointService")
+_SERVICE_ROLE = "role/aws-service-role/airflow.amazonaws.com/AWSServiceRoleForAmazonMWAA"
 _BUSY = ("CREATING", "CREATING_SNAPSHOT", "UPDATING", "ROLLING_BACK", "DELETING")
 # Of no use any more, but to be deleted.
 _BROKEN = ("CREATE_FAILED", "UNAVAILABLE")
@@ -61,15 +63,15 @@ class MwaaService:
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
         self._lock = threading.RLock()
-        self._environments: dict[tuple[str, str, str], Json] = {}
+        self._environments: dict[tuple[Place, str], Json] = {}
 
-    def call(self, action: str, parameters: Json, account_id: str, region: str) -> Json:
+    def call(self, action: str, parameters: Json, place: Place) -> Json:
         """Answer an action of the API.
 
         Raises:
             MwaaError: it is refused, or the sandbox does not have it.
         """
-        answer: Callable[[Json, str, str], Json] | None = {
+        answer: Callable[[Json, Place], Json] | None = {
             "CreateEnvironment": self._create,
             "GetEnvironment": self._get,
             "UpdateEnvironment": self._update,
@@ -84,7 +86,7 @@ class MwaaService:
             raise MwaaError("NotImplemented", f"The sandbox's MWAA has no {action}", 501)
         check_shape(action, parameters)
         with self._lock:
-            return answer(parameters, account_id, region)
+            return answer(parameters, place)
 
     def forget_all(self) -> None:
         """Forget every environment."""
@@ -93,11 +95,11 @@ class MwaaService:
 
     # -- actions ---------------------------------------------------------------------------
 
-    def _create(self, request: Json, account_id: str, region: str) -> Json:
+    def _create(self, request: Json, place: Place) -> Json:
         name = request["Name"]
-        if (account_id, region, name) in self._environments:
+        if (place, name) in self._environments:
             raise invalid(f"An environment named {name} already exists")
-        prerequisites = Prerequisites(self._clients, region)
+        prerequisites = Prerequisites(self._clients, place.region)
         environment = {
             "AirflowVersion": DEFAULT_AIRFLOW_VERSION,
             "AirflowConfigurationOptions": {},
@@ -110,49 +112,50 @@ class MwaaService:
         }
         environment.setdefault("EnvironmentClass", DEFAULT_CLASS)
         environment["LoggingConfiguration"] = _logging(
-            name, account_id, region, request.get("LoggingConfiguration")
+            name, place, request.get("LoggingConfiguration")
         )
         network = environment["NetworkConfiguration"]
         prerequisites.check_network(network["SubnetIds"], network["SecurityGroupIds"])
         if environment.get("KmsKey"):
             prerequisites.check_key(environment["KmsKey"])
         _check(environment, prerequisites)
-        arn = f"arn:aws:airflow:{region}:{account_id}:environment/{name}"
-        service = f"com.amazonaws.vpce.{region}.vpce-svc"
+        arn = place.arn("airflow", f"environment/{name}")
+        service = f"com.amazonaws.vpce.{place.region}.vpce-svc"
         number = uuid.uuid4()
         mode = environment["WebserverAccessMode"]
+        web_host = f"{number}-vpce" if mode == "PRIVATE_ONLY" else str(number)
         environment |= {
             "Arn": arn,
             "Status": "CREATING",
             "CreatedAt": time.time(),
-            "ServiceRoleArn": f"arn:aws:iam::{account_id}:role/aws-service-role/"
-            "airflow.amazonaws.com/AWSServiceRoleForAmazonMWAA",
-            "WebserverUrl": f"{number}{'-vpce' if mode == 'PRIVATE_ONLY' else ''}.c0.{region}"
-            ".airflow.amazonaws.com",
+            "ServiceRoleArn": place.arn("iam", _SERVICE_ROLE),
+            "WebserverUrl": f"{web_host}.c0.{place.region}.airflow.{place.dns_suffix}",
             "DatabaseVpcEndpointService": f"{service}-{number.hex[:17]}",
-            "CeleryExecutorQueue": f"arn:aws:sqs:{region}:{account_id[::-1]}:"
-            f"airflow-celery-{number}",
+            # The queue is in an account of AWS's own.
+            "CeleryExecutorQueue": Place(place.account_id[::-1], place.region).arn(
+                "sqs", f"airflow-celery-{number}"
+            ),
             "LastUpdate": {"Status": "SUCCESS", "CreatedAt": time.time()},
             # Judged now: what is put right later comes too late.
             "_next": [_after_creation(environment, prerequisites.faults(environment))],
         }
         if mode != "PUBLIC_ONLY":
             environment["WebserverVpcEndpointService"] = f"{service}-{number.hex[15:]}"
-        self._environments[account_id, region, name] = environment
-        self._make_log_groups(environment, region)
+        self._environments[place, name] = environment
+        self._make_log_groups(environment, place.region)
         return {"Arn": arn}
 
-    def _get(self, request: Json, account_id: str, region: str) -> Json:
-        environment = self._find(request["Name"], account_id, region)
+    def _get(self, request: Json, place: Place) -> Json:
+        environment = self._find(request["Name"], place)
         shown = _public(environment)
-        self._move_on(environment, account_id, region)
+        self._move_on(environment, place)
         return {"Environment": shown}
 
-    def _move_on(self, environment: Json, account_id: str, region: str) -> None:
+    def _move_on(self, environment: Json, place: Place) -> None:
         if environment["Status"] == "PENDING":
             services = [environment[key] for key in _SERVICES if key in environment]
             subnets = environment["NetworkConfiguration"]["SubnetIds"]
-            if Prerequisites(self._clients, region).has_endpoints(services, subnets):
+            if Prerequisites(self._clients, place.region).has_endpoints(services, subnets):
                 environment["Status"] = "AVAILABLE"
             return
         coming = environment.get("_next")
@@ -160,12 +163,12 @@ class MwaaService:
             return
         following = coming.pop(0)
         if following == {"Status": "DELETED"}:
-            del self._environments[account_id, region, environment["Name"]]
+            del self._environments[place, environment["Name"]]
         else:
             environment.update(following)
 
-    def _update(self, request: Json, account_id: str, region: str) -> Json:
-        environment = self._find(request["Name"], account_id, region)
+    def _update(self, request: Json, place: Place) -> Json:
+        environment = self._find(request["Name"], place)
         if environment["Status"] in (*_BUSY, *_BROKEN, "PENDING"):
             raise invalid(
                 f"Environment {request['Name']} is {environment['Status']}; it can be updated "
@@ -175,13 +178,13 @@ class MwaaService:
         for name, value in request.items():
             if name == "LoggingConfiguration":
                 given = {**_asked(environment["LoggingConfiguration"]), **(value or {})}
-                changed[name] = _logging(environment["Name"], account_id, region, given)
+                changed[name] = _logging(environment["Name"], place, given)
             elif name == "NetworkConfiguration":
                 changed[name] = {**environment[name], **value}
             elif name not in ("Name", "WorkerReplacementStrategy") and value is not None:
                 # An empty path takes a file out.
                 changed[name] = None if value == "" else value
-        prerequisites = Prerequisites(self._clients, region)
+        prerequisites = Prerequisites(self._clients, place.region)
         network = changed["NetworkConfiguration"]
         prerequisites.check_network(network["SubnetIds"], network["SecurityGroupIds"])
         _check(changed, prerequisites)
@@ -195,11 +198,11 @@ class MwaaService:
             "_next": states[1:],
         }
         environment.update(changed)
-        self._make_log_groups(environment, region)
+        self._make_log_groups(environment, place.region)
         return {"Arn": environment["Arn"]}
 
-    def _delete(self, request: Json, account_id: str, region: str) -> Json:
-        environment = self._find(request["Name"], account_id, region)
+    def _delete(self, request: Json, place: Place) -> Json:
+        environment = self._find(request["Name"], place)
         if environment["Status"] in _BUSY:
             raise invalid(
                 f"Environment {request['Name']} is {environment['Status']}; it cannot be "
@@ -208,40 +211,36 @@ class MwaaService:
         environment |= {"Status": "DELETING", "_next": [{"Status": "DELETED"}]}
         return {}
 
-    def _list(self, request: Json, account_id: str, region: str) -> Json:
-        names = sorted(
-            name
-            for account, place, name in self._environments
-            if (account, place) == (account_id, region)
-        )
+    def _list(self, request: Json, place: Place) -> Json:
+        names = sorted(name for where, name in self._environments if where == place)
         start = int(request.get("NextToken") or 0)
         end = start + int(request.get("MaxResults") or 25)
         more = {"NextToken": str(end)} if end < len(names) else {}
         return {"Environments": names[start:end], **more}
 
-    def _tag(self, request: Json, account_id: str, region: str) -> Json:
-        self._by_arn(request["ResourceArn"], account_id, region)["Tags"] |= request["Tags"]
+    def _tag(self, request: Json, place: Place) -> Json:
+        self._by_arn(request["ResourceArn"], place)["Tags"] |= request["Tags"]
         return {}
 
-    def _untag(self, request: Json, account_id: str, region: str) -> Json:
-        tags = self._by_arn(request["ResourceArn"], account_id, region)["Tags"]
+    def _untag(self, request: Json, place: Place) -> Json:
+        tags = self._by_arn(request["ResourceArn"], place)["Tags"]
         for key in request["tagKeys"]:
             tags.pop(key, None)
         return {}
 
-    def _list_tags(self, request: Json, account_id: str, region: str) -> Json:
-        return {"Tags": dict(self._by_arn(request["ResourceArn"], account_id, region)["Tags"])}
+    def _list_tags(self, request: Json, place: Place) -> Json:
+        return {"Tags": dict(self._by_arn(request["ResourceArn"], place)["Tags"])}
 
     # -- parts of them ---------------------------------------------------------------------
 
-    def _find(self, name: str, account_id: str, region: str) -> Json:
+    def _find(self, name: str, place: Place) -> Json:
         try:
-            return self._environments[account_id, region, name]
+            return self._environments[place, name]
         except KeyError:
             raise not_found(f"Environment {name} not found") from None
 
-    def _by_arn(self, arn: str, account_id: str, region: str) -> Json:
-        return self._find(arn.rpartition("/")[2], account_id, region)
+    def _by_arn(self, arn: str, place: Place) -> Json:
+        return self._find(arn.rpartition("/")[2], place)
 
     def _make_log_groups(self, environment: Json, region: str) -> None:
         """Make the log groups that are missing; like MWAA's, they outlive the environment."""
@@ -308,9 +307,9 @@ def _check(environment: Mapping[str, Any], prerequisites: Prerequisites) -> None
             )
 
 
-def _logging(name: str, account_id: str, region: str, given: Mapping[str, Any] | None) -> Json:
+def _logging(name: str, place: Place, given: Mapping[str, Any] | None) -> Json:
     """Return all five modules; tasks' logs are on where nothing is said of them."""
-    group = f"arn:aws:logs:{region}:{account_id}:log-group:airflow-{name}"
+    group = place.arn("logs", f"log-group:airflow-{name}")
     asked = {module: (given or {}).get(module) or {} for module in LOG_MODULES}
     return {
         module: {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from mwaa_ecs.sandbox.account import Account, create_account
 from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.sandbox.place import Place
 
 
 @dataclass
@@ -23,12 +25,16 @@ class Mwaa:
     group: str
     made: list[str] = field(default_factory=list)
 
+    @property
+    def place(self) -> Place:
+        return Place(self.aws.account_id, self.account.region)
+
     def request(self, **changed: Any) -> dict[str, Any]:
         """What an environment is asked for with."""
         return {
             "Name": "demo",
             "ExecutionRoleArn": self.account.mwaa_execution_role_arn,
-            "SourceBucketArn": f"arn:aws:s3:::{self.account.dags_bucket_name}",
+            "SourceBucketArn": self.place.arn("s3", self.account.dags_bucket_name),
             "DagS3Path": "dags",
             "NetworkConfiguration": {
                 "SubnetIds": list(self.account.subnet_ids),
@@ -75,7 +81,13 @@ class Mwaa:
 
 @pytest.fixture
 def mwaa() -> Iterator[Mwaa]:
-    with LocalAws() as aws:
+    with mwaa_in("eu-west-1") as mwaa:
+        yield mwaa
+
+
+@contextmanager
+def mwaa_in(region: str) -> Iterator[Mwaa]:
+    with LocalAws(region=region) as aws:
         account = create_account(aws)
         ec2 = aws.client("ec2")
         group = ec2.create_security_group(

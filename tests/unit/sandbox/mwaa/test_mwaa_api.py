@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from .conftest import Mwaa
+from .conftest import Mwaa, mwaa_in
 
 
 def test_an_environment_comes_up_changes_and_goes(mwaa: Mwaa) -> None:
@@ -27,6 +29,18 @@ def test_an_environment_comes_up_changes_and_goes(mwaa: Mwaa) -> None:
     assert mwaa.status() == "DELETING"
     with pytest.raises(mwaa.client.exceptions.ResourceNotFoundException):
         mwaa.status()
+
+
+def test_an_environment_in_china_has_arns_of_chinas_partition() -> None:
+    with mwaa_in("cn-north-1") as mwaa:
+        mwaa.route_out_by_nat()
+        mwaa.create()
+        found = mwaa.environment()
+        assert mwaa.status() == "AVAILABLE"
+    partitions = re.findall(r"arn:([^:]*):", json.dumps(found, default=str))
+    assert len(partitions) > 8
+    assert set(partitions) == {"aws-cn"}
+    assert found["WebserverUrl"].endswith(".cn-north-1.airflow.amazonaws.com.cn")
 
 
 def test_its_log_groups_have_mwaas_names_and_outlive_it(mwaa: Mwaa) -> None:

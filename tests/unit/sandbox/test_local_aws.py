@@ -10,7 +10,9 @@ import sys
 import textwrap
 import time
 import urllib.request
+from inspect import isclass
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -23,6 +25,7 @@ from botocore.parsers import create_parser
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.sandbox.engines import ImageSource, select_engine
 from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.sandbox.logs.moto_logs import LogStream
 from mwaa_ecs.sandbox.protocol import AwsRequest, error_response
 from unit.sandbox.ecs_story import EcsStory, first_line, is_gone, program, until
 
@@ -159,6 +162,31 @@ def test_a_second_one_in_the_same_process_is_refused() -> None:
         with pytest.raises(OperationError, match="in this process already"):
             LocalAws().__enter__()
         assert aws.client("ssm").describe_parameters()["Parameters"] == []
+
+
+def patched_in_moto() -> set[str]:
+    """Return the attributes of moto, and of `socket`, that hold the sandbox's own code."""
+    owners: list[Any] = [
+        module for name, module in sys.modules.items() if name == "socket" or "moto." in name
+    ]
+    owners += [one for owner in owners for one in vars(owner).values() if isclass(one)]
+    return {
+        f"{owner.__name__}.{name}"
+        for owner in owners
+        if not owner.__name__.startswith("mwaa_ecs.")
+        and not str(getattr(owner, "__module__", "")).startswith("mwaa_ecs.")
+        for name, value in list(vars(owner).items())
+        if str(getattr(getattr(value, "fget", value), "__module__", "")).startswith("mwaa_ecs.")
+    }
+
+
+def test_moto_is_as_it_was_after_a_local_aws_has_closed() -> None:
+    with LocalAws():
+        assert {"socket.connect", "moto.logs.models.LogStream", "VPCEndPoint.modify"} <= (
+            patched_in_moto()
+        )
+    assert patched_in_moto() == set()
+    assert not hasattr(LogStream, "store")
 
 
 def test_the_next_one_starts_empty() -> None:

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mwaa_ecs.sandbox.logs.moto_logs import dropped_lines, keep_log_events_on_disk
+from mwaa_ecs.sandbox.logs.moto_logs import LogStream, dropped_lines
 from mwaa_ecs.sandbox.logs.store import Event, EventStore, Limits
 from unit.sandbox.ecs_story import EcsStory, shell
 
@@ -26,7 +26,7 @@ def story() -> Iterator[EcsStory]:
     """A sandbox that keeps a twentieth of what its flood prints."""
     numbers = "i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i+1)); done"
     with EcsStory({"flood": shell(numbers), "long": shell(_LONG)}) as one:
-        keep_log_events_on_disk(Limits(stream=40_000, all_streams=1 << 20))
+        LogStream.store.limits = Limits(stream=40_000, all_streams=1 << 20)
         yield one
 
 
@@ -102,7 +102,7 @@ def test_the_newest_lines_of_a_flood_are_kept_and_the_stream_says_what_is_not(
 def test_a_line_without_an_end_is_cut_and_its_pages_are_no_larger_than_awss(
     story: EcsStory,
 ) -> None:
-    keep_log_events_on_disk()
+    LogStream.store.limits = Limits()
     story.register(story.container(image="long"))
     found = pages(story, stream_of(story.run()))
     assert "".join(line for page in found for line in page) == "x" * 3_000_000

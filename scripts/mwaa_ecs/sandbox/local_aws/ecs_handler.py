@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from moto.backends import get_backend
-
 from mwaa_ecs.sandbox.ecs.errors import EcsError
 from mwaa_ecs.sandbox.ecs.register import as_kept
 from mwaa_ecs.sandbox.ecs.service import EcsService
@@ -30,7 +26,4 @@ class EcsHandler:
             )
         if request.action == "RegisterTaskDefinition":
             request.replace_json(as_kept(request.json))
-            # It is judged by now. moto refuses a container on EC2 with a reservation alone.
-            backend: Any = get_backend("ecs")[request.account_id][request.region]
-            backend._validate_container_defs = lambda *_: None
         return None if answer is None else json_response(answer)

@@ -11,7 +11,7 @@ from moto.ec2.models.managed_prefixes import ManagedPrefixList
 from moto.ec2.models.route_tables import RouteTable
 from moto.ec2.models.vpcs import VPCBackend, VPCEndPoint
 
-from mwaa_ecs.sandbox.local_aws.patches import Patches
+from mwaa_ecs.sandbox.patches import Patches
 
 _INTERFACE = "vpc_endpoint"
 _PREFIX_LIST_FILTER = "route.destination-prefix-list-id"

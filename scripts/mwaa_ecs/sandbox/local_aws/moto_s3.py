@@ -9,7 +9,7 @@ from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3.models import FakeBucket
 
 from mwaa_ecs.iam.document import as_list
-from mwaa_ecs.sandbox.local_aws.patches import Patches
+from mwaa_ecs.sandbox.patches import Patches
 
 
 def judge_bucket_policies_without_conditions(patches: Patches) -> None:

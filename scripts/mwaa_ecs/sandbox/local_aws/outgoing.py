@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
 
-from mwaa_ecs.sandbox.local_aws.patches import Patches
+from mwaa_ecs.sandbox.patches import Patches
 from mwaa_ecs.sandbox.protocol import AwsRequest, AwsResponse, error_response
 
 _OF_SOCKETS = ("connect", "connect_ex", "sendto", "sendmsg")

@@ -39,13 +39,14 @@ from mwaa_ecs.sandbox.local_aws.hosts import Hosts
 from mwaa_ecs.sandbox.local_aws.keys import new_keys
 from mwaa_ecs.sandbox.local_aws.listener import Limits, Listener
 from mwaa_ecs.sandbox.local_aws.moto_ec2 import show_vpc_endpoints_as_aws_does
+from mwaa_ecs.sandbox.local_aws.moto_ecs import skip_checks_of_task_definitions
 from mwaa_ecs.sandbox.local_aws.moto_s3 import judge_bucket_policies_without_conditions
 from mwaa_ecs.sandbox.local_aws.mwaa_handler import MwaaHandler
 from mwaa_ecs.sandbox.local_aws.outgoing import SubscriptionHandler, shut_in
-from mwaa_ecs.sandbox.local_aws.patches import Patches
 from mwaa_ecs.sandbox.local_aws.signatures import SignatureVerifier, Verifier
 from mwaa_ecs.sandbox.logs.moto_logs import keep_log_events_on_disk
 from mwaa_ecs.sandbox.mwaa.service import MwaaService
+from mwaa_ecs.sandbox.patches import Patches
 from mwaa_ecs.sandbox.protocol import Handler
 
 _HOST = "127.0.0.1"
@@ -159,7 +160,8 @@ class LocalAws:
         shut_in(self._patches)
         judge_bucket_policies_without_conditions(self._patches)
         show_vpc_endpoints_as_aws_does(self._patches)
-        keep_log_events_on_disk()
+        skip_checks_of_task_definitions(self._patches)
+        keep_log_events_on_disk(self._patches)
         listening = _listen(self._asked_port)
         port = listening.getsockname()[1]
         endpoint_url, keys = f"http://{_HOST}:{port}", self._keys

@@ -15,6 +15,7 @@ from moto.logs.exceptions import InvalidParameterException, ResourceNotFoundExce
 from moto.logs.utils import EventMessageFilter
 
 from mwaa_ecs.sandbox.logs.store import Event, EventStore, Limits, Stream
+from mwaa_ecs.sandbox.patches import Patches
 
 _PAGE_EVENTS = 10_000
 _PAGE_BYTES = 1 << 20
@@ -163,11 +164,12 @@ class LogGroup(models.LogGroup):  # type: ignore[misc]  # has no types
         )
 
 
-def keep_log_events_on_disk(limits: Limits | None = None) -> None:
-    """Let moto make our streams and groups from now on."""
-    LogStream.store = EventStore(limits or Limits())
-    models.LogStream, models.LogGroup = LogStream, LogGroup
-    models.LogsBackend.delete_log_group = _delete_log_group
+def keep_log_events_on_disk(patches: Patches) -> None:
+    """Make moto create this module's streams and groups in place of its own."""
+    patches.replace(LogStream, "store", EventStore(Limits()))
+    patches.replace(models, "LogStream", LogStream)
+    patches.replace(models, "LogGroup", LogGroup)
+    patches.replace(models.LogsBackend, "delete_log_group", _delete_log_group)
 
 
 def dropped_lines() -> dict[str, int]:

@@ -85,11 +85,6 @@ class EventStore:
                 self.execute("DELETE FROM chunks WHERE stream = ?", kept.number)
                 self.bytes -= kept.bytes
 
-    def close(self) -> None:
-        """Give the disk back."""
-        with self.lock:
-            self._database.close()
-
 
 class Stream:
     """The events of one stream, by their time."""

@@ -91,3 +91,14 @@ def read_text(path: Path) -> str | None:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
+
+
+def shown_name(path: Path) -> str:
+    """Return a path as the user would name it: relative to where they are, if it lies there.
+
+    A link keeps its own name: that is the file to look at, wherever it leads.
+    """
+    try:
+        return str(Path(os.path.normpath(path.absolute())).relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -19,9 +19,8 @@ from mwaa_ecs.environments import (
     render,
     task_schema,
 )
-from mwaa_ecs.environments.document import shown_name
 from mwaa_ecs.errors import UserError
-from mwaa_ecs.files import write_whole
+from mwaa_ecs.files import shown_name, write_whole
 
 Module = Annotated[
     Path | None,

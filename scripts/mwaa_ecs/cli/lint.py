@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 
 from mwaa_ecs.cli.output import clear_errors, console, errors, write_out
-from mwaa_ecs.environments.types import fetched_modules
+from mwaa_ecs.environments.fetched_types import fetched_modules
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.hcl.files import terraform_files
 from mwaa_ecs.lint import Linted, lint, terraform_loads

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from mwaa_ecs.cli.output import clear_errors, console
-from mwaa_ecs.environments.document import shown_name
+from mwaa_ecs.files import shown_name
 from mwaa_ecs.plugins import pack
 
 app = typer.Typer(help="An MWAA environment's plugins.zip.", no_args_is_help=True)

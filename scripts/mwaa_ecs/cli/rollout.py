@@ -20,12 +20,12 @@ from mwaa_ecs.cli.lint import stop_at_findings
 from mwaa_ecs.cli.output import clear_errors, console, errors, write_out
 from mwaa_ecs.cli.plan_table import plan_data, print_plan, shown_change, summary
 from mwaa_ecs.environments import Environment, EnvironmentFolder, Module, find_module
-from mwaa_ecs.environments.types import fetched_modules
+from mwaa_ecs.environments.fetched_types import fetched_modules
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.lint import lint
 from mwaa_ecs.plan import Plan, dangers
 from mwaa_ecs.rollout.drift import find_drift
-from mwaa_ecs.terraform import VARIABLES, Event
+from mwaa_ecs.terraform import VARIABLE_PREFIX, Event
 
 if TYPE_CHECKING:
     # botocore takes a third of a second to import.
@@ -275,7 +275,7 @@ def _stop_at_dropped_attributes(workspace: Workspace) -> None:
 
 def _warn_of_unused(module: Module) -> None:
     """Say which values in the shell do not count: who set them expects that they do."""
-    given = sorted(VARIABLES + name for name in module.variables)
+    given = sorted(VARIABLE_PREFIX + name for name in module.variables)
     unused = [name for name in given if name in os.environ]
     if unused:
         errors.print(

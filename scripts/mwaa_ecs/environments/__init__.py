@@ -7,18 +7,18 @@ files.
 
 from mwaa_ecs.environments.folder import Environment, EnvironmentFolder
 from mwaa_ecs.environments.module import Module, find_module, load_module
-from mwaa_ecs.environments.problems import EnvironmentFilesError, Problem
 from mwaa_ecs.environments.render import Rendered, left_over, render
 from mwaa_ecs.environments.schema import environment_schema, task_schema
 from mwaa_ecs.environments.settings import Backend, Settings
+from mwaa_ecs.problems import Problem, ProblemsError
 
 __all__ = [
     "Backend",
     "Environment",
-    "EnvironmentFilesError",
     "EnvironmentFolder",
     "Module",
     "Problem",
+    "ProblemsError",
     "Rendered",
     "Settings",
     "environment_schema",

@@ -9,10 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping
 
-from mwaa_ecs.environments.document import Node, kind_of
 from mwaa_ecs.environments.fill import UNFILLED
-from mwaa_ecs.environments.problems import Problem, did_you_mean, listed
-from mwaa_ecs.environments.scalars import is_number
 from mwaa_ecs.hcl import (
     AnyType,
     ListType,
@@ -23,6 +20,9 @@ from mwaa_ecs.hcl import (
     Type,
     Variable,
 )
+from mwaa_ecs.problems import Problem, did_you_mean, listed, shortened
+from mwaa_ecs.strict_yaml import Node, kind_of
+from mwaa_ecs.strict_yaml.scalars import is_number
 
 _WANTED: Mapping[str, tuple[type, ...]] = {
     "string": (str,),
@@ -207,8 +207,3 @@ class Checker:
 def _shown(node: Node) -> str:
     """Return a scalar as it is written, cut where it is long."""
     return shortened(node.source or json.dumps(node.value, ensure_ascii=False))
-
-
-def shortened(text: str) -> str:
-    """Return a text for a message, cut where it is long."""
-    return text if len(text) <= 60 else f"{text[:57]}..."

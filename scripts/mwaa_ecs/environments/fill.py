@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from mwaa_ecs.environments.document import Node, kind_of
-from mwaa_ecs.environments.problems import Problem, did_you_mean, listed
+from mwaa_ecs.problems import Problem, did_you_mean, listed
+from mwaa_ecs.strict_yaml import Node, kind_of
 
 BUILT_IN = ("region", "account_id", "partition", "environment")
 

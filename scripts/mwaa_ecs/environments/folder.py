@@ -11,15 +11,16 @@ from functools import cached_property
 from pathlib import Path
 
 from mwaa_ecs.environments.check import Checker, has_any
-from mwaa_ecs.environments.document import Node, read_document, shown_name
 from mwaa_ecs.environments.fill import Names
 from mwaa_ecs.environments.json_text import MAXIMUM_SIZE, JsonText, TooLargeError
-from mwaa_ecs.environments.layers import merged, without_nulls
+from mwaa_ecs.environments.merge import merged, without_nulls
 from mwaa_ecs.environments.module import Module
 from mwaa_ecs.environments.nulls import IdleNulls
-from mwaa_ecs.environments.problems import Problem, Problems, did_you_mean, listed
 from mwaa_ecs.environments.settings import Settings, check_keys, names_of, read_settings
 from mwaa_ecs.errors import OperationError, UserError
+from mwaa_ecs.files import shown_name
+from mwaa_ecs.problems import Problem, Problems, did_you_mean, listed
+from mwaa_ecs.strict_yaml import Node, read_document
 
 DEFAULTS = "defaults"
 TASKS = "tasks"
@@ -86,7 +87,7 @@ class EnvironmentFolder:
             for_run: they are rolled out now: see `Module.typed`.
 
         Raises:
-            EnvironmentFilesError: something is wrong; every problem is told.
+            ProblemsError: something is wrong; every problem is told.
             UserError: there is no such environment.
         """
         for name in names:

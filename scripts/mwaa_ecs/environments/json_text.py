@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from json.encoder import encode_basestring
 
-from mwaa_ecs.environments.document import Node
+from mwaa_ecs.strict_yaml import Node
 
 MAXIMUM_SIZE = 16_000_000
 """How many characters a rendered file may have: a thousand tasks need a thirtieth of it."""

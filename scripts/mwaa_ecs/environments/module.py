@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from mwaa_ecs.environments.types import FetchedTypes
+from mwaa_ecs.environments.fetched_types import FetchedTypes
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.hcl import Variable
 from mwaa_ecs.hcl.files import bodies, terraform_files

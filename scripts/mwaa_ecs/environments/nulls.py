@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from mwaa_ecs.environments.check import VARIABLES_ARE, unknown_key
-from mwaa_ecs.environments.document import Node
-from mwaa_ecs.environments.problems import Problem, did_you_mean, listed
 from mwaa_ecs.environments.settings import BACKENDS
 from mwaa_ecs.hcl import AnyType, MapType, ObjectType, Type, Variable
+from mwaa_ecs.problems import Problem, did_you_mean, listed
+from mwaa_ecs.strict_yaml import Node
 
 _BACKEND = sorted({"type", *(key for keys in BACKENDS.values() for key in keys)})
 

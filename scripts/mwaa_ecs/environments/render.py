@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 from pathlib import Path
 
-from mwaa_ecs.environments.document import shown_name
 from mwaa_ecs.environments.folder import Environment, EnvironmentFolder
-from mwaa_ecs.files import read_text, write_whole
+from mwaa_ecs.files import read_text, shown_name, write_whole
 
 SUFFIX = ".tfvars.json"
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mwaa_ecs.environments.check import Checker, shortened
-from mwaa_ecs.environments.document import Node, shown_name
+from mwaa_ecs.environments.check import Checker
 from mwaa_ecs.environments.fill import BUILT_IN, UNFILLED, Names
-from mwaa_ecs.environments.problems import Problem, did_you_mean, listed
+from mwaa_ecs.files import shown_name
 from mwaa_ecs.hcl import AnyType, Attribute, MapType, ObjectType, Primitive, Type
+from mwaa_ecs.problems import Problem, did_you_mean, listed, shortened
+from mwaa_ecs.strict_yaml import Node
 
 _STRING = Primitive("string")
 _BOOL = Primitive("bool")

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mwaa_ecs.environments.document import shown_name
-from mwaa_ecs.environments.problems import did_you_mean, listed
 from mwaa_ecs.errors import UserError
+from mwaa_ecs.files import shown_name
 from mwaa_ecs.hcl import AnyType, Expression, Variable, read_variables
 from mwaa_ecs.hcl.blocks import read_blocks
 from mwaa_ecs.hcl.files import bodies, read_source
 from mwaa_ecs.hcl.json_syntax import read_json_values
 from mwaa_ecs.lint.walk import Finding, Value, Walk, member
+from mwaa_ecs.problems import did_you_mean, listed
 from mwaa_ecs.terraform.modules import (
     ModuleCall,
     module_calls,

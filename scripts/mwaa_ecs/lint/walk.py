@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mwaa_ecs.environments.problems import did_you_mean, listed
 from mwaa_ecs.hcl import Expression, ListType, MapType, ObjectType, TupleType, Type
 from mwaa_ecs.hcl.lexer import Source
 from mwaa_ecs.hcl.slices import (
@@ -18,6 +17,7 @@ from mwaa_ecs.hcl.slices import (
     traversal,
     word,
 )
+from mwaa_ecs.problems import did_you_mean, listed
 
 # What these functions return holds what each argument holds.
 _TRANSPARENT = frozenset(

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from mwaa_ecs.environments.fetched_types import data_folder, work_folder
 from mwaa_ecs.environments.folder import Environment
 from mwaa_ecs.environments.module import Module
 from mwaa_ecs.environments.settings import Backend
-from mwaa_ecs.environments.types import data_folder, work_folder
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.files import make_folder, write_whole
 from mwaa_ecs.plan import Plan

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mwaa_ecs.environments.document import read_document
-from mwaa_ecs.environments.problems import Problems
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.hcl import read_variables
 from mwaa_ecs.hcl.files import terraform_files
+from mwaa_ecs.problems import Problems
 from mwaa_ecs.sandbox.engines import ImageSource
+from mwaa_ecs.strict_yaml import read_document
 
 SETTINGS_FILE = "sandbox.yaml"
 

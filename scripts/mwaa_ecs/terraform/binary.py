@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.processes import run
-from mwaa_ecs.terraform.environ import foreign
+from mwaa_ecs.terraform.shell_variables import variables_to_unset
 
 # The same bound as `required_version` in the root's versions.tf; a test holds them together.
 MINIMUM_VERSION = (1, 9, 0)
@@ -36,7 +36,7 @@ def find_terraform(name: str = "terraform") -> Path:
             f"{_INSTALL}"
         )
     try:
-        unset = foreign(os.environ)
+        unset = variables_to_unset(os.environ)
         done = run(
             [found, "version", "-json"],
             env={name: value for name, value in os.environ.items() if name not in unset},

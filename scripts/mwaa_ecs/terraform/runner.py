@@ -17,10 +17,10 @@ from typing import Any
 from python_terraform import IsFlagged, IsNotFlagged
 
 from mwaa_ecs.terraform.binary import find_terraform
-from mwaa_ecs.terraform.environ import foreign
 from mwaa_ecs.terraform.errors import TerraformError, TerraformInterrupted
 from mwaa_ecs.terraform.process import CommandLine, Event, Finished, Recorder
 from mwaa_ecs.terraform.rescue import rescue
+from mwaa_ecs.terraform.shell_variables import variables_to_unset
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class Terraform:
 
     Args:
         folder: the folder with the configuration; state and `.terraform` go there too.
-        environ: added to this process's environment; None as a value unsets a variable. What
-            would make Terraform plan with other values is unset anyhow: see `foreign`.
+        environ: added to this process's environment; None as a value unsets a variable. The
+            names that `variables_to_unset` returns are always unset.
         on_event: called with each machine-readable event of plan, apply and destroy.
         program: the Terraform to run; found on PATH when not given.
         state: the state's file, for a configuration that declares no backend.
@@ -76,7 +76,7 @@ class Terraform:
         self._lock_timeout = lock_timeout
         merged: dict[str, str | None] = {
             **os.environ,
-            **foreign(os.environ),
+            **variables_to_unset(os.environ),
             "TF_IN_AUTOMATION": "1",
             **(environ or {}),
         }

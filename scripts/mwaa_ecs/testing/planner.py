@@ -12,7 +12,7 @@ from mwaa_ecs.environments import Environment, Module
 from mwaa_ecs.errors import OperationError
 from mwaa_ecs.plan import Plan
 from mwaa_ecs.rollout.value_files import refuse_other_values
-from mwaa_ecs.terraform import foreign
+from mwaa_ecs.terraform import variables_to_unset
 from mwaa_ecs.terraform.configuration import copy_configuration, copy_lock, keep_state_here
 
 
@@ -42,7 +42,7 @@ def plan_on_a_copy(
     var_file = folder / f"{environment.name}.tfvars.json"
     var_file.write_text(environment.tfvars, encoding="utf-8")
     terraform = tftest.TerraformTest(str(folder))
-    for name, value in {**foreign(os.environ), **environ}.items():
+    for name, value in {**variables_to_unset(os.environ), **environ}.items():
         if value is None:
             terraform.env.pop(name, None)
         else:

@@ -10,7 +10,6 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
-from mwaa_ecs.environments.scalars import AmbiguousScalarError, plain_value
 from mwaa_ecs.hcl import (
     ListType,
     MapType,
@@ -20,6 +19,7 @@ from mwaa_ecs.hcl import (
     Type,
     read_variables,
 )
+from mwaa_ecs.strict_yaml.scalars import AmbiguousScalarError, plain_value
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 

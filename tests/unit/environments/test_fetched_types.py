@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from mwaa_ecs.cli import app
 from mwaa_ecs.environments import (
-    EnvironmentFilesError,
     EnvironmentFolder,
+    ProblemsError,
     load_module,
 )
 from mwaa_ecs.terraform import find_terraform
@@ -103,7 +103,7 @@ def accepts(team: Write, tmp_path: Path) -> Accepts:
         environments = EnvironmentFolder(folder, load_module(tmp_path))
         try:
             environments.load([name], for_run=for_run)
-        except EnvironmentFilesError as error:
+        except ProblemsError as error:
             if f"inputs.tasks.etl.{field}: unknown key" not in str(error):
                 raise
             return False

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from mwaa_ecs.environments import (
-    EnvironmentFilesError,
     EnvironmentFolder,
+    ProblemsError,
     Rendered,
     environment_schema,
     load_module,
@@ -43,7 +43,7 @@ def rendered(folder: Path, written: Files) -> Rendered:
         path.write_text(str(text), encoding="utf-8")
     try:
         (dev,) = render(EnvironmentFolder(folder, MODULE))
-    except EnvironmentFilesError as error:
+    except ProblemsError as error:
         raise AssertionError(f"a right document is refused: {error}\n{written}") from None
     return dev
 

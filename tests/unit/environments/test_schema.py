@@ -33,7 +33,7 @@ def test_every_field_of_a_task_is_completed_with_its_default() -> None:
     assert isinstance(kind.element, ObjectType)
     assert list(fields) == list(kind.element.attributes)
     assert fields["network_mode"]["default"] == "awsvpc"
-    assert "(1024 is one vCPU)" in fields["cpu"]["description"]
+    assert "one vCPU" in fields["cpu"]["description"]
     assert "(required)" in fields["image"]["description"]
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from mwaa_ecs.environments import EnvironmentFilesError, folder
-from mwaa_ecs.environments.document import MAXIMUM_BYTES
+from mwaa_ecs.environments import ProblemsError, folder
 from mwaa_ecs.errors import UserError
+from mwaa_ecs.strict_yaml import MAXIMUM_BYTES
 
 from .conftest import DEFAULTS, Render, Write
 
@@ -157,7 +157,7 @@ WRONG_DEV: dict[str, tuple[str | bytes, str]] = {
 @pytest.mark.parametrize("case", WRONG_DEV)
 def test_a_wrong_file_is_refused_with_a_message(rendered: Render, case: str) -> None:
     text, message = WRONG_DEV[case]
-    with pytest.raises(EnvironmentFilesError) as caught:
+    with pytest.raises(ProblemsError) as caught:
         rendered({"dev.yaml": text})
     assert message in f"{caught.value}\n"
     assert caught.value.exit_code == 2
@@ -260,7 +260,7 @@ WRONG_FOLDERS: dict[str, tuple[dict[str, str | bytes], str]] = {
 @pytest.mark.parametrize("case", WRONG_FOLDERS)
 def test_files_that_do_not_fit_together_are_refused(rendered: Render, case: str) -> None:
     files, message = WRONG_FOLDERS[case]
-    with pytest.raises(EnvironmentFilesError) as caught:
+    with pytest.raises(ProblemsError) as caught:
         rendered(files)
     assert message in str(caught.value)
 
@@ -268,7 +268,7 @@ def test_files_that_do_not_fit_together_are_refused(rendered: Render, case: str)
 @pytest.mark.parametrize("case", WRONG_DEV)
 def test_what_two_environments_have_wrong_is_told_of_both(rendered: Render, case: str) -> None:
     text, message = WRONG_DEV[case]
-    with pytest.raises(EnvironmentFilesError) as caught:
+    with pytest.raises(ProblemsError) as caught:
         rendered({"dev.yaml": text, "prod.yaml": text})
     assert message in f"{caught.value}\n"
     for name in ("dev", "prod"):
@@ -280,7 +280,7 @@ def test_what_the_defaults_have_wrong_stops_every_environment(
     rendered: Render, case: str
 ) -> None:
     text, _ = WRONG_DEV[case]
-    with pytest.raises(EnvironmentFilesError) as caught:
+    with pytest.raises(ProblemsError) as caught:
         rendered({"defaults.yaml": text, "dev.yaml": "{}\n", "prod.yaml": "{}\n"})
     assert caught.value.problems
 
@@ -299,7 +299,7 @@ def test_what_the_defaults_have_wrong_stops_every_environment(
 def test_a_shared_mistake_in_a_name_is_told_however_many_have_it(
     rendered: Render, mistake: str, message: str, environments: int
 ) -> None:
-    with pytest.raises(EnvironmentFilesError) as caught:
+    with pytest.raises(ProblemsError) as caught:
         rendered(
             {
                 "defaults.yaml": f"{DEFAULTS}vars: {{a: '${{b}}', b: '${{a}}', flag: [], "
@@ -315,12 +315,12 @@ def test_a_shared_mistake_in_a_name_is_told_however_many_have_it(
     "text", ["inputs: ${x}\n", "backend: ${x}\n", "region: ${partition}\n"]
 )
 def test_no_environment_is_left_out_without_a_word(rendered: Render, text: str) -> None:
-    with pytest.raises(EnvironmentFilesError, match=r"envs/dev\.yaml"):
+    with pytest.raises(ProblemsError, match=r"envs/dev\.yaml"):
         rendered({"dev.yaml": text, "prod.yaml": "{}\n"})
 
 
 def test_all_that_is_wrong_is_told_at_once(rendered: Render) -> None:
-    with pytest.raises(EnvironmentFilesError) as caught:
+    with pytest.raises(ProblemsError) as caught:
         rendered(
             {
                 "dev.yaml": "regoin: x\ninputs: {name: 1, taks: {}}\n",
@@ -338,7 +338,7 @@ def test_all_that_is_wrong_is_told_at_once(rendered: Render) -> None:
 
 
 def test_a_mistake_in_the_defaults_is_told_once(rendered: Render) -> None:
-    with pytest.raises(EnvironmentFilesError) as caught:
+    with pytest.raises(ProblemsError) as caught:
         rendered(
             {
                 "defaults.yaml": "region: eu-west-1\naccount_id: '111111111111'\n"
@@ -350,7 +350,7 @@ def test_a_mistake_in_the_defaults_is_told_once(rendered: Render) -> None:
 
 
 def test_a_broken_default_does_not_make_everything_missing(rendered: Render) -> None:
-    with pytest.raises(EnvironmentFilesError) as caught:
+    with pytest.raises(ProblemsError) as caught:
         rendered({"defaults.yaml": "inputs: [\n", "dev.yaml": "account_id: '111111111111'\n"})
     assert [Path(problem.file).name for problem in caught.value.problems] == ["defaults.yaml"]
 
@@ -380,9 +380,7 @@ def test_a_file_that_may_not_be_read_is_named(
         return real(self, *arguments, **options)  # type: ignore[call-overload]
 
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(
-        EnvironmentFilesError, match=r"dev\.yaml: it cannot be read: Permission denied"
-    ):
+    with pytest.raises(ProblemsError, match=r"dev\.yaml: it cannot be read: Permission denied"):
         rendered({})
 
 
@@ -394,15 +392,13 @@ def test_a_link_that_leads_nowhere_is_named(
     rendered: Render, team: Write, target: str, why: str
 ) -> None:
     (team({}) / "dev.yaml").symlink_to(target)
-    with pytest.raises(
-        EnvironmentFilesError, match=rf"^envs/dev\.yaml: it cannot be read: {why}"
-    ):
+    with pytest.raises(ProblemsError, match=rf"^envs/dev\.yaml: it cannot be read: {why}"):
         rendered({})
 
 
 def test_a_pipe_is_not_waited_for(rendered: Render, team: Write) -> None:
     os.mkfifo(team({}) / "dev.yaml")
-    with pytest.raises(EnvironmentFilesError, match=r"dev\.yaml: it is no ordinary file"):
+    with pytest.raises(ProblemsError, match=r"dev\.yaml: it is no ordinary file"):
         rendered({})
 
 
@@ -413,7 +409,7 @@ def test_a_state_behind_links_in_a_circle_is_no_crash(rendered: Render, team: Wr
 
 
 def test_a_secret_value_is_never_shown(rendered: Render) -> None:
-    with pytest.raises(EnvironmentFilesError) as caught:
+    with pytest.raises(ProblemsError) as caught:
         rendered({"dev.yaml": "inputs:\n  password: [hunter2]\n"})
     assert "hunter2" not in str(caught.value)
 
@@ -431,7 +427,7 @@ def test_names_that_grow_with_each_reference_are_refused_before_they_are_built(
 ) -> None:
     # 8 ** 12 characters, 64 GB, from 1.2 KB of YAML.
     text = bomb(12, 8) + 'inputs:\n  name: "${a11}"\n'
-    with pytest.raises(EnvironmentFilesError) as caught:
+    with pytest.raises(ProblemsError) as caught:
         rendered({"dev.yaml": text})
     (problem,) = caught.value.problems
     assert (problem.file, problem.line, problem.path) == ("envs/dev.yaml", 8, "vars.a6")
@@ -441,7 +437,7 @@ def test_names_that_grow_with_each_reference_are_refused_before_they_are_built(
 
 def test_a_long_value_that_is_named_often_is_refused(rendered: Render) -> None:
     values = "".join(f"    k{number}: ${{a5}}\n" for number in range(100))
-    with pytest.raises(EnvironmentFilesError) as caught:
+    with pytest.raises(ProblemsError) as caught:
         rendered({"dev.yaml": bomb(6, 8) + f"inputs:\n  tags:\n{values}"})
     (problem,) = caught.value.problems
     assert problem.path == "inputs.tags.k59"
@@ -451,9 +447,7 @@ def test_a_long_value_that_is_named_often_is_refused(rendered: Render) -> None:
 def test_many_large_shared_files_are_refused_as_a_whole(rendered: Render) -> None:
     task = f"image: x\nenvironment: {{A: '{'x' * 900_000}'}}\n"
     files: dict[str, str | bytes] = {f"tasks/t{number}.yaml": task for number in range(18)}
-    with pytest.raises(
-        EnvironmentFilesError, match=r"inputs: rendered, it has more than 16,000,000"
-    ):
+    with pytest.raises(ProblemsError, match=r"inputs: rendered, it has more than 16,000,000"):
         rendered({**files, "dev.yaml": "{}\n"})
 
 
@@ -467,6 +461,6 @@ def test_many_environments_are_refused_where_they_are_too_large_together(
 
 
 def test_a_long_wrong_value_does_not_fill_the_screen(rendered: Render) -> None:
-    with pytest.raises(EnvironmentFilesError) as caught:
+    with pytest.raises(ProblemsError) as caught:
         rendered({"dev.yaml": bomb(5, 8) + 'region: "${a4}"\nbackend: {type: "${a4}"}\n'})
     assert len(str(caught.value)) < 1000

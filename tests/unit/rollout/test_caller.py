@@ -11,10 +11,10 @@ from pathlib import Path
 import boto3
 import pytest
 
-from mwaa_ecs.environments.document import Node
 from mwaa_ecs.environments.settings import Backend, Settings
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.rollout.caller import Caller, find_caller
+from mwaa_ecs.strict_yaml import Node
 
 BACKEND = Backend("local", {"path": "dev.tfstate"}, Node({}, "dev.yaml", (1, 1)))
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from mwaa_ecs.environments.document import Node
+from mwaa_ecs.strict_yaml import Node
 
 Idle = Callable[[tuple[str, ...], Node, Collection[str]], None]
 """Told of a null that removes nothing: the keys down to it, the null, the keys below it."""

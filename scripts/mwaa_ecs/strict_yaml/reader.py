@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from mwaa_ecs.environments.problems import Problem
-from mwaa_ecs.environments.scalars import TRUTHS, AmbiguousScalarError, plain_value
+from mwaa_ecs.files import shown_name
+from mwaa_ecs.problems import Problem
+from mwaa_ecs.strict_yaml.node import Node, kind_of
+from mwaa_ecs.strict_yaml.scalars import TRUTHS, AmbiguousScalarError, plain_value
 
 MAXIMUM_BYTES = 1_000_000
 """The largest file that is read: a thousand tasks need about a tenth of it."""
@@ -27,76 +29,8 @@ MAXIMUM_DEPTH = 40
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-_NOTHING: Mapping[str, Any] = {}
-
-
-class Node:
-    """A value of a YAML file and its place.
-
-    Attributes:
-        value: a dict or a list of nodes, or a str, int, float, bool or None.
-        key_place: line and column of its key; its own where it has none.
-        static: nothing in it is to be filled in: it is the same in every environment.
-        source: a number or a truth value as it is written, since 1.10 is 1.1 to Python.
-        taken: of a merged mapping, the keys that a null took away, each with its null.
-    """
-
-    __slots__ = ("file", "key_place", "place", "source", "static", "taken", "value")
-
-    def __init__(
-        self,
-        value: Any,
-        file: str,
-        place: tuple[int, int],
-        key_place: tuple[int, int] | None = None,
-        *,
-        static: bool = True,
-        source: str | None = None,
-        taken: Mapping[str, Node] = _NOTHING,
-    ) -> None:
-        self.value = value
-        self.file = file
-        self.place = place
-        self.key_place = key_place or place
-        self.static = static
-        self.source = source
-        self.taken = taken
-
-    def problem(self, path: str, message: str, *, key: bool = False) -> Problem:
-        """Return a problem with this value, or with its key."""
-        line, column = self.key_place if key else self.place
-        return Problem(self.file, line, column, path, message)
-
-    def missing(self, key: str, path: str, message: str) -> Problem:
-        """Return the problem that a key is missing, at the null if one took it away."""
-        null = self.taken.get(key)
-        if null is None:
-            return self.problem(path, message, key=True)
-        what = f"{message} (the null here takes away what lies below)"
-        return null.problem(path, what, key=True)
-
-    def plain(self) -> Any:
-        """Return the value as plain dicts, lists and scalars."""
-        if isinstance(self.value, dict):
-            return {key: item.plain() for key, item in self.value.items()}
-        if isinstance(self.value, list):
-            return [item.plain() for item in self.value]
-        return self.value
-
-
 class _StopReadingError(Exception):
     """The rest of a file cannot be read; the problem is told already."""
-
-
-def shown_name(path: Path) -> str:
-    """Return a path as the user would name it: relative to where they are, if it lies there.
-
-    A link keeps its own name: that is the file to look at, wherever it leads.
-    """
-    try:
-        return str(Path(os.path.normpath(path.absolute())).relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
 
 
 def read_document(path: Path, report: Callable[[Problem], None]) -> Node | None:
@@ -327,17 +261,3 @@ class _Builder:
 def _place(event: Any) -> tuple[int, int]:
     mark = event.start_mark
     return mark.line + 1, mark.column + 1
-
-
-def kind_of(value: Any) -> str:
-    """Return what a value is, in words: `a string`, `a list`."""
-    for kinds, words in (
-        (bool, "a truth value"),
-        ((int, float), "a number"),
-        (str, "a string"),
-        (list, "a list"),
-        (dict, "a mapping"),
-    ):
-        if isinstance(value, kinds):
-            return words
-    return "nothing"

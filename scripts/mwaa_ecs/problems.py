@@ -32,7 +32,7 @@ class Problem:
         return ": ".join(part for part in (place, self.path, self.message) if part)
 
 
-class EnvironmentFilesError(UserError):
+class ProblemsError(UserError):
     """Environments cannot be rendered; `problems` holds every reason, in order of place."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -53,9 +53,9 @@ class Problems:
         self.found[problem] = None
 
     def stop(self) -> None:
-        """Raise `EnvironmentFilesError` if there is any problem."""
+        """Raise `ProblemsError` if there is any problem."""
         if self.found:
-            raise EnvironmentFilesError(self.found)
+            raise ProblemsError(self.found)
 
 
 def did_you_mean(given: str, legal: Iterable[str]) -> str:
@@ -79,3 +79,8 @@ def listed(names: Iterable[str], most: int = 24) -> str:
     all_names = list(names)
     shown = ", ".join(all_names[:most])
     return f"{shown} and {len(all_names) - most} more" if len(all_names) > most else shown
+
+
+def shortened(text: str) -> str:
+    """Return a text for a message, cut where it is long."""
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -11,7 +11,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mwaa_ecs.environments.scalars import AmbiguousScalarError, plain_value
+from mwaa_ecs.strict_yaml.scalars import AmbiguousScalarError, plain_value
 
 # The core schema of YAML 1.2.2, chapter 10.3.2.
 CORE = {

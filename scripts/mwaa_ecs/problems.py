@@ -1,4 +1,4 @@
-"""What is wrong with a team's YAML: every problem with its place, all at once."""
+"""Problems with a user's YAML files: each has its place, and all are reported at once."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from mwaa_ecs.errors import UserError
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong: where, what was given, what is legal.
+    """A problem with a value: its place, and a message with value, accepted values and remedy.
 
     Attributes:
-        file: as the user would name it.
-        line: counted from 1; 0 where it is about the file as a whole.
-        column: counted from 1.
-        path: keys down to the value, joined by dots; empty for the whole file.
+        file: the file, as the user would name it.
+        line: the line, counted from 1; 0 for a problem with the file as a whole.
+        column: the column, counted from 1.
+        path: the keys down to the value, joined by dots; empty for the whole file.
+        message: the text after place and path.
     """
 
     file: str
@@ -33,7 +34,11 @@ class Problem:
 
 
 class ProblemsError(UserError):
-    """Environments cannot be rendered; `problems` holds every reason, in order of place."""
+    """YAML files have problems.
+
+    Attributes:
+        problems: every problem, in order of place.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
@@ -44,30 +49,46 @@ class ProblemsError(UserError):
 
 @dataclass
 class Problems:
-    """Collects problems, so that all are told together."""
+    """Collects problems, so that one error reports them all."""
 
     found: dict[Problem, None] = field(default_factory=dict)
 
     def add(self, problem: Problem) -> None:
-        """Take note of a problem; the same one again changes nothing."""
+        """Add a problem; adding it again changes nothing."""
         self.found[problem] = None
 
     def stop(self) -> None:
-        """Raise `ProblemsError` if there is any problem."""
+        """End the command if there is a problem.
+
+        Raises:
+            ProblemsError: there is at least one.
+        """
         if self.found:
             raise ProblemsError(self.found)
 
 
-def did_you_mean(given: str, legal: Iterable[str]) -> str:
-    """Return `; did you mean 'x'?` for the nearest legal word, or nothing."""
-    known = list(legal)
-    # `mwaaExecutionRoleName` and `log-group` are the same word, written otherwise.
-    plain = {_plain(word): word for word in known}
+def suggestion(given: str, names: Iterable[str], label: str) -> str:
+    """Return the end of a message about an unknown name: the nearest name, then all names.
+
+    Args:
+        given: the unknown name.
+        names: the names to choose from.
+        label: what the names are, in lower case, e.g. `accepted keys`.
+
+    Returns:
+        `; did you mean 'x'? Accepted keys: x, y`, or `; accepted keys: x, y` where no name is
+        near.
+    """
+    known = list(names)
+    # `subnetIds` and `subnet-ids` are `subnet_ids` in another spelling.
+    plain = {_plain(name): name for name in known}
     if _plain(given) in plain:
         near = [plain[_plain(given)]]
     else:
         near = get_close_matches(given, known, 1, 0.6)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    if not near:
+        return f"; {label}: {listed(known)}"
+    return f"; did you mean {near[0]!r}? {label[0].upper()}{label[1:]}: {listed(known)}"
 
 
 def _plain(word: str) -> str:
@@ -75,12 +96,12 @@ def _plain(word: str) -> str:
 
 
 def listed(names: Iterable[str], most: int = 24) -> str:
-    """Return names for a message: `a, b, c`, cut where there are many."""
+    """Return names for a message, `a, b, c`, at most the first `most` of them."""
     all_names = list(names)
     shown = ", ".join(all_names[:most])
     return f"{shown} and {len(all_names) - most} more" if len(all_names) > most else shown
 
 
 def shortened(text: str) -> str:
-    """Return a text for a message, cut where it is long."""
+    """Return a text for a message, cut after 60 characters."""
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,4 +1,4 @@
-"""`mwaa-ecs render` and `schema`: a team's YAML to tfvars, and what editors check it with."""
+"""`mwaa-ecs render` and `schema`: YAML to tfvars, and the schema for editors."""
 
 from __future__ import annotations
 
@@ -27,8 +27,7 @@ Module = Annotated[
     typer.Option(
         "--module",
         metavar="DIR",
-        help="The folder with your main.tf, which takes the variables. Default: the "
-        "nearest one upwards.",
+        help="The folder with your main.tf. Default: the nearest one upwards.",
     ),
 ]
 
@@ -44,12 +43,15 @@ def render_command(
         Path, typer.Argument(metavar="DIR", help="The folder with defaults.yaml, dev.yaml, ...")
     ],
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[ENV]...", help="Default: all of them.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[ENV]...", help="The environments, e.g. dev prod. Default: all."
+        ),
     ] = None,
     module: Module = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Where <env>.tfvars.json goes. Default: DIR."),
+        typer.Option(metavar="DIR", help="The folder for <env>.tfvars.json. Default: DIR."),
     ] = None,
     check: Annotated[
         bool,
@@ -67,7 +69,11 @@ def render_command(
         note_unchecked(environments)
         for path in left_over(environments, out):
             name = escape(shown_name(path))
-            errors.print(f"[yellow]left over:[/] {name} has no environment", soft_wrap=True)
+            errors.print(
+                f"[yellow]left over:[/] {name} belongs to no environment; "
+                "delete it if it is not needed",
+                soft_wrap=True,
+            )
         stale = [rendered for rendered in found if rendered.is_stale]
         if diff:
             write_out("".join(rendered.diff() for rendered in stale))
@@ -82,7 +88,7 @@ def render_command(
             again = ["mwaa-ecs", "render", str(folder), *(names or ())]
             again += ["--out", str(out)] if out is not None else []
             again += ["--module", str(module)] if module is not None else []
-            errors.print(f"say: {escape(shlex.join(again))}", soft_wrap=True)
+            errors.print(f"run: {escape(shlex.join(again))}", soft_wrap=True)
             raise typer.Exit(1)
         if not stale:
             console.print(f"{len(found)} up to date", soft_wrap=True)
@@ -91,10 +97,10 @@ def render_command(
 def schema_command(
     module: Module = None,
     task: Annotated[
-        bool, typer.Option("--task", help="The schema of a file in tasks/ instead.")
+        bool, typer.Option("--task", help="Print the schema of a file in tasks/.")
     ] = False,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write it there instead of printing it.")
+        Path | None, typer.Option(metavar="FILE", help="Write the schema to this file.")
     ] = None,
 ) -> None:
     """Print the JSON Schema of an environment's YAML, for editors."""
@@ -114,18 +120,22 @@ def schema_command(
 
 
 def note_unchecked(environments: EnvironmentFolder) -> None:
-    """Say which inputs could not be checked: their variables have no type."""
+    """Print the inputs that are not checked, because their variables have no type."""
     if environments.unchecked:
         errors.print(
             f"[yellow]not checked:[/] {escape(', '.join(environments.unchecked))}: the "
             f"variables in {escape(shown_name(environments.module.folder))} accept any value, "
-            "and no module takes them as they are; give them types, or hand them on unchanged",
+            "and are not passed on to a module unchanged; declare their types",
             soft_wrap=True,
         )
 
 
 def _check_folder(out: Path | None) -> None:
-    """Refuse a folder to write into that is a file, or would lie in one."""
+    """Refuse an output folder that is a file, or is below one.
+
+    Raises:
+        UserError: a file is in the way.
+    """
     for path in (out, *out.parents) if out is not None else ():
         if path.is_dir():
             return

@@ -1,4 +1,4 @@
-"""`mwaa-ecs lint`: attributes that Terraform would drop without a word."""
+"""`mwaa-ecs lint`: attributes that Terraform silently drops."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ def lint_command(
         bool, typer.Option("--json", help="Print the result as JSON on stdout.")
     ] = False,
 ) -> None:
-    """Find attributes in module calls that Terraform drops without a word.
+    """Find attributes in module calls that Terraform silently drops.
 
-    Ends with 1 if it finds any. What is computed is listed as not checked.
+    Ends with 1 if it finds any. Lists computed values, which it cannot check.
 
     Example: mwaa-ecs lint infra --var-file prod.tfvars
     """
     with clear_errors():
         if not folder.is_dir() or not terraform_files(folder):
-            why = "holds no *.tf file" if folder.is_dir() else "is not a folder"
+            why = "contains no *.tf file" if folder.is_dir() else "is not a folder"
             raise UserError(f"DIR: {str(folder)!r} {why}; name the folder with your main.tf")
         files = [*terraform_loads(folder), *(var_file or ())]
         found = lint(folder, fetched_modules(folder), files)
@@ -56,7 +56,7 @@ def lint_command(
 
 
 def stop_at_findings(found: Linted) -> None:
-    """Say in one line what was not checked, and stop at what Terraform would drop.
+    """Print the number of unchecked values, and stop at attributes that Terraform drops.
 
     Raises:
         UserError: there are findings.

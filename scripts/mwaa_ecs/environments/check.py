@@ -1,7 +1,7 @@
-"""Holds values against Terraform's types, more strictly than Terraform does.
+"""Checks values against Terraform's types, more strictly than Terraform does.
 
-Terraform makes "256" of 256 and the reverse, and drops unknown attributes of objects without a
-word. Both are how a typing error reaches production, so both are refused here.
+Terraform converts 256 to "256" and back, and silently drops unknown attributes of objects.
+Both let a typing error reach production, so `Checker` refuses both.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from mwaa_ecs.hcl import (
     Type,
     Variable,
 )
-from mwaa_ecs.problems import Problem, did_you_mean, listed, shortened
+from mwaa_ecs.problems import Problem, listed, shortened, suggestion
 from mwaa_ecs.strict_yaml import Node, kind_of
 from mwaa_ecs.strict_yaml.scalars import is_number
 
-_WANTED: Mapping[str, tuple[type, ...]] = {
+_PYTHON_TYPES: Mapping[str, tuple[type, ...]] = {
     "string": (str,),
     "number": (int, float),
     "bool": (bool,),
 }
-VARIABLES_ARE = "the module's variables are"
+MODULE_VARIABLES = "the module's variables"
 _IN_WORDS = {"string": "a string", "number": "a number", "bool": "true or false"}
 
 
@@ -49,7 +49,7 @@ def in_words(kind: Type) -> str:
 
 
 def has_any(kind: Type) -> bool:
-    """Tell whether a type accepts something unchecked."""
+    """Return whether a type contains `any`, which accepts every value."""
     if isinstance(kind, ObjectType):
         return any(has_any(attribute.type) for attribute in kind.attributes.values())
     if isinstance(kind, ListType | MapType):
@@ -61,29 +61,28 @@ def has_any(kind: Type) -> bool:
 
 def _plural(kind: Type) -> str:
     if isinstance(kind, Primitive):
-        return {"string": "strings", "number": "numbers", "bool": "truth values"}[kind.name]
+        return {"string": "strings", "number": "numbers", "bool": "booleans"}[kind.name]
     if isinstance(kind, ObjectType | MapType):
         return "mappings"
     return "lists" if isinstance(kind, ListType | TupleType) else "values"
 
 
 def unknown_key(
-    node: Node, path: str, key: str, legal: Collection[str], lead: str = "legal are"
+    node: Node, path: str, key: str, accepted: Collection[str], label: str = "accepted keys"
 ) -> Problem:
-    """Return the problem that a mapping has no such key, with the nearest that it has."""
-    if not legal:
-        return node.problem(path, "unknown key; none is legal here", key=True)
-    what = f"unknown key; {lead} {listed(legal)}{did_you_mean(key, legal)}"
-    return node.problem(path, what, key=True)
+    """Return the problem of a key that a mapping does not accept, with the nearest it does."""
+    if not accepted:
+        return node.problem(path, "unknown key; no key is accepted here; remove it", key=True)
+    return node.problem(path, f"unknown key{suggestion(key, accepted, label)}", key=True)
 
 
 class Checker:
-    """Checks values against types; what is the same in every environment is checked once.
+    """Checks values against types; a value that environments share is checked once.
 
     Args:
-        report: told of each problem.
-        complete: also report what is required and missing.
-        open_references: take `${...}` for any type: it is not filled in yet.
+        report: called with each problem.
+        complete: also report required keys that are missing.
+        open_references: accept `${...}` for any type, because it is not filled in yet.
     """
 
     def __init__(
@@ -97,22 +96,24 @@ class Checker:
         self._complete = complete
         self._open_references = open_references
         self._done: set[tuple[int, int]] = set()
-        # Keeps checked nodes alive, so that an id is never another node's later.
+        # A checked node stays alive, so that no other node gets its id.
         self._kept: list[Node] = []
 
     def variables(self, inputs: Node, variables: Mapping[str, Variable]) -> None:
-        """Check `inputs`, the values of a module's variables."""
+        """Check `inputs`, which sets a module's variables."""
         for name, item in inputs.value.items():
             variable = variables.get(name)
             path = f"inputs.{name}"
             if variable is None:
-                self._report(unknown_key(item, path, name, variables, VARIABLES_ARE))
+                self._report(unknown_key(item, path, name, variables, MODULE_VARIABLES))
             else:
                 self.value(item, variable.type, path, hide=variable.sensitive)
         if self._complete:
             for name, variable in variables.items():
                 if variable.required and name not in inputs.value:
-                    what = f"it is missing and has no default; give {in_words(variable.type)}"
+                    what = (
+                        f"it is missing and has no default; set it to {in_words(variable.type)}"
+                    )
                     self._report(inputs.missing(name, f"inputs.{name}", what))
 
     def value(self, node: Node, kind: Type, path: str, *, hide: bool = False) -> None:
@@ -142,31 +143,37 @@ class Checker:
 
     def _primitive(self, node: Node, name: str, path: str, *, hide: bool) -> None:
         value = node.value
-        if isinstance(value, _WANTED[name]) and (name == "bool" or not isinstance(value, bool)):
+        if isinstance(value, _PYTHON_TYPES[name]) and (
+            name == "bool" or not isinstance(value, bool)
+        ):
             return
         hint = ""
         if name == "string" and isinstance(value, bool | int | float):
-            # Quotes around ${name} would change nothing.
-            where = "" if node.static else " where the name is given"
+            # Quotes around ${name} would not make its value a string.
+            where = "" if node.static else " where its name is set"
             hint = f'; put it in quotes{where}: "{node.source or _shown(node)}"'
         elif name == "number" and isinstance(value, str) and is_number(value):
-            hint = f"; take the quotes away: {value}"
+            hint = f"; remove the quotes: {value}"
         elif name == "bool" and isinstance(value, str):
-            hint = "; say true or false without quotes"
+            hint = "; write true or false without quotes"
         self._wrong(node, _IN_WORDS[name], path, hint, hide=hide)
 
     def _list(self, node: Node, kind: ListType | TupleType, path: str, *, hide: bool) -> None:
         if not isinstance(node.value, list):
             hint = ""
             if isinstance(node.value, str) and "," in node.value:
-                hint = "; a text with commas is one value, begin each with '- ' on its own line"
+                hint = (
+                    "; commas do not separate values; "
+                    "write each on a line of its own after '- "
+                    "'"
+                )
             elif not isinstance(node.value, dict) and not hide:
                 hint = f"; put it in brackets: [{_shown(node)}]"
             self._wrong(node, in_words(kind), path, hint, hide=hide)
             return
         if isinstance(kind, TupleType):
             if len(node.value) != len(kind.elements):
-                what = f"it has {len(node.value)} values; {len(kind.elements)} are wanted"
+                what = f"it has {len(node.value)} values; expected {len(kind.elements)}"
                 self._report(node.problem(path, what))
                 return
             elements = list(kind.elements)
@@ -175,7 +182,7 @@ class Checker:
         for number, (item, element) in enumerate(zip(node.value, elements, strict=True)):
             where = f"{path}.{number}"
             if item.value is None:
-                what = f"null cannot stand in a list; give {in_words(element)}"
+                what = f"null is not accepted in a list; write {in_words(element)}"
                 self._report(item.problem(where, what))
             self.value(item, element, where, hide=hide)
 
@@ -189,10 +196,15 @@ class Checker:
         if self._complete:
             for key, attribute in kind.attributes.items():
                 if not attribute.optional and key not in node.value:
-                    what = f"it is missing and has no default; give {in_words(attribute.type)}"
+                    what = (
+                        "it is missing and has no default; "
+                        f"set it to {in_words(attribute.type)}"
+                    )
                     self._report(node.missing(key, f"{path}.{key}", what))
 
-    def _wrong(self, node: Node, wanted: str, path: str, hint: str = "", *, hide: bool) -> None:
+    def _wrong(
+        self, node: Node, expected: str, path: str, hint: str = "", *, hide: bool
+    ) -> None:
         value = node.value
         given = kind_of(value)
         if hide:
@@ -201,9 +213,9 @@ class Checker:
             given = f"{_shown(node)} is {given}"
         else:
             given = f"it is {given}"
-        self._report(node.problem(path, f"{given}; {wanted} is wanted{hint}"))
+        self._report(node.problem(path, f"{given}; expected {expected}{hint}"))
 
 
 def _shown(node: Node) -> str:
-    """Return a scalar as it is written, cut where it is long."""
+    """Return a scalar as the file has it, shortened."""
     return shortened(node.source or json.dumps(node.value, ensure_ascii=False))

@@ -1,6 +1,6 @@
-"""The types of variables that a module from a registry or a repository declares.
+"""Types of variables from modules that Terraform fetches from a registry or a repository.
 
-Environments may be at different versions of it: each has a data folder of its own.
+Environments may have different versions of a module, so each has its own data folder.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from mwaa_ecs.hcl.files import terraform_files
 from mwaa_ecs.terraform.modules import FetchedModules
 
 WORK = ".mwaa-ecs"
-"""The folder beside the configuration in which environments are rolled out."""
+"""The folder beside the configuration that holds the data of rollouts."""
 
-# No environment can be called so.
+# An environment's name cannot begin with a dot.
 _SHARED = ".modules"
 
 T = TypeVar("T")
 
 
 def data_folder(folder: Path, environment: str) -> Path:
-    """Return the data folder that Terraform has for an environment."""
+    """Return Terraform's data folder (`TF_DATA_DIR`) of an environment."""
     return folder / WORK / environment / "terraform"
 
 
 def work_folder(folder: Path) -> Path:
-    """Return the folder of rollouts, made where it is not there; it ignores itself in git."""
+    """Return the folder of rollouts, created if needed, with a `.gitignore` for all of it."""
     work = folder / WORK
-    # Plans hold secrets, and nothing in here is worth keeping.
+    # Plans contain secrets.
     make_folder(work, private=True)
     if not (work / ".gitignore").exists():
         write_whole(work / ".gitignore", "*\n")
@@ -43,12 +43,12 @@ def work_folder(folder: Path) -> Path:
 class FetchedTypes(Generic[T]):
     """Reads a configuration with the modules that an environment has.
 
-    Where two environments have the same modules, they get the same object: what was checked
-    against its types need not be checked again.
+    Environments with the same modules get the same object, so that `Checker` checks a shared
+    value against its types once.
 
     Args:
         folder: the configuration.
-        load: reads it, given what returns the folder of a fetched module by its key.
+        load: reads the configuration; its argument returns a fetched module's folder by key.
     """
 
     def __init__(self, folder: Path, load: Callable[[Callable[[str], Path | None]], T]) -> None:
@@ -58,7 +58,7 @@ class FetchedTypes(Generic[T]):
         self._by_content: dict[str, T] = {}
 
     def typed(self, environment: str | None, *, for_run: bool) -> T:
-        """Return the configuration as an environment has it; see `Module.typed`."""
+        """Return the configuration with the modules of an environment; see `Module.typed`."""
         data = _data(self._folder, environment, for_run=for_run)
         if data not in self._by_data:
             folders = _folders(self._folder, data)
@@ -72,9 +72,9 @@ class FetchedTypes(Generic[T]):
 def fetched_modules(
     folder: Path, environment: str | None = None, *, for_run: bool = False
 ) -> Callable[[], Mapping[str, Path]]:
-    """Return what fetches the modules of a configuration once they are asked for.
+    """Return a function that fetches a configuration's modules on its first call.
 
-    The arguments and errors are those of `Module.typed`.
+    `environment` and `for_run`, and the errors of the function, are those of `Module.typed`.
     """
     folder = Path(os.path.realpath(folder))
     return cache(lambda: _folders(folder, _data(folder, environment, for_run=for_run)))
@@ -96,7 +96,7 @@ def _data(folder: Path, environment: str | None, *, for_run: bool) -> Path:
 
 
 def _content(folders: Mapping[str, Path]) -> str:
-    """Return what is the same where the modules are."""
+    """Return a hash of the modules' keys and Terraform files."""
     digest = hashlib.sha256()
     for key, folder in sorted(folders.items()):
         digest.update(f"{key}\0".encode())

@@ -1,4 +1,4 @@
-"""Fills `${name}` in strings: region, account_id, partition, environment, the user's vars."""
+"""Replaces `${name}` in strings by region, account_id, partition, environment and `vars`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from mwaa_ecs.problems import Problem, did_you_mean, listed
+from mwaa_ecs.problems import Problem, suggestion
 from mwaa_ecs.strict_yaml import Node, kind_of
 
 BUILT_IN = ("region", "account_id", "partition", "environment")
@@ -17,31 +17,30 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 _LONGEST = 100
 
 MAXIMUM_TEXT = 1_000_000
-"""How many characters a text may have with its names filled in."""
+"""The characters that a string may have after its names are filled in."""
 
 MAXIMUM_FILLED = 16_000_000
-"""How many characters the filled-in texts of one environment may have together."""
+"""The characters that the filled-in strings of one environment may have together."""
 
 
 class Unfilled:
-    """Stands where a value could not be had; the reason is reported already."""
+    """Replaces a value that cannot be filled in; the reason is already reported."""
 
     def __repr__(self) -> str:
-        return "what could not be filled in"
+        return "UNFILLED"
 
 
 UNFILLED = Unfilled()
 
 
 class Names:
-    """The names that can be filled in, for one environment.
+    """The names that one environment can fill in.
 
     Args:
-        given: the value behind each name: a plain value, or a node that may itself refer to
-            other names.
-        report: told of each problem.
-        derived: names that follow from another one, with what makes the value of its text.
-        taken: the names that a null took away, each with its null.
+        given: the value of each name: a plain value, or a node that may refer to other names.
+        report: called with each problem.
+        derived: names whose value is computed from another name's, with the function.
+        removed: the names that a null removed, each with its null.
     """
 
     def __init__(
@@ -50,19 +49,19 @@ class Names:
         report: Callable[[Problem], None],
         *,
         derived: Mapping[str, tuple[str, Callable[[str], str]]] = MappingProxyType({}),
-        taken: Mapping[str, Node] = MappingProxyType({}),
+        removed: Mapping[str, Node] = MappingProxyType({}),
     ) -> None:
         self._given = given
         self._report = report
         self._derived = derived
-        self._taken = taken
+        self._removed = removed
         self._known: dict[str, Any] = {}
         self._sources: dict[str, str | None] = {}
         self._open: list[str] = []
         self._room = MAXIMUM_FILLED
 
     def fill(self, node: Node, path: str) -> Node:
-        """Return the value with every `${name}` filled in; what has none is not copied."""
+        """Return a copy with every `${name}` filled in; a static value is returned as it is."""
         if node.static:
             return node
         source = None
@@ -85,22 +84,26 @@ class Names:
             node.key_place,
             static=False,
             source=source,
-            taken=node.taken,
+            removed=node.removed,
         )
 
     def value(self, name: str, node: Node, path: str) -> Any:
-        """Return what `name` stands for, `UNFILLED` where that cannot be had."""
+        """Return the value of `name`; `UNFILLED` where a problem with it is reported."""
         if name in self._known:
             return self._known[name]
         if name in self._open:
             circle = " -> ".join([*self._open[self._open.index(name) :], name])
-            self._report(node.problem(path, f"{circle} is a circle"))
+            self._report(
+                node.problem(
+                    path, f"{circle} is a circular reference; write one of the values out"
+                )
+            )
             return UNFILLED
         if name not in self._given and name not in self._derived:
             self._report(node.problem(path, self._no_such(name)))
             return UNFILLED
         if len(self._open) >= _LONGEST:
-            what = f"names that refer to names, more than {_LONGEST} deep; write the value out"
+            what = f"names refer to names more than {_LONGEST} levels deep; write the value out"
             self._report(node.problem(path, what))
             return UNFILLED
         self._open.append(name)
@@ -116,25 +119,29 @@ class Names:
                 given, source = filled.value, filled.source
         self._open.pop()
         if isinstance(given, dict | list):
-            # Said once where the vars are checked.
+            # `check_keys` reports this once for the variable.
             given = UNFILLED
         self._known[name] = given
         self._sources[name] = source
         return given
 
     def _no_such(self, name: str) -> str:
-        null = self._taken.get(name)
+        null = self._removed.get(name)
         if null is not None:
             line, column = null.key_place
-            return f"${{{name}}}: the null at {null.file}:{line}:{column} takes it away"
-        legal = sorted({*self._given, *self._derived})
+            return (
+                f"${{{name}}}: the null at {null.file}:{line}:{column} removes this name; "
+                ""
+                "set it in vars"
+            )
+        names = sorted({*self._given, *self._derived})
         return (
-            f"${{{name}}}: there is no such name; legal are {listed(legal)}"
-            f"{did_you_mean(name, legal)} (for a literal ${{ write $${{)"
+            f"${{{name}}}: unknown name{suggestion(name, names, 'accepted names')} "
+            "(for a literal ${ write $${)"
         )
 
     def _counted(self, value: Any, node: Node, path: str) -> Any:
-        """Return a filled-in value, or `UNFILLED` once an environment has too many of them."""
+        """Return a filled-in value; `UNFILLED` once those of the environment are too long."""
         if not isinstance(value, str):
             return value
         before = self._room
@@ -143,22 +150,22 @@ class Names:
             self._report(
                 node.problem(
                     path,
-                    "up to here the filled-in texts of this environment have more than "
-                    f"{MAXIMUM_FILLED:,} characters; use shorter values, or fewer of them",
+                    "with this value, the filled-in strings of the environment have more than "
+                    f"{MAXIMUM_FILLED:,} characters; use shorter or fewer values",
                 )
             )
         return value if self._room >= 0 else UNFILLED
 
     def _text(self, node: Node, path: str) -> tuple[Any, str | None]:
-        """Return a text filled in; if it is a number, also how that is written."""
+        """Return a string filled in; for a number, also its text in the file."""
         text: str = node.value
         whole = _REFERENCE.fullmatch(text)
         if whole and whole[1] is not None and whole[2]:
-            # The value itself, not its text: `cpu: ${cpu}` is a number if the var is one.
+            # A name alone keeps the type of its value: `cpu: ${cpu}` is a number.
             value = self._reference(whole, node, path)
             return value, self._sources.get(whole[1].strip())
         parts, position, good = [], 0, True
-        # Names that refer to names grow eightfold a line: count before anything is built.
+        # Names that refer to names can grow eightfold a line, so count before joining.
         size, longest = len(text), ("", 0)
         for found in _REFERENCE.finditer(text):
             parts.append(text[position : found.start()])
@@ -169,7 +176,7 @@ class Names:
             value = self._reference(found, node, path)
             if value is UNFILLED:
                 good = False
-            elif why := self._no_text(found[1].strip(), value):
+            elif why := self._why_not_in_text(found[1].strip(), value):
                 self._report(node.problem(path, why))
                 good = False
             else:
@@ -181,41 +188,40 @@ class Names:
             self._report(
                 node.problem(
                     path,
-                    f"with its names filled in, the text has {size:,} characters; at most "
+                    f"with its names filled in, the string has {size:,} characters; at most "
                     f"{MAXIMUM_TEXT:,} are accepted. The longest is ${{{name}}} with "
-                    f"{length:,}: use a shorter value, or name it less often",
+                    f"{length:,}: use a shorter value, or use the name less often",
                 )
             )
             return UNFILLED, None
         parts.append(text[position:])
         return ("".join(parts) if good else UNFILLED), None
 
-    def _no_text(self, name: str, value: Any) -> str:
-        """Return why a value cannot stand in a text; empty where it can."""
+    def _why_not_in_text(self, name: str, value: Any) -> str:
+        """Return why a value cannot be part of a string; empty where it can."""
         if isinstance(value, bool) or value is None:
-            said = "null" if value is None else str(value).lower()
-            return (
-                f"${{{name}}} is {said}, {kind_of(value)}; in a text only strings and numbers "
-                "can be filled"
-            )
+            kind = "null" if value is None else f"{str(value).lower()}, {kind_of(value)}"
+            return f"${{{name}}} is {kind}; a string accepts only strings and numbers"
         source = self._sources.get(name)
         if isinstance(value, int | float) and source not in (None, str(value)):
             return (
-                f"${{{name}}} is the number {source}, which a text would get as {value}; put "
-                f'it in quotes where the name is given: "{source}"'
+                f"${{{name}}} is the number {source}, which becomes {value} in a string; put "
+                f'it in quotes where its name is set: "{source}"'
             )
         return ""
 
     def _reference(self, found: re.Match[str], node: Node, path: str) -> Any:
         name = found[1].strip()
         if not found[2]:
-            self._report(node.problem(path, f"{found[0]!r}: the closing }} is missing"))
+            self._report(node.problem(path, f"{found[0]!r}: the closing }} is missing; add it"))
             return UNFILLED
         if not _NAME.match(name):
             self._report(
                 node.problem(
                     path,
-                    f"{found[0]}: a name is wanted, e.g. ${{region}}; nothing is computed here",
+                    f"{found[0]}: expected a name, e.g. ${{region}}; "
+                    ""
+                    "expressions are not computed",
                 )
             )
             return UNFILLED

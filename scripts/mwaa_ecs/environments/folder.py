@@ -1,4 +1,4 @@
-"""A folder of environments: defaults.yaml, tasks/*.yaml and one file an environment."""
+"""A folder of environments: defaults.yaml, tasks/*.yaml and one file per environment."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mwaa_ecs.environments.nulls import IdleNulls
 from mwaa_ecs.environments.settings import Settings, check_keys, names_of, read_settings
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.files import shown_name
-from mwaa_ecs.problems import Problem, Problems, did_you_mean, listed
+from mwaa_ecs.problems import Problem, Problems, suggestion
 from mwaa_ecs.strict_yaml import Node, read_document
 
 DEFAULTS = "defaults"
@@ -27,22 +27,24 @@ TASKS = "tasks"
 _SUFFIX = ".yaml"
 _LIKE_YAML = (".yml", ".yaml")
 MAXIMUM_TOTAL = 256_000_000
-"""How many characters all environments may have that are rendered at once."""
+"""The characters that all environments of one command may have."""
 
 _RESERVED = {
-    "terraform": "Terraform reads a terraform.tfvars.json for every environment; take another "
-    "name",
-    "default": f"an environment cannot be called so; did you mean {DEFAULTS}{_SUFFIX}?",
-    DEFAULTS: f"an environment cannot be called so; did you mean {DEFAULTS}{_SUFFIX}?",
+    "terraform": "Terraform reads a terraform.tfvars.json for every environment; rename "
+    "the file",
+    "default": f"an environment cannot have this name; did you mean {DEFAULTS}{_SUFFIX}?",
+    DEFAULTS: f"an environment cannot have this name; did you mean {DEFAULTS}{_SUFFIX}?",
 }
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 
 
 @dataclass(frozen=True)
 class Environment:
-    """An environment whose YAML is right.
+    """An environment whose YAML has no problems.
 
     Attributes:
+        name: its name, which is the name of its file.
+        settings: its account, region and state.
         tfvars: the text of its `<name>.tfvars.json`.
     """
 
@@ -59,14 +61,16 @@ class EnvironmentFolder:
         module: the module whose variables they set.
 
     Raises:
-        UserError: there is no such folder, or it holds no environment.
+        UserError: the folder does not exist, or it contains no environment.
     """
 
     def __init__(self, folder: Path, module: Module) -> None:
         if not folder.exists():
-            raise UserError(f"there is no folder {str(folder)!r} with environments")
+            raise UserError(
+                f"there is no folder {str(folder)!r}; name the folder of the environments"
+            )
         if not folder.is_dir():
-            raise UserError(f"{str(folder)!r} is a file; name the folder that it lies in")
+            raise UserError(f"{str(folder)!r} is a file; name the folder that contains it")
         self.folder = folder
         self.module = module
         self.unchecked: list[str] = []
@@ -75,28 +79,29 @@ class EnvironmentFolder:
         ]
         if not self.names:
             raise UserError(
-                f"{str(folder)!r} holds no environment: there is no file such as dev.yaml in it"
+                f"{str(folder)!r} contains no environment; add a file such as dev.yaml"
             )
 
     def load(self, names: Sequence[str] = (), *, for_run: bool = False) -> list[Environment]:
         """Return the named environments, else all, in the order of their names.
 
-        Afterwards `unchecked` holds the inputs that have no type to check them against.
+        `unchecked` then lists the inputs whose type accepts any value.
 
         Args:
-            for_run: they are rolled out now: see `Module.typed`.
+            names: the environments to load.
+            for_run: whether they are rolled out now; see `Module.typed`.
 
         Raises:
-            ProblemsError: something is wrong; every problem is told.
-            UserError: there is no such environment.
+            ProblemsError: the YAML has problems; the error has all of them.
+            UserError: an environment does not exist.
         """
         for name in names:
             if name not in self.names:
-                # Who completes a file's name in the shell gives dev.yaml, or its path.
+                # Completion in the shell gives dev.yaml, or its path.
                 given = Path(name).name.partition(".")[0]
                 raise UserError(
-                    f"there is no environment {name!r}: {str(self.folder)!r} holds "
-                    f"{listed(self.names)}{did_you_mean(given, self.names)}"
+                    f"there is no environment {name!r}"
+                    + suggestion(given, self.names, f"environments in {str(self.folder)!r}")
                 )
         wanted = sorted(set(names)) or self.names
         problems = Problems()
@@ -115,8 +120,8 @@ class EnvironmentFolder:
                 if size > MAXIMUM_TOTAL:
                     raise UserError(
                         f"the environments up to {name!r} have more than {MAXIMUM_TOTAL:,} "
-                        "characters rendered together; name some environments to render "
-                        "them in several steps"
+                        "characters when they are rendered together; name fewer "
+                        "environments at a time"
                     )
             reader.check_states(wanted, self.names)
         problems.stop()
@@ -124,8 +129,10 @@ class EnvironmentFolder:
         whole = [found for found in environments if found is not None]
         if len(whole) < len(wanted):
             raise OperationError(
-                f"{', '.join(wanted)}: not all could be read, and why is not known: this is a "
-                "mistake of mwaa-ecs"
+                f"{', '.join(wanted)}: not all could be rendered, and no problem is known. "
+                ""
+                "This is a "
+                "bug in mwaa-ecs; report it with your YAML"
             )
         return whole
 
@@ -134,23 +141,27 @@ class EnvironmentFolder:
         for name in self.names:
             file = shown_name(self.folder / f"{name}{_SUFFIX}")
             if not _NAME.fullmatch(name):
-                what = f"{name!r} cannot be a name: letters, digits, - and _ are legal"
+                what = f"{name!r} cannot be a name; use at most 63 letters, digits, - and _"
                 problems.add(Problem(file, 0, 0, "", what))
             if name.lower() in seen:
-                what = f"it differs from {seen[name.lower()]!r} by capitals only"
+                what = f"it differs from {seen[name.lower()]!r} by capitals only; rename one"
                 problems.add(Problem(file, 0, 0, "", what))
             seen[name.lower()] = name
             if name.lower() in _RESERVED:
                 problems.add(Problem(file, 0, 0, "", _RESERVED[name.lower()]))
         for path in self._unread():
             if path.is_dir():
-                what = f"folders in {TASKS}/ are not read; a task is a file in {TASKS}/ itself"
+                what = (
+                    f"folders in {TASKS}/ are not read; a task is a file in {TASKS}/ itself; "
+                    ""
+                    "move it up"
+                )
             else:
-                what = f"files end with {_SUFFIX}; call it {path.stem}{_SUFFIX}"
+                what = f"it must end with {_SUFFIX}; rename it to {path.stem}{_SUFFIX}"
             problems.add(Problem(shown_name(path), 0, 0, "", what))
 
     def _unread(self) -> Iterator[Path]:
-        """Yield what looks like an environment or a task, and is not read as one."""
+        """Yield files that look like an environment or a task, but are not read as one."""
         tasks = self.folder / TASKS
         for path in _visible(self.folder, "*"):
             if path.suffix != _SUFFIX and path.suffix.lower() in _LIKE_YAML:
@@ -162,7 +173,7 @@ class EnvironmentFolder:
 
 
 def _visible(folder: Path, pattern: str) -> list[Path]:
-    """Return what lies in a folder, without what editors and systems hide there."""
+    """Return the files and folders in a folder, without hidden ones."""
     return sorted(path for path in folder.glob(pattern) if not path.name.startswith("."))
 
 
@@ -186,7 +197,7 @@ class _Reader:
         self.problems = problems
         self.text = JsonText()
         self.complete = Checker(problems.add)
-        # Where a lower layer cannot be read, what is missing may stand there.
+        # A required key that is missing may be in a lower file that cannot be read.
         self.partial = Checker(problems.add, complete=False)
         self.shared_is_whole = True
         self.unchecked: set[str] = set()
@@ -194,7 +205,7 @@ class _Reader:
 
     @cached_property
     def shared(self) -> Node:
-        """What all environments have in common: tasks/*.yaml, and defaults.yaml over it."""
+        """The layer below every environment: defaults.yaml merged over tasks/*.yaml."""
         layer = self._tasks()
         path = self.folder / f"{DEFAULTS}{_SUFFIX}"
         if path.exists() or path.is_symlink():
@@ -207,10 +218,10 @@ class _Reader:
         return layer
 
     def check_shared(self, modules: Sequence[Module]) -> None:
-        """Check what is shared by itself, also what no environment takes over.
+        """Check the shared layer on its own, also values that every environment replaces.
 
-        Where environments have different versions of the module, what one of them accepts is
-        left to the check of each environment.
+        Where environments have different versions of the module, a value that one version
+        accepts is checked in each environment only.
         """
         inputs = self.shared.value.get("inputs")
         if inputs is None or not isinstance(inputs.value, dict):
@@ -236,7 +247,7 @@ class _Reader:
         found: dict[str, Node] = {}
         folder = self.folder / TASKS
         if not folder.is_dir() and (folder.exists() or folder.is_symlink()):
-            what = "it is no folder; a folder with a file a task is wanted"
+            what = "it is a file; expected a folder with one file per task"
             self.problems.add(Problem(shown_name(folder), 0, 0, "", what))
             self.shared_is_whole = False
         for path in _visible(folder, f"*{_SUFFIX}"):
@@ -250,7 +261,14 @@ class _Reader:
             return Node({}, file, (1, 1))
         if TASKS not in self.module.variables:
             first = next(iter(found.values()))
-            self.problems.add(first.problem("", "the module has no variable 'tasks' for it"))
+            self.problems.add(
+                first.problem(
+                    "",
+                    "the module has no variable 'tasks'; "
+                    "declare it, or remove the folder "
+                    "tasks/",
+                )
+            )
             return Node({}, file, (1, 1))
         static = all(node.static for node in found.values())
         tasks = Node(found, file, (1, 1), static=static)
@@ -261,6 +279,7 @@ class _Reader:
         """Return an environment; None where it has problems, which are reported.
 
         Args:
+            name: its name.
             module: the module as this environment has it.
         """
         self.module = module
@@ -291,8 +310,7 @@ class _Reader:
         )
         self._check_unused(whole, names)
         if settings is None or self.problems.found:
-            # Whatever is wrong, here or elsewhere: nothing is rendered, and there may be
-            # values that could not be filled in.
+            # With any problem nothing is rendered, and a value may not be filled in.
             return None
         try:
             return Environment(name, settings, self.text.of(filled))
@@ -308,19 +326,19 @@ class _Reader:
         inputs: Node | None = whole.value.get("inputs")
         if inputs is not None:
             return inputs
-        null = whole.taken.get("inputs")
+        null = whole.removed.get("inputs")
         if null is None:
-            # They stand nowhere: no line of the file is the wrong one.
+            # No line of the file is wrong, so the problem names the file alone.
             return Node({}, whole.file, (0, 0))
         below = self.shared.value["inputs"].value
-        taken = dict.fromkeys(below, null) if isinstance(below, dict) else {}
-        return Node({}, null.file, null.place, null.key_place, taken=taken)
+        removed = dict.fromkeys(below, null) if isinstance(below, dict) else {}
+        return Node({}, null.file, null.place, null.key_place, removed=removed)
 
     def _nulls(self) -> IdleNulls:
         return IdleNulls(self.module.variables, self.problems.add, whole=self.shared_is_whole)
 
     def _check_unused(self, whole: Node, names: Names) -> None:
-        """Fill in the vars that nothing refers to as well: a circle among them is an error."""
+        """Fill in the vars that nothing refers to, to report circular references in them."""
         given = whole.value.get("vars")
         if given is not None and isinstance(given.value, dict):
             for name, item in given.value.items():
@@ -334,7 +352,7 @@ class _Reader:
         return self.documents[name]
 
     def check_states(self, wanted: Iterable[str], everybody: Iterable[str]) -> None:
-        """Report wanted environments that would write the same state as another one."""
+        """Report each wanted environment that has the same state as another one."""
         quiet: Callable[[Problem], None] = lambda _: None  # noqa: E731
         owners: dict[tuple[str, str], list[tuple[str, Node]]] = {}
         for name in everybody:
@@ -360,8 +378,8 @@ class _Reader:
             self.problems.add(
                 node.problem(
                     "backend",
-                    f"{' and '.join(names)} would write one state, {shown}; put "
-                    "${environment} into it",
+                    f"{' and '.join(names)} would write the same state, {shown}; put "
+                    "${environment} into its name",
                     key=True,
                 )
             )

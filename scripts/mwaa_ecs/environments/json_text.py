@@ -1,4 +1,4 @@
-"""Writes a checked value as JSON: sorted keys, the same bytes for the same value."""
+"""Writes a checked value as JSON with sorted keys, so that equal values give equal bytes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from json.encoder import encode_basestring
 from mwaa_ecs.strict_yaml import Node
 
 MAXIMUM_SIZE = 16_000_000
-"""How many characters a rendered file may have: a thousand tasks need a thirtieth of it."""
+"""The characters that a rendered file may have. A thousand tasks need a thirtieth of it."""
 
 
 class TooLargeError(Exception):
@@ -25,7 +25,7 @@ class JsonText:
         """Return the value as the text of a file.
 
         Raises:
-            TooLargeError: it would be too large; it is not built.
+            TooLargeError: the text would be too large; it is not built.
         """
         return self._write(node, "\n") + "\n"
 

@@ -1,4 +1,4 @@
-"""Lays YAML over YAML: maps are merged, lists replaced, and null removes what lies below."""
+"""Merges layers of YAML: maps are merged, lists are replaced, and null removes a key."""
 
 from __future__ import annotations
 
@@ -7,31 +7,38 @@ from collections.abc import Callable, Collection
 from mwaa_ecs.strict_yaml import Node
 
 Idle = Callable[[tuple[str, ...], Node, Collection[str]], None]
-"""Told of a null that removes nothing: the keys down to it, the null, the keys below it."""
+"""Called for a null that removes nothing, with the keys down to it, the null, and the keys that
+the lower layer has at its place."""
 
 
 def _ignore(_path: tuple[str, ...], _null: Node, _below: Collection[str]) -> None:
-    """Where a null removes nothing, say nothing."""
+    """Ignore a null that removes nothing."""
 
 
 def merged(below: Node, above: Node, idle: Idle = _ignore, path: tuple[str, ...] = ()) -> Node:
-    """Return `above` laid over `below`; both stay as they are.
+    """Return `above` merged over `below`; neither is changed.
 
-    What is merged keeps the place of `above`, since that is where it would be changed.
+    A merged mapping has the place of `above`, because a user changes it there.
+
+    Args:
+        below: the lower layer.
+        above: the layer that wins.
+        idle: called for each null that removes nothing.
+        path: the keys down to both values.
     """
     if not (isinstance(below.value, dict) and isinstance(above.value, dict)):
         return without_nulls(above, idle, path)
     result = dict(below.value)
-    taken = dict(below.taken)
+    removed = dict(below.removed)
     for key, item in above.value.items():
         if item.value is None:
             if key in result:
                 del result[key]
-                taken[key] = item
-            elif key not in taken:
+                removed[key] = item
+            elif key not in removed:
                 idle((*path, key), item, result.keys())
         else:
-            taken.pop(key, None)
+            removed.pop(key, None)
             if key in result:
                 result[key] = merged(result[key], item, idle, (*path, key))
             else:
@@ -42,12 +49,12 @@ def merged(below: Node, above: Node, idle: Idle = _ignore, path: tuple[str, ...]
         above.place,
         above.key_place,
         static=all(item.static for item in result.values()),
-        taken=taken,
+        removed=removed,
     )
 
 
 def without_nulls(node: Node, idle: Idle = _ignore, path: tuple[str, ...] = ()) -> Node:
-    """Return a value without the keys that are null: there is nothing below to remove."""
+    """Return a value without its null keys, which have no lower layer to remove from."""
     if not isinstance(node.value, dict):
         return node
     kept = {}

@@ -1,8 +1,8 @@
 """The Terraform folder that environments are rendered for, and its variables.
 
-A team's own root configuration often hands a variable on to a module as it is:
-`tasks = var.tasks`. If the root says `type = any` there (or nothing), the type is
-taken from the module's variable, so that it is written down once.
+A team's root configuration often passes a variable on to a module unchanged:
+`tasks = var.tasks`. Where the root's variable has no type, or `type = any`, it gets the type of
+the module's variable, so that the type is written once.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ class Module:
     """A folder of Terraform.
 
     Attributes:
-        variables: by name, with the types of the modules that they are handed on to.
-        backend: the kind of the `backend` block it declares; empty where there is none.
-        is_open: a variable's type is that of a module which must be fetched.
+        folder: the folder.
+        variables: the variables by name, with the types of the modules that they are passed to.
+        backend: the type of the `backend` block; empty where there is none.
+        is_open: whether a variable has the type of a module that must be fetched.
     """
 
     folder: Path
@@ -35,14 +36,15 @@ class Module:
     is_open: bool = False
 
     def typed(self, environment: str | None = None, *, for_run: bool = False) -> Module:
-        """Return the module with the types that an environment's run has.
+        """Return the module with the types that a run of an environment uses.
 
-        Each environment has modules of its own, once it was rolled out. Before that, and for
-        None, they are those of `.terraform` where it has any, else the newest that the
-        configuration accepts.
+        An environment that was rolled out has its own copies of the fetched modules. Before
+        that, and for None, the types come from `.terraform` where it has modules, else from the
+        newest versions that the configuration accepts.
 
         Args:
-            for_run: the environment is rolled out now.
+            environment: the environment's name.
+            for_run: whether the environment is rolled out now.
 
         Raises:
             OperationError: a module cannot be fetched.
@@ -58,11 +60,15 @@ def find_module(given: Path | None, start: Path) -> Module:
     """Return the module in `given`, else in the nearest folder from `start` upwards.
 
     Raises:
-        UserError: there is none, or its files cannot be read.
+        UserError: no folder has a module, or its files cannot be read.
     """
     if given is not None:
         if not given.is_dir():
-            raise UserError(f"--module: there is no folder {str(given)!r}")
+            raise UserError(
+                f"--module: there is no folder {str(given)!r}; "
+                ""
+                "name the folder with your main.tf"
+            )
         module = load_module(given)
         if not module.variables:
             raise UserError(
@@ -70,21 +76,21 @@ def find_module(given: Path | None, start: Path) -> Module:
                 "folder with your main.tf and variables.tf"
             )
         return module
-    # Unlike Path.resolve, it can take links that lead in a circle.
+    # Path.resolve raises an error for links that lead in a circle; realpath does not.
     start = Path(os.path.realpath(start))
     for folder in (start, *start.parents):
         if not terraform_files(folder):
             continue
         module = load_module(folder)
         if not module.variables:
-            # The next one above is another module, and not the one that is rolled out.
+            # A folder further up is another module, and not the one that is rolled out.
             raise UserError(
-                f"{str(folder)!r} is the nearest folder with *.tf files, and declares no "
-                "variable; declare what your YAML sets there, or give --module FOLDER"
+                f"{str(folder)!r} is the nearest folder with *.tf files, but declares no "
+                "variable; declare the variables that your YAML sets, or pass --module FOLDER"
             )
         return module
     raise UserError(
-        f"there is no *.tf file in {str(start)!r} or above it; give --module FOLDER, the "
+        f"there is no *.tf file in {str(start)!r} or above it; pass --module FOLDER, the "
         "folder with your main.tf and variables.tf"
     )
 

@@ -1,28 +1,28 @@
-"""Finds nulls that take nothing away: most often the key is misspelt, and its task stays."""
+"""Reports nulls that remove nothing: most often their key is misspelt, and its task stays."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from mwaa_ecs.environments.check import VARIABLES_ARE, unknown_key
+from mwaa_ecs.environments.check import MODULE_VARIABLES, unknown_key
 from mwaa_ecs.environments.settings import BACKENDS
 from mwaa_ecs.hcl import AnyType, MapType, ObjectType, Type, Variable
-from mwaa_ecs.problems import Problem, did_you_mean, listed
+from mwaa_ecs.problems import Problem, suggestion
 from mwaa_ecs.strict_yaml import Node
 
 _BACKEND = sorted({"type", *(key for keys in BACKENDS.values() for key in keys)})
 
 
 class IdleNulls:
-    """Reports a null that takes nothing away, unless its key is one that the type knows.
+    """Reports a null that removes nothing, unless its type has the key.
 
-    `cpu: null` asks for the default of `cpu`, and has it. In a map any key may stand, so that a
-    null means one that lies below.
+    `cpu: null` sets the default of `cpu`, whether or not a lower file sets `cpu`. A map accepts
+    any key, so a null in it must remove a key that a lower file sets.
 
     Args:
         variables: the module's variables.
-        report: told of each problem.
-        whole: all that lies below could be read.
+        report: called with each problem.
+        whole: whether every lower file could be read.
     """
 
     def __init__(
@@ -37,23 +37,24 @@ class IdleNulls:
         self._whole = whole
 
     def __call__(self, path: tuple[str, ...], null: Node, below: Collection[str]) -> None:
-        """Take a null that removes nothing, with the keys down to it."""
+        """Check a null that removes nothing; `path` is the keys down to it."""
         *parents, key = path
-        legal = self._legal(parents, key)
+        accepted = self._accepted(parents, key)
         where = ".".join(path)
-        if legal is not None:
-            if key not in legal:
-                lead = VARIABLES_ARE if parents == ["inputs"] else "legal are"
-                self._report(unknown_key(null, where, key, legal, lead))
+        if accepted is not None:
+            if key not in accepted:
+                label = MODULE_VARIABLES if parents == ["inputs"] else "accepted keys"
+                self._report(unknown_key(null, where, key, accepted, label))
         elif self._whole:
-            what = f"null takes away what lies below, and there is no {key!r}"
-            there = f"; there are {listed(below)}{did_you_mean(key, below)}" if below else ""
-            self._report(null.problem(where, what + there, key=True))
+            what = f"null removes a key that lower files set, and they do not set {key!r}"
+            remedy = suggestion(key, below, "they set") if below else "; remove the line"
+            self._report(null.problem(where, what + remedy, key=True))
 
-    def _legal(self, parents: list[str], key: str) -> Collection[str] | None:
-        """Return the keys that a mapping may have; None where any may stand in it.
+    def _accepted(self, parents: list[str], key: str) -> Collection[str] | None:
+        """Return the keys that a mapping accepts; None where it accepts any.
 
-        That is `key` alone where its mapping is out of place: that is told elsewhere.
+        In a mapping that is itself out of place, `key` is accepted: `Checker` reports the
+        mapping.
         """
         if parents == ["vars"]:
             return None

@@ -1,4 +1,4 @@
-"""Renders environments to `<name>.tfvars.json`, and compares with what is there."""
+"""Renders environments to `<name>.tfvars.json`, and compares them with the files there."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from mwaa_ecs.files import read_text, shown_name, write_whole
 SUFFIX = ".tfvars.json"
 
 _PAIRS = 10_000_000
-"""How many pairs of changed lines are compared for a diff: some seconds at worst."""
+"""The pairs of changed lines that a diff compares at most, which takes some seconds."""
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """A rendered environment beside the file it belongs in.
+    """A rendered environment and the file that it belongs in.
 
     Attributes:
-        old: the file's text so far; None where there is no file.
-        new: what it must hold.
+        name: the environment's name.
+        path: the file.
+        old: the file's present text; None where there is no file.
+        new: the rendered text.
     """
 
     name: str
@@ -33,11 +35,11 @@ class Rendered:
 
     @property
     def is_stale(self) -> bool:
-        """Tell whether the file does not hold what it must."""
+        """Whether the file differs from the rendered text."""
         return self.old != self.new
 
     def diff(self) -> str:
-        """Return a unified diff from the file to what it must hold; empty where it does."""
+        """Return a unified diff from the file to the rendered text; empty if they are equal."""
         name = shown_name(self.path)
         return "".join(
             _diff(
@@ -52,7 +54,7 @@ class Rendered:
         """Replace the file as a whole.
 
         Raises:
-            OperationError: it cannot be written; the old file stays.
+            OperationError: the file cannot be written; the old file stays.
         """
         if self.is_stale:
             write_whole(self.path, self.new)
@@ -61,10 +63,11 @@ class Rendered:
 def render(
     folder: EnvironmentFolder, names: Iterable[str] = (), out: Path | None = None
 ) -> list[Rendered]:
-    """Return the named environments, else all, beside their files in `out`.
+    """Return the named environments, else all, with their files in `out`.
 
     Raises:
-        UserError: the YAML is wrong; nothing is returned and every problem told.
+        ProblemsError: the YAML has problems; the error has all of them.
+        UserError: an environment does not exist.
     """
     out = folder.folder if out is None else out
     return [_beside(environment, out) for environment in folder.load(list(names))]
@@ -73,7 +76,7 @@ def render(
 def left_over(folder: EnvironmentFolder, out: Path | None = None) -> list[Path]:
     """Return the files in `out` that belong to no environment.
 
-    They may be somebody else's, so that nothing here removes them.
+    They may have another purpose, so this package never removes them.
     """
     return [
         path
@@ -83,10 +86,10 @@ def left_over(folder: EnvironmentFolder, out: Path | None = None) -> list[Path]:
 
 
 def _diff(old: list[str], new: list[str], from_name: str, to_name: str) -> Iterator[str]:
-    """Yield a unified diff; where the search for common lines would take minutes, without it.
+    """Yield a unified diff; for large changes, one that removes all old lines and adds all new.
 
-    difflib compares each changed line with each: two files of 20,000 lines took over five
-    minutes.
+    difflib compares each changed line with each other one: two files of 20,000 lines took over
+    five minutes.
     """
     start = sum(1 for _ in takewhile(_same, zip(old, new, strict=False)))
     room = min(len(old), len(new)) - start

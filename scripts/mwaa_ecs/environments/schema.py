@@ -1,7 +1,7 @@
 """The JSON Schema of an environment's file, derived from the module's variables.
 
-Editors complete and check the YAML with it. It asks for nothing: what a file does not say may
-stand in defaults.yaml. What is required is checked by `render`, once all is merged.
+Editors complete and check the YAML with it. The schema requires no key, because another file
+may set it; `render` checks required keys after merging the files.
 """
 
 from __future__ import annotations
@@ -72,7 +72,9 @@ def task_schema(module: Module) -> dict[str, Any]:
     """
     variable = module.variables.get(TASKS)
     if variable is None or not isinstance(variable.type, MapType):
-        raise UserError(f"{module.folder}: it has no variable 'tasks' that is a map of objects")
+        raise UserError(
+            f"{module.folder}: it has no variable 'tasks' that is a map; --task needs one"
+        )
     schema = variable_schema(variable)["additionalProperties"]
     return {"$schema": DIALECT, "title": "A task of mwaa-ecs", **schema, "type": "object"}
 
@@ -95,7 +97,7 @@ def _schema(kind: Type, texts: Mapping[str, str] | None = None) -> dict[str, Any
     if isinstance(kind, Primitive):
         if kind.name == "string":
             return {"type": ["string", "null"]}
-        # A number may come from a name: `cpu: ${cpu}`.
+        # A name may set a number: `cpu: ${cpu}`.
         return {"anyOf": [{"type": [_NAMES[kind.name], "null"]}, _REFERENCE]}
     if isinstance(kind, ListType):
         return {"type": ["array", "null"], "items": _element(kind.element, texts)}
@@ -117,7 +119,7 @@ def _schema(kind: Type, texts: Mapping[str, str] | None = None) -> dict[str, Any
 
 
 def _element(kind: Type, texts: Mapping[str, str]) -> dict[str, Any]:
-    """Return the schema of a list's element, where null has no meaning."""
+    """Return the schema of a list's element, which cannot be null."""
     schema = _schema(kind, texts)
     if isinstance(schema.get("type"), list):
         schema["type"] = schema["type"][0]
@@ -140,7 +142,7 @@ def _object(kind: ObjectType, texts: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _bullets(description: str) -> dict[str, str]:
-    """Return what a description's list says of each attribute: "- `cpu` ...: ..."."""
+    """Return each attribute's text from a description's bullets, e.g. "- `cpu`: ..."."""
     found: dict[str, str] = {}
     for bullet in _BULLET.findall(description):
         text = " ".join(bullet.split())

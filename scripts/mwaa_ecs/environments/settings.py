@@ -1,4 +1,4 @@
-"""What an environment's YAML says beside the module's inputs: where it is, and its state."""
+"""An environment's settings beside the module's inputs: account, region, role and state."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from mwaa_ecs.environments.check import Checker
 from mwaa_ecs.environments.fill import BUILT_IN, UNFILLED, Names
 from mwaa_ecs.files import shown_name
 from mwaa_ecs.hcl import AnyType, Attribute, MapType, ObjectType, Primitive, Type
-from mwaa_ecs.problems import Problem, did_you_mean, listed, shortened
-from mwaa_ecs.strict_yaml import Node
+from mwaa_ecs.problems import Problem, shortened, suggestion
+from mwaa_ecs.strict_yaml import Node, kind_of
 
 _STRING = Primitive("string")
 _BOOL = Primitive("bool")
@@ -28,11 +28,13 @@ SETTINGS: Mapping[str, tuple[Type, str]] = {
         ObjectType({}),
         "Where Terraform's state is: `type: local` (default) or `type: s3`.",
     ),
-    "vars": (MapType(AnyType()), "Names of your own, filled in as ${name}."),
+    "vars": (MapType(AnyType()), "Your own names, filled in as ${name}."),
     "inputs": (ObjectType({}), "Values of the module's variables."),
 }
-"""The keys at the top of a file, with type and description; `backend` and `inputs` have their
-own types further down."""
+"""The keys at the top of a file, with type and description.
+
+`BACKENDS` has the keys of `backend`; the module's variables are the keys of `inputs`.
+"""
 
 BACKENDS: Mapping[str, Mapping[str, tuple[Attribute, str]]] = {
     "local": {
@@ -67,12 +69,13 @@ BACKENDS: Mapping[str, Mapping[str, tuple[Attribute, str]]] = {
         ),
     },
 }
-"""By `type`, the keys of `backend` with their descriptions."""
+"""The keys of `backend` with their descriptions, by its `type`."""
 
 REGION = re.compile(
     r"[a-z]{2,4}-(?:gov-|iso[a-z]?-|[a-z]{2}-)?(?:central|(?:north|south)(?:east|west)?|east|west)-[0-9]{1,2}"
 )
 ACCOUNT_ID = re.compile(r"[0-9]{12}")
+_EXAMPLE_ROLE = "arn:aws:iam::111111111111:role/deploy"
 _ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+")
 _PARTITIONS = (
     ("cn-", "aws-cn"),
@@ -86,7 +89,7 @@ _PARTITIONS = (
 
 
 def partition_of(region: str) -> str:
-    """Return the partition that a region lies in, by its prefix."""
+    """Return the partition of a region, which follows from its prefix."""
     return next((name for prefix, name in _PARTITIONS if region.startswith(prefix)), "aws")
 
 
@@ -96,8 +99,8 @@ class Backend:
 
     Attributes:
         type: `local` or `s3`.
-        settings: what `terraform init -backend-config` is given, strings and truths.
-        node: where it is said, for messages.
+        settings: the arguments of `terraform init -backend-config`.
+        node: its place in the YAML, for messages.
     """
 
     type: str
@@ -106,16 +109,16 @@ class Backend:
 
     @property
     def identity(self) -> str:
-        """Where the state is, for people."""
+        """The state's path or S3 address, for messages."""
         if self.type == "local":
             return str(self.settings["path"])
         return f"s3://{self.settings['bucket']}/{self.settings['key']}"
 
     @property
     def state(self) -> tuple[str, str]:
-        """Two environments with the same one would write one state.
+        """The identity of the state: environments with the same one write the same state.
 
-        The name of a bucket is taken once in a partition, and may be again in another.
+        Another partition may have a bucket of the same name.
         """
         region = "" if self.type == "local" else str(self.settings["region"])
         return partition_of(region), self.identity
@@ -123,7 +126,15 @@ class Backend:
 
 @dataclass(frozen=True)
 class Settings:
-    """Where an environment is rolled out to, and with whose credentials."""
+    """The account and region of an environment, its state, and whose credentials it uses.
+
+    Attributes:
+        region: the AWS region.
+        account_id: the AWS account.
+        backend: where the state is.
+        profile: the profile of the AWS configuration that has the credentials.
+        role_arn: the role to assume where the caller is in another account.
+    """
 
     region: str
     account_id: str
@@ -133,18 +144,18 @@ class Settings:
 
     @property
     def partition(self) -> str:
-        """`aws`, `aws-us-gov` and so on."""
+        """The partition of the region, e.g. `aws-us-gov`."""
         return partition_of(self.region)
 
 
 def check_keys(document: Node, report: Callable[[Problem], None]) -> None:
-    """Report the keys at the top of a file that are unknown, and settings of the wrong type."""
-    # A collection cannot come from a name, which stands for one text, number or truth value.
+    """Report unknown keys at the top of a file, and settings of the wrong type."""
+    # A collection cannot come from a name, whose value is a string, number or boolean.
     checker = Checker(report, complete=False)
     open_checker = Checker(report, complete=False, open_references=True)
     for key, item in document.value.items():
         if key not in SETTINGS:
-            what = f"unknown key; legal are {listed(SETTINGS)}{did_you_mean(key, SETTINGS)}"
+            what = f"unknown key{suggestion(key, SETTINGS, 'accepted keys')}"
             report(item.problem(key, what, key=True))
         elif key == "vars" and isinstance(item.value, dict):
             _check_vars(item, report)
@@ -158,13 +169,16 @@ def _check_vars(node: Node, report: Callable[[Problem], None]) -> None:
     for name, item in node.value.items():
         path = f"vars.{name}"
         if name in BUILT_IN:
-            what = f"${{{name}}} is there already; take another name"
+            what = f"${{{name}}} is a built-in name; use another"
             report(item.problem(path, what, key=True))
         elif not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", name):
-            what = "a name has letters, digits, _ and -, and begins with a letter or _"
+            what = (
+                "a name has only letters, digits, _ and -, and begins with a letter or _; "
+                "rename it"
+            )
             report(item.problem(path, what, key=True))
         if isinstance(item.value, dict | list):
-            what = "a text, a number, true or false is wanted, no collection"
+            what = f"it is {kind_of(item.value)}; expected a string, a number, true or false"
             report(item.problem(path, what))
 
 
@@ -175,13 +189,13 @@ def names_of(environment: str, document: Node, report: Callable[[Problem], None]
     if variables is not None and isinstance(variables.value, dict):
         given |= {name: item for name, item in variables.value.items() if name not in BUILT_IN}
     for name in ("region", "account_id"):
-        # Where it is missing, that is said once and not at each use.
+        # `read_settings` reports a missing setting once, so that its uses do not.
         given[name] = document.value.get(name, UNFILLED)
     return Names(
         given,
         report,
         derived={"partition": ("region", partition_of)},
-        taken=variables.taken if variables is not None else {},
+        removed=variables.removed if variables is not None else {},
     )
 
 
@@ -194,7 +208,7 @@ def read_settings(
     *,
     complete: bool = True,
 ) -> Settings | None:
-    """Return an environment's settings; None where they are wrong, with every reason told."""
+    """Return an environment's settings; None where they have problems, which are reported."""
     reported: list[Problem] = []
 
     def tell(problem: Problem) -> None:
@@ -207,7 +221,7 @@ def read_settings(
             return None
         filled = names.fill(node, name)
         if filled.value is UNFILLED:
-            # Filling has said why.
+            # `fill` has reported the problem.
             reported.append(node.problem(name, ""))
             return None
         Checker(tell).value(filled, _STRING, name)
@@ -217,21 +231,26 @@ def read_settings(
     profile, role_arn = text("profile"), text("role_arn")
     if profile == "":
         tell(document.value["profile"].problem("profile", "it is empty; name a profile"))
-    for name, value, pattern, wanted in (
-        ("region", region, REGION, "an AWS region is wanted, e.g. eu-west-1"),
-        ("account_id", account_id, ACCOUNT_ID, "an account has twelve digits"),
-        ("role_arn", role_arn, _ROLE_ARN, "a role's ARN is wanted"),
+    for name, value, pattern, expected in (
+        ("region", region, REGION, "an AWS region, e.g. eu-west-1"),
+        ("account_id", account_id, ACCOUNT_ID, "twelve digits in quotes"),
+        (
+            "role_arn",
+            role_arn,
+            _ROLE_ARN,
+            "a role's ARN, e.g. arn:aws:iam::111111111111:role/deploy",
+        ),
     ):
         node = document.value.get(name)
         if node is None and name != "role_arn":
-            # Of a file that could not be read, nothing can be said to be missing.
+            # A file that could not be read may have the missing setting.
             if complete:
-                # It stands nowhere: no line of the file is the wrong one.
-                whole = Node({}, document.file, (0, 0), taken=document.taken)
-                tell(whole.missing(name, name, f"it is missing; {wanted}"))
+                # No line of the file is wrong, so the problem names the file alone.
+                whole = Node({}, document.file, (0, 0), removed=document.removed)
+                tell(whole.missing(name, name, f"it is missing; expected {expected}"))
         elif value is not None and not pattern.fullmatch(value):
-            count = f", this has {len(value)} characters" if name == "account_id" else ""
-            tell(node.problem(name, f"{shortened(repr(value))}: {wanted}{count}"))
+            count = f", not {len(value)} characters" if name == "account_id" else ""
+            tell(node.problem(name, f"{shortened(repr(value))}: expected {expected}{count}"))
     backend = _read_backend(environment, document, names, folder, region, tell)
     if reported or backend is None or region is None or account_id is None:
         return None
@@ -254,17 +273,19 @@ def _read_backend(
     kind = "local" if kind_node is None else kind_node.value
     if not isinstance(kind, str) or kind not in BACKENDS:
         if kind is not UNFILLED and kind_node is not None:
-            quoted = shortened(repr(kind))
-            what = f"{quoted}: legal are {listed(BACKENDS)}{did_you_mean(str(kind), BACKENDS)}"
+            accepted = suggestion(str(kind), BACKENDS, "accepted values")
+            what = f"{shortened(repr(kind))} is not a type of backend{accepted}"
             report(kind_node.problem("backend.type", what))
         return None
     reported: list[Problem] = []
     attributes = {name: attribute for name, (attribute, _) in BACKENDS[kind].items()}
-    wanted = ObjectType({"type": Attribute(_STRING, optional=True), **attributes})
-    Checker(reported.append).value(filled, wanted, "backend")
+    expected = ObjectType({"type": Attribute(_STRING, optional=True), **attributes})
+    Checker(reported.append).value(filled, expected, "backend")
     for key, item in filled.value.items():
         if isinstance(item.value, str):
-            why = _no_file(item.value) if key == "path" else "" if item.value else "it is empty"
+            why = "" if item.value else "it is empty; set it, or remove the line"
+            if key == "path":
+                why = _why_not_a_file(item.value)
             if why:
                 reported.append(item.problem(f"backend.{key}", why))
     for problem in reported:
@@ -274,7 +295,7 @@ def _read_backend(
         return None
     if kind == "local":
         path = folder / given.get("path", f"{environment}.tfstate")
-        # Unlike Path.resolve, it can take links that lead in a circle.
+        # Path.resolve raises an error for links that lead in a circle; realpath does not.
         settings: dict[str, str | bool] = {"path": os.path.realpath(path)}
         if path.is_dir():
             place = filled.value.get("path", node)
@@ -292,10 +313,10 @@ def _read_backend(
     return Backend(kind, settings, node)
 
 
-def _no_file(path: str) -> str:
-    """Return why a text cannot be the path of a file; empty where it can."""
+def _why_not_a_file(path: str) -> str:
+    """Return why a text is not the path of a file; empty where it is one."""
     if not path:
         return "it is empty; name a file"
     if "\0" in path:
-        return f"{path!r}: a path holds no zero byte"
+        return f"{path!r}: a path cannot contain a zero byte; remove it"
     return f"{path!r} is a folder; name a file" if path.endswith("/") else ""

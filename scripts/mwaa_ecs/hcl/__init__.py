@@ -1,7 +1,7 @@
 """Reads the blocks of a Terraform module: variables with their types, outputs, module calls.
 
-Only what stands in the text is read; nothing is evaluated but literals. It is fast (a root
-module in a few milliseconds), because `mwaa-ecs schema` and every `render` read the variables.
+The reader evaluates literals only. It reads a root module in a few milliseconds, because
+`mwaa-ecs schema` and every `render` read the variables.
 """
 
 from mwaa_ecs.hcl.blocks import Block, Expression, read_blocks

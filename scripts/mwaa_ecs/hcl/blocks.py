@@ -1,4 +1,4 @@
-"""Reads HCL as blocks and attributes; what an attribute is set to stays unread tokens."""
+"""Reads HCL as blocks and attributes; the value of an attribute stays a list of tokens."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _CLOSING = frozenset(")}]")
 
 @dataclass(frozen=True)
 class Expression:
-    """What an attribute is set to, as tokens of its file."""
+    """The value of an attribute, as tokens of its file."""
 
     source: Source
     tokens: Sequence[Token]
 
     @property
     def text(self) -> str:
-        """The expression as it stands in the file."""
+        """The text of the expression in the file."""
         return self.source.text[self.tokens[0].start : self.tokens[-1].end]
 
     @property
@@ -94,7 +94,7 @@ class _Reader:
             if token.kind != "name":
                 what = "the end of the file" if token.kind == "end" else repr(token.text)
                 raise self.source.error(
-                    token.start, f"here stands {what} where an attribute or a block is wanted"
+                    token.start, f"found {what}; expected an attribute or a block"
                 )
             if self._peek().text == "=":
                 self._take()
@@ -107,7 +107,7 @@ class _Reader:
         while (token := self._take()).kind in ("string", "name"):
             labels.append(token.text.strip('"'))
         if token.text != "{":
-            raise self.source.error(token.start, f"{first.text}: a {{ or a = is wanted here")
+            raise self.source.error(token.start, f"{first.text}: expected {{ or =")
         block = Block(first.text, tuple(labels), self.source, first.start)
         self._items(block, closing="}")
         return block
@@ -120,12 +120,16 @@ class _Reader:
             if depth == 0 and ends:
                 break
             if token.kind == "end":
-                raise self.source.error(attribute.start, f"{attribute.text}: a bracket is open")
+                raise self.source.error(
+                    attribute.start, f"{attribute.text}: a bracket is not closed"
+                )
             if token.kind == "mark":
                 depth += (token.text in _OPENING) - (token.text in _CLOSING)
             self.position += 1
         if start == self.position:
-            raise self.source.error(attribute.start, f"{attribute.text}: it is set to nothing")
+            raise self.source.error(
+                attribute.start, f"{attribute.text}: expected a value after ="
+            )
         return Expression(self.source, self.tokens[start : self.position])
 
     def _peek(self) -> Token:

@@ -27,7 +27,7 @@ def terraform_files(folder: Path) -> list[Path]:
 def bodies(folder: Path, kind: str) -> Iterator[Block]:
     """Yield the body of each file of a folder with a block of that kind, overriding ones last.
 
-    Files that do not hold the word are not parsed.
+    A file that does not contain the word `kind` is not parsed.
 
     Raises:
         HclError: a file cannot be read.
@@ -40,10 +40,10 @@ def bodies(folder: Path, kind: str) -> Iterator[Block]:
 
 
 def read_source(path: Path) -> str:
-    """Return the text of a file of Terraform's.
+    """Return the text of a Terraform file.
 
     Raises:
-        HclError: it cannot be read.
+        HclError: the file cannot be read.
     """
     try:
         if not path.is_file() and path.exists():
@@ -58,10 +58,10 @@ def read_source(path: Path) -> str:
 
 
 def declared(folder: Path, kind: str) -> dict[str, Block]:
-    """Return the blocks of a kind with one label by that, with what files override in them.
+    """Return the blocks of a kind with one label, by label, after overriding files are applied.
 
     Raises:
-        HclError: a file cannot be read, declares one again, or overrides one that is not there.
+        HclError: a file cannot be read, declares a block again, or overrides a missing one.
     """
     found: dict[str, Block] = {}
     for body in bodies(folder, kind):

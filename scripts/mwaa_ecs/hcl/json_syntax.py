@@ -1,4 +1,4 @@
-"""Reads `*.tf.json`, Terraform's other syntax, as the blocks and attributes that HCL has."""
+"""Reads `*.tf.json`, Terraform's JSON syntax, as the same blocks and attributes as HCL."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _REFERENCE = re.compile(r"\$\{([^{}]+)\}")
 
 
 def read_json_blocks(text: str, name: str) -> Block:
-    """Return the file's body as `read_blocks` does, with the blocks that are read here.
+    """Return the file's body as `read_blocks` does, with the kinds of blocks in `_KINDS`.
 
     Raises:
-        HclError: the text is no JSON, or no body of Terraform's.
+        HclError: the text is not JSON, or not a Terraform body.
     """
     source = Source(text, name)
     data = _loaded(source)
@@ -57,7 +57,7 @@ def _loaded(source: Source) -> Any:
 def _fill(block: Block, body: dict[str, Any], path: str) -> None:
     for key, value in body.items():
         where = f"{path}.{key}" if path else key
-        # An attribute may be called like a block: `module` is one of an output's, say.
+        # An attribute may be named like a kind of block, such as `module`.
         is_block = key in _KINDS and (not path or block.kind == "terraform")
         if is_block:
             block.blocks.extend(_blocks(key, value, where, block.source))
@@ -70,7 +70,7 @@ def _blocks(kind: str, value: Any, path: str, source: Source) -> Iterator[Block]
         for label, inner in outer.items() if kind in _LABELLED else (("", outer),):
             where = f"{path}.{label}" if label else path
             for body in _bodies(inner, where, source):
-                # JSON's reader knows no places; that of the name is near enough.
+                # json.loads keeps no places, so the first place of the name stands for the block.
                 start = max(0, source.text.find(json.dumps(label or kind, ensure_ascii=False)))
                 block = Block(kind, (label,) if label else (), source, start)
                 _fill(block, body, where)
@@ -78,21 +78,21 @@ def _blocks(kind: str, value: Any, path: str, source: Source) -> Iterator[Block]
 
 
 def _bodies(value: Any, path: str, source: Source) -> Iterator[dict[str, Any]]:
-    """Yield the mappings of one, or of a list of them: both stand for blocks."""
+    """Yield the mappings of blocks: Terraform accepts one mapping or a list of them."""
     for body in value if isinstance(value, list) else [value]:
         if not isinstance(body, dict):
-            raise source.error(0, f"{path or 'the file'}: a mapping is wanted")
+            raise source.error(0, f"{path or 'the file'}: expected a mapping")
         yield body
 
 
 def _expression(key: str, value: Any, name: str) -> Expression:
     text = json.dumps(value, ensure_ascii=False)
     if isinstance(value, str):
-        # A type is HCL in a string; "${var.tasks}" is what var.tasks is in HCL.
+        # A type is HCL in a string; "${var.tasks}" is the JSON form of var.tasks.
         reference = _REFERENCE.fullmatch(value)
         text = value if key == "type" else reference[1] if reference else text
     source = Source(text, name)
     tokens = source.tokens()[:-1]
     if not tokens:
-        raise source.error(0, "it is empty")
+        raise source.error(0, "it is empty; expected an expression")
     return Expression(source, tokens)

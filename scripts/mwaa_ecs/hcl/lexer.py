@@ -11,7 +11,7 @@ from mwaa_ecs.errors import UserError
 
 
 class HclError(UserError):
-    """A `.tf` file cannot be read: `file:line:column: why`."""
+    """A `.tf` file cannot be read. The message is `file:line:column: reason`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,9 @@ class Token:
     Attributes:
         kind: `name`, `number`, `string`, `heredoc`, `newline`, `mark` (an operator or bracket)
             or `end`.
-        text: as it stands in the file.
-        start: offset of its first character; `end` is the offset after its last.
+        text: its text in the file.
+        start: offset of its first character.
+        end: offset after its last character.
     """
 
     kind: str
@@ -32,7 +33,7 @@ class Token:
 
 
 class Source:
-    """The text of a file, which knows the place of each character."""
+    """The text of a file, with line and column of each character."""
 
     _TOKEN: ClassVar = re.compile(
         r"""
@@ -47,7 +48,7 @@ class Source:
         """,
         re.X | re.S,
     )
-    # Inside quotes: up to the end, to an escaped character, or to where a template begins.
+    # A part of a quoted string: plain text, an escape, the start of a template, or the end.
     _QUOTED: ClassVar = re.compile(
         r'[^"\\$%\n]+|\\.|\$\$\{|%%\{|(?P<open>[$%]\{)|[$%]|(?P<end>")'
     )
@@ -82,10 +83,10 @@ class Source:
     def _next(self, position: int) -> Token:
         match = self._TOKEN.match(self.text, position)
         if match is None:
-            raise self.error(position, f"this is no HCL: {self.text[position]!r}")
+            raise self.error(position, f"this is not HCL: {self.text[position]!r}")
         if match.lastgroup == "quote":
             return Token("string", *self._string(position))
-        # `lastgroup` of a here document is its own, the outermost group.
+        # For a heredoc `lastgroup` is `heredoc`, the outermost group.
         return Token(match.lastgroup or "", match[0], position, match.end())
 
     def _string(self, start: int) -> tuple[str, int, int]:

@@ -1,6 +1,6 @@
-"""Constants of HCL as Python has them: literals, and operators between literals.
+"""Reads constants of HCL as Python values: literals, and operators between literals.
 
-A variable's default may be `60 * 24`; it may not call functions or refer to anything.
+A variable's default may be `60 * 24`; it cannot call functions or refer to other values.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mwaa_ecs.hcl.blocks import Expression
 from mwaa_ecs.hcl.lexer import Token
 
 MAXIMUM_DEPTH = 50
-"""How deep types and literals may be nested; written by hand, ten is much."""
+"""The levels that types and literals may be nested. Ten are many in a hand-written file."""
 
 _ESCAPES = re.compile(r'\\(?:n|r|t|"|\\|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})')
 _OPERATORS: Mapping[str, tuple[int, Callable[[Any, Any], Any]]] = {
@@ -35,17 +35,17 @@ _OPERATORS: Mapping[str, tuple[int, Callable[[Any, Any], Any]]] = {
     "/": (5, operator.truediv),
     "%": (5, math.fmod),
 }
-"""With how strongly they bind."""
+"""Each operator's precedence and function."""
 
-_ON_TRUTHS = frozenset(("||", "&&"))
+_ON_BOOLEANS = frozenset(("||", "&&"))
 _ON_ANYTHING = frozenset(("==", "!="))
 
 
 def read_literal(expression: Expression) -> Any:
-    """Read a constant as Python has it: str, int, float, bool, None, list, dict.
+    """Return a constant as a str, int, float, bool, None, list or dict.
 
     Raises:
-        HclError: it is not a constant.
+        HclError: the expression is not a constant.
     """
     parser = LiteralParser(expression)
     found = parser.literal()
@@ -54,7 +54,7 @@ def read_literal(expression: Expression) -> Any:
 
 
 class LiteralParser:
-    """Reads one expression from left to right; line ends mean nothing inside brackets."""
+    """Reads one expression from left to right, and ignores line ends."""
 
     def __init__(self, expression: Expression) -> None:
         self.source = expression.source
@@ -65,49 +65,49 @@ class LiteralParser:
         self._depth = 0
 
     def finish(self) -> None:
-        """Refuse what stands after the expression."""
+        """Refuse tokens after the expression."""
         if self.peek().kind != "end":
             self.refuse(self.peek(), "the end of the expression")
 
-    def refuse(self, token: Token, wanted: str) -> NoReturn:
-        """Raise an error that names what stands at a place, and what is wanted there."""
+    def refuse(self, token: Token, expected: str) -> NoReturn:
+        """Raise an error with the token that is found, and what is expected in its place."""
         given = repr(token.text) if token.text else "nothing"
-        raise self.source.error(token.start, f"here stands {given} where {wanted} is wanted")
+        raise self.source.error(token.start, f"found {given}; expected {expected}")
 
     def peek(self) -> Token:
-        """Return the next token and leave it there."""
+        """Return the next token without taking it."""
         return self.tokens[self.position]
 
     def take(self) -> Token:
-        """Return the next token and go on behind it."""
+        """Return the next token and move past it."""
         token = self.tokens[self.position]
         if token.kind != "end":
             self.position += 1
         return token
 
     def expect(self, text: str) -> None:
-        """Take a token that must be this one."""
+        """Take a token that must have this text."""
         token = self.take()
         if token.text != text:
             self.refuse(token, repr(text))
 
     def deeper(self) -> None:
-        """Note that another bracket is open.
+        """Count another open bracket.
 
         Raises:
-            HclError: too many are.
+            HclError: more than `MAXIMUM_DEPTH` are open.
         """
         self._depth += 1
         if self._depth > MAXIMUM_DEPTH:
-            what = f"it is nested more than {MAXIMUM_DEPTH} deep"
+            what = f"it is nested more than {MAXIMUM_DEPTH} levels deep"
             raise self.source.error(self.peek().start, what)
 
     def shallower(self) -> None:
-        """Note that a bracket is closed."""
+        """Count a closed bracket."""
         self._depth -= 1
 
     def literal(self) -> Any:
-        """Read a constant, with operators if there are any."""
+        """Return a constant, which may have operators."""
         self.deeper()
         found = self._binary(0)
         if self.peek().text == "?":
@@ -116,7 +116,7 @@ class LiteralParser:
             self.expect(":")
             no = self.literal()
             if not isinstance(found, bool):
-                self.refuse(condition, "a truth value and a '?'")
+                self.refuse(condition, "true or false before it")
             found = yes if found else no
         self.shallower()
         return found
@@ -134,15 +134,15 @@ class LiteralParser:
     def _computed(
         self, token: Token, compute: Callable[[Any, Any], Any], left: Any, right: Any
     ) -> Any:
-        truths = [isinstance(value, bool) for value in (left, right)]
+        booleans = [isinstance(value, bool) for value in (left, right)]
         if token.text in _ON_ANYTHING:
-            # To Python, True is 1 as well.
-            alike = left == right and truths[0] == truths[1]
+            # Python takes True for 1; Terraform does not.
+            alike = left == right and booleans[0] == booleans[1]
             return alike == (token.text == "==")
-        if token.text in _ON_TRUTHS:
-            good = all(truths)
+        if token.text in _ON_BOOLEANS:
+            good = all(booleans)
         else:
-            good = not any(truths) and all(isinstance(n, int | float) for n in (left, right))
+            good = not any(booleans) and all(isinstance(n, int | float) for n in (left, right))
         try:
             if good:
                 return _whole(compute(left, right))
@@ -223,7 +223,7 @@ class LiteralParser:
 
 
 def _character(escape: str) -> str:
-    """Return what an escape stands for."""
+    """Return the character of an escape."""
     if escape.startswith("\\U"):
         return chr(int(escape[2:], 16))
     return str(json.loads(f'"{escape}"'))
@@ -234,7 +234,11 @@ def _number(text: str) -> int | float:
 
 
 def _whole(value: Any) -> Any:
-    """Return 2 for 2.0, since Terraform has one kind of number; raise for an infinite one."""
+    """Return 2 for 2.0, because Terraform has one type of number.
+
+    Raises:
+        OverflowError: the number is infinite.
+    """
     if isinstance(value, float) and math.isinf(value):
         raise OverflowError
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -13,7 +13,7 @@ _DEPTH = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 
 
 def stripped(tokens: Tokens) -> Tokens:
-    """Return the tokens without newlines at both ends, and without brackets round the whole."""
+    """Return the tokens without newlines at both ends, or parentheses around the whole."""
     start, end = 0, len(tokens)
     while start < end:
         if tokens[start].kind == "newline":
@@ -28,13 +28,13 @@ def stripped(tokens: Tokens) -> Tokens:
 
 
 def encloses(tokens: Tokens) -> bool:
-    """Tell whether the bracket that the tokens begin with is closed by the last one."""
+    """Return whether the last token closes the bracket that the first one opens."""
     depths = list(_depths(tokens))
     return len(tokens) > 1 and depths[-1] == 0 and 0 not in depths[:-1]
 
 
 def find(tokens: Tokens, *texts: str) -> int:
-    """Return where one of the texts stands outside all brackets; -1 where none does."""
+    """Return the index of the first token outside brackets with one of the texts, or -1."""
     for number, (token, depth) in enumerate(zip(tokens, _depths(tokens), strict=True)):
         if depth == 0 and token.text in texts and token.kind in ("mark", "name"):
             return number
@@ -42,7 +42,7 @@ def find(tokens: Tokens, *texts: str) -> int:
 
 
 def items(tokens: Tokens, *, lines: bool) -> Iterator[Tokens]:
-    """Yield what commas separate outside all brackets, and ends of lines too with `lines`."""
+    """Yield the items that commas outside brackets separate; with `lines` also newlines."""
     start = 0
     for number, (token, depth) in enumerate(zip(tokens, _depths(tokens), strict=True)):
         if depth == 0 and (
@@ -56,7 +56,7 @@ def items(tokens: Tokens, *, lines: bool) -> Iterator[Tokens]:
 
 
 def branches(tokens: Tokens) -> tuple[Tokens, Tokens] | None:
-    """Return both branches of `condition ? yes : no`; None where it is none."""
+    """Return both branches of `condition ? yes : no`; None for another expression."""
     mark = find(tokens, "?")
     if mark < 0:
         return None
@@ -74,7 +74,7 @@ def branches(tokens: Tokens) -> tuple[Tokens, Tokens] | None:
 
 
 def word(token: Token) -> str | None:
-    """Return what a name or a string without a template says; None for anything else."""
+    """Return the text of a name, number or string without template; None for other tokens."""
     if token.kind in ("name", "number"):
         return token.text
     plain = token.kind == "string" and not re.search(r"[$%]\{|\\", token.text)
@@ -82,7 +82,7 @@ def word(token: Token) -> str | None:
 
 
 def traversal(tokens: Tokens) -> list[str] | None:
-    """Return the names of `a.b["c"]`; None where it is anything else."""
+    """Return the names of `a.b["c"]`; None for another expression."""
     if not tokens or tokens[0].kind != "name":
         return None
     found, rest = [tokens[0].text], list(tokens[1:])
@@ -102,7 +102,7 @@ def traversal(tokens: Tokens) -> list[str] | None:
 
 
 def _depths(tokens: Tokens) -> Iterator[int]:
-    """Yield how many brackets are open after each token."""
+    """Yield the number of open brackets after each token."""
     depth = 0
     for token in tokens:
         if token.kind == "mark":

@@ -19,7 +19,7 @@ class Primitive:
 
 @dataclass(frozen=True)
 class AnyType:
-    """`any`: whatever is given."""
+    """`any`: every value."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,14 @@ class TupleType:
 
 @dataclass(frozen=True)
 class Attribute:
-    """An attribute of an object; `default` is what `optional(type, default)` says."""
+    """An attribute of an object.
+
+    Attributes:
+        type: its type.
+        optional: whether it is declared with `optional(...)`.
+        has_default: whether that sets a default.
+        default: the default of `optional(type, default)`.
+    """
 
     type: Type
     optional: bool = False
@@ -70,7 +77,7 @@ def read_type(expression: Expression) -> Type:
     """Read a variable's `type`.
 
     Raises:
-        HclError: it is no type constraint.
+        HclError: the expression is not a type constraint.
     """
     parser = _Parser(expression)
     found = parser.type()
@@ -81,7 +88,7 @@ def read_type(expression: Expression) -> Type:
 class _Parser(LiteralParser):
     def type(self) -> Type:
         token = self.take()
-        # Terraform still takes the quoted "string" of old.
+        # Terraform still accepts "string" in quotes, which old modules have.
         word = token.text.strip('"')
         if token.kind not in ("name", "string"):
             self.refuse(token, "a type")
@@ -89,7 +96,7 @@ class _Parser(LiteralParser):
             return Primitive(word)
         if word == "any":
             return AnyType()
-        # Before 0.12, `type = list` and `type = map` stood alone.
+        # Modules from before Terraform 0.12 have `type = list` and `type = map`.
         if word in ("list", "map") and self.peek().text != "(":
             return ListType(AnyType()) if word == "list" else MapType(AnyType())
         if word not in ("list", "set", "map", "tuple", "object"):

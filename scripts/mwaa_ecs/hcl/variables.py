@@ -18,8 +18,10 @@ class Variable:
     """A variable as its block declares it.
 
     Attributes:
-        typed_by: the block of another module's variable whose type and description count, where
-            this one only hands its value on.
+        name: its name.
+        block: its block.
+        typed_by: the block of the module's variable to which this one's value is passed on
+            unchanged. Its type and description replace missing ones.
     """
 
     name: str
@@ -28,42 +30,42 @@ class Variable:
 
     @cached_property
     def type(self) -> Type:
-        """Its type constraint; `any` where there is none."""
+        """Its type constraint; `any` where it has none."""
         given = (self.typed_by or self.block).attributes.get("type")
         return AnyType() if given is None else read_type(given)
 
     @property
     def type_source(self) -> str:
-        """Its type as it stands in the file; empty where there is none."""
+        """The text of its type; empty where it has none."""
         given = self.block.attributes.get("type")
         return "" if given is None else given.text
 
     @cached_property
     def description(self) -> str:
-        """Its description; empty where there is none."""
+        """Its description; empty where it has none."""
         return _description(self.block) or (
             _description(self.typed_by) if self.typed_by is not None else ""
         )
 
     @property
     def required(self) -> bool:
-        """Tell whether it has no default."""
+        """Whether it has no default."""
         return "default" not in self.block.attributes
 
     @cached_property
     def default(self) -> Any:
-        """Its default; None where there is none."""
+        """Its default; None where it has none."""
         given = self.block.attributes.get("default")
         return None if given is None else read_literal(given)
 
     @property
     def nullable(self) -> bool:
-        """Tell whether null may be given for it."""
+        """Whether it can be null."""
         return self._switch("nullable", unset=True)
 
     @property
     def sensitive(self) -> bool:
-        """Tell whether its value must not be shown."""
+        """Whether its value must not be shown."""
         return self._switch("sensitive", unset=False)
 
     def _switch(self, name: str, *, unset: bool) -> bool:

@@ -1,4 +1,4 @@
-"""Lints the module calls of a configuration with the types of the modules themselves."""
+"""Checks the module calls of a configuration against the variables of the modules."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mwaa_ecs.hcl.blocks import read_blocks
 from mwaa_ecs.hcl.files import bodies, read_source
 from mwaa_ecs.hcl.json_syntax import read_json_values
 from mwaa_ecs.lint.walk import Finding, Value, Walk, member
-from mwaa_ecs.problems import did_you_mean, listed
+from mwaa_ecs.problems import suggestion
 from mwaa_ecs.terraform.modules import (
     ModuleCall,
     module_calls,
@@ -29,12 +29,12 @@ _META = frozenset(("source", "version", "count", "for_each", "providers", "depen
 
 @dataclass(frozen=True)
 class Linted:
-    """What linting found.
+    """The result of linting.
 
     Attributes:
-        findings: attributes that Terraform would drop.
+        findings: attributes that Terraform silently drops.
         unchecked: values that are not known before a plan.
-        calls: how many module calls were checked.
+        calls: the number of module calls that were checked.
     """
 
     findings: tuple[Finding, ...]
@@ -43,7 +43,7 @@ class Linted:
 
 
 def terraform_loads(folder: Path) -> list[Path]:
-    """Return the files of values that Terraform loads by their names."""
+    """Return the files of values that Terraform loads because of their names."""
     return sorted(path for pattern in _LOADED for path in folder.glob(pattern))
 
 
@@ -57,9 +57,10 @@ def lint(
     """Check the module calls of a configuration, and of the modules inside its folder.
 
     Args:
-        fetched: returns the folders of the modules that are fetched, by key.
-        var_files: values of the root's variables, later ones over earlier ones.
-        variables_are_checked: the values of the root's variables were checked elsewhere.
+        folder: the folder with the configuration.
+        fetched: returns the folders of fetched modules, by key.
+        var_files: files with values of the root's variables; a later file wins.
+        variables_are_checked: whether the values of the root's variables are already checked.
 
     Raises:
         UserError: a file cannot be read.
@@ -79,7 +80,7 @@ def lint(
 
 def _read_values(path: Path) -> dict[str, Expression]:
     if not path.is_file():
-        raise UserError(f"--var-file: there is no file {str(path)!r}")
+        raise UserError(f"--var-file: there is no file {str(path)!r}; name a *.tfvars file")
     text = read_source(path)
     if path.name.endswith(".json"):
         return read_json_values(text, str(path))
@@ -87,10 +88,10 @@ def _read_values(path: Path) -> dict[str, Expression]:
 
 
 def _placed(found: Finding) -> Finding:
-    """Return a finding with the path as the user would name it, and the line in JSON."""
+    """Return a finding with the path as the user would name it, and with its line in JSON."""
     file, _, _ = found.file.partition(".json: ")
     if file != found.file:
-        # JSON's reader knows no places; that of the name is near enough.
+        # json.loads keeps no places, so the first place of the name stands for the value.
         path = Path(f"{file}.json")
         key = json.dumps(found.path.rpartition(".")[2], ensure_ascii=False)
         before = path.read_text(encoding="utf-8").partition(key)[0]
@@ -100,7 +101,7 @@ def _placed(found: Finding) -> Finding:
 
 
 class _Folder:
-    """One folder with module calls; what modules inside it find is added to it."""
+    """A folder with module calls, with the findings of the modules inside it."""
 
     def __init__(
         self,
@@ -125,7 +126,7 @@ class _Folder:
                 self.locals |= block.attributes
 
     def check(self, callers: tuple[Path, ...]) -> None:
-        """Check values of variables, calls, and the modules inside the folder."""
+        """Check the values of variables, the calls, and the modules inside the folder."""
         for name, variable in self.variables.items():
             for given in (variable.block.attributes.get("default"), self.values.get(name)):
                 if given is not None:
@@ -157,10 +158,8 @@ class _Folder:
             if variable is None:
                 value = Value.of(expression)
                 line, column = value.source.place(value.tokens[0].start)
-                what = (
-                    f"the module has no variable {name!r}{did_you_mean(name, variables)} "
-                    f"(it has {listed(variables)})"
-                )
+                accepted = suggestion(name, variables, "its variables")
+                what = f"the module has no variable {name!r}{accepted}"
                 path = f"{where}.{name}"
                 self.walk.findings.append(Finding(value.source.name, line, column, path, what))
                 continue
@@ -168,7 +167,7 @@ class _Folder:
             self._declared_type(expression, variable, f"{where}.{name}")
 
     def _declared_type(self, expression: Expression, variable: Variable, path: str) -> None:
-        """Hold the type of a variable that is handed on as it is against the module's."""
+        """Compare the type of a variable that is passed on unchanged with the module's type."""
         own = self.variables.get(expression.text.removeprefix("var."))
         if own is None or not expression.text.startswith("var."):
             return
@@ -188,7 +187,7 @@ class _Folder:
             return None
         nothing = Value(variable.block.source, (), {})
         if not isinstance(variable.type, AnyType) or self.variables_are_checked:
-            # Its own type has dropped what that lacks; the two types are compared.
+            # Its type already drops unknown attributes; `_declared_type` compares the two types.
             return nothing
         given = self.values.get(name) or variable.block.attributes.get("default")
         if given is None:

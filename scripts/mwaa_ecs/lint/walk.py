@@ -1,4 +1,4 @@
-"""Walks an expression beside the type that it is converted to, as far as it is written out."""
+"""Compares expressions with the types that Terraform converts them to, without evaluating."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from mwaa_ecs.hcl.slices import (
     traversal,
     word,
 )
-from mwaa_ecs.problems import did_you_mean, listed
+from mwaa_ecs.problems import suggestion
 
-# What these functions return holds what each argument holds.
+# The result of these functions contains the attributes of each argument.
 _TRANSPARENT = frozenset(
     (
         "merge",
@@ -38,7 +38,7 @@ _DEEPEST = 50
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """An attribute that an object type does not know, or a value that cannot be checked."""
+    """An attribute that an object type does not have, or a value that cannot be checked."""
 
     file: str
     line: int
@@ -53,10 +53,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Value:
-    """An expression, or a part of one, and the file that it stands in.
+    """An expression, or a part of one.
 
     Attributes:
-        bound: collections whose elements a `for` goes through, by the name of the element.
+        source: the file that contains it.
+        tokens: its tokens.
+        bound: the collection of each enclosing `for`, by the name of its element.
     """
 
     source: Source
@@ -65,20 +67,20 @@ class Value:
 
     @classmethod
     def of(cls, expression: Expression) -> Value:
-        """Return the whole of an expression."""
+        """Return the value of a whole expression."""
         return cls(expression.source, expression.tokens, {})
 
     def part(self, tokens: Tokens, **bound: Value) -> Value:
-        """Return a part of the value."""
+        """Return a part of the value, with more names bound."""
         return Value(self.source, stripped(tokens), {**self.bound, **bound})
 
 
 Lookup = Callable[[list[str]], Value | None]
-"""Returns what a reference (`local.x`, `var.x`) stands for; None where that is not known."""
+"""Returns the value of a reference (`local.x`, `var.x`); None where it is not known."""
 
 
 def has_objects(kind: Type) -> bool:
-    """Tell whether a value of the type has attributes that could be unknown."""
+    """Return whether a type contains an object type, whose attributes can be unknown."""
     if isinstance(kind, ListType | MapType):
         return has_objects(kind.element)
     if isinstance(kind, TupleType):
@@ -90,7 +92,7 @@ class Walk:
     """Collects the findings of one configuration.
 
     Args:
-        lookup: finds what references stand for.
+        lookup: returns the value of a reference.
     """
 
     def __init__(self, lookup: Lookup) -> None:
@@ -100,7 +102,7 @@ class Walk:
         self._depth = 0
 
     def value(self, value: Value, kind: Type, path: str) -> None:
-        """Walk a value beside its type."""
+        """Compare a value with its type."""
         value = value.part(value.tokens)
         if not value.tokens or not has_objects(kind):
             return
@@ -115,7 +117,7 @@ class Walk:
         self._depth -= 1
 
     def types(self, have: Type, want: Type, place: Value, path: str) -> None:
-        """Hold the type of a variable against that of the module's: it is converted twice."""
+        """Compare a variable's type with that of the module's variable it is passed on to."""
         if isinstance(have, ListType | MapType) and isinstance(want, ListType | MapType):
             inner = f"{path}[...]"
             self.types(have.element, want.element, place, inner)
@@ -150,7 +152,7 @@ class Walk:
             self._reference(value, kind, path)
 
     def _expanded(self, value: Value, kind: Type, path: str) -> None:
-        """Walk `merge([a, b]...)`: each element is an argument."""
+        """Compare `merge([a, b]...)`, in which each element is an argument."""
         if value.tokens[0].text == "[" and encloses(value.tokens):
             self._brackets(value, ListType(kind), path, numbered=False)
         else:
@@ -204,7 +206,7 @@ class Walk:
                 self.value(value.part(item), element, where)
 
     def _loop(self, value: Value, inside: Tokens, mark: int, kind: Type, path: str) -> None:
-        """Walk what a `for` makes of each element: it stands behind `mark`."""
+        """Compare the result of a `for` for each element, which follows the token `mark`."""
         colon, begin = find(inside, ":"), find(inside, "in")
         end = find(inside[mark + 1 :], "if", "...")
         made = inside[mark + 1 :] if end < 0 else inside[mark + 1 : mark + 1 + end]
@@ -222,7 +224,7 @@ class Walk:
             return
         if names[0] in value.bound and len(names) == 1:
             found = self._resolved(value.bound[names[0]])
-            # Any element of the collection may stand here.
+            # The name can stand for any element of the collection.
             collection = MapType(kind)
             if found is not None and found.tokens[0].text == "[":
                 self.value(found, ListType(kind), path)
@@ -238,7 +240,7 @@ class Walk:
             self.value(found, kind, path)
 
     def _resolved(self, value: Value) -> Value | None:
-        """Follow references to what is written out; None where nothing is."""
+        """Follow references to a literal collection; None where they lead to another value."""
         for _ in range(_DEEPEST):
             value = value.part(value.tokens)
             if value.tokens and value.tokens[0].text in ("{", "[") and encloses(value.tokens):
@@ -251,11 +253,8 @@ class Walk:
         return None
 
     def _unknown(self, value: Value, key: str, kind: ObjectType, path: str) -> None:
-        legal = kind.attributes
-        what = (
-            f"the type has no attribute {key!r}, so Terraform drops it without a word"
-            f"{did_you_mean(key, legal)} (it has {listed(legal)})"
-        )
+        accepted = suggestion(key, kind.attributes, "its attributes")
+        what = f"the type has no attribute {key!r}, so Terraform silently drops it{accepted}"
         line, column = value.source.place(value.tokens[0].start)
         found = Finding(value.source.name, line, column, f"{path}.{key}", what)
         if found not in self.findings:
@@ -272,7 +271,7 @@ class Walk:
 
 
 def member(value: Value, names: list[str]) -> Value | None:
-    """Return what stands under keys of a value that is written out; None where it is not."""
+    """Return the value below keys of a literal; None where a key or a literal is missing."""
     for name in names:
         if not value.tokens or value.tokens[0].text != "{" or not encloses(value.tokens):
             return None

@@ -15,13 +15,15 @@ class Node:
 
     Attributes:
         value: a dict or a list of nodes, or a str, int, float, bool or None.
-        key_place: line and column of its key; its own where it has none.
-        static: nothing in it is to be filled in: it is the same in every environment.
-        source: a number or a truth value as it is written, since 1.10 is 1.1 to Python.
-        taken: of a merged mapping, the keys that a null took away, each with its null.
+        file: the file, as the user would name it.
+        place: its line and column, counted from 1.
+        key_place: line and column of its key; its own place where it has no key.
+        static: whether it holds no `${name}`, so that it is the same in every environment.
+        source: the text of a number or boolean, because Python reads 1.10 as 1.1.
+        removed: the keys that a null removed from a merged mapping, each with its null.
     """
 
-    __slots__ = ("file", "key_place", "place", "source", "static", "taken", "value")
+    __slots__ = ("file", "key_place", "place", "removed", "source", "static", "value")
 
     def __init__(
         self,
@@ -32,7 +34,7 @@ class Node:
         *,
         static: bool = True,
         source: str | None = None,
-        taken: Mapping[str, Node] = _NOTHING,
+        removed: Mapping[str, Node] = _NOTHING,
     ) -> None:
         self.value = value
         self.file = file
@@ -40,7 +42,7 @@ class Node:
         self.key_place = key_place or place
         self.static = static
         self.source = source
-        self.taken = taken
+        self.removed = removed
 
     def problem(self, path: str, message: str, *, key: bool = False) -> Problem:
         """Return a problem with this value, or with its key."""
@@ -48,11 +50,11 @@ class Node:
         return Problem(self.file, line, column, path, message)
 
     def missing(self, key: str, path: str, message: str) -> Problem:
-        """Return the problem that a key is missing, at the null if one took it away."""
-        null = self.taken.get(key)
+        """Return the problem of a missing key, at the null that removed it if there is one."""
+        null = self.removed.get(key)
         if null is None:
             return self.problem(path, message, key=True)
-        what = f"{message} (the null here takes away what lies below)"
+        what = f"{message} (this null removes what the lower files set)"
         return null.problem(path, what, key=True)
 
     def plain(self) -> Any:
@@ -65,9 +67,9 @@ class Node:
 
 
 def kind_of(value: Any) -> str:
-    """Return what a value is, in words: `a string`, `a list`."""
+    """Return the kind of a value in words: `a string`, `a list`."""
     for kinds, words in (
-        (bool, "a truth value"),
+        (bool, "a boolean"),
         ((int, float), "a number"),
         (str, "a string"),
         (list, "a list"),
@@ -75,4 +77,4 @@ def kind_of(value: Any) -> str:
     ):
         if isinstance(value, kinds):
             return words
-    return "nothing"
+    return "null"

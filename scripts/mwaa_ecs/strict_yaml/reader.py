@@ -1,8 +1,8 @@
-"""Reads YAML strictly: every value knows its line and column, nothing is guessed.
+"""Reads YAML strictly: every value knows its line and column, and no value is guessed.
 
-The YAML that is taken is what YAML 1.2 and JSON agree on. What two readers could take
-differently (yes, 010, 1_000, 2024-01-01), or what hides where a value comes from (anchors,
-merge keys, duplicate keys), is refused with a message that says what to write.
+The reader accepts the YAML on which YAML 1.2 and JSON agree. It refuses scalars that YAML
+readers take differently (yes, 010, 1_000, 2024-01-01), and syntax that hides where a value
+comes from (anchors, merge keys, duplicate keys). Each message shows what to write instead.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ import yaml
 from mwaa_ecs.files import shown_name
 from mwaa_ecs.problems import Problem
 from mwaa_ecs.strict_yaml.node import Node, kind_of
-from mwaa_ecs.strict_yaml.scalars import TRUTHS, AmbiguousScalarError, plain_value
+from mwaa_ecs.strict_yaml.scalars import BOOLEAN_WORDS, AmbiguousScalarError, plain_value
 
 MAXIMUM_BYTES = 1_000_000
-"""The largest file that is read: a thousand tasks need about a tenth of it."""
+"""The size of the largest file that is read. A thousand tasks need about a tenth of it."""
 
 MAXIMUM_DEPTH = 40
 
-# libyaml where the wheel has it: ten times as fast.
+# The wheels of PyYAML contain libyaml, which is ten times as fast as the Python reader.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _StopReadingError(Exception):
-    """The rest of a file cannot be read; the problem is told already."""
+    """The rest of a file cannot be read; the problem is already reported."""
 
 
 def read_document(path: Path, report: Callable[[Problem], None]) -> Node | None:
     """Read a file that holds one mapping.
 
     Returns:
-        The mapping; None where the file could not be understood, with every reason reported.
+        The mapping; None where the file has problems, which are reported.
     """
     name = shown_name(path)
     text = _read_text(path, name, report)
@@ -53,14 +53,14 @@ def read_document(path: Path, report: Callable[[Problem], None]) -> Node | None:
 
 def _read_text(path: Path, name: str, report: Callable[[Problem], None]) -> str | None:
     try:
-        # Of a pipe, the reading would never end.
+        # Reading from a pipe would never end.
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
-            what = "a folder" if stat.S_ISDIR(mode) else "no ordinary file"
-            report(Problem(name, 0, 0, "", f"it is {what}; a file with YAML is wanted"))
+            what = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
+            report(Problem(name, 0, 0, "", f"it is {what}; expected a YAML file"))
             return None
         with path.open("rb") as file:
-            # Asked of the open file: what is read is what was measured.
+            # The open file is measured, because its path may lead to another one meanwhile.
             size = os.fstat(file.fileno()).st_size
             data = file.read(MAXIMUM_BYTES + 1)
     except OSError as error:
@@ -70,7 +70,8 @@ def _read_text(path: Path, name: str, report: Callable[[Problem], None]) -> str 
         report(
             Problem(
                 name, 0, 0, "",
-                f"it has {max(size, len(data)):,} bytes; at most {MAXIMUM_BYTES:,} are read",
+                f"it has {max(size, len(data)):,} bytes; at most {MAXIMUM_BYTES:,} are "
+                "accepted; split it",
             )
         )  # fmt: skip
         return None
@@ -86,7 +87,7 @@ def _read_text(path: Path, name: str, report: Callable[[Problem], None]) -> str 
         blank = line_text[: len(line_text) - len(line_text.lstrip(" \t"))]
         if "\t" in blank and line_text.strip():
             column = blank.index("\t") + 1
-            what = "a tab indents this line; YAML takes blanks only"
+            what = "a tab indents this line; YAML accepts spaces only; replace the tab"
             report(Problem(name, number, column, "", what))
             return None
     return text
@@ -101,7 +102,7 @@ class _Builder:
         self.report = report
         self.good = True
         self.top: Node | None = None
-        # Open collections, each with the key that waits for its value, and the path to it.
+        # Each open collection, with the key that waits for its value and the place of the key.
         self.stack: list[tuple[Node, list[tuple[str, tuple[int, int]]]]] = []
 
     def build(self) -> Node | None:
@@ -115,12 +116,16 @@ class _Builder:
                 elif isinstance(event, yaml.CollectionEndEvent):
                     self._end()
                 elif isinstance(event, yaml.AliasEvent):
-                    self._refuse(event, f"*{event.anchor} is an alias; write the value out")
+                    self._refuse(
+                        event, f"the alias *{event.anchor} is not accepted; write the value out"
+                    )
                     self._put(Node(None, self.name, _place(event)))
                 elif isinstance(event, yaml.DocumentStartEvent):
                     documents += 1
                     if documents > 1:
-                        self._refuse(event, "a second document begins here; one a file is read")
+                        self._refuse(
+                            event, "a second document begins here; a file must have one"
+                        )
                         raise _StopReadingError
         except _StopReadingError:
             return None
@@ -128,7 +133,7 @@ class _Builder:
             self._syntax(error)
             return None
         if self.top is None or (self.top.value is None and self.good):
-            what = "the file is empty; say {} if it shall add nothing"
+            what = "the file is empty; write {} if it adds nothing"
             self.report(Problem(self.name, 1, 1, "", what))
             return None
         return self.top if self.good else None
@@ -151,10 +156,12 @@ class _Builder:
         self._decorations(event)
         mapping = isinstance(event, yaml.MappingStartEvent)
         if self._wants_key():
-            self._refuse(event, "a key must be a string; this one is a list or a mapping")
+            self._refuse(event, "a key must be a string, not a list or a mapping")
             raise _StopReadingError
         if len(self.stack) >= MAXIMUM_DEPTH:
-            self._refuse(event, f"it is nested more than {MAXIMUM_DEPTH} deep")
+            self._refuse(
+                event, f"it is nested more than {MAXIMUM_DEPTH} levels deep; write it flatter"
+            )
             raise _StopReadingError
         node = Node({} if mapping else [], self.name, _place(event))
         self._put(node, opens=True)
@@ -168,7 +175,6 @@ class _Builder:
             waiting = self.stack[-1][1]
             if waiting:
                 waiting.pop()
-        # A list's next element gets its number from the list's length; nothing to do.
 
     def _scalar(self, event: Any) -> None:
         self._decorations(event)
@@ -194,17 +200,23 @@ class _Builder:
         node, waiting = self.stack[-1]
         key: str = event.value
         if not event.style:
-            value = key if key in TRUTHS else self._plain(event, key)
+            value = key if key in BOOLEAN_WORDS else self._plain(event, key)
             if key == "<<":
-                self._refuse(event, "<< merges a mapping; write its keys out")
+                self._refuse(
+                    event, "the merge key << is not accepted; write the merged keys out"
+                )
             elif not isinstance(value, str):
-                shown = "nothing" if value is None else key
-                self._refuse(event, f"a key must be a string: {shown}; say {key!r} in quotes")
+                what = f"the key is {kind_of(value)}; it must be a string"
+                self._refuse(event, f"{what}; put it in quotes: {key!r}")
         if "${" in key:
-            self._refuse(event, f"{key!r}: names are filled in values, not in keys")
+            self._refuse(
+                event, f"{key!r}: names are filled in values, not in keys; write the key out"
+            )
         elif key in node.value:
             line, _ = node.value[key].key_place
-            self._refuse(event, f"{key!r} is given twice; the first is in line {line}")
+            self._refuse(
+                event, f"{key!r} is set twice; the first is in line {line}; remove one"
+            )
         waiting.append((key, _place(event)))
 
     def _put(self, node: Node, *, opens: bool = False) -> None:
@@ -224,13 +236,16 @@ class _Builder:
 
     def _decorations(self, event: Any) -> None:
         if event.anchor is not None:
-            self._refuse(event, f"&{event.anchor} is an anchor; write values out, or use vars")
+            self._refuse(
+                event,
+                f"the anchor &{event.anchor} is not accepted; write values out, or use vars",
+            )
         if event.tag is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            self._refuse(event, f"{tag} is a tag; tags are not read, write the plain value")
+            self._refuse(event, f"the tag {tag} is not accepted; write the plain value")
 
     def _plain(self, event: Any, text: str) -> Any:
-        """Return what an unquoted scalar means, if every reader of YAML agrees."""
+        """Return the value of an unquoted scalar; report one that readers disagree on."""
         try:
             return plain_value(text)
         except AmbiguousScalarError as error:
@@ -245,17 +260,17 @@ class _Builder:
         near = lines[line - 1] if line <= len(lines) else ""
         hint = ""
         if "\t" in near:
-            hint = "; there is a tab in this line, YAML takes blanks"
+            hint = "; this line has a tab, and YAML accepts spaces only"
         elif "${" in near:
-            hint = '; inside { } and [ ] a value with ${...} needs quotes, "${name}"'
+            hint = '; inside { } and [ ] put ${...} in quotes: "${name}"'
         elif "mapping values" in what:
-            hint = "; a value with ': ' in it needs quotes, a mapping's keys one indent"
+            hint = "; put a value with ': ' in quotes, and indent a mapping's keys equally"
         if isinstance(error, yaml.reader.ReaderError):
             before = self.text[: error.position]
             line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
             code = error.character if isinstance(error.character, int) else 0
-            what = f"character #x{code:04x} cannot stand in a text; is this a text file?"
-        self.report(Problem(self.name, line, column, "", f"this is no YAML: {what}{hint}"))
+            what = f"character #x{code:04x} is not accepted in YAML; is this a text file?"
+        self.report(Problem(self.name, line, column, "", f"this is not YAML: {what}{hint}"))
 
 
 def _place(event: Any) -> tuple[int, int]:

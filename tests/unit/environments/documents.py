@@ -88,7 +88,7 @@ def all_inputs() -> st.SearchStrategy[dict[str, Any]]:
 
 @st.composite
 def files(draw: st.DrawFn, given: st.SearchStrategy[dict[str, Any]]) -> tuple[Any, Files]:
-    """Inputs, and files that say them: in layers, with vars, quoted only where they must be."""
+    """Inputs, and files that set them: in layers, with vars, quoted only where needed."""
     inputs = draw(given)
     variables: dict[str, Any] = {}
     below, above = _split(draw, deepcopy(inputs))
@@ -106,7 +106,7 @@ def files(draw: st.DrawFn, given: st.SearchStrategy[dict[str, Any]]) -> tuple[An
     }
     theirs = {name: value for name, value in variables.items() if draw(st.booleans())}
     documents["dev.yaml"]["vars"] = theirs
-    # What dev says lies over what the defaults say.
+    # The values of dev.yaml win over those of defaults.yaml.
     documents["defaults.yaml"]["vars"] = dict.fromkeys(theirs, "other") | {
         name: value for name, value in variables.items() if name not in theirs
     }

@@ -197,7 +197,7 @@ def test_the_modules_own_rules_take_what_render_makes_of_legal_inputs(
     terraform(tmp_path, "plan", "-no-color", "-input=false")
 
 
-# What AWS would be asked for.
+# Values that a plan would ask AWS for.
 HERE = {"_account_id": '"123456789012"', "_region": '"eu-west-1"', "_partition": '"aws"'}
 
 

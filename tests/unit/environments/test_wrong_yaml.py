@@ -1,4 +1,4 @@
-"""Every wrong file has its message: where, what was given, what is legal."""
+"""Every wrong file has its message: its place, the value, and the accepted values."""
 
 # ruff: noqa: E501 - a case a line reads best
 
@@ -15,10 +15,10 @@ from mwaa_ecs.strict_yaml import MAXIMUM_BYTES
 
 from .conftest import DEFAULTS, Render, Write
 
-# What stands in envs/dev.yaml, and what must be said of it.
+# The content of envs/dev.yaml, and a part of its message.
 WRONG_DEV: dict[str, tuple[str | bytes, str]] = {
-    # No mapping, or no YAML at all
-    "empty": ("", "dev.yaml:1:1: the file is empty; say {}"),
+    # Files that are not a mapping, or not YAML
+    "empty": ("", "dev.yaml:1:1: the file is empty; write {}"),
     "only a comment": ("# later\n", "dev.yaml:1:1: the file is empty"),
     "null": ("null\n", "dev.yaml:1:1: the file is empty"),
     "a list": ("- region: x\n", "dev.yaml:1:1: the file is a list, not a mapping"),
@@ -27,129 +27,129 @@ WRONG_DEV: dict[str, tuple[str | bytes, str]] = {
     "two documents": ("a: {}\n---\nb: {}\n", "dev.yaml:2:1: a second document begins here"),
     "binary": (b"\x89PNG\r\n\x1a\n\x00\xff", "dev.yaml:1:1: byte 0x89 is not UTF-8"),
     "latin-1": ("inputs:\n  name: caf\xe9\n".encode("latin-1"), "dev.yaml:2:12: byte 0xe9 is not UTF-8"),
-    "a zero byte": ("inputs: {name: a\x00}\n", "dev.yaml:1:17: this is no YAML: character #x0000"),
-    "too large": (b"#" * (10 * 1024 * 1024), f"it has 10,485,760 bytes; at most {MAXIMUM_BYTES:,} are read"),
-    "too deep": ("a: " + "[" * 60 + "]" * 60, "it is nested more than 40 deep"),
-    "a tab indents": ("inputs:\n\tname: x\n", "dev.yaml:2:1: a tab indents this line; YAML takes blanks only"),
+    "a zero byte": ("inputs: {name: a\x00}\n", "dev.yaml:1:17: this is not YAML: character #x0000"),
+    "too large": (b"#" * (10 * 1024 * 1024), f"it has 10,485,760 bytes; at most {MAXIMUM_BYTES:,} are accepted"),
+    "too deep": ("a: " + "[" * 60 + "]" * 60, "it is nested more than 40 levels deep"),
+    "a tab indents": ("inputs:\n\tname: x\n", "dev.yaml:2:1: a tab indents this line; YAML accepts spaces only"),
     "a tab after blanks": ("inputs:\n  \tname: x\n", "dev.yaml:2:3: a tab indents this line"),
-    "a colon in a value": ("inputs:\n  name: a: b\n", "dev.yaml:2:10: this is no YAML: mapping values"),
-    "an open quote": ('inputs:\n  name: "x\n', "this is no YAML"),
-    "an open bracket": ("inputs: {name: x\n", "this is no YAML"),
-    "a name in braces": ("inputs: {name: ${environment}}\n", 'needs quotes, "${name}"'),
-    # What YAML readers disagree on, or what hides where a value comes from
-    "an anchor": ("inputs: &a\n  name: x\n", "dev.yaml:1:9: inputs: &a is an anchor"),
-    "an alias": ("vars: {a: &x b}\ninputs:\n  name: *x\n", "dev.yaml:3:9: inputs.name: *x is an alias"),
-    "a merge key": ("inputs:\n  <<: {name: x}\n", "dev.yaml:2:3: inputs: << merges a mapping"),
-    "a tag": ("inputs:\n  name: !!str x\n", "dev.yaml:2:9: inputs.name: !!str is a tag"),
-    "a custom tag": ("inputs:\n  name: !Ref x\n", "!Ref is a tag"),
-    "a key twice": ("inputs: {}\nvars: {}\ninputs: {}\n", "dev.yaml:3:1: 'inputs' is given twice; the first is in line 1"),
-    "a deep key twice": ("inputs:\n  tags:\n    a: x\n    a: y\n", "dev.yaml:4:5: inputs.tags: 'a' is given twice"),
-    "a number as key": ("inputs:\n  tags:\n    1: x\n", "dev.yaml:3:5: inputs.tags: a key must be a string: 1; say '1' in quotes"),
-    "a truth as key": ("true: x\n", "a key must be a string: true"),
-    "a null key": ("~: x\n", "a key must be a string: nothing"),
-    "a list as key": ("? [a]\n: x\n", "a key must be a string; this one is a list or a mapping"),
-    "yes": ("inputs:\n  tasks:\n    etl: {public: yes}\n", "dev.yaml:3:19: inputs.tasks.etl.public: yes: say true for the truth value"),
-    "Off": ("inputs:\n  tags: {a: Off}\n", "Off: say false for the truth value, or 'Off' in quotes for the word"),
-    "an octal": ("inputs:\n  tasks:\n    etl: {cpu: 0256}\n", "0256: readers of YAML disagree on this number"),
-    "a number with _": ("inputs:\n  tasks:\n    etl: {cpu: 1_024}\n", "1_024: readers of YAML disagree"),
-    "base 60": ("inputs:\n  tags: {at: 22:30}\n", "22:30: readers of YAML disagree"),
-    "an exponent": ("inputs:\n  tags: {a: 1e3}\n", "1e3: readers of YAML disagree"),
-    "not a number": ("inputs:\n  tasks:\n    etl: {cpu: .nan}\n", ".nan: readers of YAML disagree"),
-    "a sign": ("inputs:\n  name: =\n", "=: readers of YAML disagree on this sign; say '=' in quotes"),
-    "a date": ("inputs:\n  name: 2024-01-01\n", "dev.yaml:2:9: inputs.name: 2024-01-01: to some readers of YAML this is a date; say '2024-01-01' in quotes"),
-    "a date and a time": ("inputs:\n  name: 2024-01-01 10:00:00\n", "this is a date; say '2024-01-01 10:00:00' in quotes"),
-    "base 60 with a fraction": ("inputs:\n  name: 190:20:30.15\n", "190:20:30.15: readers of YAML disagree on this number"),
-    "a fraction with _": ("inputs:\n  name: 1_000.5\n", "1_000.5: readers of YAML disagree on this number"),
-    "a signed fraction": ("inputs:\n  name: -.5\n", "-.5: readers of YAML disagree on this number"),
-    "infinite": ("inputs:\n  tasks:\n    etl: {cpu: 1.0e+400}\n", "dev.yaml:3:16: inputs.tasks.etl.cpu: 1.0e+400: the number is too large; put it in quotes for the text"),
+    "a colon in a value": ("inputs:\n  name: a: b\n", "dev.yaml:2:10: this is not YAML: mapping values"),
+    "an open quote": ('inputs:\n  name: "x\n', "this is not YAML"),
+    "an open bracket": ("inputs: {name: x\n", "this is not YAML"),
+    "a name in braces": ("inputs: {name: ${environment}}\n", 'put ${...} in quotes: "${name}"'),
+    # Scalars on which YAML readers disagree, and syntax that hides where a value comes from
+    "an anchor": ("inputs: &a\n  name: x\n", "dev.yaml:1:9: inputs: the anchor &a"),
+    "an alias": ("vars: {a: &x b}\ninputs:\n  name: *x\n", "dev.yaml:3:9: inputs.name: the alias *x"),
+    "a merge key": ("inputs:\n  <<: {name: x}\n", "dev.yaml:2:3: inputs: the merge key <<"),
+    "a tag": ("inputs:\n  name: !!str x\n", "dev.yaml:2:9: inputs.name: the tag !!str"),
+    "a custom tag": ("inputs:\n  name: !Ref x\n", "the tag !Ref"),
+    "a key twice": ("inputs: {}\nvars: {}\ninputs: {}\n", "dev.yaml:3:1: 'inputs' is set twice; the first is in line 1"),
+    "a deep key twice": ("inputs:\n  tags:\n    a: x\n    a: y\n", "dev.yaml:4:5: inputs.tags: 'a' is set twice"),
+    "a number as key": ("inputs:\n  tags:\n    1: x\n", "dev.yaml:3:5: inputs.tags: the key is a number; it must be a string; put it in quotes: '1'"),
+    "a truth as key": ("true: x\n", "the key is a boolean; it must be a string; put it in quotes: 'true'"),
+    "a null key": ("~: x\n", "the key is null; it must be a string"),
+    "a list as key": ("? [a]\n: x\n", "a key must be a string, not a list or a mapping"),
+    "yes": ("inputs:\n  tasks:\n    etl: {public: yes}\n", "dev.yaml:3:19: inputs.tasks.etl.public: yes: write true for the boolean"),
+    "Off": ("inputs:\n  tags: {a: Off}\n", "Off: write false for the boolean, or 'Off' in quotes for the word"),
+    "an octal": ("inputs:\n  tasks:\n    etl: {cpu: 0256}\n", "0256: YAML readers disagree on this number"),
+    "a number with _": ("inputs:\n  tasks:\n    etl: {cpu: 1_024}\n", "1_024: YAML readers disagree"),
+    "base 60": ("inputs:\n  tags: {at: 22:30}\n", "22:30: YAML readers disagree"),
+    "an exponent": ("inputs:\n  tags: {a: 1e3}\n", "1e3: YAML readers disagree"),
+    "not a number": ("inputs:\n  tasks:\n    etl: {cpu: .nan}\n", ".nan: YAML readers disagree"),
+    "a sign": ("inputs:\n  name: =\n", "=: YAML readers disagree on this sign; put it in quotes: '='"),
+    "a date": ("inputs:\n  name: 2024-01-01\n", "dev.yaml:2:9: inputs.name: 2024-01-01: some YAML readers take this for a date; put it in quotes: '2024-01-01'"),
+    "a date and a time": ("inputs:\n  name: 2024-01-01 10:00:00\n", "this for a date; put it in quotes: '2024-01-01 10:00:00'"),
+    "base 60 with a fraction": ("inputs:\n  name: 190:20:30.15\n", "190:20:30.15: YAML readers disagree on this number"),
+    "a fraction with _": ("inputs:\n  name: 1_000.5\n", "1_000.5: YAML readers disagree on this number"),
+    "a signed fraction": ("inputs:\n  name: -.5\n", "-.5: YAML readers disagree on this number"),
+    "infinite": ("inputs:\n  tasks:\n    etl: {cpu: 1.0e+400}\n", "dev.yaml:3:16: inputs.tasks.etl.cpu: 1.0e+400: the number is too large; put it in quotes for a string"),
     "vanishing": ("inputs:\n  tasks:\n    etl: {cpu: -1.0e-400}\n", "-1.0e-400: the number is too small"),
-    "5,000 digits": ("inputs:\n  tasks:\n    etl: {cpu: " + "7" * 5000 + "}\n", "77777777777777777777...: a number has at most 100 characters, this has 5,000; put it in quotes for the text\n"),
+    "5,000 digits": ("inputs:\n  tasks:\n    etl: {cpu: " + "7" * 5000 + "}\n", "77777777777777777777...: a number has at most 100 characters, this has 5,000; put it in quotes for a string\n"),
     # Keys
-    "an unknown key": ("regoin: eu-west-1\n", "dev.yaml:1:1: regoin: unknown key; legal are region, account_id, profile, role_arn, backend, vars, inputs; did you mean 'region'?"),
+    "an unknown key": ("regoin: eu-west-1\n", "dev.yaml:1:1: regoin: unknown key; did you mean 'region'? Accepted keys: region, account_id, profile, role_arn, backend, vars, inputs"),
     "an input at the top": ("tasks: {}\n", "dev.yaml:1:1: tasks: unknown key"),
-    "an unknown input": ("inputs:\n  taks: {}\n", "dev.yaml:2:3: inputs.taks: unknown key; the module's variables are name, tasks, network, password, tags, anything; did you mean 'tasks'?"),
-    "an unknown field": ("inputs:\n  tasks:\n    etl:\n      comand: [x]\n", "dev.yaml:4:7: inputs.tasks.etl.comand: unknown key; legal are image, command, environment, cpu, memory, public, sidecars; did you mean 'command'?"),
+    "an unknown input": ("inputs:\n  taks: {}\n", "dev.yaml:2:3: inputs.taks: unknown key; did you mean 'tasks'? The module's variables: name, tasks, network, password, tags, anything"),
+    "an unknown field": ("inputs:\n  tasks:\n    etl:\n      comand: [x]\n", "dev.yaml:4:7: inputs.tasks.etl.comand: unknown key; did you mean 'command'? Accepted keys: image, command, environment, cpu, memory, public, sidecars"),
     "another spelling": ("inputs:\n  network: {subnetIds: []}\n", "did you mean 'subnet_ids'?"),
     "nothing near": ("inputs:\n  zzz: 1\n", "anything\n"),
     # Types
-    "a number for a string": ("inputs:\n  name: 42\n", 'dev.yaml:2:9: inputs.name: 42 is a number; a string is wanted; put it in quotes: "42"'),
-    "a version for a string": ("inputs:\n  name: 1.10\n", 'inputs.name: 1.10 is a number; a string is wanted; put it in quotes: "1.10"'),
-    "a number with its sign": ("inputs:\n  name: +5\n", 'inputs.name: +5 is a number; a string is wanted; put it in quotes: "+5"'),
-    "a version in a var": ("vars: {v: 1.10}\ninputs:\n  name: ${v}\n", 'dev.yaml:3:9: inputs.name: 1.10 is a number; a string is wanted; put it in quotes where the name is given: "1.10"'),
-    "NaN in quotes": ('inputs:\n  tasks:\n    etl: {cpu: "nan"}\n', '"nan" is a string; a number is wanted\n'),
-    "infinity in quotes": ('inputs:\n  tasks:\n    etl: {cpu: "-inf"}\n', '"-inf" is a string; a number is wanted\n'),
-    "5,000 digits in quotes": ("inputs:\n  tasks:\n    etl: {cpu: '" + "7" * 5000 + "'}\n", "7777... is a string; a number is wanted\n"),
-    "a truth for a string": ("inputs:\n  tags: {a: true}\n", 'dev.yaml:2:13: inputs.tags.a: true is a truth value; a string is wanted; put it in quotes: "true"'),
-    "a string for a number": ('inputs:\n  tasks:\n    etl: {cpu: "256"}\n', 'inputs.tasks.etl.cpu: "256" is a string; a number is wanted; take the quotes away: 256'),
-    "words for a number": ("inputs:\n  tasks:\n    etl: {cpu: one vCPU}\n", '"one vCPU" is a string; a number is wanted\n'),
-    "a truth for a number": ("inputs:\n  tasks:\n    etl: {cpu: true}\n", "true is a truth value; a number is wanted"),
-    "a string for a truth": ('inputs:\n  tasks:\n    etl: {public: "true"}\n', "true or false is wanted; say true or false without quotes"),
-    "a number for a truth": ("inputs:\n  tasks:\n    etl: {public: 1}\n", "1 is a number; true or false is wanted"),
-    "a string for a list": ("inputs:\n  tasks:\n    etl: {command: run}\n", '"run" is a string; a list of strings is wanted; put it in brackets: ["run"]'),
-    "commas for a list": ("inputs:\n  network: {subnet_ids: 'subnet-a,subnet-b'}\n", "a text with commas is one value"),
-    "a mapping for a list": ("inputs:\n  network:\n    subnet_ids: {a: b}\n", "it is a mapping; a list of strings is wanted"),
-    "a list for a mapping": ("inputs:\n  tasks: [etl]\n", "inputs.tasks: it is a list; a mapping of names to mappings is wanted"),
+    "a number for a string": ("inputs:\n  name: 42\n", 'dev.yaml:2:9: inputs.name: 42 is a number; expected a string; put it in quotes: "42"'),
+    "a version for a string": ("inputs:\n  name: 1.10\n", 'inputs.name: 1.10 is a number; expected a string; put it in quotes: "1.10"'),
+    "a number with its sign": ("inputs:\n  name: +5\n", 'inputs.name: +5 is a number; expected a string; put it in quotes: "+5"'),
+    "a version in a var": ("vars: {v: 1.10}\ninputs:\n  name: ${v}\n", 'dev.yaml:3:9: inputs.name: 1.10 is a number; expected a string; put it in quotes where its name is set: "1.10"'),
+    "NaN in quotes": ('inputs:\n  tasks:\n    etl: {cpu: "nan"}\n', '"nan" is a string; expected a number\n'),
+    "infinity in quotes": ('inputs:\n  tasks:\n    etl: {cpu: "-inf"}\n', '"-inf" is a string; expected a number\n'),
+    "5,000 digits in quotes": ("inputs:\n  tasks:\n    etl: {cpu: '" + "7" * 5000 + "'}\n", "7777... is a string; expected a number\n"),
+    "a truth for a string": ("inputs:\n  tags: {a: true}\n", 'dev.yaml:2:13: inputs.tags.a: true is a boolean; expected a string; put it in quotes: "true"'),
+    "a string for a number": ('inputs:\n  tasks:\n    etl: {cpu: "256"}\n', 'inputs.tasks.etl.cpu: "256" is a string; expected a number; remove the quotes: 256'),
+    "words for a number": ("inputs:\n  tasks:\n    etl: {cpu: one vCPU}\n", '"one vCPU" is a string; expected a number\n'),
+    "a truth for a number": ("inputs:\n  tasks:\n    etl: {cpu: true}\n", "true is a boolean; expected a number"),
+    "a string for a truth": ('inputs:\n  tasks:\n    etl: {public: "true"}\n', "expected true or false; write true or false without quotes"),
+    "a number for a truth": ("inputs:\n  tasks:\n    etl: {public: 1}\n", "1 is a number; expected true or false"),
+    "a string for a list": ("inputs:\n  tasks:\n    etl: {command: run}\n", '"run" is a string; expected a list of strings; put it in brackets: ["run"]'),
+    "commas for a list": ("inputs:\n  network: {subnet_ids: 'subnet-a,subnet-b'}\n", "commas do not separate values"),
+    "a mapping for a list": ("inputs:\n  network:\n    subnet_ids: {a: b}\n", "it is a mapping; expected a list of strings"),
+    "a list for a mapping": ("inputs:\n  tasks: [etl]\n", "inputs.tasks: it is a list; expected a mapping of names to mappings"),
     "a string for an object": ("inputs:\n  tasks: {etl: 'image:1'}\n", "a mapping with image, command"),
-    "a number in a list": ("inputs:\n  tasks:\n    etl: {command: [sleep, 5]}\n", 'dev.yaml:3:28: inputs.tasks.etl.command.1: 5 is a number; a string is wanted; put it in quotes: "5"'),
-    "null in a list": ("inputs:\n  tasks:\n    etl: {command: [~]}\n", "inputs.tasks.etl.command.0: null cannot stand in a list"),
-    "a tuple too short": ("inputs:\n  network: {ports: [1]}\n", "inputs.network.ports: it has 1 values; 2 are wanted"),
+    "a number in a list": ("inputs:\n  tasks:\n    etl: {command: [sleep, 5]}\n", 'dev.yaml:3:28: inputs.tasks.etl.command.1: 5 is a number; expected a string; put it in quotes: "5"'),
+    "null in a list": ("inputs:\n  tasks:\n    etl: {command: [~]}\n", "inputs.tasks.etl.command.0: null is not accepted in a list"),
+    "a tuple too short": ("inputs:\n  network: {ports: [1]}\n", "inputs.network.ports: it has 1 values; expected 2"),
     "inputs as a list": ("inputs: [name]\n", "inputs: it is a list"),
-    "a secret's value": ("inputs:\n  password: 12345\n", "inputs.password: a number; a string is wanted\n"),
-    "a missing field": ("inputs:\n  tasks:\n    new: {cpu: 256}\n", "dev.yaml:3:5: inputs.tasks.new.image: it is missing and has no default; give a string"),
-    "a missing input": ("inputs:\n  name: null\n", "inputs.name: it is missing and has no default; give a string"),
-    "no inputs after the defaults": ("region: eu-west-1\ninputs:\n", "dev.yaml:2:1: inputs.name: it is missing and has no default; give a string (the null here takes away what lies below)"),
-    "no tasks after the defaults": ("inputs:\n  tasks:\n", "dev.yaml:2:3: inputs.tasks: it is missing and has no default; give a mapping of names to mappings (the null here takes away"),
+    "a secret's value": ("inputs:\n  password: 12345\n", "inputs.password: a number; expected a string\n"),
+    "a missing field": ("inputs:\n  tasks:\n    new: {cpu: 256}\n", "dev.yaml:3:5: inputs.tasks.new.image: it is missing and has no default; set it to a string"),
+    "a missing input": ("inputs:\n  name: null\n", "inputs.name: it is missing and has no default; set it to a string"),
+    "no inputs after the defaults": ("region: eu-west-1\ninputs:\n", "dev.yaml:2:1: inputs.name: it is missing and has no default; set it to a string (this null removes what the lower files set)"),
+    "no tasks after the defaults": ("inputs:\n  tasks:\n", "dev.yaml:2:3: inputs.tasks: it is missing and has no default; set it to a mapping of names to mappings (this null removes"),
     "a missing nested field": ("inputs:\n  tasks:\n    etl:\n      sidecars: {log: {}}\n", "inputs.tasks.etl.sidecars.log.image: it is missing"),
-    # A null that takes nothing away
-    "a null for an unknown input": ("inputs: {taks: null}\n", "dev.yaml:1:10: inputs.taks: unknown key; the module's variables are name, tasks, network, password, tags, anything; did you mean 'tasks'?"),
-    "a null for an unknown field": ("inputs: {tasks: {etl: {cpuu: null}}}\n", "dev.yaml:1:24: inputs.tasks.etl.cpuu: unknown key; legal are image, command, environment, cpu, memory, public, sidecars; did you mean 'cpu'?"),
-    "a null for a task that is not there": ("inputs: {tasks: {etll: null}}\n", "dev.yaml:1:18: inputs.tasks.etll: null takes away what lies below, and there is no 'etll'; there are etl; did you mean 'etl'?"),
-    "a null for a tag that is not there": ("inputs: {tags: {a: null}}\n", "inputs.tags.a: null takes away what lies below, and there is no 'a'\n"),
-    "a null in a new task": ("inputs: {tasks: {new: {image: x, sidecars: {log: {imgae: null}}}}}\n", "inputs.tasks.new.sidecars.log.imgae: unknown key; legal are image; did you mean 'image'?"),
-    "a null for a var that is not there": ("vars: {a: null}\n", "vars.a: null takes away what lies below, and there is no 'a'"),
-    "a null for an unknown setting of the state": ("backend: {pth: null}\n", "dev.yaml:1:11: backend.pth: unknown key; legal are bucket, encrypt, key, kms_key_id, path, profile, region, role_arn, type, use_lockfile; did you mean 'path'?"),
+    # A null that removes nothing
+    "a null for an unknown input": ("inputs: {taks: null}\n", "dev.yaml:1:10: inputs.taks: unknown key; did you mean 'tasks'? The module's variables: name, tasks, network, password, tags, anything"),
+    "a null for an unknown field": ("inputs: {tasks: {etl: {cpuu: null}}}\n", "dev.yaml:1:24: inputs.tasks.etl.cpuu: unknown key; did you mean 'cpu'? Accepted keys: image, command, environment, cpu, memory, public, sidecars"),
+    "a null for a task that is not there": ("inputs: {tasks: {etll: null}}\n", "dev.yaml:1:18: inputs.tasks.etll: null removes a key that lower files set, and they do not set 'etll'; did you mean 'etl'? They set: etl"),
+    "a null for a tag that is not there": ("inputs: {tags: {a: null}}\n", "inputs.tags.a: null removes a key that lower files set, and they do not set 'a'; remove the line\n"),
+    "a null in a new task": ("inputs: {tasks: {new: {image: x, sidecars: {log: {imgae: null}}}}}\n", "inputs.tasks.new.sidecars.log.imgae: unknown key; did you mean 'image'? Accepted keys: image"),
+    "a null for a var that is not there": ("vars: {a: null}\n", "vars.a: null removes a key that lower files set, and they do not set 'a'"),
+    "a null for an unknown setting of the state": ("backend: {pth: null}\n", "dev.yaml:1:11: backend.pth: unknown key; did you mean 'path'? Accepted keys: bucket, encrypt, key, kms_key_id, path, profile, region, role_arn, type, use_lockfile"),
     # Names to fill in
-    "an unknown name": ("inputs:\n  name: x-${enviroment}\n", "dev.yaml:2:9: inputs.name: ${enviroment}: there is no such name; legal are account_id, environment, partition, region; did you mean 'environment'?"),
+    "an unknown name": ("inputs:\n  name: x-${enviroment}\n", "dev.yaml:2:9: inputs.name: ${enviroment}: unknown name; did you mean 'environment'? Accepted names: account_id, environment, partition, region"),
     "no closing brace": ("inputs:\n  name: x-${environment\n", "the closing } is missing"),
-    "an expression": ("inputs:\n  name: ${upper(region)}\n", "a name is wanted, e.g. ${region}; nothing is computed here"),
-    "a circle": ("vars: {a: 'x${b}', b: 'y${c}', c: 'z${a}'}\n", "a -> b -> c -> a is a circle"),
-    "a circle of one": ("vars: {a: 'x${a}'}\n", "a -> a is a circle"),
-    "a truth in a text": ("vars: {a: true}\ninputs:\n  name: 'x${a}'\n", "${a} is true, a truth value; in a text only strings and numbers"),
-    "a version in a text": ("vars: {v: 1.10}\ninputs:\n  name: etl:${v}\n", 'dev.yaml:3:9: inputs.name: ${v} is the number 1.10, which a text would get as 1.1; put it in quotes where the name is given: "1.10"'),
-    "a version in a text by another name": ("vars: {v: 1.10, w: '${v}'}\ninputs:\n  name: etl:${w}\n", "${w} is the number 1.10, which a text would get as 1.1"),
-    "a signed number in a text": ("vars: {v: +5}\ninputs:\n  name: etl:${v}\n", "${v} is the number +5, which a text would get as 5"),
-    "a chain of names": ("vars:\n" + "".join(f"  v{n}: ${{v{n + 1}}}\n" for n in range(2000)) + "  v2000: x\ninputs: {name: '${v0}'}\n", "names that refer to names, more than 100 deep; write the value out"),
-    "a name of the wrong type": ("vars: {cpu: small}\ninputs:\n  tasks:\n    etl: {cpu: '${cpu}'}\n", 'inputs.tasks.etl.cpu: "small" is a string; a number is wanted'),
+    "an expression": ("inputs:\n  name: ${upper(region)}\n", "expected a name, e.g. ${region}; expressions are not computed"),
+    "a circle": ("vars: {a: 'x${b}', b: 'y${c}', c: 'z${a}'}\n", "a -> b -> c -> a is a circular reference"),
+    "a circle of one": ("vars: {a: 'x${a}'}\n", "a -> a is a circular reference"),
+    "a truth in a text": ("vars: {a: true}\ninputs:\n  name: 'x${a}'\n", "${a} is true, a boolean; a string accepts only strings and numbers"),
+    "a version in a text": ("vars: {v: 1.10}\ninputs:\n  name: etl:${v}\n", 'dev.yaml:3:9: inputs.name: ${v} is the number 1.10, which becomes 1.1 in a string; put it in quotes where its name is set: "1.10"'),
+    "a version in a text by another name": ("vars: {v: 1.10, w: '${v}'}\ninputs:\n  name: etl:${w}\n", "${w} is the number 1.10, which becomes 1.1 in a string"),
+    "a signed number in a text": ("vars: {v: +5}\ninputs:\n  name: etl:${v}\n", "${v} is the number +5, which becomes 5 in a string"),
+    "a chain of names": ("vars:\n" + "".join(f"  v{n}: ${{v{n + 1}}}\n" for n in range(2000)) + "  v2000: x\ninputs: {name: '${v0}'}\n", "names refer to names more than 100 levels deep; write the value out"),
+    "a name of the wrong type": ("vars: {cpu: small}\ninputs:\n  tasks:\n    etl: {cpu: '${cpu}'}\n", 'inputs.tasks.etl.cpu: "small" is a string; expected a number'),
     "a name in a key": ("inputs:\n  tags:\n    ${region}: x\n", "names are filled in values, not in keys"),
-    "a var called region": ("vars: {region: x}\n", "vars.region: ${region} is there already; take another name"),
-    "a var that is a list": ("vars: {a: [1]}\n", "vars.a: a text, a number, true or false is wanted, no collection"),
-    "a var with a blank": ("vars: {a b: x}\n", "vars.a b: a name has letters, digits, _ and -"),
+    "a var called region": ("vars: {region: x}\n", "vars.region: ${region} is a built-in name; use another"),
+    "a var that is a list": ("vars: {a: [1]}\n", "vars.a: it is a list; expected a string, a number, true or false"),
+    "a var with a blank": ("vars: {a b: x}\n", "vars.a b: a name has only letters, digits, _ and -"),
     "vars as a list": ("vars: [a]\n", "vars: it is a list"),
-    "inputs as a name": ("vars: {x: y}\ninputs: ${x}\n", 'dev.yaml:2:9: inputs: "${x}" is a string; a mapping of names to values is wanted'),
-    "a backend as a name": ("backend: ${b}\n", 'backend: "${b}" is a string; a mapping of names to values is wanted'),
-    "vars as a name": ("vars: ${x}\n", 'vars: "${x}" is a string; a mapping of names to values is wanted'),
-    "a region of its partition": ("region: ${partition}\n", "dev.yaml:1:9: region: partition -> region -> partition is a circle"),
-    "a region of its own": ("region: ${region}\n", "region: region -> region is a circle"),
+    "inputs as a name": ("vars: {x: y}\ninputs: ${x}\n", 'dev.yaml:2:9: inputs: "${x}" is a string; expected a mapping of names to values'),
+    "a backend as a name": ("backend: ${b}\n", 'backend: "${b}" is a string; expected a mapping of names to values'),
+    "vars as a name": ("vars: ${x}\n", 'vars: "${x}" is a string; expected a mapping of names to values'),
+    "a region of its partition": ("region: ${partition}\n", "dev.yaml:1:9: region: partition -> region -> partition is a circular reference"),
+    "a region of its own": ("region: ${region}\n", "region: region -> region is a circular reference"),
     # Settings
-    "an account as a number": ("account_id: 111111111111\n", 'dev.yaml:1:13: account_id: 111111111111 is a number; a string is wanted; put it in quotes: "111111111111"'),
-    "an account too short": ("account_id: '11111111111'\n", "account_id: '11111111111': an account has twelve digits, this has 11 characters"),
-    "an account in other digits": ("account_id: '١٢٣٤٥٦٧٨٩٠١٢'\n", "an account has twelve digits"),
-    "an account with hyphens": ("account_id: '1111-1111-1111'\n", "an account has twelve digits"),
-    "an account's alias": ("account_id: my-company\n", "an account has twelve digits"),
+    "an account as a number": ("account_id: 111111111111\n", 'dev.yaml:1:13: account_id: 111111111111 is a number; expected a string; put it in quotes: "111111111111"'),
+    "an account too short": ("account_id: '11111111111'\n", "account_id: '11111111111': expected twelve digits in quotes, not 11 characters"),
+    "an account in other digits": ("account_id: '١٢٣٤٥٦٧٨٩٠١٢'\n", "expected twelve digits"),
+    "an account with hyphens": ("account_id: '1111-1111-1111'\n", "expected twelve digits"),
+    "an account's alias": ("account_id: my-company\n", "expected twelve digits"),
     "no account": ("account_id: null\n", "account_id: it is missing"),
-    "no region": ("region: null\n", "region: it is missing; an AWS region is wanted"),
-    "a misspelt region": ("region: eu-wset-1\n", "region: 'eu-wset-1': an AWS region is wanted, e.g. eu-west-1"),
-    "a zone": ("region: eu-west-1a\n", "region: 'eu-west-1a': an AWS region is wanted"),
-    "a role's name": ("role_arn: deploy\n", "role_arn: 'deploy': a role's ARN is wanted"),
+    "no region": ("region: null\n", "region: it is missing; expected an AWS region"),
+    "a misspelt region": ("region: eu-wset-1\n", "region: 'eu-wset-1': expected an AWS region, e.g. eu-west-1"),
+    "a zone": ("region: eu-west-1a\n", "region: 'eu-west-1a': expected an AWS region"),
+    "a role's name": ("role_arn: deploy\n", "role_arn: 'deploy': expected a role's ARN"),
     "no profile's name": ("profile: ''\n", "dev.yaml:1:10: profile: it is empty; name a profile"),
     "a state without a name": ("backend: {path: ''}\n", "dev.yaml:1:17: backend.path: it is empty; name a file"),
     "a state that is the folder": ("backend: {path: .}\n", "backend.path: 'envs' is a folder; name a file"),
     "a state in a folder without a name": ("backend: {path: state/}\n", "backend.path: 'state/' is a folder; name a file"),
-    "a state with a zero byte": ('backend: {path: "a\\0b"}\n', "a path holds no zero byte"),
+    "a state with a zero byte": ('backend: {path: "a\\0b"}\n', "a path cannot contain a zero byte"),
     "a bucket without a name": ("backend: {type: s3, bucket: ''}\n", "dev.yaml:1:29: backend.bucket: it is empty"),
-    "an unknown backend": ("backend: {type: s4}\n", "dev.yaml:1:17: backend.type: 's4': legal are local, s3"),
+    "an unknown backend": ("backend: {type: s4}\n", "dev.yaml:1:17: backend.type: 's4' is not a type of backend; accepted values: local, s3"),
     "no bucket": ("backend: {type: s3}\n", "backend.bucket: it is missing"),
-    "a local bucket": ("backend: {bucket: b}\n", "backend.bucket: unknown key; legal are type, path"),
+    "a local bucket": ("backend: {bucket: b}\n", "backend.bucket: unknown key; accepted keys: type, path"),
     "a backend as a word": ("backend: s3\n", "backend: \"s3\" is a string"),
 }  # fmt: skip
 
@@ -164,22 +164,22 @@ def test_a_wrong_file_is_refused_with_a_message(rendered: Render, case: str) -> 
     assert all("dev.yaml" in problem.file for problem in caught.value.problems)
 
 
-# Several files, and what must be said of them.
+# The content of several files, and a part of their message.
 WRONG_FOLDERS: dict[str, tuple[dict[str, str | bytes], str]] = {
     "two that write one state": (
         {
             "dev.yaml": "backend: {path: same.tfstate}\n",
             "prod.yaml": "backend: {path: same.tfstate}\n",
         },
-        "dev.yaml:1:1: backend: dev and prod would write one state, envs/same.tfstate; "
-        "put ${environment} into it",
+        "dev.yaml:1:1: backend: dev and prod would write the same state, envs/same.tfstate; "
+        "put ${environment} into its name",
     ),
     "one state in a bucket": (
         {
             "dev.yaml": "backend: {type: s3, bucket: b, key: k}\n",
             "prod.yaml": "backend: {type: s3, bucket: b, key: k}\n",
         },
-        "dev and prod would write one state, s3://b/k",
+        "dev and prod would write the same state, s3://b/k",
     ),
     "one that is called like another": (
         {"dev.yaml": "{}\n", "Dev.yaml": "{}\n"},
@@ -188,7 +188,7 @@ WRONG_FOLDERS: dict[str, tuple[dict[str, str | bytes], str]] = {
     "a name with a blank": ({"my dev.yaml": "{}\n"}, "'my dev' cannot be a name"),
     "a .yml file": (
         {"dev.yaml": "{}\n", "prod.yml": "{}\n"},
-        "envs/prod.yml: files end with .yaml; call it prod.yaml",
+        "envs/prod.yml: it must end with .yaml; rename it to prod.yaml",
     ),
     "one that Terraform takes for all": (
         {"dev.yaml": "{}\n", "Terraform.yaml": "{}\n"},
@@ -196,15 +196,15 @@ WRONG_FOLDERS: dict[str, tuple[dict[str, str | bytes], str]] = {
     ),
     "one that is meant for the defaults": (
         {"dev.yaml": "{}\n", "default.yaml": "{}\n"},
-        "envs/default.yaml: an environment cannot be called so; did you mean defaults.yaml?",
+        "envs/default.yaml: an environment cannot have this name; did you mean defaults.yaml?",
     ),
     "capitals in the suffix": (
         {"dev.yaml": "{}\n", "prod.YAML": "{}\n"},
-        "envs/prod.YAML: files end with .yaml; call it prod.yaml",
+        "envs/prod.YAML: it must end with .yaml; rename it to prod.yaml",
     ),
     "a task in JSON": (
         {"dev.yaml": "{}\n", "tasks/x.json": "{}\n"},
-        "envs/tasks/x.json: files end with .yaml; call it x.yaml",
+        "envs/tasks/x.json: it must end with .yaml; rename it to x.yaml",
     ),
     "a task in a folder below": (
         {"dev.yaml": "{}\n", "tasks/sub/x.yaml": "image: x\n"},
@@ -212,15 +212,15 @@ WRONG_FOLDERS: dict[str, tuple[dict[str, str | bytes], str]] = {
     ),
     "tasks as a file": (
         {"dev.yaml": "{}\n", "tasks": "{}\n"},
-        "envs/tasks: it is no folder; a folder with a file a task is wanted",
+        "envs/tasks: it is a file; expected a folder with one file per task",
     ),
     "defaults as a folder": (
         {"dev.yaml": "{}\n", "defaults.yaml/x": ""},
-        "envs/defaults.yaml: it is a folder; a file with YAML is wanted",
+        "envs/defaults.yaml: it is a folder; expected a YAML file",
     ),
-    "nothing said at all": (
+    "a setting that no file has": (
         {"dev.yaml": "{}\n", "defaults.yaml": "region: eu-west-1\n"},
-        "envs/dev.yaml: inputs.name: it is missing and has no default; give a string",
+        "envs/dev.yaml: inputs.name: it is missing and has no default; set it to a string",
     ),
     "a null in the defaults that takes no task away": (
         {
@@ -228,8 +228,8 @@ WRONG_FOLDERS: dict[str, tuple[dict[str, str | bytes], str]] = {
             "defaults.yaml": "inputs: {tasks: {nigthly: null}}\n",
             "tasks/nightly.yaml": "image: x\n",
         },
-        "envs/defaults.yaml:1:18: inputs.tasks.nigthly: null takes away what lies below, and "
-        "there is no 'nigthly'; there are nightly; did you mean 'nightly'?",
+        "envs/defaults.yaml:1:18: inputs.tasks.nigthly: null removes a key that lower "
+        "files set, and they do not set 'nigthly'; did you mean 'nightly'? They set: nightly",
     ),
     "a null in a shared task": (
         {"dev.yaml": "{}\n", "tasks/nightly.yaml": "image: x\ncpuu: null\n"},
@@ -240,7 +240,7 @@ WRONG_FOLDERS: dict[str, tuple[dict[str, str | bytes], str]] = {
             "defaults.yaml": f"{DEFAULTS}vars: {{tag: x}}\n",
             "dev.yaml": "vars: {tag: null}\ninputs: {name: '${tag}'}\n",
         },
-        "envs/dev.yaml:2:16: inputs.name: ${tag}: the null at envs/dev.yaml:1:8 takes it away",
+        "envs/dev.yaml:2:16: inputs.name: ${tag}: the null at envs/dev.yaml:1:8 removes this name",
     ),
     "a wrong default that all replace": (
         {"defaults.yaml": "inputs: {name: 1}\n", "dev.yaml": "inputs: {name: x}\n"},
@@ -288,9 +288,12 @@ def test_what_the_defaults_have_wrong_stops_every_environment(
 @pytest.mark.parametrize(
     ("mistake", "message"),
     [
-        ("image: ${regsitry}/x", "${regsitry}: there is no such name"),
-        ("image: '${a}'", "a -> b -> a is a circle"),
-        ("image: '${flag}'", "vars.flag: a text, a number, true or false is wanted"),
+        ("image: ${regsitry}/x", "${regsitry}: unknown name"),
+        ("image: '${a}'", "a -> b -> a is a circular reference"),
+        (
+            "image: '${flag}'",
+            "vars.flag: it is a list; expected a string, a number, true or false",
+        ),
         ("image: x${version}", "${version} is the number 1.10"),
         ("image: ${", "the closing } is missing"),
     ],
@@ -357,13 +360,14 @@ def test_a_broken_default_does_not_make_everything_missing(rendered: Render) -> 
 
 def test_an_environment_that_does_not_exist_is_named_with_the_nearest(rendered: Render) -> None:
     with pytest.raises(
-        UserError, match=r"no environment 'prd': .* dev, prod; did you mean 'prod'"
+        UserError,
+        match=r"no environment 'prd'; did you mean 'prod'\? Environments in .*: dev, prod",
     ):
         rendered({"dev.yaml": "{}\n", "prod.yaml": "{}\n"}, "prd")
 
 
 def test_a_folder_without_environments_is_refused(rendered: Render) -> None:
-    with pytest.raises(UserError, match="holds no environment"):
+    with pytest.raises(UserError, match="contains no environment"):
         rendered({})
 
 
@@ -398,7 +402,7 @@ def test_a_link_that_leads_nowhere_is_named(
 
 def test_a_pipe_is_not_waited_for(rendered: Render, team: Write) -> None:
     os.mkfifo(team({}) / "dev.yaml")
-    with pytest.raises(ProblemsError, match=r"dev\.yaml: it is no ordinary file"):
+    with pytest.raises(ProblemsError, match=r"dev\.yaml: it is not a regular file"):
         rendered({})
 
 

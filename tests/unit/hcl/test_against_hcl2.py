@@ -1,4 +1,4 @@
-"""Our reader of HCL and python-hcl2 say the same of every variables.tf of this repository."""
+"""Our HCL reader and python-hcl2 read the same from every variables.tf of this repository."""
 
 from __future__ import annotations
 

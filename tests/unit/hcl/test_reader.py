@@ -98,24 +98,24 @@ def test_what_validations_say_does_not_confuse_the_reader(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('variable "a" {\n  type = strin\n}\n', r":2:10: here stands 'strin' where a type"),
+        ('variable "a" {\n  type = strin\n}\n', r":2:10: found 'strin'; expected a type"),
         ('variable "a" {\n  type = list(string\n}\n', r"variables\.tf:\d:\d+: "),
-        ('variable "a" {\n', r":2:1: here stands the end of the file"),
+        ('variable "a" {\n', r":2:1: found the end of the file"),
         ('variable "a" {\n  default = "x\n}\n', r':2:13: a string that begins here has no'),
-        ('variable "a" {\n  default = upper("x")\n}\n', r"where a literal is wanted"),
-        ('variable "a" {\n  default = "${x}"\n}\n', r"where a string without a template"),
+        ('variable "a" {\n  default = upper("x")\n}\n', r"expected a literal"),
+        ('variable "a" {\n  default = "${x}"\n}\n', r"expected a string without a template"),
         ('variable "a" {}\nvariable "a" {}\n', r":2:1: variable 'a' is declared already in"),
-        ('variable "a" {\n  default = 1 + "x"\n}\n', r":2:15: here stands '\+' where an operator for 1 and 'x'"),
+        ('variable "a" {\n  default = 1 + "x"\n}\n', r":2:15: found '\+'; expected an operator for 1 and 'x'"),
         ('variable "a" {\n  default = 1 / 0\n}\n', r"an operator for 1 and 0"),
-        ('variable "a" {\n  default = "\\UFFFFFFFF"\n}\n', r":2:13: here stands .* whose escapes are characters"),
+        ('variable "a" {\n  default = "\\UFFFFFFFF"\n}\n', r":2:13: found .*; expected .* whose escapes are characters"),
         ('variable "a" {\n  default = "\\ud800"\n}\n', r"whose escapes are characters of Unicode"),
-        ('variable "a" {\n  default = 1e999\n}\n', r"where a smaller number is wanted"),
+        ('variable "a" {\n  default = 1e999\n}\n', r"expected a smaller number"),
         (f'variable "a" {{\n  type = {"list(" * 2000}any{")" * 2000}\n}}\n', r":2:\d+: it is nested more than"),
         (f'variable "a" {{\n  default = {"[" * 2000}{"]" * 2000}\n}}\n', r":2:\d+: it is nested more than"),
         (f'variable "a" {{\n  default = {"!" * 2000}true\n}}\n', r":2:\d+: it is nested more than"),
         ("variable {" * 2000, r":1:1: it is nested too deeply"),
-        ("variable § {}\n", r":1:10: this is no HCL"),
-        ('variable "a" {\n  type = object({ a = })\n}\n', r"where a type is wanted"),
+        ("variable § {}\n", r":1:10: this is not HCL"),
+        ('variable "a" {\n  type = object({ a = })\n}\n', r"expected a type"),
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_read_is_named_with_its_place(
@@ -180,10 +180,10 @@ def test_terraforms_json_is_read_as_well(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ('{"variable"', r"more\.tf\.json:1:12: this is not JSON"),
-        ('{"variable": 1}', r"more\.tf\.json:1:1: variable: a mapping is wanted"),
-        ('{"variable": {"a": {"type": "strin"}}}', r"variable\.a\.type:1:1: here stands 'strin'"),
+        ('{"variable": 1}', r"more\.tf\.json:1:1: variable: expected a mapping"),
+        ('{"variable": {"a": {"type": "strin"}}}', r"variable\.a\.type:1:1: found 'strin'"),
         ('{"variable": {"a": {"type": ""}}}', r"variable\.a\.type:1:1: it is empty"),
-        ('["variable", ' + "[" * 100000, r"nested too deeply|mapping is wanted|not JSON"),
+        ('["variable", ' + "[" * 100000, r"nested too deeply|expected a mapping|not JSON"),
     ],
 )  # fmt: skip
 def test_wrong_json_is_named(tmp_path: Path, text: str, message: str) -> None:

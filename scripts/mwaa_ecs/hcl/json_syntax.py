@@ -70,7 +70,7 @@ def _blocks(kind: str, value: Any, path: str, source: Source) -> Iterator[Block]
         for label, inner in outer.items() if kind in _LABELLED else (("", outer),):
             where = f"{path}.{label}" if label else path
             for body in _bodies(inner, where, source):
-                # json.loads keeps no places, so the first place of the name stands for the block.
+                # json.loads keeps no places; the first place of the name is near enough.
                 start = max(0, source.text.find(json.dumps(label or kind, ensure_ascii=False)))
                 block = Block(kind, (label,) if label else (), source, start)
                 _fill(block, body, where)

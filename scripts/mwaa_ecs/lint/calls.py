@@ -91,7 +91,7 @@ def _placed(found: Finding) -> Finding:
     """Return a finding with the path as the user would name it, and with its line in JSON."""
     file, _, _ = found.file.partition(".json: ")
     if file != found.file:
-        # json.loads keeps no places, so the first place of the name stands for the value.
+        # json.loads keeps no places; the first place of the name is near enough.
         path = Path(f"{file}.json")
         key = json.dumps(found.path.rpartition(".")[2], ensure_ascii=False)
         before = path.read_text(encoding="utf-8").partition(key)[0]
@@ -187,7 +187,7 @@ class _Folder:
             return None
         nothing = Value(variable.block.source, (), {})
         if not isinstance(variable.type, AnyType) or self.variables_are_checked:
-            # Its type already drops unknown attributes; `_declared_type` compares the two types.
+            # Its own type drops unknown attributes; `_declared_type` compares the types.
             return nothing
         given = self.values.get(name) or variable.block.attributes.get("default")
         if given is None:

@@ -15,9 +15,11 @@ from mwaa_ecs.plan import Plan
 
 
 class Planner:
-    """Plans a copy of a configuration, as often as is wanted.
+    """Plans a copy of a configuration, any number of times.
 
-    folder: the copy; tftest cleans up in it. variables: what every plan has.
+    Args:
+        folder: the copy; tftest cleans up in it.
+        variables: the variables of every plan.
     """
 
     def __init__(self, folder: Path, variables: Mapping[str, Any]) -> None:
@@ -27,12 +29,12 @@ class Planner:
         self._terraform.setup()
 
     def plan(self, **changed: Any) -> Plan:
-        """Plan with some variables changed."""
+        """Return a plan with some variables changed."""
         self._var_file.write_text(json.dumps({**self.variables, **changed}))
         return Plan(dict(self._terraform.plan(output=True, tf_var_file=str(self._var_file))))
 
     def refusal(self, **changed: Any) -> str:
-        """What Terraform says when it refuses to plan, on one line."""
+        """Return Terraform's message where it refuses to plan, on one line."""
         with pytest.raises(tftest.TerraformTestError) as caught:
             self.plan(**changed)
         return re.sub(r"[\s│]+", " ", " ".join(map(str, caught.value.args)))

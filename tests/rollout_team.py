@@ -1,4 +1,4 @@
-"""A team's repository without AWS, and the commands they say in it."""
+"""A team's repository without AWS, and the commands that the team runs in it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ DEFAULTS = "region: eu-west-1\naccount_id: '111111111111'\n"
 
 
 class Session:
-    """Stands in for boto3.Session: the caller is what the test says."""
+    """Replaces boto3.Session: the test sets the caller."""
 
     account = "111111111111"
     arn = "arn:aws:iam::111111111111:user/me"
@@ -83,7 +83,7 @@ class Session:
 
 
 class Team:
-    """A team's repository, and the commands they say in it."""
+    """A team's repository, and the commands that the team runs in it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -96,21 +96,21 @@ class Team:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
 
-    def say(self, *words: str, given: str = "") -> tuple[int, str]:
+    def run(self, *words: str, given: str = "") -> tuple[int, str]:
         done = CliRunner().invoke(app, list(words), input=given)
         if done.exception is not None and not isinstance(done.exception, SystemExit):
             raise done.exception
         return done.exit_code, done.output
 
-    def hear(self, *words: str) -> tuple[int, str, str]:
-        """Say a command; return what it says on stdout and on stderr."""
+    def run_split(self, *words: str) -> tuple[int, str, str]:
+        """Run a command; return its exit code, stdout and stderr."""
         done = CliRunner().invoke(app, list(words))
         return done.exit_code, done.stdout, done.stderr
 
     def begin(
         self, *words: str, file: str = "started", **options: Any
     ) -> subprocess.Popen[str]:
-        """Say a command in a process of its own, and wait until `file` is there."""
+        """Start a command in its own process, and wait until `file` exists."""
         process = subprocess.Popen(
             [sys.executable, "-c", COMMAND.format(path=sys.path), *words],
             cwd=self.folder,
@@ -123,10 +123,10 @@ class Team:
             if (self.folder / file).exists() or process.poll() is not None:
                 return process
             time.sleep(0.1)
-        raise AssertionError("it does not start")
+        raise AssertionError(f"{words} did not create {file}")
 
     def begin_slow_apply(self, **options: Any) -> subprocess.Popen[str]:
-        """Begin an apply that takes long, and wait until it is in the middle."""
+        """Start an apply that takes long, and wait until it is in the middle."""
         self.yaml("dev", "inputs: {word: hello, slow: true}\n")
         return self.begin("apply", "dev", "--auto-approve", **options)
 
@@ -136,7 +136,7 @@ class Team:
         return [f"{item['type']}.{item['name']}" for item in self.state["resources"]]
 
     def terraform(self, script: str) -> None:
-        """Put a `terraform` in the way whose `script` says what is not as ever."""
+        """Put a `terraform` on PATH that runs `script` before the real one."""
         real = shutil.which("terraform")
         folder = self.folder / "bin"
         folder.mkdir()

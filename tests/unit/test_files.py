@@ -1,4 +1,4 @@
-"""Files are written as a whole; what is no file is written to."""
+"""Files are replaced as a whole; pipes and devices are written to."""
 
 from __future__ import annotations
 

@@ -131,7 +131,6 @@ class Names:
             line, column = null.key_place
             return (
                 f"${{{name}}}: the null at {null.file}:{line}:{column} removes this name; "
-                ""
                 "set it in vars"
             )
         names = sorted({*self._given, *self._derived})
@@ -220,7 +219,6 @@ class Names:
                 node.problem(
                     path,
                     f"{found[0]}: expected a name, e.g. ${{region}}; "
-                    ""
                     "expressions are not computed",
                 )
             )

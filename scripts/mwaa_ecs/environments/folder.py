@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -107,30 +105,26 @@ class EnvironmentFolder:
         problems = Problems()
         modules = {name: self.module.typed(name, for_run=for_run) for name in wanted}
         reader = _Reader(self.folder, modules[wanted[0]], problems)
-        with _without_collector():
-            reader.check_shared(
-                list({id(module): module for module in modules.values()}.values())
-            )
-            self._check_names(problems)
-            environments = []
-            size = 0
-            for name in wanted:
-                environments.append(found := reader.environment(name, modules[name]))
-                size += len(found.tfvars) if found else 0
-                if size > MAXIMUM_TOTAL:
-                    raise UserError(
-                        f"the environments up to {name!r} have more than {MAXIMUM_TOTAL:,} "
-                        "characters when they are rendered together; name fewer "
-                        "environments at a time"
-                    )
-            reader.check_states(wanted, self.names)
+        reader.check_shared(list({id(module): module for module in modules.values()}.values()))
+        self._check_names(problems)
+        environments = []
+        size = 0
+        for name in wanted:
+            environments.append(found := reader.environment(name, modules[name]))
+            size += len(found.tfvars) if found else 0
+            if size > MAXIMUM_TOTAL:
+                raise UserError(
+                    f"the environments up to {name!r} have more than {MAXIMUM_TOTAL:,} "
+                    "characters when they are rendered together; name fewer "
+                    "environments at a time"
+                )
+        reader.check_states(wanted, self.names)
         problems.stop()
         self.unchecked = sorted(reader.unchecked)
         whole = [found for found in environments if found is not None]
         if len(whole) < len(wanted):
             raise OperationError(
                 f"{', '.join(wanted)}: not all could be rendered, and no problem is known. "
-                ""
                 "This is a "
                 "bug in mwaa-ecs; report it with your YAML"
             )
@@ -153,7 +147,6 @@ class EnvironmentFolder:
             if path.is_dir():
                 what = (
                     f"folders in {TASKS}/ are not read; a task is a file in {TASKS}/ itself; "
-                    ""
                     "move it up"
                 )
             else:
@@ -175,19 +168,6 @@ class EnvironmentFolder:
 def _visible(folder: Path, pattern: str) -> list[Path]:
     """Return the files and folders in a folder, without hidden ones."""
     return sorted(path for path in folder.glob(pattern) if not path.name.startswith("."))
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Let Python's cycle collector rest: it would look through a million live nodes again and
-    again, a fifth of the time for 200 environments, and find nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Reader:
@@ -261,14 +241,8 @@ class _Reader:
             return Node({}, file, (1, 1))
         if TASKS not in self.module.variables:
             first = next(iter(found.values()))
-            self.problems.add(
-                first.problem(
-                    "",
-                    "the module has no variable 'tasks'; "
-                    "declare it, or remove the folder "
-                    "tasks/",
-                )
-            )
+            what = "the module has no variable 'tasks'; declare it, or remove the folder tasks/"
+            self.problems.add(first.problem("", what))
             return Node({}, file, (1, 1))
         static = all(node.static for node in found.values())
         tasks = Node(found, file, (1, 1), static=static)

@@ -66,7 +66,6 @@ def find_module(given: Path | None, start: Path) -> Module:
         if not given.is_dir():
             raise UserError(
                 f"--module: there is no folder {str(given)!r}; "
-                ""
                 "name the folder with your main.tf"
             )
         module = load_module(given)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
 
 from mwaa_ecs.iam.document import Condition
 from mwaa_ecs.iam.model import Need, NotJudgedError
@@ -51,7 +50,6 @@ def arn_matches(pattern: str, arn: str) -> bool:
     return len(parts) == _ARN_PARTS and all(map(matches, patterns, parts))
 
 
-@cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     escaped = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
     return re.compile(escaped, re.DOTALL)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import yaml.resolver
@@ -52,7 +51,6 @@ def is_number(text: str) -> bool:
     return len(text) <= MAXIMUM_DIGITS and bool(_INTEGER.match(text) or _FLOAT.match(text))
 
 
-@lru_cache(maxsize=4096)
 def plain_value(text: str) -> Any:
     """Return the value of an unquoted scalar.
 

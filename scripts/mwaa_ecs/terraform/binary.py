@@ -20,6 +20,7 @@ MINIMUM_VERSION = (1, 9, 0)
 _INSTALL = "Install it from https://developer.hashicorp.com/terraform/install"
 
 
+# `terraform version` takes 0.1 s or more, and each object of `Terraform` needs the path.
 @cache
 def find_terraform(name: str = "terraform") -> Path:
     """Return the absolute path of the Terraform program `name`.

@@ -157,6 +157,7 @@ def _user_configurations(environ: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+# Without an answer each call waits for the whole timeout, so one call decides for the process.
 @cache
 def _registry_answers() -> bool:
     try:

@@ -14,9 +14,9 @@ def test_an_attribute_that_the_module_lacks_stops_plan_and_apply(team: Team) -> 
         'module "jobs" {\n  source = "./jobs"\n  job    = { readOnly = true }\n}\n'
     )
     for command in (("plan", "dev"), ("apply", "dev", "--auto-approve")):
-        code, said = team.say(*command)
+        code, said = team.run(*command)
         assert code == 2
         assert "jobs.tf:3:14: module.jobs.job.readOnly: the type has no attribute" in said
         assert "did you mean 'read_only'?" in said
     assert not (team.folder / "environments/dev.tfstate").exists()
-    assert team.say("destroy", "dev", "--auto-approve")[0] == 0
+    assert team.run("destroy", "dev", "--auto-approve")[0] == 0

@@ -1,4 +1,4 @@
-"""Ctrl-C, a closed terminal and a killed Terraform: what is left, and what is said."""
+"""Ctrl-C, a closed terminal and a killed Terraform: what is left, and the last message."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def end(process: subprocess.Popen[str], number: int) -> str:
 
 def lock_is_free(team: Team) -> bool:
     left = list((team.folder / "environments").glob(".*.lock.info"))
-    return left == [] and team.say("plan", "dev")[0] == 0
+    return left == [] and team.run("plan", "dev")[0] == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -140,7 +140,7 @@ def test_terraform_killed_in_the_middle_loses_no_state(team: Team) -> None:
     assert "Traceback" not in said
     assert "terraform apply failed: it was ended by signal 9" in said
     assert "terraform_data.word" in team.made
-    assert team.say("plan", "dev")[0] == 0
+    assert team.run("plan", "dev")[0] == 0
 
 
 def test_a_state_that_cannot_be_written_after_ctrl_c_is_saved_too(team: Team) -> None:

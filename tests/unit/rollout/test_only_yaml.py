@@ -29,10 +29,10 @@ def _option(team: Team) -> None:
 def test_a_value_in_the_shell_does_not_count_and_that_is_said(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert team.say("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve")[0] == 0
     monkeypatch.setenv("TF_VAR_opt", "leak")
     monkeypatch.setenv("TF_VAR_of_another_project", "x")
-    code, said = team.say("drift", "dev")
+    code, said = team.run("drift", "dev")
     assert (code, "not used: TF_VAR_opt; values come from the YAML alone" in said) == (0, True)
 
 
@@ -44,7 +44,7 @@ def test_options_in_the_shell_do_not_count(
     team: Team, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    assert team.say("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve")[0] == 0
     assert team.state["outputs"]["opt"]["value"] == "from the default"
 
 
@@ -61,7 +61,7 @@ def test_a_file_that_terraform_would_load_too_is_refused(
     team: Team, tmp_path: Path, name: str, text: str
 ) -> None:
     (team.folder / name).write_text(text)
-    code, said = team.say("plan", "dev")
+    code, said = team.run("plan", "dev")
     assert code == 2
     assert f"Terraform would load {name} into every environment" in said
     assert not (team.folder / ".mwaa-ecs").exists()
@@ -73,7 +73,7 @@ def test_a_file_that_terraform_would_load_too_is_refused(
 
 def test_a_file_of_another_name_is_nobodys_business(team: Team) -> None:
     (team.folder / "old.tfvars").write_text('opt = "leak"')
-    assert team.say("plan", "dev")[0] == 0
+    assert team.run("plan", "dev")[0] == 0
 
 
 def test_plan_checks_plan_with_the_yaml_alone(

@@ -1,4 +1,4 @@
-"""No state is lost or left behind, and what to do is said so that it can be pasted."""
+"""No state is lost or left behind, and each message has the command to paste."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rollout_team import Team
 BLOCK = 'terraform {\n  backend "local" {}\n}\n'
 STATE = {"version": 4, "serial": 2, "lineage": "l", "resources": [], "outputs": {}}
 
-# What Terraform 1.11 does where the disk is full: the state is cut, and then said.
+# Terraform 1.11 on a full disk: it cuts the state off, and then prints it.
 FULL = """
 if [ "$1" = apply ]; then
   printf '{{"version": 4, "res' > environments/dev.tfstate
@@ -35,7 +35,7 @@ def commands(said: str) -> list[str]:
 
 def test_a_state_that_cannot_be_written_is_saved_and_put_back(team: Team) -> None:
     team.terraform(FULL.format(more=SAID))
-    code, said = team.say("apply", "dev", "--auto-approve")
+    code, said = team.run("apply", "dev", "--auto-approve")
     assert code == 1
     saved = team.folder / "environments" / "rescued-0.tfstate"
     assert json.loads(saved.read_text()) == STATE
@@ -54,7 +54,7 @@ def test_where_it_cannot_be_saved_beside_the_state_it_is_saved_elsewhere(
     elsewhere.mkdir()
     monkeypatch.setenv("TMPDIR", str(elsewhere))
     team.terraform(FULL.format(more=f"rm -r environments; {SAID}"))
-    code, said = team.say("apply", "dev", "--auto-approve")
+    code, said = team.run("apply", "dev", "--auto-approve")
     assert code == 1
     assert json.loads((elsewhere / "rescued-0.tfstate").read_text()) == STATE
     assert f"It is in {elsewhere / 'rescued-0.tfstate'}" in said
@@ -66,7 +66,7 @@ def test_where_no_file_can_be_written_the_state_is_said(
     for name in ("TMPDIR", "HOME"):
         monkeypatch.setenv(name, "/dev/null/nowhere")
     team.terraform(FULL.format(more=f"rm -r environments; {SAID}"))
-    _, said = team.say("apply", "dev", "--auto-approve")
+    _, said = team.run("apply", "dev", "--auto-approve")
     text = said[said.index("\n{\n") : said.index("\n}\n") + 2]
     assert json.loads(text) == STATE
 
@@ -75,9 +75,9 @@ def test_the_state_that_terraform_wrote_elsewhere_is_named_and_not_passed_over(
     team: Team,
 ) -> None:
     team.terraform(FULL.format(more=f"echo '{json.dumps(STATE)}' > errored.tfstate"))
-    _, said = team.say("apply", "dev", "--auto-approve")
+    _, said = team.run("apply", "dev", "--auto-approve")
     assert f"It is in {team.folder / 'errored.tfstate'}, and nowhere else" in said
-    code, said = team.say("apply", "dev", "--auto-approve")
+    code, said = team.run("apply", "dev", "--auto-approve")
     assert code == 2
     assert "errored.tfstate holds a state that Terraform could not save" in said
 
@@ -105,27 +105,27 @@ def test_a_full_disk_loses_nothing(team: Team) -> None:
             '  input = join("", [for i in range(400) : "0123456789"])\n}\n'
         )
         team.yaml("dev", "backend: {path: disk/dev.tfstate}\ninputs: {word: hello}\n")
-        code, said = team.say("apply", "dev", "--auto-approve")
+        code, said = team.run("apply", "dev", "--auto-approve")
         assert code == 1
         found = re.search(r"It is in (\S+), and nowhere else", said)
         assert found is not None, said
         names = {item["name"] for item in json.loads(Path(found[1]).read_text())["resources"]}
         assert names >= {"fill", "big", "word"}
-        code, again = team.say("plan", "dev")
+        code, again = team.run("plan", "dev")
         assert code in (1, 2)
         assert "somebody else" not in again
         Path(disk / "filler").unlink()
         (line,) = commands(said)
         subprocess.run(["sh", "-c", line], check=True)
         Path(team.folder / "errored.tfstate").unlink(missing_ok=True)
-        assert team.say("drift", "dev")[0] == 0
+        assert team.run("drift", "dev")[0] == 0
     finally:
         subprocess.run(["umount", str(disk)], check=True)
 
 
 def test_a_state_that_is_cut_is_not_called_locked(team: Team) -> None:
     (team.folder / "environments/dev.tfstate").write_text('{"version": 4, "seri')
-    code, said = team.say("plan", "dev")
+    code, said = team.run("plan", "dev")
     assert code == 1
     assert "dev.tfstate is damaged" in said
     assert "somebody else" not in said
@@ -134,7 +134,7 @@ def test_a_state_that_is_cut_is_not_called_locked(team: Team) -> None:
 def test_a_state_that_is_locked_is_named_with_what_to_do(team: Team) -> None:
     process = team.begin_slow_apply()
     try:
-        code, said = team.say("plan", "dev")
+        code, said = team.run("plan", "dev")
     finally:
         process.terminate()
         process.communicate(timeout=300)
@@ -148,10 +148,10 @@ def test_with_a_lock_timeout_the_second_waits(team: Team) -> None:
     main = team.folder / "main.tf"
     main.write_text(main.read_text().replace("sleep 30", "sleep 4"))
     process = team.begin_slow_apply()
-    code, said = team.say("plan", "dev", "--lock-timeout", "2m")
+    code, said = team.run("plan", "dev", "--lock-timeout", "2m")
     process.communicate(timeout=300)
     assert (code, "Nothing changes." in said) == (0, True), said
-    code, said = team.say("plan", "dev", "--lock-timeout", "soon")
+    code, said = team.run("plan", "dev", "--lock-timeout", "soon")
     assert (code, "--lock-timeout soon: a number and s, m or h" in said) == (2, True)
 
 
@@ -165,26 +165,26 @@ def test_a_lock_in_s3_is_freed_by_the_command_that_is_said(
         "Path": "states/dev",
     }
     s3.put_object(Bucket="states", Key="dev.tflock", Body=json.dumps(lock))
-    code, said = in_s3.say("plan", "dev")
+    code, said = in_s3.run("plan", "dev")
     assert code == 1
     assert "somebody else is working on this state" in said
     assert "me@there" in said
     (line,) = commands(said)
     subprocess.run(["sh", "-c", line], input="yes\n", text=True, check=True)
-    assert in_s3.say("plan", "dev")[0] == 0
+    assert in_s3.run("plan", "dev")[0] == 0
 
 
 def test_a_state_that_could_not_be_pushed_to_s3_is_pushed_by_the_command_that_is_said(
     in_s3: Team, bucket: LocalAws
 ) -> None:
-    assert in_s3.say("apply", "dev", "--auto-approve")[0] == 0
+    assert in_s3.run("apply", "dev", "--auto-approve")[0] == 0
     s3 = bucket.client("s3")
     before = json.loads(s3.get_object(Bucket="states", Key="dev")["Body"].read())
     after = {**before, "serial": before["serial"] + 1, "outputs": {}}
     dump = json.dumps({"type": "x", "state": after})
     in_s3.yaml("dev", "backend: {type: s3, bucket: states, key: dev}\ninputs: {word: other}\n")
     in_s3.terraform(f"if [ \"$1\" = apply ]; then echo '{dump}'; exit 1; fi")
-    _, said = in_s3.say("apply", "dev", "--auto-approve")
+    _, said = in_s3.run("apply", "dev", "--auto-approve")
     (line,) = commands(said)
     subprocess.run(["sh", "-c", line], check=True)
     found = json.loads(s3.get_object(Bucket="states", Key="dev")["Body"].read())
@@ -194,72 +194,72 @@ def test_a_state_that_could_not_be_pushed_to_s3_is_pushed_by_the_command_that_is
 
 def test_a_state_that_moves_is_moved_by_the_command_that_is_said(team: Team) -> None:
     (team.folder / "backend.tf").write_text(BLOCK)
-    assert team.say("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve")[0] == 0
     team.yaml("dev", "backend: {path: other.tfstate}\ninputs: {word: hello}\n")
-    code, said = team.say("plan", "dev")
+    code, said = team.run("plan", "dev")
     assert code == 1
     assert "the YAML names another state than last time" in said
     (line,) = commands(said)
     subprocess.run(["sh", "-c", line], input="yes\n", text=True, check=True)
-    code, said = team.say("plan", "dev")
+    code, said = team.run("plan", "dev")
     assert (code, "Nothing changes." in said) == (0, True), said
 
 
 def test_without_a_backend_block_a_state_that_moves_is_not_left_behind(team: Team) -> None:
-    assert team.say("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve")[0] == 0
     team.yaml("dev", "backend: {path: other.tfstate}\ninputs: {word: hello}\n")
     for command in ("plan", "apply", "drift", "destroy", "output"):
-        code, said = team.say(command, "dev")
+        code, said = team.run(command, "dev")
         assert code == 2
         assert "so that all would be made a second time; move it: mv" in said
     old, new = re.findall(r"move it: mv (\S+) (\S+);", said)[0]
     Path(old).rename(new)
-    code, said = team.say("plan", "dev")
+    code, said = team.run("plan", "dev")
     assert (code, "Nothing changes." in said) == (0, True)
 
 
 def test_an_environment_that_is_renamed_keeps_its_state(team: Team) -> None:
-    assert team.say("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve")[0] == 0
     (team.folder / "environments/dev.yaml").rename("environments/development.yaml")
-    code, said = team.say("plan", "development")
+    code, said = team.run("plan", "development")
     assert code == 2
     assert "development: nothing is rolled out yet, but" in said
     setting = re.findall(r"`(backend: .*?)`", said)[0]
     team.yaml("development", f"{setting}\ninputs: {{word: hello}}\n")
-    code, said = team.say("plan", "development")
+    code, said = team.run("plan", "development")
     assert (code, "Nothing changes." in said) == (0, True)
 
 
 def test_an_environment_that_was_destroyed_is_not_missed(team: Team) -> None:
-    assert team.say("apply", "dev", "--auto-approve")[0] == 0
-    assert team.say("destroy", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("destroy", "dev", "--auto-approve")[0] == 0
     (team.folder / "environments/dev.yaml").unlink()
     team.yaml("prod", "inputs: {word: world}\n")
-    assert team.say("plan", "prod")[0] == 0
+    assert team.run("plan", "prod")[0] == 0
 
 
 def test_a_second_environment_is_no_renamed_first(team: Team) -> None:
-    assert team.say("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve")[0] == 0
     team.yaml("prod", "inputs: {word: world}\n")
-    assert team.say("plan", "prod")[0] == 0
+    assert team.run("plan", "prod")[0] == 0
 
 
 def test_a_state_goes_from_a_file_to_s3_as_the_page_says(
     team: Team, bucket: LocalAws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert team.say("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve")[0] == 0
     for name, value in bucket.environment().items():
         if "REGION" not in name:
             monkeypatch.setenv(name, value)
     (team.folder / "backend.tf").write_text('terraform {\n  backend "s3" {}\n}\n')
     team.yaml("dev", "backend: {type: s3, bucket: states, key: moved}\ninputs: {word: hello}\n")
-    code, said = team.say("plan", "dev")
+    code, said = team.run("plan", "dev")
     assert (code, "terraform state push it as docs/environments.md says" in said) == (2, True)
     page = (Path(__file__).parents[3] / "docs/environments.md").read_text()
     (block,) = re.findall(r"```console\n(\$ mv .*?)```", page, re.S)
     for line in re.findall(r"^\$ (.*?)(?: *#.*)?$", block, re.M):
         if line.startswith("mwaa-ecs"):
-            code, said = team.say(*line.split()[1:])
+            code, said = team.run(*line.split()[1:])
             assert code == 0, said
         else:
             subprocess.run(["sh", "-c", f"AWS_REGION=eu-west-1 {line}"], check=True)
@@ -273,6 +273,6 @@ def test_where_the_disk_is_full_when_terraform_says_a_state_there_is_room_for_it
     team.terraform(
         'if [ "$1" = apply ]; then ls -s .mwaa-ecs/dev/runs/*/apply.output > size; fi'
     )
-    assert team.say("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve")[0] == 0
     kibibytes = int((team.folder / "size").read_text().split()[0])
     assert kibibytes >= 32 * 1024

@@ -79,7 +79,7 @@ def unknown_key(
 class Checker:
     """Checks values against types; a value that environments share is checked once.
 
-    Without that, 100 environments of 50 shared tasks take 0.42 s to render instead of 0.22 s.
+    Without that, 100 environments of 50 shared tasks take 0.39 s to render instead of 0.18 s.
 
     Args:
         report: called with each problem.

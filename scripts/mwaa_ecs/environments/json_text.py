@@ -18,7 +18,7 @@ class TooLargeError(Exception):
 class JsonText:
     """Writes values; the text of a value that environments share is kept.
 
-    Without that, 100 environments of 50 shared tasks take 0.41 s to render instead of 0.22 s.
+    Without that, 100 environments of 50 shared tasks take 0.38 s to render instead of 0.18 s.
     """
 
     def __init__(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
 import mwaa_ecs.cli.rollout
-import mwaa_ecs.plan.dangers
 from rollout_team import Session, Team
+
+# The package exports a function of this name, so an import statement would find that.
+DANGERS = importlib.import_module("mwaa_ecs.plan.dangers")
 
 
 def test_an_environment_is_planned_applied_looked_at_and_destroyed(team: Team) -> None:
@@ -74,7 +77,7 @@ def test_a_check_that_does_not_hold_stops_before_anything_is_made(team: Team) ->
 def test_a_second_look_is_needed_where_something_that_dags_use_goes(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mwaa_ecs.plan.dangers, "_HARMLESS", ())
+    monkeypatch.setattr(DANGERS, "_HARMLESS", ())
     team.run("apply", "dev", "--auto-approve")
     before = team.state
     team.yaml("dev", "inputs: {word: longer}\n")
@@ -92,7 +95,7 @@ def test_a_second_look_is_needed_where_something_that_dags_use_goes(
 def test_at_a_terminal_it_asks_and_wants_the_name_where_dags_are_hurt(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mwaa_ecs.plan.dangers, "_HARMLESS", ())
+    monkeypatch.setattr(DANGERS, "_HARMLESS", ())
     monkeypatch.setattr(mwaa_ecs.cli.rollout, "_can_ask", lambda: True)
     code, said = team.run("apply", "dev", given="n\n")
     assert (code, "nothing was changed" in said) == (2, True)

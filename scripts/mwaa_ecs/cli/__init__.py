@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from importlib.metadata import version
+from typing import Annotated, Any
 
 import typer
 import typer.core
@@ -12,6 +13,8 @@ import typer.main
 from mwaa_ecs.cli import environments, lint, plugins, rollout
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.processes import interrupt_on_signals
+
+_DISTRIBUTION = "mwaa-ecs"
 
 
 class _Commands(typer.core.TyperGroup):
@@ -58,10 +61,11 @@ def _not_installed(command: str, module: str) -> typer.Typer:
 app = typer.Typer(
     name="mwaa-ecs",
     cls=_Commands,
-    help="Run containers from Amazon MWAA on ECS Fargate, and try it all with no AWS account.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
+    # Plain: it fits into 80 columns, and names no type beside a flag.
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 environments.register(app)
 app.command("lint")(lint.lint_command)
@@ -69,9 +73,25 @@ rollout.register(app)
 app.add_typer(plugins.app, name="plugins")
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"mwaa-ecs {version(_DISTRIBUTION)}")
+        raise typer.Exit
+
+
 @app.callback()
-def _root() -> None:
-    """Take no options of its own."""
+def _root(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Run containers from Amazon MWAA on ECS, and try it all with no AWS account.
+
+    Example: mwaa-ecs sandbox run examples/hello-world
+    """
 
 
 def main() -> None:

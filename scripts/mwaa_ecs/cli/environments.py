@@ -44,9 +44,7 @@ def render_command(
     ],
     names: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[ENV]...", help="The environments, e.g. dev prod. Default: all."
-        ),
+        typer.Argument(metavar="ENV", help="The environments, e.g. dev prod. Default: all."),
     ] = None,
     module: Module = None,
     out: Annotated[
@@ -61,7 +59,10 @@ def render_command(
         bool, typer.Option("--diff", help="Write nothing; show what would change.")
     ] = False,
 ) -> None:
-    """Check environments and write <env>.tfvars.json for Terraform."""
+    """Check environments and write <env>.tfvars.json for Terraform.
+
+    Example: mwaa-ecs render environments dev
+    """
     with clear_errors():
         _check_folder(out)
         environments = EnvironmentFolder(folder, find_module(module, folder))
@@ -103,7 +104,10 @@ def schema_command(
         Path | None, typer.Option(metavar="FILE", help="Write the schema to this file.")
     ] = None,
 ) -> None:
-    """Print the JSON Schema of an environment's YAML, for editors."""
+    """Print the JSON Schema of an environment's YAML, for editors.
+
+    Example: mwaa-ecs schema --out environment.schema.json
+    """
     with clear_errors():
         if out is not None:
             if out.is_dir():

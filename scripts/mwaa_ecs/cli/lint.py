@@ -19,7 +19,7 @@ from mwaa_ecs.lint import Linted, lint, terraform_loads
 
 def lint_command(
     folder: Annotated[
-        Path, typer.Argument(metavar="[DIR]", help="The folder with your main.tf.")
+        Path, typer.Argument(metavar="DIR", help="The folder with your main.tf.")
     ] = Path(),
     var_file: Annotated[
         list[Path] | None,

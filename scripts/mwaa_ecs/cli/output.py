@@ -1,4 +1,4 @@
-"""What the commands share in talking to a person: errors, progress, the summary."""
+"""What the commands share in talking to a person: errors and progress."""
 
 from __future__ import annotations
 
@@ -9,18 +9,16 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console, Group
+from rich.console import Console
 from rich.markup import escape
-from rich.panel import Panel
 from rich.status import Status
-from rich.table import Table
 from rich.text import Text
 
 from mwaa_ecs.errors import MwaaEcsError, OperationError
 
 if TYPE_CHECKING:
     # Costs a second to import, and only `sandbox` needs it.
-    from mwaa_ecs.sandbox.run import Report, Stage
+    from mwaa_ecs.sandbox.report import Stage
 
 # Without emoji: ":key:" in an ARN is no picture.
 console = Console(highlight=False, emoji=False)
@@ -39,10 +37,10 @@ def clear_errors() -> Iterator[None]:
         if sys.stdout is not None:
             sys.stdout.flush()
     except MwaaEcsError as error:
-        _say("error", str(error))
+        say("error", str(error))
         raise typer.Exit(error.exit_code) from None
     except KeyboardInterrupt:
-        _say("interrupted", "everything that was started is cleaned up")
+        say("interrupted", "everything that was started is cleaned up")
         raise typer.Exit(1) from None
     except (typer.Exit, typer.Abort):
         raise
@@ -51,12 +49,12 @@ def clear_errors() -> Iterator[None]:
             raise
         _give_up_stdout()
         where = f"{error.filename}: " if error.filename else ""
-        _say("error", f"{where}{error.strerror or error}")
+        say("error", f"{where}{error.strerror or error}")
         raise typer.Exit(1) from None
     except Exception as error:
         if os.environ.get(DEBUG):
             raise
-        _say(
+        say(
             "error",
             f"{type(error).__name__}: {error}. This is a mistake in mwaa-ecs; with {DEBUG}=1 "
             "it shows where, for a report",
@@ -82,10 +80,12 @@ def write_out(text: str) -> None:
         ) from None
 
 
-def _say(what: str, text: str) -> None:
+def say(what: str, text: str) -> None:
+    """Write one message to stderr, with a word before it in red."""
     # Where not even this can be written, the exit code is all there is.
     with suppress(OSError):
-        errors.print(f"[bold red]{what}:[/] {escape(text)}", soft_wrap=True)
+        # A terminal gets whole words on each line, a log whole messages.
+        errors.print(f"[bold red]{what}:[/] {escape(text)}", soft_wrap=not errors.is_terminal)
 
 
 def _give_up_stdout() -> None:
@@ -122,12 +122,12 @@ class StageLines:
         self.close()
         console.print(
             Text.assemble(
-                ("✓ ", "green"),
+                ("✓ ", "green") if stage.ok else ("✗ ", "red"),
                 (f"{stage.name:<28}", "bold"),
                 (f"{stage.seconds:6.1f} s  ", "cyan"),
                 stage.detail,
             ),
-            soft_wrap=True,
+            soft_wrap=not console.is_terminal,
         )
         # Whoever reads a pipe or a CI log wants the line now.
         sys.stdout.flush()
@@ -137,76 +137,3 @@ class StageLines:
         if self._status is not None:
             self._status.stop()
             self._status = None
-
-
-def print_report(report: Report) -> None:
-    """Print a short summary of a run: the containers' lines first, they are what it was for."""
-    parts: list[Text | Table] = []
-    for run in report.dag_runs:
-        state = "green" if run.state == "success" else "red"
-        for task in run.tasks:
-            parts.append(
-                Text.assemble(
-                    ("Airflow task ", "bold"),
-                    f"{run.dag_id}.{task.task_id} ",
-                    (task.state, state),
-                )
-            )
-        lines = run.container_lines or ("(the container printed nothing)",)
-        parts.extend(Text(f"  │ {line}", style="bright_white") for line in lines)
-        parts.append(Text())
-    for message in report.denied:
-        parts.append(Text.assemble(("denied ", "bold red"), message))
-    if report.denied:
-        parts.append(Text("which policy grants what: docs/least-privilege.md\n", style="dim"))
-    for stream, lines_dropped in report.dropped_lines.items():
-        parts.append(
-            Text.assemble(
-                ("dropped ", "bold yellow"),
-                f"the {lines_dropped:,} oldest lines of the log stream {stream}: it is larger "
-                "than what the sandbox keeps of one\n",
-            )
-        )
-    table = Table.grid(padding=(0, 2))
-    for name, value in (
-        ("engine", report.engine),
-        (
-            "Airflow",
-            f"{report.airflow}, amazon provider {report.amazon_provider}"
-            if report.dag_runs
-            else "not run",
-        ),
-        ("resources", str(report.resources)),
-        (
-            "second plan",
-            f"{len(report.second_plan)} changes" if report.second_plan else "empty",
-        ),
-        (
-            "after destroy",
-            "kept"
-            if report.kept
-            else f"{len(report.left_over)} left"
-            if report.left_over
-            else "nothing left",
-        ),
-        ("AWS calls", f"{report.aws_calls}, all to the local AWS"),
-        ("seconds", f"{sum(stage.seconds for stage in report.stages):.0f}"),
-    ):
-        table.add_row(Text(name, style="dim"), value)
-    parts.append(table)
-    good = not report.problems
-    console.print()
-    console.print(
-        Panel(
-            Group(*parts),
-            title=f"{report.example}: " + ("it works" if good else "there are problems"),
-            title_align="left",
-            border_style="green" if good else "red",
-            expand=False,
-            padding=(1, 2),
-        )
-    )
-    for problem in report.problems:
-        errors.print(f"[bold red]error:[/] {escape(problem)}", soft_wrap=True)
-    if report.kept:
-        console.print(f"kept: {report.kept}", soft_wrap=True)

@@ -12,12 +12,16 @@ from mwaa_ecs.cli.output import clear_errors, console
 from mwaa_ecs.files import shown_name
 from mwaa_ecs.plugins import pack
 
-app = typer.Typer(help="An MWAA environment's plugins.zip.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.callback()
 def _plugins() -> None:
-    """Take no options of its own; with one command alone, Typer would drop its name."""
+    """An MWAA environment's plugins.zip.
+
+    Example: mwaa-ecs plugins pack plugins --out build/plugins.zip
+    """
+    # It takes no options; with one command alone, Typer would drop the command's name.
 
 
 @app.command("pack")
@@ -32,7 +36,10 @@ def pack_command(
         ),
     ] = Path("plugins.zip"),
 ) -> None:
-    """Pack FOLDER so that the zip file changes only when the files in it do."""
+    """Pack FOLDER so that the zip file changes only when the files in it do.
+
+    Example: mwaa-ecs plugins pack plugins --out build/plugins.zip
+    """
     with clear_errors():
         packed = pack(folder, out)
         done = "written" if packed.written else "up to date"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -15,9 +16,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
+from mwaa_ecs.cli.apply_progress import ApplyProgress
 from mwaa_ecs.cli.environments import note_unchecked
 from mwaa_ecs.cli.lint import stop_at_findings
 from mwaa_ecs.cli.output import clear_errors, console, errors, write_out
+from mwaa_ecs.cli.outputs import find_output
 from mwaa_ecs.cli.plan_table import plan_data, print_plan, shown_change, summary
 from mwaa_ecs.environments import Environment, EnvironmentFolder, Module, find_module
 from mwaa_ecs.environments.fetched_types import fetched_modules
@@ -25,7 +28,7 @@ from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.lint import lint
 from mwaa_ecs.plan import Plan, dangers
 from mwaa_ecs.rollout.drift import find_drift
-from mwaa_ecs.terraform import VARIABLE_PREFIX, Event
+from mwaa_ecs.terraform import VARIABLE_PREFIX
 
 if TYPE_CHECKING:
     # botocore takes a third of a second to import.
@@ -92,7 +95,10 @@ def plan_command(
     lock_timeout: _LockTimeout = None,
     as_json: _Json = False,
 ) -> None:
-    """Show what apply would do to an environment."""
+    """Show what apply would do to an environment.
+
+    Example: mwaa-ecs plan dev --out dev.plan
+    """
     opened = _opened("plan", name, folder, module, lock_timeout)
     with clear_errors(), opened as (workspace, caller):
         _stop_at_dropped_attributes(workspace)
@@ -119,7 +125,10 @@ def apply_command(
     lock_timeout: _LockTimeout = None,
     as_json: _Json = False,
 ) -> None:
-    """Plan, show the plan, ask, and apply exactly that plan."""
+    """Plan, show the plan, ask, and apply exactly that plan.
+
+    Example: mwaa-ecs apply dev
+    """
     opened = _opened("apply", name, folder, module, lock_timeout)
     with clear_errors(), opened as (workspace, caller):
         if plan is None:
@@ -132,6 +141,7 @@ def apply_command(
             auto_approve=auto_approve,
             confirm=confirm,
             as_json=as_json,
+            next_step=_next_step(name, folder, module),
         )
 
 
@@ -144,7 +154,10 @@ def destroy_command(
     lock_timeout: _LockTimeout = None,
     as_json: _Json = False,
 ) -> None:
-    """Show all that would be destroyed, ask, and destroy exactly that."""
+    """Show all that would be destroyed, ask, and destroy exactly that.
+
+    Example: mwaa-ecs destroy dev
+    """
     opened = _opened("destroy", name, folder, module, lock_timeout)
     with clear_errors(), opened as (workspace, caller):
         saved = workspace.plan(destroy=True)
@@ -165,7 +178,12 @@ def drift_command(
     lock_timeout: _LockTimeout = None,
     as_json: _Json = False,
 ) -> None:
-    """Say what in AWS is not as the files say; end with 3 if anything is, else with 0."""
+    """Print what in AWS differs from the files.
+
+    Ends with 3 if anything does, else with 0.
+
+    Example: mwaa-ecs drift dev
+    """
     opened = _opened("drift", name, folder, module, lock_timeout)
     with clear_errors(), opened as (workspace, caller):
         found = find_drift(workspace.plan().plan)
@@ -175,7 +193,11 @@ def drift_command(
             )
         for drift in found if not as_json else []:
             console.print(f"[bold]{escape(drift.address)}[/]: {drift.what}", soft_wrap=True)
+            for line in drift.rights:
+                console.print(f"    after apply, {escape(line)}", soft_wrap=True)
             for attribute, (now, wanted) in drift.attributes.items():
+                if drift.rights and attribute == "policy":
+                    continue
                 line = f"    {attribute}: {shown_change(now, wanted)}"
                 console.print(escape(line), soft_wrap=True)
             for attribute in drift.hidden:
@@ -188,6 +210,12 @@ def drift_command(
 
 def output_command(
     name: _Name,
+    output: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="OUTPUT", help="One output, or a value in it, e.g. dag_snippet.nightly."
+        ),
+    ] = None,
     folder: _Folder = _DEFAULT,
     module: _Module = None,
     show_sensitive: Annotated[
@@ -195,9 +223,21 @@ def output_command(
     ] = False,
     as_json: _Json = False,
 ) -> None:
-    """Print an environment's outputs, sensitive ones only if that is said."""
+    """Print an environment's outputs, or one of them as it is.
+
+    Sensitive outputs are left out without --show-sensitive.
+
+    Example: mwaa-ecs output dev dag_snippet.nightly
+    """
     with clear_errors(), _opened("output", name, folder, module) as (workspace, _):
         outputs = workspace.outputs()
+        if output is not None:
+            value = find_output(outputs, output, show_sensitive=show_sensitive)
+            if as_json or not isinstance(value, str):
+                _write_json(value)
+            else:
+                write_out(value if value.endswith("\n") else f"{value}\n")
+            return
         shown = {
             key: output.value
             for key, output in outputs.items()
@@ -249,7 +289,7 @@ def _opened(
         soft_wrap=True,
     )
     _warn_of_unused(found)
-    progress = _Progress()
+    progress = ApplyProgress()
     with (
         closing(progress),
         Workspace(
@@ -292,6 +332,7 @@ def _roll_out(
     auto_approve: bool,
     confirm: str | None,
     as_json: bool,
+    next_step: str = "",
 ) -> None:
     name = workspace.environment.name
     if not as_json:
@@ -308,6 +349,15 @@ def _roll_out(
         _print_json(name, caller, data)
     elif saved.has_changes:
         console.print(f"[green]Done:[/] {summary(saved.plan)}")
+        if next_step:
+            console.print(f"Next: {escape(next_step)}", soft_wrap=True)
+
+
+def _next_step(name: str, folder: Path, module: Path | None) -> str:
+    words = ["mwaa-ecs", "output", name]
+    words += ["--dir", str(folder)] if folder != _DEFAULT else []
+    words += ["--module", str(module)] if module is not None else []
+    return f"{shlex.join(words)} prints the names that your DAGs need, and snippets of DAGs"
 
 
 def _ask(
@@ -362,38 +412,3 @@ def _print_json(name: str, caller: Caller, data: dict[str, Any]) -> None:
 
 def _write_json(data: object) -> None:
     write_out(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
-
-
-def _is_change(event: Event) -> bool:
-    """Tell whether an event is about a resource that changes; data sources are only read."""
-    return bool(event.get("hook", {}).get("action") != "read")
-
-
-class _Progress:
-    """What Terraform is at: a spinner on a terminal, a line a finished resource elsewhere."""
-
-    def __init__(self) -> None:
-        self._status = errors.status("") if errors.is_terminal else None
-
-    def show(self, text: str) -> None:
-        if self._status is not None:
-            self._status.update(escape(text))
-            self._status.start()
-
-    def event(self, event: Event) -> None:
-        kind = event.get("type")
-        text = str(event.get("@message", ""))
-        if kind in ("apply_start", "apply_progress", "refresh_start", "planned_change"):
-            self.show(text)
-        elif kind in ("interrupt", "left"):
-            self.close()
-            errors.print(f"[bold yellow]{escape(text)}[/]", soft_wrap=True)
-        elif kind in ("change_summary", "outputs"):
-            # What comes next is the plan or a question; the spinner would cover it.
-            self.close()
-        elif kind in ("apply_complete", "apply_errored") and _is_change(event):
-            errors.print(f"  [dim]{escape(text)}[/]", soft_wrap=True)
-
-    def close(self) -> None:
-        if self._status is not None:
-            self._status.stop()

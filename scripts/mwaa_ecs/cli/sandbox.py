@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from mwaa_ecs.cli.output import StageLines, clear_errors, console, print_report
+from mwaa_ecs.cli.output import StageLines, clear_errors, console
+from mwaa_ecs.cli.report import print_report
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.files import write_whole
 from mwaa_ecs.sandbox.account import Account, create_account
@@ -19,10 +20,20 @@ from mwaa_ecs.sandbox.airflow import DEFAULT_VERSION
 from mwaa_ecs.sandbox.airflow.versions import known_versions
 from mwaa_ecs.sandbox.engines import select_engine
 from mwaa_ecs.sandbox.example import load_images
-from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.sandbox.inputs import Inputs
+from mwaa_ecs.sandbox.local_aws import DEFAULT_REGION, LocalAws
+from mwaa_ecs.sandbox.report import Report
 from mwaa_ecs.sandbox.run import run_example
 
-app = typer.Typer(help="A local AWS whose ECS runs containers.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def _sandbox() -> None:
+    """A local AWS whose ECS runs containers.
+
+    Example: mwaa-ecs sandbox run examples/hello-world
+    """
 
 
 class EngineName(StrEnum):
@@ -36,7 +47,11 @@ class EngineName(StrEnum):
 
 _Engine = Annotated[
     EngineName,
-    typer.Option(help="What runs the containers; auto takes the first that works here."),
+    typer.Option(
+        metavar="ENGINE",
+        help="What runs the containers: docker, podman, stand-in, or auto for the first that "
+        "works here.",
+    ),
 ]
 
 
@@ -69,8 +84,8 @@ def run(
         bool,
         typer.Option(
             "--keep",
-            help="Destroy nothing: the local AWS stays up until Ctrl-C, and the working folder "
-            "with Terraform's state and Airflow's log stays on disk.",
+            help="Destroy nothing: the local AWS stays up after the report until Ctrl-C, and "
+            "the working folder with Terraform's state and Airflow's log stays on disk.",
         ),
     ] = False,
     enforce_iam: _EnforceIam = False,
@@ -82,16 +97,48 @@ def run(
             "it does so on this machine.",
         ),
     ] = True,
+    variables: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--var", metavar="NAME=VALUE", help="Value of an input variable, as in terraform."
+        ),
+    ] = None,
+    var_files: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--var-file", metavar="FILE", help="Values of input variables, as in terraform."
+        ),
+    ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REGION",
+            help=f"Default: that of EXAMPLE's AWS provider, else {DEFAULT_REGION}.",
+        ),
+    ] = None,
     json_file: Annotated[
         Path | None,
         typer.Option("--json", metavar="FILE", help="Write the report there, for a machine."),
     ] = None,
 ) -> None:
-    """Apply EXAMPLE to a local AWS, run its DAG in real Airflow, and destroy it again."""
+    """Apply EXAMPLE to a local AWS, run its DAGs in real Airflow, and destroy it again.
+
+    Example: mwaa-ecs sandbox run examples/hello-world --var name=mine
+    """
     with clear_errors():
         if json_file is not None:
             _check_writable(json_file)
         progress = StageLines()
+
+        def tell(report: Report) -> None:
+            print_report(report)
+            if json_file is not None:
+                write_whole(json_file, report.to_json())
+
+        def stay_up(aws: LocalAws, report: Report) -> None:
+            tell(report)
+            _stay_up(aws, report)
+
         try:
             report = run_example(
                 example,
@@ -101,13 +148,13 @@ def run(
                 keep=keep,
                 enforce_iam=enforce_iam,
                 startup_script=startup_script,
-                while_up=_stay_up,
+                inputs=Inputs(variables or (), var_files or (), region),
+                while_up=stay_up,
             )
         finally:
             progress.close()
-        print_report(report)
-        if json_file is not None:
-            write_whole(json_file, report.to_json())
+        if not keep:
+            tell(report)
         if report.problems:
             raise typer.Exit(1)
 
@@ -115,7 +162,13 @@ def run(
 @app.command("up")
 def up(
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="The port to listen on; 0 picks a free one.")
+        int,
+        typer.Option(
+            metavar="PORT",
+            min=0,
+            max=65535,
+            help="The port to listen on; 0 picks a free one.",
+        ),
     ] = 0,
     engine: _Engine = EngineName.AUTO,
     images: Annotated[
@@ -124,7 +177,10 @@ def up(
     ] = None,
     enforce_iam: _EnforceIam = False,
 ) -> None:
-    """Leave a local AWS running until Ctrl-C, for Terraform, the aws CLI and boto3."""
+    """Leave a local AWS running until Ctrl-C, for Terraform, the aws CLI and boto3.
+
+    Example: mwaa-ecs sandbox up --port 4566
+    """
     with clear_errors():
         sources = load_images(images) if images is not None else {}
         chosen = select_engine(engine.value, images=sources)
@@ -162,9 +218,10 @@ def _print_exports(aws: LocalAws) -> None:
         console.print(f"export {name}={shlex.quote(value)}", soft_wrap=True, markup=False)
 
 
-def _stay_up(aws: LocalAws, folder: Path) -> None:
+def _stay_up(aws: LocalAws, report: Report) -> None:
     console.print(
-        f"\nThe local AWS stays up on {aws.endpoint_url}; the working folder is {folder}"
+        f"\nThe local AWS stays up on {aws.endpoint_url}; the working folder is {report.kept}",
+        soft_wrap=True,
     )
     console.print("In another shell:\n")
     _print_exports(aws)

@@ -12,7 +12,7 @@ from mwaa_ecs.environments.check import Checker, has_any
 from mwaa_ecs.environments.fill import Names
 from mwaa_ecs.environments.json_text import MAXIMUM_SIZE, JsonText, TooLargeError
 from mwaa_ecs.environments.merge import merged, without_nulls
-from mwaa_ecs.environments.module import Module
+from mwaa_ecs.environments.module import Module, check_folder
 from mwaa_ecs.environments.nulls import IdleNulls
 from mwaa_ecs.environments.settings import Settings, check_keys, names_of, read_settings
 from mwaa_ecs.errors import OperationError, UserError
@@ -63,12 +63,7 @@ class EnvironmentFolder:
     """
 
     def __init__(self, folder: Path, module: Module) -> None:
-        if not folder.exists():
-            raise UserError(
-                f"there is no folder {str(folder)!r}; name the folder of the environments"
-            )
-        if not folder.is_dir():
-            raise UserError(f"{str(folder)!r} is a file; name the folder that contains it")
+        check_folder(folder)
         self.folder = folder
         self.module = module
         self.unchecked: list[str] = []

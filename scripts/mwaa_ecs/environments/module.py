@@ -56,11 +56,25 @@ class Module:
         return FetchedTypes(self.folder, lambda find: _load(self.folder, find))
 
 
+def check_folder(folder: Path) -> None:
+    """Refuse a folder of environments that does not exist, or is not a folder.
+
+    Raises:
+        UserError: it is so.
+    """
+    if not folder.exists():
+        raise UserError(
+            f"there is no folder {str(folder)!r}; name the folder of the environments"
+        )
+    if not folder.is_dir():
+        raise UserError(f"{str(folder)!r} is a file; name the folder that contains it")
+
+
 def find_module(given: Path | None, start: Path) -> Module:
     """Return the module in `given`, else in the nearest folder from `start` upwards.
 
     Raises:
-        UserError: no folder has a module, or its files cannot be read.
+        UserError: no folder has a module, `start` is not a folder, or its files cannot be read.
     """
     if given is not None:
         if not given.is_dir():
@@ -75,6 +89,8 @@ def find_module(given: Path | None, start: Path) -> Module:
                 "folder with your main.tf and variables.tf"
             )
         return module
+    # The message must not be about a missing *.tf where it is the folder that is missing.
+    check_folder(start)
     # Path.resolve raises an error for links that lead in a circle; realpath does not.
     start = Path(os.path.realpath(start))
     for folder in (start, *start.parents):

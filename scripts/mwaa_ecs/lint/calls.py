@@ -10,9 +10,8 @@ from pathlib import Path
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.files import shown_name
 from mwaa_ecs.hcl import AnyType, Expression, Variable, read_variables
-from mwaa_ecs.hcl.blocks import read_blocks
-from mwaa_ecs.hcl.files import bodies, read_source
-from mwaa_ecs.hcl.json_syntax import read_json_values
+from mwaa_ecs.hcl.files import bodies
+from mwaa_ecs.hcl.values import read_values
 from mwaa_ecs.lint.walk import Finding, Value, Walk, member
 from mwaa_ecs.problems import suggestion
 from mwaa_ecs.terraform.modules import (
@@ -68,7 +67,9 @@ def lint(
     """
     values: dict[str, Expression] = {}
     for path in var_files:
-        values |= _read_values(path)
+        if not path.is_file():
+            raise UserError(f"--var-file: there is no file {str(path)!r}; name a *.tfvars file")
+        values |= read_values(path)
     root = _Folder(folder, "", fetched, values, variables_are_checked=variables_are_checked)
     root.check(())
     return Linted(
@@ -76,15 +77,6 @@ def lint(
         tuple(sorted(map(_placed, root.walk.unchecked))),
         root.calls,
     )
-
-
-def _read_values(path: Path) -> dict[str, Expression]:
-    if not path.is_file():
-        raise UserError(f"--var-file: there is no file {str(path)!r}; name a *.tfvars file")
-    text = read_source(path)
-    if path.name.endswith(".json"):
-        return read_json_values(text, str(path))
-    return read_blocks(text, str(path)).attributes
 
 
 def _placed(found: Finding) -> Finding:

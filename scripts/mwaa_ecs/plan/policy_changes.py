@@ -57,7 +57,28 @@ def policy_changes(plan: Plan) -> list[str]:
     return lines
 
 
+def policy_words(resource: Resource) -> list[str]:
+    """Return a line for each right that a role gains or loses by the change of one policy.
+
+    Empty for a resource that is not a policy, and where the change cannot be put into words.
+    """
+    if resource.kind not in POLICY_KINDS:
+        return []
+    try:
+        return _change_in_words(resource)
+    except NotJudgedError:
+        return []
+
+
 def _of_one(resource: Resource) -> list[str]:
+    try:
+        return _change_in_words(resource)
+    except NotJudgedError as error:
+        why = f"the policy's change cannot be put into words: {error}"
+        return [f"{_who(resource)}: {why}"]
+
+
+def _change_in_words(resource: Resource) -> list[str]:
     role = _who(resource)
     if resource.action == "forget":
         # A forgotten policy stays in AWS, and its rights with it.
@@ -65,10 +86,7 @@ def _of_one(resource: Resource) -> list[str]:
     after_text = "" if resource.action == "delete" else resource.values.get("policy")
     if not isinstance(after_text, str):
         return [f"{role}: what it may do is known only after apply"]
-    try:
-        before, after = _rights(resource.before.get("policy")), _rights(after_text)
-    except NotJudgedError as error:
-        return [f"{role}: the policy's change cannot be put into words: {error}"]
+    before, after = _rights(resource.before.get("policy")), _rights(after_text)
     return [
         *_said(role, "may now", after - before),
         *_said(role, "may no longer", before - after),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mwaa_ecs.plan import Plan
+from mwaa_ecs.plan import Plan, policy_words
 
 
 @dataclass(frozen=True)
@@ -17,12 +17,15 @@ class Drift:
         what: `missing`, `not rolled out`, `changed outside Terraform` and so on.
         attributes: what AWS has and what the files want, by attribute.
         hidden: the attributes that differ too, and whose values must not be shown.
+        rights: of a policy, in words what a role may do and may no longer do after an apply;
+            empty where the change cannot be put into words.
     """
 
     address: str
     what: str
     attributes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
+    rights: tuple[str, ...] = ()
 
 
 def find_drift(plan: Plan) -> list[Drift]:
@@ -59,7 +62,8 @@ def find_drift(plan: Plan) -> list[Drift]:
         else:
             what = "changed in the files, and not rolled out"
         hidden = tuple(sorted(resource.changed_names & resource.sensitive))
-        found.append(Drift(resource.address, what, resource.changed, hidden))
+        rights = tuple(policy_words(resource)) if "policy" in resource.changed else ()
+        found.append(Drift(resource.address, what, resource.changed, hidden, rights))
     if not found:
         # Outputs follow from the rest; alone they are what is left.
         found += [Drift(f"output.{name}", "not rolled out") for name in plan.changed_outputs]

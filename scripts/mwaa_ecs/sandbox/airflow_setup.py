@@ -10,6 +10,7 @@ from mwaa_ecs.sandbox.airflow import AirflowEnvironment
 from mwaa_ecs.sandbox.airflow.environment import airflow_settings
 from mwaa_ecs.sandbox.airflow.requirements import install_requirements, wanted
 from mwaa_ecs.sandbox.airflow.startup import run_startup_script
+from mwaa_ecs.sandbox.example import Surroundings
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.mwaa_environment import (
     BucketFile,
@@ -17,9 +18,12 @@ from mwaa_ecs.sandbox.mwaa_environment import (
     read_file,
     unpack_plugins,
 )
+from mwaa_ecs.sandbox.settings import SETTINGS_FILE
 
 # AIRFLOW_HOME in MWAA.
 _HOME = "/usr/local/airflow"
+
+_NONE = Surroundings()
 
 
 def set_up_airflow(
@@ -29,18 +33,26 @@ def set_up_airflow(
     work: Path,
     *,
     startup_script: bool,
+    surroundings: Surroundings = _NONE,
 ) -> tuple[dict[str, str], str]:
     """Run the environment's startup script, unpack its plugins, install its requirements.
 
     work: the run's folder; its DAGs lie in `work/dags`.
     startup_script: whether it is run.
+    surroundings: what `sandbox.yaml` adds; it comes before the environment's own options.
 
     Returns:
         The environment variables that Airflow gets by it, and in words what there was.
     """
     # As MWAA sets it; the others are web server and scheduler.
-    settings = {"MWAA_AIRFLOW_COMPONENT": "worker", **mwaa.settings}
+    settings = {
+        "MWAA_AIRFLOW_COMPONENT": "worker",
+        **mwaa.settings,
+        **surroundings.environment,
+    }
     brought = [f"{len(mwaa.settings)} configuration options"] if mwaa.settings else []
+    if surroundings.environment:
+        brought.append(f"{len(surroundings.environment)} settings of {SETTINGS_FILE}")
     if mwaa.startup_script is not None and startup_script:
         left, told = _start_up(aws, mwaa, mwaa.startup_script, environment, settings, work)
         # The environment's own options come first, as in MWAA.
@@ -53,8 +65,10 @@ def set_up_airflow(
         unpack_plugins(aws, mwaa, mwaa.plugins, plugins)
         settings["AIRFLOW__CORE__PLUGINS_FOLDER"] = str(plugins)
         brought.append("plugins")
+    lines = list(surroundings.requirements)
     if mwaa.requirements is not None:
-        lines = wanted(_requirements(aws, mwaa, mwaa.requirements, work))
+        lines += wanted(_requirements(aws, mwaa, mwaa.requirements, work))
+    if lines:
         packages = install_requirements(environment, lines, work / "requirements", settings)
         if packages is not None:
             own = settings.get("PYTHONPATH")

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import Any
 
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.hcl import read_variables
 from mwaa_ecs.hcl.files import terraform_files
-from mwaa_ecs.problems import Problems
 from mwaa_ecs.sandbox.engines import ImageSource
-from mwaa_ecs.strict_yaml import read_document
-
-SETTINGS_FILE = "sandbox.yaml"
-
-
-class _Image(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    build: str | None = None
-    prepare: list[str] | None = None
-    stand_in: list[str] | None = None
+from mwaa_ecs.sandbox.settings import (
+    SETTINGS_FILE,
+    ImageSettings,
+    Settings,
+    read_settings,
+)
 
 
-class _Settings(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+@dataclass(frozen=True)
+class ExampleDag:
+    """A DAG to run, and the configuration of its run."""
 
-    dags: list[str] = Field(default_factory=list)
-    images: dict[str, _Image] = Field(default_factory=dict)
+    id: str
+    conf: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What an MWAA environment gives its DAGs beside their files.
+
+    Attributes:
+        environment: environment variables.
+        requirements: lines of a requirements.txt.
+    """
+
+    environment: Mapping[str, str] = field(default_factory=dict)
+    requirements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,22 +47,36 @@ class Example:
 
     Attributes:
         folder: the user's folder.
-        dags: ids of the DAGs to run once it is applied.
+        dags: the DAGs to run once it is applied.
         images: how to have an image where it cannot be pulled, by reference.
         variables: the input variables that its configuration declares.
+        values: what `sandbox.yaml` gives some of them.
+        surroundings: what `sandbox.yaml` gives its DAGs.
+        has_settings: whether there is a `sandbox.yaml`.
     """
 
     folder: Path
-    dags: tuple[str, ...]
+    dags: tuple[ExampleDag, ...]
     images: Mapping[str, ImageSource]
     variables: frozenset[str]
+    values: Mapping[str, Any] = field(default_factory=dict)
+    surroundings: Surroundings = field(default_factory=Surroundings)
+    has_settings: bool = True
+
+    @property
+    def without_dags(self) -> str:
+        """Why no DAG is run; empty where one is."""
+        if self.dags:
+            return ""
+        why = "names no DAG" if self.has_settings else "does not exist"
+        return f"{SETTINGS_FILE} {why}; name the DAGs to run there: dags: [my_dag]"
 
 
 def load_example(folder: Path) -> Example:
     """Read `folder`.
 
     Raises:
-        UserError: it is no folder, it holds no Terraform, or its `sandbox.yaml` is wrong.
+        UserError: it is not a folder, it holds no Terraform, or its `sandbox.yaml` is wrong.
     """
     if not folder.exists():
         raise UserError(f"EXAMPLE: there is no folder {str(folder)!r}{_nearby(folder)}")
@@ -63,12 +85,16 @@ def load_example(folder: Path) -> Example:
     if not terraform_files(folder):
         raise UserError(f"EXAMPLE: {str(folder)!r} holds no *.tf file: nothing to apply")
     folder = folder.resolve()
-    settings = _read_settings(folder / SETTINGS_FILE)
+    file = folder / SETTINGS_FILE
+    settings = read_settings(file)
     return Example(
         folder=folder,
-        dags=tuple(settings.dags),
+        dags=tuple(ExampleDag(dag.id, dag.conf) for dag in settings.dags),
         images=_image_sources(folder, settings),
         variables=frozenset(read_variables(folder)),
+        values=settings.variables,
+        surroundings=_surroundings(settings),
+        has_settings=file.exists(),
     )
 
 
@@ -80,7 +106,7 @@ def load_images(path: Path) -> Mapping[str, ImageSource]:
     """
     if not path.is_file():
         raise UserError(f"--images: there is no file {str(path)!r}; name a {SETTINGS_FILE}")
-    return _image_sources(path.resolve().parent, _read_settings(path))
+    return _image_sources(path.resolve().parent, read_settings(path))
 
 
 def _nearby(folder: Path) -> str:
@@ -91,31 +117,33 @@ def _nearby(folder: Path) -> str:
     return f"; in {str(parent)!r} there are {', '.join(others)}" if others else ""
 
 
-def _read_settings(path: Path) -> _Settings:
-    if not path.exists() and not path.is_symlink():
-        return _Settings()
-    problems = Problems()
-    document = read_document(path, problems.add)
-    problems.stop()
-    try:
-        return _Settings.model_validate(document.plain() if document is not None else {})
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(map(str, item['loc'])) or 'the file'}: {item['msg']}"
-            for item in error.errors()
-        )
-        legal = ", ".join(_Settings.model_fields)
-        raise UserError(f"{path}: {wrong}. Legal at the top are {legal}") from None
+def _surroundings(settings: Settings) -> Surroundings:
+    """Return variables and connections as Airflow takes them from the environment."""
+    given = {
+        **{f"AIRFLOW_VAR_{name}": value for name, value in settings.airflow_variables.items()},
+        **{f"AIRFLOW_CONN_{name}": value for name, value in settings.connections.items()},
+    }
+    return Surroundings(
+        {
+            **{name.upper(): _text(value) for name, value in given.items()},
+            **settings.environment,
+        },
+        tuple(settings.requirements),
+    )
 
 
-def _image_sources(folder: Path, settings: _Settings) -> dict[str, ImageSource]:
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _image_sources(folder: Path, settings: Settings) -> dict[str, ImageSource]:
     return {
         reference: _image_source(folder, reference, image)
         for reference, image in settings.images.items()
     }
 
 
-def _image_source(folder: Path, reference: str, image: _Image) -> ImageSource:
+def _image_source(folder: Path, reference: str, image: ImageSettings) -> ImageSource:
     build = None
     if image.build is not None:
         build = folder / image.build

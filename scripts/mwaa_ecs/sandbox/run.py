@@ -12,11 +12,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any, Protocol
+from typing import Any
 
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.lint import lint, terraform_loads
@@ -29,21 +29,23 @@ from mwaa_ecs.sandbox.airflow import (
     DagRun,
     find_version,
     prepare,
-    run_dag,
 )
 from mwaa_ecs.sandbox.airflow.versions import known_versions
 from mwaa_ecs.sandbox.airflow_setup import set_up_airflow
+from mwaa_ecs.sandbox.dag_runs import DagRunner
 from mwaa_ecs.sandbox.engines import select_engine
-from mwaa_ecs.sandbox.example import Example, load_example
+from mwaa_ecs.sandbox.example import Example, Surroundings, load_example
+from mwaa_ecs.sandbox.inputs import Inputs, read_inputs
 from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.leftovers.folders import OwnedFolder
-from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.sandbox.local_aws import DEFAULT_REGION, LocalAws
 from mwaa_ecs.sandbox.logs.moto_logs import dropped_lines
 from mwaa_ecs.sandbox.mwaa_environment import (
     MwaaEnvironment,
     download_dags,
     find_mwaa_environment,
 )
+from mwaa_ecs.sandbox.report import Progress, Report, Stage
 from mwaa_ecs.terraform import Event, Terraform, find_terraform, provider_variables
 from mwaa_ecs.terraform.configuration import (
     call_as_the_environment,
@@ -59,80 +61,16 @@ _TERRAFORM_SETTINGS = ("TF_WORKSPACE", "TF_DATA_DIR", "TF_CLI_ARGS")
 # Input variable of an example that makes an MWAA environment: --airflow sets it.
 _VERSION_VARIABLE = "airflow_version"
 
-
-class Progress(Protocol):
-    """Is told what a run is doing."""
-
-    def begin(self, stage: str) -> None:
-        """Take note that `stage` begins."""
-
-    def doing(self, what: str) -> None:
-        """Take note of what the stage is at."""
-
-    def end(self, stage: Stage) -> None:
-        """Take note that a stage ended well."""
+_NO_INPUTS = Inputs()
 
 
-_REASONS = 3
-"""How many of a DAG's exceptions are shown: the last, what came before led to them."""
+@dataclass
+class _Ending:
+    detail: str = ""
+    ok: bool = True
 
-
-@dataclass(frozen=True)
-class Stage:
-    """One step of a run: what it did, and how many seconds it took."""
-
-    name: str
-    seconds: float
-    detail: str
-
-
-@dataclass(frozen=True)
-class Report:
-    """What a run did and found.
-
-    Attributes:
-        second_plan: addresses that a plan right after the apply would change; none is right.
-        left_over: what the run made and destroy did not take away; none is right.
-        aws_calls: how many calls the local AWS answered.
-        denied: what roles' policies did not allow, in AWS's words, each once.
-        dropped_lines: how many lines each log stream dropped, where it grew too large.
-        kept: the folder with the configuration, its state and Airflow's log, where kept.
-    """
-
-    example: str
-    engine: str
-    airflow: str
-    amazon_provider: str
-    python: str
-    stages: tuple[Stage, ...]
-    resources: int
-    dag_runs: tuple[DagRun, ...]
-    second_plan: tuple[str, ...]
-    left_over: tuple[str, ...]
-    aws_calls: int
-    denied: tuple[str, ...] = ()
-    dropped_lines: Mapping[str, int] = field(default_factory=dict)
-    kept: Path | None = None
-
-    @property
-    def problems(self) -> list[str]:
-        """Everything that is not as it should be, one line each."""
-        return [
-            *(
-                f"the DAG {run.dag_id} ended as {run.state}: "
-                + ", ".join(f"{task.task_id} {task.state}" for task in run.tasks)
-                + "".join(f"\n  {reason}" for reason in run.reasons[-_REASONS:])
-                for run in self.dag_runs
-                if run.state != "success"
-            ),
-            *(f"a second plan would change {address}" for address in self.second_plan),
-            *(f"destroy left {line}" for line in self.left_over),
-        ]
-
-    def to_json(self) -> str:
-        """Return the report for a machine; paths as strings, times in seconds."""
-        data = {**asdict(self), "ok": not self.problems, "problems": self.problems}
-        return json.dumps(data, indent=2, default=str) + "\n"
+    def __call__(self, detail: str, *, ok: bool = True) -> None:
+        self.detail, self.ok = detail, ok
 
 
 @dataclass
@@ -141,15 +79,25 @@ class _Run:
     stages: list[Stage] = field(default_factory=list)
 
     @contextmanager
-    def stage(self, name: str) -> Iterator[Callable[[str], None]]:
+    def stage(self, name: str) -> Iterator[_Ending]:
         """Time a stage; what is yielded sets the line that it ends with."""
-        detail: list[str] = [""]
+        ends_as = _Ending()
         self.progress.begin(name)
         start = time.monotonic()
-        yield lambda text: detail.__setitem__(0, text)
-        done = Stage(name, round(time.monotonic() - start, 1), detail[0])
+        yield ends_as
+        seconds = round(time.monotonic() - start, 1)
+        done = Stage(name, seconds, ends_as.detail, ends_as.ok)
         self.stages.append(done)
         self.progress.end(done)
+
+
+@dataclass
+class _Dags:
+    """What the DAGs did, and what helps where they failed."""
+
+    runs: list[DagRun] = field(default_factory=list)
+    hints: list[str] = field(default_factory=list)
+    parse_calls: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 def run_example(
@@ -161,7 +109,8 @@ def run_example(
     keep: bool = False,
     enforce_iam: bool = False,
     startup_script: bool = True,
-    while_up: Callable[[LocalAws, Path], None] = lambda _aws, _folder: None,
+    inputs: Inputs = _NO_INPUTS,
+    while_up: Callable[[LocalAws, Report], None] = lambda _aws, _report: None,
 ) -> Report:
     """Apply the Terraform in `folder` to a local AWS, run its DAGs, and destroy it again.
 
@@ -171,11 +120,12 @@ def run_example(
         airflow: an Airflow version of MWAA's; None takes that of the MWAA environment which
             the example makes, or else the default.
         engine: `auto`, `docker`, `podman` or `stand-in`.
-        keep: do not destroy; call `while_up` with the local AWS while it still runs, and
-            leave the working folder on disk.
+        keep: do not destroy; call `while_up` with the local AWS, while it still runs, and the
+            report, and leave the working folder on disk.
         enforce_iam: deny what the policies of the environment's role, and of the role that
             ECS starts a task with, do not allow.
         startup_script: run that of the MWAA environment which the example makes.
+        inputs: values of the example's variables, and the region.
         while_up: see `keep`.
 
     Raises:
@@ -185,6 +135,7 @@ def run_example(
     """
     find_terraform()
     example = load_example(folder)
+    given = read_inputs(example.folder, example.values, inputs)
     version = find_version(airflow or DEFAULT_VERSION)
     run = _Run(progress)
     with ExitStack() as stack:
@@ -197,7 +148,13 @@ def run_example(
         waiting = stack.enter_context(_in_background(version)) if example.dags else None
         with run.stage("Local AWS") as ends_as:
             chosen = select_engine(engine, images=example.images)
-            aws = stack.enter_context(LocalAws(engine=chosen, enforce_iam=enforce_iam))
+            aws = stack.enter_context(
+                LocalAws(
+                    engine=chosen,
+                    region=given.region or DEFAULT_REGION,
+                    enforce_iam=enforce_iam,
+                )
+            )
             account = create_account(aws)
             judged = ", roles' policies are enforced" if enforce_iam else ""
             ends_as(f"containers by {chosen.describe()}{judged}")
@@ -211,12 +168,12 @@ def run_example(
             on_event=_Watcher(progress),
         )
         var_file = work / "sandbox.tfvars.json"
-        variables = account.variables(example.variables)
+        variables = {**account.variables(example.variables), **given.values}
         if airflow is not None and _VERSION_VARIABLE in example.variables:
             variables[_VERSION_VARIABLE] = airflow
         var_file.write_text(json.dumps(variables, indent=2))
         resources = _apply(run, example.folder, terraform, var_file, work / "plan")
-        dag_runs: list[DagRun] = []
+        dags = _Dags()
         python = ""
         if waiting is not None:
             hosting = find_mwaa_environment(aws, account)
@@ -227,21 +184,17 @@ def run_example(
                 if environment.version != version:
                     environment = prepare(version)
                 python = environment.python
+                differs = "" if python == version.python else f" (MWAA has {version.python})"
                 ends_as(
-                    f"{version.number} on Python {python}, "
+                    f"{version.number} on Python {python}{differs}, "
                     f"amazon provider {version.amazon_provider}"
                 )
-            dag_runs = _run_dags(
+            dags = _run_dags(
                 run, example, environment, aws, hosting, work, startup_script=startup_script
             )
         second_plan = _plan_again(run, terraform, var_file, work / "second-plan")
         dropped = dropped_lines()  # destroy takes the log groups away
-        left_over: tuple[str, ...] = ()
-        if keep:
-            while_up(aws, work)
-        else:
-            left_over = _destroy(run, terraform, var_file, aws, baseline)
-        return Report(
+        report = Report(
             example=str(folder),
             engine=chosen.name,
             airflow=version.number,
@@ -249,13 +202,23 @@ def run_example(
             python=python,
             stages=tuple(run.stages),
             resources=resources,
-            dag_runs=tuple(dag_runs),
+            dag_runs=tuple(dags.runs),
             second_plan=second_plan,
-            left_over=left_over,
+            left_over=(),
             aws_calls=len(aws.calls),
             denied=tuple(dict.fromkeys(call.denied for call in aws.calls if call.denied)),
             dropped_lines=dropped,
+            hints=tuple(dict.fromkeys(dags.hints)),
+            parse_calls=dags.parse_calls,
+            no_dags=example.without_dags,
             kept=work if keep else None,
+        )
+        if keep:
+            while_up(aws, report)
+            return report
+        left_over = _destroy(run, terraform, var_file, aws, baseline)
+        return replace(
+            report, stages=tuple(run.stages), left_over=left_over, aws_calls=len(aws.calls)
         )
 
 
@@ -309,32 +272,44 @@ def _run_dags(
     work: Path,
     *,
     startup_script: bool,
-) -> list[DagRun]:
-    dags = work / "dags"
+) -> _Dags:
     settings: dict[str, str] = {}
-    download_dags(aws, hosting, dags)
-    if hosting.name is not None:
-        with run.stage(f"MWAA environment {hosting.name}") as ends_as:
+    download_dags(aws, hosting, work / "dags")
+    if hosting.name is not None or example.surroundings != Surroundings():
+        name = f"MWAA environment {hosting.name}" if hosting.name else "Settings"
+        with run.stage(name) as ends_as:
             run.progress.doing("taking up its startup script, requirements and plugins")
             settings, told = set_up_airflow(
-                aws, hosting, environment, work, startup_script=startup_script
+                aws,
+                hosting,
+                environment,
+                work,
+                startup_script=startup_script,
+                surroundings=example.surroundings,
             )
             ends_as(told)
-    runs = []
-    for dag_id in example.dags:
-        with run.stage(f"DAG {dag_id}") as ends_as:
+    runner = DagRunner(aws, environment, hosting, work, settings)
+    found = _Dags()
+    with run.stage("DAG files") as ends_as:
+        run.progress.doing("Airflow reads them")
+        files, found.parse_calls = runner.read()
+        missing = [dag.id for dag in example.dags if dag.id not in files.dags]
+        told = f"{len(files.dags)} DAGs"
+        if files.failures:
+            told += f", {len(files.failures)} files cannot be imported"
+        if missing:
+            told += f", no DAG {', '.join(map(repr, missing))}"
+        ends_as(told, ok=not missing)
+    for dag in example.dags:
+        with run.stage(f"DAG {dag.id}") as ends_as:
             run.progress.doing("the container's lines come back through CloudWatch Logs")
-            home = work / "airflow" / dag_id
-            done = run_dag(
-                environment,
-                dag_id,
-                dags=dags,
-                home=home,
-                environ={**settings, **aws.role_environment(hosting.role_arn, "Airflow")},
+            done, hints = runner.run(dag, files)
+            found.runs.append(done)
+            found.hints += hints
+            ends_as(
+                f"{done.state}, {len(done.container_lines)} lines from containers", ok=done.ok
             )
-            runs.append(done)
-            ends_as(f"{done.state}, {len(done.container_lines)} lines from containers")
-    return runs
+    return found
 
 
 def _plan_again(run: _Run, terraform: Terraform, var_file: Path, plan: Path) -> tuple[str, ...]:
@@ -342,7 +317,10 @@ def _plan_again(run: _Run, terraform: Terraform, var_file: Path, plan: Path) -> 
         changes = terraform.plan(plan, var_file=var_file)
         # Outputs alone can change too; then there are changes without an address.
         changed = changed_addresses(terraform.show(plan)) or ["outputs"] if changes else []
-        ends_as(f"{len(changed)} changes" if changed else "empty, as it should be")
+        ends_as(
+            f"{len(changed)} changes" if changed else "empty, as it should be",
+            ok=not changed,
+        )
     return tuple(changed)
 
 
@@ -356,7 +334,7 @@ def _destroy(
     with run.stage("Terraform destroy") as ends_as:
         terraform.destroy(var_file=var_file)
         left = tuple(sorted(inventory(aws) - baseline))
-        ends_as(f"{len(left)} things left" if left else "nothing left")
+        ends_as(f"{len(left)} things left" if left else "nothing left", ok=not left)
     return left
 
 

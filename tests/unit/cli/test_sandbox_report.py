@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mwaa_ecs.cli.output import print_report
-from mwaa_ecs.sandbox.run import Report
+from mwaa_ecs.cli.report import print_report
+from mwaa_ecs.sandbox.report import Report
 
 
 def test_lines_that_were_dropped_are_told_of(capsys: pytest.CaptureFixture[str]) -> None:

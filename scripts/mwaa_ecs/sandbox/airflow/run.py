@@ -2,44 +2,68 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
+import json
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mwaa_ecs.errors import OperationError
-from mwaa_ecs.processes import end_group, start, watched
-from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment, airflow_settings
-
-# A task log line as Airflow 2 and 3.0 write it, and as 3.1 and later do. Each holds the event
-# as AwsTaskLogFetcher.event_to_str made it: "[2026-01-31 12:00:00,123] message".
-_EVENT = r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\] (?P<line>.*?)"
-_FETCHED = (
-    re.compile(rf"^\[[\d-]+T[^\]]+\] \{{task_log_fetcher\.py:\d+\}} INFO - {_EVENT}$"),
-    re.compile(rf"^\S+ \[info\s*\] {_EVENT}\s+\[airflow\.\S+\] loc=task_log_fetcher\.py:\d+$"),
+from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment
+from mwaa_ecs.sandbox.airflow.log import (
+    container_lines,
+    failure_reasons,
+    is_time_out,
+    last_lines,
+    task_logs,
 )
+from mwaa_ecs.sandbox.airflow.program import run_inside
 
-# All that Airflow gets of the user's own environment.
-INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
+_FAILED = ("failed", "upstream_failed")
 
 
 @dataclass(frozen=True)
 class TaskRun:
-    """How one Airflow task ended."""
+    """How one Airflow task ended.
+
+    Attributes:
+        task_id: its id.
+        state: Airflow's word for how it ended.
+        timed_out: whether it took longer than its `execution_timeout`.
+        reasons: the exceptions that it failed with, in Airflow's words.
+    """
 
     task_id: str
     state: str
+    timed_out: bool = False
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether it failed, or could not run since another did."""
+        return self.state in _FAILED
+
+    @property
+    def outcome(self) -> str:
+        """How it ended, for a person."""
+        return "failed: it timed out" if self.timed_out else self.state
 
 
 @dataclass(frozen=True)
 class DagRun:
     """How one DAG run ended, and what its containers printed, out of the Airflow log.
 
-    reasons: the exceptions that Airflow's tasks ended with, in its words; none of a success.
+    Attributes:
+        dag_id: the DAG.
+        state: Airflow's word for how the run ended; `not run` where it did not begin.
+        tasks: its tasks.
+        container_lines: what the DAG logged of its containers' output.
+        log: the file with the whole log, if the run began.
+        reasons: why the run failed, in Airflow's words; none of a success.
+        containers: how the ECS tasks that the DAG started ended, one line each.
+        silence: why there is no line of a container; empty where there is one.
     """
 
     dag_id: str
@@ -48,32 +72,18 @@ class DagRun:
     container_lines: tuple[str, ...]
     log: Path
     reasons: tuple[str, ...] = ()
+    containers: tuple[str, ...] = ()
+    silence: str = ""
 
+    @property
+    def failed_tasks(self) -> list[TaskRun]:
+        """The tasks that failed, whatever became of the run."""
+        return [task for task in self.tasks if task.failed]
 
-def container_lines(log: str) -> list[str]:
-    """Return the lines in an Airflow log that the ECS operator fetched from CloudWatch."""
-    found = (pattern.match(line) for line in log.splitlines() for pattern in _FETCHED)
-    return [match["line"] for match in found if match]
-
-
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-# The last lines of a traceback, of Python's own or of Airflow 3's in its boxes.
-_EXCEPTION = re.compile(
-    r"^(?:[a-z_]\w*\.)*[A-Z]\w*(?:Exception|Error|Timeout|Fail\w*): .+"
-    r"(?:\n(?![\[\s│╭╰]|\d{4}-).+)*",  # it goes on until the next record or box
-    re.M,
-)
-
-
-def failure_reasons(log: str) -> list[str]:
-    """Return the exceptions in an Airflow log, each once, on one line."""
-    found = (match[0] for match in _EXCEPTION.finditer(_COLOUR.sub("", log)))
-    return list(dict.fromkeys(" ".join(text.split()) for text in found))
-
-
-def last_lines(text: str, lines: int = 15) -> str:
-    """Return the end of what a program said."""
-    return "\n".join(text.strip().splitlines()[-lines:])
+    @property
+    def ok(self) -> bool:
+        """Whether the run and each of its tasks succeeded."""
+        return self.state == "success" and not self.failed_tasks
 
 
 def run_dag(
@@ -83,6 +93,8 @@ def run_dag(
     dags: Path,
     home: Path,
     environ: Mapping[str, str],
+    file: Path | None = None,
+    conf: Mapping[str, Any] | None = None,
 ) -> DagRun:
     """Run `dag_id` from the folder `dags` to its end, in real Airflow.
 
@@ -95,45 +107,48 @@ def run_dag(
         dags: the folder that holds its file.
         home: an empty folder for this run's AIRFLOW_HOME.
         environ: the AWS variables; added to a clean environment.
+        file: the DAG's own file, so that no other is read; without it all are.
+        conf: the configuration of the run.
 
     Raises:
         OperationError: Airflow did not get as far as running the DAG, a DAG file that cannot
             be imported among the reasons. A DAG that ran and failed is no error here.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    database = home / "airflow.db"
-    shutil.copyfile(environment.database, database)
-    log = home / "dag.log"
-    with log.open("wb") as output:
-        process = start(
-            [str(environment.airflow), "dags", "test", dag_id],
-            cwd=home,
-            env={
-                **{key: os.environ[key] for key in INHERITED if key in os.environ},
-                **environ,
-                **airflow_settings(home, dags),
-            },
-            stdout=output,
-            ends_with_us=True,
-        )
-        with watched(process):
-            try:
-                process.wait()
-            except BaseException:
-                end_group(process)
-                raise
+    words = ["airflow", "dags", "test", dag_id]
+    if file is not None and file.is_file():
+        words += [_file_option(environment), str(file)]
+    if conf:
+        words += ["--conf", json.dumps(conf)]
+    log, database = run_inside(environment, words, dags=dags, home=home, environ=environ)
     text = log.read_text(encoding="utf-8", errors="replace")
-    state, tasks = _states(database, dag_id)
+    state, states = _states(database, dag_id)
     if state is None:
         raise OperationError(
             f"Airflow {environment.version.number} did not run the DAG {dag_id!r}:\n"
             f"{last_lines(text)}"
         )
-    reasons = () if state == "success" else tuple(failure_reasons(text))
-    return DagRun(dag_id, state, tasks, tuple(container_lines(text)), log, reasons)
+    logs = task_logs(text)
+    tasks = tuple(_task(name, ended, logs.get(name, "")) for name, ended in states)
+    reasons = [reason for task in tasks for reason in task.reasons]
+    if state != "success" and not reasons:
+        reasons = failure_reasons(text)
+    return DagRun(
+        dag_id, state, tasks, tuple(container_lines(text)), log, tuple(dict.fromkeys(reasons))
+    )
 
 
-def _states(database: Path, dag_id: str) -> tuple[str | None, tuple[TaskRun, ...]]:
+def _file_option(environment: AirflowEnvironment) -> str:
+    return "--subdir" if environment.version.number.startswith("2.") else "--dagfile-path"
+
+
+def _task(name: str, state: str, log: str) -> TaskRun:
+    if state != "failed":
+        return TaskRun(name, state)
+    reasons = failure_reasons(log)
+    return TaskRun(name, state, any(map(is_time_out, reasons)), tuple(reasons))
+
+
+def _states(database: Path, dag_id: str) -> tuple[str | None, list[tuple[str, str]]]:
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         run = connection.execute(
             "SELECT state FROM dag_run WHERE dag_id = ?", (dag_id,)
@@ -142,4 +157,4 @@ def _states(database: Path, dag_id: str) -> tuple[str | None, tuple[TaskRun, ...
             "SELECT task_id, state FROM task_instance WHERE dag_id = ? ORDER BY task_id",
             (dag_id,),
         ).fetchall()
-    return (run[0] if run else None), tuple(TaskRun(name, str(state)) for name, state in tasks)
+    return (run[0] if run else None), [(name, str(state)) for name, state in tasks]

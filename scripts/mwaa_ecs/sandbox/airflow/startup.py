@@ -22,7 +22,8 @@ from pathlib import Path
 from mwaa_ecs.errors import OperationError
 from mwaa_ecs.processes import end_group, start, watched
 from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment
-from mwaa_ecs.sandbox.airflow.run import INHERITED, last_lines
+from mwaa_ecs.sandbox.airflow.log import last_lines
+from mwaa_ecs.sandbox.airflow.program import INHERITED
 
 # MWAA's own limit.
 _SECONDS = 300.0

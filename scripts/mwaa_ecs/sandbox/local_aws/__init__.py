@@ -7,6 +7,6 @@ Handlers in front of moto (see `gateway`) are where a service is made truer than
 """
 
 from mwaa_ecs.sandbox.local_aws.calls import Call
-from mwaa_ecs.sandbox.local_aws.server import LocalAws
+from mwaa_ecs.sandbox.local_aws.server import DEFAULT_REGION, LocalAws
 
-__all__ = ["Call", "LocalAws"]
+__all__ = ["DEFAULT_REGION", "Call", "LocalAws"]

@@ -50,6 +50,7 @@ from mwaa_ecs.sandbox.patches import Patches
 from mwaa_ecs.sandbox.protocol import Handler
 
 _HOST = "127.0.0.1"
+DEFAULT_REGION = "eu-west-1"
 _BACKLOG = 128
 _END_SECONDS = 5.0
 _SETTINGS = {
@@ -82,7 +83,7 @@ class LocalAws:
         *,
         engine: Engine | None = None,
         port: int = 0,
-        region: str = "eu-west-1",
+        region: str = DEFAULT_REGION,
         enforce_iam: bool = False,
         limits: Limits | None = None,
     ) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.sandbox.airflow import find_version
-from mwaa_ecs.sandbox.airflow.run import container_lines, failure_reasons
+from mwaa_ecs.sandbox.airflow.log import container_lines, failure_reasons
 from mwaa_ecs.sandbox.airflow.versions import DEFAULT_VERSION, known_versions
 
 # What Airflow 2.10, 2.11 and 3.0 print: each record twice, by two handlers.

@@ -1,0 +1,121 @@
+"""Reads all DAG files as Airflow's DAG processor does: which DAGs there are, and what fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mwaa_ecs.errors import OperationError
+from mwaa_ecs.problems import suggestion
+from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment
+from mwaa_ecs.sandbox.airflow.log import last_lines
+from mwaa_ecs.sandbox.airflow.program import run_inside
+
+_PLACE = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+)', re.M)
+
+
+@dataclass(frozen=True)
+class ImportFailure:
+    """A DAG file that cannot be imported.
+
+    Attributes:
+        file: below the DAGs' folder; it is where the exception comes from, where that is there.
+        line: 0 where Airflow does not tell.
+        exception: its last line, as Python prints it.
+    """
+
+    file: str
+    line: int
+    exception: str
+
+    def __str__(self) -> str:
+        """Return `file:line: exception`."""
+        return f"{self.file}:{self.line}: {self.exception}".replace(":0: ", ": ", 1)
+
+
+@dataclass(frozen=True)
+class DagFiles:
+    """What the DAGs' folder holds.
+
+    Attributes:
+        dags: the file of each DAG, by the DAG's id.
+        failures: the files that cannot be imported.
+        spans: when each file was read: its name below the folder, start and end in seconds
+            since 1970.
+    """
+
+    dags: Mapping[str, Path]
+    failures: tuple[ImportFailure, ...]
+    spans: tuple[tuple[str, float, float], ...]
+
+    def missing(self, dag_id: str) -> list[str]:
+        """Return why there is no DAG of that id; nothing where there is one."""
+        if dag_id in self.dags:
+            return []
+        known = sorted(self.dags)
+        have = suggestion(dag_id, known, "DAGs") if known else "; no file creates a DAG"
+        return [
+            f"there is no DAG {dag_id!r}{have}",
+            *(f"cannot be imported: {failure}" for failure in self.failures),
+        ]
+
+
+def read_dag_files(
+    environment: AirflowEnvironment, dags: Path, home: Path, environ: Mapping[str, str]
+) -> DagFiles:
+    """Read all files of the folder `dags`.
+
+    Args:
+        environment: the Airflow to read them with.
+        dags: the folder.
+        home: an empty folder for this run's AIRFLOW_HOME.
+        environ: added to a clean environment.
+
+    Raises:
+        OperationError: Airflow did not start.
+    """
+    found = home / "dag-files.json"
+    log, _ = run_inside(
+        environment,
+        ["read", str(found)],
+        dags=dags,
+        home=home,
+        # The whole way to an exception, of which a file of the user's may be the middle.
+        environ={**environ, "AIRFLOW__CORE__DAGBAG_IMPORT_ERROR_TRACEBACK_DEPTH": "100"},
+    )
+    if not found.exists():
+        raise OperationError(
+            f"Airflow {environment.version.number} cannot read the DAG files:\n"
+            f"{last_lines(log.read_text(encoding='utf-8', errors='replace'))}"
+        )
+    return as_dag_files(json.loads(found.read_text(encoding="utf-8")), dags)
+
+
+def as_dag_files(data: Mapping[str, Any], dags: Path) -> DagFiles:
+    """Return what `inside.py` wrote; files are named below the folder `dags`."""
+    return DagFiles(
+        dags={dag_id: dags / file for dag_id, file in data["dags"].items()},
+        failures=tuple(
+            _failure(file, error, dags) for file, error in sorted(data["errors"].items())
+        ),
+        spans=tuple((_below(file, dags), start, end) for file, start, end in data["spans"]),
+    )
+
+
+def _failure(file: str, error: str, dags: Path) -> ImportFailure:
+    place, line = file, 0
+    for found in _PLACE.finditer(error):
+        if Path(found["file"]).is_relative_to(dags):
+            place, line = found["file"], int(found["line"])
+    lines = error.strip().splitlines() or ["it cannot be imported"]
+    return ImportFailure(_below(place, dags), line, lines[-1].strip())
+
+
+def _below(file: str, dags: Path) -> str:
+    path = dags / file
+    return os.path.relpath(path, dags) if path.is_relative_to(dags) else file

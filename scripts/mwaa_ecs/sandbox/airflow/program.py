@@ -1,0 +1,55 @@
+"""Starts a program in Airflow's own Python, with its output in a file."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from mwaa_ecs.processes import end_group, start, watched
+from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment, airflow_settings
+
+# All that Airflow gets of the user's own environment.
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
+
+_INSIDE = Path(__file__).with_name("inside.py")
+
+
+def run_inside(
+    environment: AirflowEnvironment,
+    words: Sequence[str],
+    *,
+    dags: Path,
+    home: Path,
+    environ: Mapping[str, str],
+) -> tuple[Path, Path]:
+    """Run `inside.py` with a fresh database in the folder `home`, and wait for its end.
+
+    Returns:
+        The file with its output, and the database.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    database = home / "airflow.db"
+    shutil.copyfile(environment.database, database)
+    log = home / "dag.log"
+    with log.open("wb") as output:
+        process = start(
+            # -P: the folder of inside.py is none that Airflow may import from.
+            [str(environment.airflow.with_name("python")), "-P", str(_INSIDE), *words],
+            cwd=home,
+            env={
+                **{key: os.environ[key] for key in INHERITED if key in os.environ},
+                **environ,
+                **airflow_settings(home, dags),
+            },
+            stdout=output,
+            ends_with_us=True,
+        )
+        with watched(process):
+            try:
+                process.wait()
+            except BaseException:
+                end_group(process)
+                raise
+    return log, database

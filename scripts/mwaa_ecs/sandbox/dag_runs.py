@@ -1,0 +1,126 @@
+"""Runs an example's DAGs, and looks at what their containers did."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from mwaa_ecs.errors import OperationError
+from mwaa_ecs.sandbox.airflow import AirflowEnvironment, DagRun, run_dag
+from mwaa_ecs.sandbox.airflow.dag_files import DagFiles, read_dag_files
+from mwaa_ecs.sandbox.containers import is_worth_telling, silence, tasks_of, told
+from mwaa_ecs.sandbox.example import ExampleDag
+from mwaa_ecs.sandbox.hints import denial_hints, parameter_hints
+from mwaa_ecs.sandbox.local_aws import Call, LocalAws
+from mwaa_ecs.sandbox.mwaa_environment import MwaaEnvironment
+
+NOT_RUN = "not run"
+
+
+@dataclass(frozen=True)
+class DagRunner:
+    """Runs DAGs as one environment would.
+
+    Attributes:
+        aws: where their calls go.
+        environment: the Airflow.
+        mwaa: whose role they have.
+        work: the run's folder; the DAGs lie in `work/dags`.
+        settings: environment variables of Airflow.
+    """
+
+    aws: LocalAws
+    environment: AirflowEnvironment
+    mwaa: MwaaEnvironment
+    work: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def read(self) -> tuple[DagFiles, dict[str, dict[str, int]]]:
+        """Read all DAG files.
+
+        Returns:
+            What they hold, and how many calls each made meanwhile, by file and by call.
+        """
+        mark = self.aws.mark()
+        files = read_dag_files(
+            self.environment,
+            self.work / "dags",
+            self.work / "airflow-dag-files",
+            self._environ(),
+        )
+        return files, parse_calls(files, self.aws.calls_since(mark))
+
+    def run(self, dag: ExampleDag, files: DagFiles) -> tuple[DagRun, list[str]]:
+        """Run one DAG.
+
+        Returns:
+            How it ended, and what helps where it did not end well. A DAG that does not exist or
+            that Airflow cannot start is `not run`, so that the others still run.
+        """
+        home = self._home(dag.id)
+        if missing := files.missing(dag.id):
+            return _not_run(dag, home, missing), []
+        before = tasks_of(self.aws)
+        mark = self.aws.mark()
+        try:
+            done = run_dag(
+                self.environment,
+                dag.id,
+                dags=self.work / "dags",
+                home=home,
+                environ=self._environ(),
+                file=files.dags[dag.id],
+                conf=dag.conf,
+            )
+        except OperationError as error:
+            done = _not_run(dag, home, [str(error)])
+        calls = self.aws.calls_since(mark)
+        tasks = [task for arn, task in tasks_of(self.aws).items() if arn not in before]
+        hints = denial_hints(calls)
+        if not done.ok:
+            hints += parameter_hints(self.aws, calls)
+        return observed(self.aws, done, tasks, calls), hints
+
+    def _home(self, dag_id: str) -> Path:
+        """Return a folder of its own for a run; a DAG may run more than once."""
+        homes = self.work / "airflow"
+        before = len(list(homes.glob(f"{dag_id}*")))
+        return homes / (f"{dag_id}-{before + 1}" if (homes / dag_id).exists() else dag_id)
+
+    def _environ(self) -> dict[str, str]:
+        return {
+            **self.settings,
+            **self.aws.role_environment(self.mwaa.role_arn, "Airflow"),
+        }
+
+
+def _not_run(dag: ExampleDag, home: Path, reasons: Iterable[str]) -> DagRun:
+    return DagRun(dag.id, NOT_RUN, (), (), home / "dag.log", tuple(reasons))
+
+
+def observed(
+    aws: LocalAws,
+    run: DagRun,
+    tasks: Sequence[Mapping[str, object]],
+    calls: Sequence[Call],
+) -> DagRun:
+    """Return the run with what its containers did."""
+    return replace(
+        run,
+        containers=tuple(told(task for task in tasks if is_worth_telling(task))),
+        silence="" if run.container_lines else silence(aws, tasks, calls),
+    )
+
+
+def parse_calls(files: DagFiles, calls: Iterable[Call]) -> dict[str, dict[str, int]]:
+    """Return how many calls each DAG file made while it was read, by file and by call."""
+    found: dict[str, Counter[str]] = {}
+    for call in calls:
+        if not call.principal:
+            continue
+        for file, start, end in files.spans:
+            if start <= call.time <= end:
+                found.setdefault(file, Counter())[f"{call.service}:{call.action}"] += 1
+    return {file: dict(counted) for file, counted in found.items()}

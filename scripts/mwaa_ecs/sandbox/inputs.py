@@ -1,0 +1,140 @@
+"""Values of an example's input variables, and the region that it works in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mwaa_ecs.errors import UserError
+from mwaa_ecs.hcl import HclError, Primitive, Variable, read_blocks, read_variables
+from mwaa_ecs.hcl.files import bodies
+from mwaa_ecs.hcl.literals import read_literal
+from mwaa_ecs.hcl.slices import traversal
+from mwaa_ecs.hcl.values import read_values
+from mwaa_ecs.lint import terraform_loads
+from mwaa_ecs.problems import suggestion
+
+REGION_VARIABLE = "region"
+_REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-\d")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the command line gives.
+
+    Attributes:
+        variables: `name=value` each, as in `terraform plan -var`.
+        var_files: files of values, as in `terraform plan -var-file`.
+        region: the region to work in.
+    """
+
+    variables: Sequence[str] = ()
+    var_files: Sequence[Path] = ()
+    region: str | None = None
+
+
+@dataclass(frozen=True)
+class Given:
+    """Values of input variables.
+
+    Attributes:
+        values: by the variable's name.
+        region: the region to work in; None where nobody says which.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    region: str | None = None
+
+
+def read_inputs(folder: Path, settings: Mapping[str, Any], inputs: Inputs) -> Given:
+    """Return the values of an example's variables, later ones over earlier ones.
+
+    In this order: `sandbox.yaml`, the files, the single values.
+
+    Args:
+        folder: the example.
+        settings: the values of `sandbox.yaml`.
+        inputs: those of the command line.
+
+    Raises:
+        UserError: a value cannot be read, or the example does not declare its variable.
+    """
+    declared = read_variables(folder)
+    _check(declared, settings, "sandbox.yaml: variables")
+    values = dict(settings)
+    for file in inputs.var_files:
+        if not file.is_file():
+            raise UserError(f"--var-file: there is no file {str(file)!r}")
+        found = {name: read_literal(one) for name, one in read_values(file).items()}
+        _check(declared, found, f"--var-file {file}")
+        values |= found
+    for text in inputs.variables:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise UserError(f"--var: {text!r} must be NAME=VALUE")
+        _check(declared, [name], "--var")
+        values[name] = _parsed(declared[name], value)
+    region = inputs.region
+    if region is not None and not _REGION.fullmatch(region):
+        raise UserError(f"--region: {region!r} must be the name of a region, e.g. 'eu-west-1'")
+    if region is not None and REGION_VARIABLE in declared:
+        values[REGION_VARIABLE] = region
+    return Given(values, region or _own_region(folder, declared, values))
+
+
+def _check(
+    declared: Mapping[str, Variable], names: Mapping[str, Any] | list[str], at: str
+) -> None:
+    for name in names:
+        if name not in declared:
+            have = suggestion(name, declared, "its variables") if declared else ""
+            raise UserError(f"{at}: the example does not declare the variable {name!r}{have}")
+
+
+def _parsed(variable: Variable, value: str) -> Any:
+    """Return a value as Terraform reads one of a command line: HCL unless it is primitive."""
+    if not variable.type_source or isinstance(variable.type, Primitive):
+        return value
+    try:
+        return read_literal(read_blocks(f"value = {value}", "value").attributes["value"])
+    except (HclError, KeyError):
+        raise UserError(
+            f"--var: {variable.name}={value!r} must be a value of Terraform's, e.g. "
+            f'\'{variable.name}=["a", "b"]\''
+        ) from None
+
+
+def _own_region(
+    folder: Path, declared: Mapping[str, Variable], values: Mapping[str, Any]
+) -> str | None:
+    """Return the region of the example's AWS provider, where it can be read."""
+    known = {
+        name: read_literal(variable.block.attributes["default"])
+        for name, variable in declared.items()
+        if name == REGION_VARIABLE or "region" in name
+        if "default" in variable.block.attributes
+    }
+    for file in terraform_loads(folder):
+        loaded = read_values(file)
+        known |= {name: read_literal(loaded[name]) for name in declared if name in loaded}
+    known |= values
+    for body in bodies(folder, "provider"):
+        for block in body.named("provider"):
+            given = block.attributes.get("region")
+            if block.labels != ("aws",) or given is None or "alias" in block.attributes:
+                continue
+            names = traversal(given.tokens)
+            if names is not None and len(names) == 2 and names[0] == "var":
+                return _text(known.get(names[1]))
+            try:
+                return _text(read_literal(given))
+            except HclError:
+                return None
+    return _text(known.get(REGION_VARIABLE))
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and _REGION.fullmatch(value) else None

@@ -75,7 +75,7 @@ class DagRunner:
                 conf=dag.conf,
             )
         except OperationError as error:
-            done = _not_run(dag, home, [str(error)])
+            return _not_run(dag, home, [str(error)]), []
         calls = self.aws.calls_since(mark)
         tasks = [task for arn, task in tasks_of(self.aws).items() if arn not in before]
         hints = denial_hints(calls)

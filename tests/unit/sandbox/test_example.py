@@ -33,6 +33,36 @@ def test_without_settings_there_are_no_dags_to_run(folder: Path) -> None:
     example = load_example(folder)
     assert example.dags == ()
     assert example.images == {}
+    assert example.without_dags.startswith("sandbox.yaml does not exist; name the DAGs to run")
+
+
+def test_settings_without_a_dag_say_so(folder: Path) -> None:
+    (folder / "sandbox.yaml").write_text("images: {}\n")
+    assert load_example(folder).without_dags.startswith("sandbox.yaml names no DAG")
+
+
+def test_variables_and_connections_reach_airflow_as_it_takes_them(folder: Path) -> None:
+    (folder / "sandbox.yaml").write_text(
+        "dags: [plain, {id: other, conf: {day: 3}}]\n"
+        "environment: {STAGE: dev}\n"
+        "airflow_variables: {bucket: b, Days: [1, 2]}\n"
+        "connections:\n  db: postgres://h/d\n  api: {conn_type: http, host: h}\n"
+        "requirements: [humanize]\n"
+    )
+    example = load_example(folder)
+    assert [(dag.id, dag.conf) for dag in example.dags] == [
+        ("plain", {}),
+        ("other", {"day": 3}),
+    ]
+    assert example.without_dags == ""
+    assert example.surroundings.requirements == ("humanize",)
+    assert example.surroundings.environment == {
+        "STAGE": "dev",
+        "AIRFLOW_VAR_BUCKET": "b",
+        "AIRFLOW_VAR_DAYS": "[1, 2]",
+        "AIRFLOW_CONN_DB": "postgres://h/d",
+        "AIRFLOW_CONN_API": '{"conn_type": "http", "host": "h"}',
+    }
 
 
 def test_a_stand_in_names_files_of_the_example(folder: Path) -> None:
@@ -44,12 +74,19 @@ def test_a_stand_in_names_files_of_the_example(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
+        ("dag: x\n", r"sandbox\.yaml: dag: unknown key; did you mean 'dags'\?"),
+        ("faq: x\n", r"faq: unknown key; it must be one of dags, images, variables"),
+        ("dags: x\n", r"dags is 'x'; it must be a list"),
+        ("dags: [{conf: {}}]\n", r"dags\.0\.id must be given"),
+        ("dags: [{id: a, cnof: {}}]\n", r"dags\.0\.cnof: unknown key; did you mean 'conf'\?"),
+        ("images:\n  a:1:\n    biuld: x\n", r"biuld: unknown key; did you mean 'build'\?"),
         (
-            "dag: x\n",
-            r"dag: Extra inputs are not permitted\. Legal at the top are dags, images",
+            "environment: {A: 1}\n",
+            r"A is 1; it must be a string; put it in quotes",
         ),
-        ("dags: x\n", r"dags: Input should be a valid list"),
-        ("images:\n  a:1:\n    biuld: x\n", r"images\.a:1\.biuld: Extra inputs"),
+        ("environment: {A-B: x}\n", r"'A-B' is not a name of an environment variable"),
+        ("environment: {AWS_REGION: x}\n", r"'AWS_REGION' is set by the sandbox; leave it out"),
+        ("connections: {db: [x]}\n", r"'db' must be a URI or a mapping"),
         ("images:\n  a:1:\n    build: nowhere\n", r"images\.a:1\.build: there is no folder"),
         ("dags: [\n", r"this is no YAML"),
         ("- a\n", r"the file is a list, not a mapping"),

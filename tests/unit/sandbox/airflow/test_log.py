@@ -6,7 +6,12 @@ import pytest
 
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.sandbox.airflow import find_version
-from mwaa_ecs.sandbox.airflow.log import container_lines, failure_reasons
+from mwaa_ecs.sandbox.airflow.log import (
+    container_lines,
+    failure_reasons,
+    is_time_out,
+    task_logs,
+)
 from mwaa_ecs.sandbox.airflow.versions import DEFAULT_VERSION, known_versions
 
 # What Airflow 2.10, 2.11 and 3.0 print: each record twice, by two handlers.
@@ -28,6 +33,31 @@ NEWER = (
     "[airflow.task.operators.airflow.providers.amazon.aws.operators.ecs.EcsRunTaskOperator] "
     "loc=ecs.py:359\n"
 )
+
+
+# The lines of a deferred task, which its trigger logs, and those of this package's operator.
+OTHERS = """\
+[2026-01-31T12:00:05.228+0000] {ecs.py:231} INFO - [2026-01-31 12:00:01,001] deferred
+[2026-01-31T12:00:05.228+0000] {ecs.py:231} INFO - Waiting
+[2026-01-31T12:00:05.228+0000] {container_lines.py:20} INFO - [ours]
+[2026-01-31T12:00:05.228+0000] {container_lines.py:20} INFO -\x20
+2026-01-31T12:00:05.866653Z [info     ] [2026-01-31 12:00:01,001] deferred newer \
+[airflow.providers.amazon.aws.triggers.ecs.TaskDoneTrigger] loc=ecs.py:240
+2026-01-31T12:00:05.866653Z [info     ] ours, newer                    \
+[airflow.task.operators.mwaa_ecs_operator.operator.EcsTaskOperator] loc=container_lines.py:20
+2026-01-31T12:00:05.866653Z [info     ] ECS task started               \
+[airflow.task.operators.mwaa_ecs_operator.operator.EcsTaskOperator] loc=operator.py:20
+"""
+
+
+def test_lines_of_deferred_tasks_and_of_our_operator_count() -> None:
+    assert container_lines(OTHERS) == [
+        "deferred",
+        "[ours]",
+        "",
+        "deferred newer",
+        "ours, newer",
+    ]
 
 
 def test_older_logs_yield_each_line_once() -> None:
@@ -63,6 +93,40 @@ def test_the_exceptions_of_a_failed_dag_are_found_each_once() -> None:
         "AccessDeniedException: An error occurred (AccessDenied) when calling ListTasks",
     ]
     assert failure_reasons(OLDER + NEWER) == []
+
+
+TASKS = """\
+[2026-01-31T12:00:00.228+0000] {dagbag.py:387} ERROR - Failed to import: /dags/other.py
+ModuleNotFoundError: No module named 'elsewhere'
+[2026-01-31T12:00:01.228+0000] {dag.py:4396} INFO - [DAG TEST] starting task_id=slow
+AirflowTaskTimeout: Timeout, PID: 2406
+2026-01-31T12:00:05Z [info     ] [DAG TEST] starting task_id=bad map_index=0 [airflow.sdk]
+ValueError: no
+2026-01-31T12:00:05Z [info     ] [DAG TEST] starting task_id=bad map_index=1 [airflow.sdk]
+KeyError: 1
+"""
+
+
+def test_each_task_has_its_own_reasons_and_none_of_another_files_import() -> None:
+    logs = task_logs(TASKS)
+    assert {task: failure_reasons(log) for task, log in logs.items()} == {
+        "slow": ["AirflowTaskTimeout: Timeout, PID: 2406"],
+        "bad": ["ValueError: no", "KeyError: 1"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("reason", "answer"),
+    [
+        ("airflow.exceptions.AirflowTaskTimeout: Timeout, PID: 1", True),
+        ("AirflowTaskTimeout: Timeout, PID: 1", True),
+        ("ValueError: AirflowTaskTimeout", False),
+    ],
+)
+def test_a_task_that_took_too_long_is_told_from_one_that_failed(
+    reason: str, answer: bool
+) -> None:
+    assert is_time_out(reason) is answer
 
 
 def test_a_version_that_is_not_there_is_refused_with_those_that_are() -> None:

@@ -121,7 +121,9 @@ def run(
         typer.Option("--json", metavar="FILE", help="Write the report there, for a machine."),
     ] = None,
 ) -> None:
-    """Apply EXAMPLE to a local AWS, run its DAGs in real Airflow, and destroy it again.
+    """Apply EXAMPLE to a local AWS and run its DAGs in real Airflow.
+
+    Afterwards it plans again, destroys everything, and lists what is left.
 
     Example: mwaa-ecs sandbox run examples/hello-world --var name=mine
     """
@@ -177,7 +179,9 @@ def up(
     ] = None,
     enforce_iam: _EnforceIam = False,
 ) -> None:
-    """Leave a local AWS running until Ctrl-C, for Terraform, the aws CLI and boto3.
+    """Leave a local AWS running until Ctrl-C.
+
+    Terraform, the aws CLI and boto3 reach it with the variables that it prints.
 
     Example: mwaa-ecs sandbox up --port 4566
     """

@@ -111,16 +111,17 @@ def _own_region(
     folder: Path, declared: Mapping[str, Variable], values: Mapping[str, Any]
 ) -> str | None:
     """Return the region of the example's AWS provider, where it can be read."""
-    known = {
-        name: read_literal(variable.block.attributes["default"])
-        for name, variable in declared.items()
-        if name == REGION_VARIABLE or "region" in name
-        if "default" in variable.block.attributes
+    loaded = {
+        name: one for file in terraform_loads(folder) for name, one in read_values(file).items()
     }
-    for file in terraform_loads(folder):
-        loaded = read_values(file)
-        known |= {name: read_literal(loaded[name]) for name in declared if name in loaded}
-    known |= values
+
+    def value(name: str) -> str | None:
+        if name in values:
+            return _text(values[name])
+        variable = declared.get(name)
+        given = loaded.get(name) or (variable and variable.block.attributes.get("default"))
+        return _text(read_literal(given)) if given else None
+
     for body in bodies(folder, "provider"):
         for block in body.named("provider"):
             given = block.attributes.get("region")
@@ -128,12 +129,12 @@ def _own_region(
                 continue
             names = traversal(given.tokens)
             if names is not None and len(names) == 2 and names[0] == "var":
-                return _text(known.get(names[1]))
+                return value(names[1])
             try:
                 return _text(read_literal(given))
             except HclError:
                 return None
-    return _text(known.get(REGION_VARIABLE))
+    return value(REGION_VARIABLE)
 
 
 def _text(value: Any) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from mwaa_ecs.sandbox.airflow import DagRun
+from mwaa_ecs.sandbox.airflow import NOT_RUN, DagRun
 
 _REASONS = 3
 """How many exceptions are shown: the last, what came before led to them."""
@@ -96,10 +96,10 @@ class Report:
 def _problem(run: DagRun) -> str:
     """Return what a run failed with: its tasks, their reasons, and the containers' ends."""
     failed = run.failed_tasks
-    count = f", although {len(failed)} of {len(run.tasks)} tasks failed"
-    lines = [
-        f"the DAG {run.dag_id} ended as {run.state}{count if run.state == 'success' else ''}"
-    ]
+    ended = "did not run" if run.state == NOT_RUN else f"ended as {run.state}"
+    if run.state == "success":
+        ended += f", although {len(failed)} of {len(run.tasks)} tasks failed"
+    lines = [f"the DAG {run.dag_id} {ended}"]
     for task in failed:
         lines.append(f"{task.task_id}: {task.outcome}")
         lines += (f"  {reason}" for reason in task.reasons[-_REASONS:])

@@ -21,6 +21,9 @@ from mwaa_ecs.sandbox.airflow.log import (
 )
 from mwaa_ecs.sandbox.airflow.program import run_inside
 
+NOT_RUN = "not run"
+"""The state of a run that did not begin."""
+
 _FAILED = ("failed", "upstream_failed")
 
 

@@ -1,0 +1,44 @@
+"""What a person who does not know the command finds in its help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import typer.main
+from typer.testing import CliRunner
+
+from mwaa_ecs.cli import app
+
+
+def commands() -> Iterator[tuple[str, ...]]:
+    """Yield the words of each command and group."""
+
+    def below(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        yield words
+        if hasattr(command, "list_commands"):
+            context = typer.Context(command, info_name="mwaa-ecs")
+            for name in command.list_commands(context):
+                yield from below(command.get_command(context, name), (*words, name))
+
+    yield from below(typer.main.get_command(app), ())
+
+
+@pytest.mark.parametrize("words", list(commands()), ids=" ".join)
+def test_every_command_has_an_example_in_80_columns(words: tuple[str, ...]) -> None:
+    done = CliRunner().invoke(app, [*words, "-h"], prog_name="mwaa-ecs", env={"COLUMNS": "80"})
+    assert done.exit_code == 0, done.output
+    assert f"Example: mwaa-ecs {' '.join(words)}".strip() in " ".join(done.output.split())
+    assert max(map(len, done.output.splitlines())) <= 80
+    # A list of commands that breaks off in the middle of a sentence says nothing.
+    assert "..." not in "".join(done.output.partition("Commands:")[2])
+
+
+def test_the_version_is_printed() -> None:
+    done = CliRunner().invoke(app, ["--version"])
+    assert (done.exit_code, done.output.startswith("mwaa-ecs ")) == (0, True)
+
+
+def test_completion_can_be_installed() -> None:
+    assert "--install-completion" in CliRunner().invoke(app, ["--help"]).output

@@ -18,6 +18,7 @@ from rich.markup import escape
 
 from mwaa_ecs.cli.apply_progress import ApplyProgress
 from mwaa_ecs.cli.environments import note_unchecked
+from mwaa_ecs.cli.git_ignored import advise_ignoring
 from mwaa_ecs.cli.lint import stop_at_findings
 from mwaa_ecs.cli.output import clear_errors, console, errors, write_out
 from mwaa_ecs.cli.outputs import find_output
@@ -103,6 +104,8 @@ def plan_command(
     with clear_errors(), opened as (workspace, caller):
         _stop_at_dropped_attributes(workspace)
         saved = workspace.plan(out)
+        if out is not None:
+            advise_ignoring([out])
         if as_json:
             plan_file = str(saved.path) if out else None
             _print_json(name, caller, {**plan_data(saved.plan), "plan_file": plan_file})
@@ -341,6 +344,9 @@ def _roll_out(
     if saved.has_changes:
         _ask(name, saved.plan, auto_approve=auto_approve, confirm=confirm, quiet=as_json)
         workspace.apply(saved)
+        backend = workspace.environment.settings.backend
+        if backend.type == "local":
+            advise_ignoring([workspace.module.folder / backend.identity])
     if as_json:
         data = {**plan_data(saved.plan), "applied": bool(saved.has_changes)}
         outputs = workspace.outputs()

@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
 import mwaa_ecs.cli.rollout
+from mwaa_ecs.processes import run
 from rollout_team import Session, Team
 
 # The package exports a function of this name, so an import statement would find that.
@@ -22,15 +23,23 @@ def test_an_environment_is_planned_applied_looked_at_and_destroyed(team: Team) -
     assert code == 0
     assert "1 made" in said
     assert "account 111111111111, eu-west-1" in said
+    run(["git", "init", "--quiet", str(team.folder)])
     code, said = team.run("apply", "dev", "--auto-approve")
     assert (code, "Done: 1 made" in said) == (0, True)
+    assert "not ignored by git:" in said
+    assert "Write *.tfstate and *.tfstate.* into .gitignore" in said
+    (team.folder / ".gitignore").write_text("*.tfstate\n*.tfstate.*\n")
     assert team.run("drift", "dev") == (0, team.run("drift", "dev")[1])
+    assert "Next: mwaa-ecs output dev prints the names" in said
+    assert team.run_split("output", "dev", "word")[:2] == (0, "hello\n")
     code, said = team.run("output", "dev", "--json")
     assert json.loads(said[said.index("{") :]) == {"word": "hello"}
     code, said = team.run("apply", "dev", "--auto-approve")
     assert (code, "Nothing changes." in said) == (0, True)
     code, said = team.run("destroy", "dev", "--auto-approve")
     assert (code, "Done: 1 destroyed" in said) == (0, True)
+    assert "not ignored by git:" not in said
+    assert "Next:" not in said
     assert team.state["resources"] == []
 
 

@@ -72,7 +72,7 @@ output "operator_kwargs" {
 
 output "dag_snippet" {
   description = <<-EOT
-    By task: Python to paste into a DAG. Print one by `terraform output -json dag_snippet | jq -r '.[\"<task>\"]'`.
+    By task: Python to paste into a DAG. Print one by `terraform output -json dag_snippet | jq -r '.["<task>"]'`.
   EOT
   value       = local.dag_snippets
 }

@@ -35,7 +35,7 @@ def test_a_value_is_found_by_its_path(path: str, value: Any) -> None:
     [
         ("dag_snipet", r"no output called 'dag_snipet'; did you mean 'dag_snippet'\?"),
         ("dag_snippet.nightly", r"no key in 'dag_snippet' called 'nightly'; did you mean"),
-        ("subnet_ids.7", r"called '7'; it must be one of 0, 1"),
+        ("subnet_ids.7", r"called '7'; accepted names: 0, 1"),
         ("subnet_ids.1.x", r"no key in 'subnet_ids' called 'x'"),
         ("password", r"the output 'password' is sensitive; give --show-sensitive"),
     ],

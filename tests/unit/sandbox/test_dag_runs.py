@@ -156,11 +156,11 @@ def test_a_parameter_that_does_not_exist_is_told_with_those_that_do(
     ]
     assert parameter_hints(local_aws, [call("ssm:GetParameters", *asked)]) == [
         "the parameter '/mwaa/ecs/clster' does not exist; did you mean '/mwaa/ecs/cluster'? "
-        "The parameters are /mwaa/ecs/cluster, plain"
+        "Parameters: /mwaa/ecs/cluster, plain"
     ]
     assert (
         missing_parameter("/x", [])
-        == "the parameter '/x' does not exist. There is no parameter"
+        == "the parameter '/x' does not exist; there is no parameter"
     )
 
 

@@ -75,7 +75,7 @@ def test_a_stand_in_names_files_of_the_example(folder: Path) -> None:
     ("settings", "message"),
     [
         ("dag: x\n", r"sandbox\.yaml: dag: unknown key; did you mean 'dags'\?"),
-        ("faq: x\n", r"faq: unknown key; it must be one of dags, images, variables"),
+        ("faq: x\n", r"faq: unknown key; accepted keys: dags, images, variables"),
         ("dags: x\n", r"dags is 'x'; it must be a list"),
         ("dags: [{conf: {}}]\n", r"dags\.0\.id must be given"),
         ("dags: [{id: a, cnof: {}}]\n", r"dags\.0\.cnof: unknown key; did you mean 'conf'\?"),
@@ -88,7 +88,7 @@ def test_a_stand_in_names_files_of_the_example(folder: Path) -> None:
         ("environment: {AWS_REGION: x}\n", r"'AWS_REGION' is set by the sandbox; leave it out"),
         ("connections: {db: [x]}\n", r"'db' must be a URI or a mapping"),
         ("images:\n  a:1:\n    build: nowhere\n", r"images\.a:1\.build: there is no folder"),
-        ("dags: [\n", r"this is no YAML"),
+        ("dags: [\n", r"this is not YAML"),
         ("- a\n", r"the file is a list, not a mapping"),
     ],
 )
@@ -116,8 +116,8 @@ def test_a_folder_without_terraform(tmp_path: Path) -> None:
 def test_settings_that_no_person_wrote_are_a_message(folder: Path) -> None:
     for settings, message in (
         (b"dags: [caf\xe9]\n", r"sandbox\.yaml:1:11: byte 0xe9 is not UTF-8"),
-        (b"dags: " + b"[" * 5000 + b"]" * 5000, r"it is nested more than 40 deep"),
-        (b"images: &a\n  x: {<<: *a}\n", r"&a is an anchor"),
+        (b"dags: " + b"[" * 5000 + b"]" * 5000, r"it is nested more than 40 levels deep"),
+        (b"images: &a\n  x: {<<: *a}\n", r"the anchor &a is not accepted"),
     ):
         (folder / "sandbox.yaml").write_bytes(settings)
         with pytest.raises(UserError, match=message):

@@ -19,7 +19,7 @@ DATA = {
     "dags": {"load": "/run/dags/load.py", "report": "team/report.py"},
     "errors": {
         "/run/dags/nightly.py": OF_A_HELPER,
-        "odd.py": "AirflowDagCycleException: a b\n",
+        "odd.py": "DagCycleError: a b\n",
     },
     "spans": [["/run/dags/load.py", 1.0, 2.0]],
 }
@@ -35,7 +35,7 @@ def test_a_file_that_fails_is_named_with_line_and_exception() -> None:
 
 def test_an_id_that_is_misspelt_is_told_with_those_that_exist() -> None:
     first, *failures = as_dag_files(DATA, DAGS).missing("laod")
-    assert first == "there is no DAG 'laod'; did you mean 'load'? The DAGs are load, report"
+    assert first == "there is no DAG 'laod'; did you mean 'load'? DAGs: load, report"
     assert failures[0].startswith("cannot be imported: shared.py:7:")
 
 
@@ -48,4 +48,4 @@ def test_a_dag_that_exists_is_not_missing_though_another_file_fails() -> None:
 
 def test_a_folder_without_dags_says_so() -> None:
     empty = as_dag_files({"dags": {}, "errors": {}, "spans": []}, DAGS)
-    assert empty.missing("load") == ["there is no DAG 'load'. No file makes a DAG"]
+    assert empty.missing("load") == ["there is no DAG 'load'; no file creates a DAG"]

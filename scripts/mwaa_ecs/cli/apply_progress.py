@@ -35,7 +35,7 @@ class ApplyProgress:
             self.close()
             errors.print(f"[bold yellow]{escape(text)}[/]", soft_wrap=True)
         elif kind in ("change_summary", "outputs"):
-            # What comes next is the plan or a question; the spinner would cover it.
+            # The plan or a question comes next; the spinner would cover it.
             self.close()
         elif kind in ("apply_complete", "apply_errored") and _is_change(event):
             errors.print(f"  [dim]{escape(text)}[/]", soft_wrap=True)

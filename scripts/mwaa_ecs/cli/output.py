@@ -37,10 +37,10 @@ def clear_errors() -> Iterator[None]:
         if sys.stdout is not None:
             sys.stdout.flush()
     except MwaaEcsError as error:
-        say("error", str(error))
+        print_error("error", str(error))
         raise typer.Exit(error.exit_code) from None
     except KeyboardInterrupt:
-        say("interrupted", "everything that was started is cleaned up")
+        print_error("interrupted", "everything that was started is cleaned up")
         raise typer.Exit(1) from None
     except (typer.Exit, typer.Abort):
         raise
@@ -49,12 +49,12 @@ def clear_errors() -> Iterator[None]:
             raise
         _give_up_stdout()
         where = f"{error.filename}: " if error.filename else ""
-        say("error", f"{where}{error.strerror or error}")
+        print_error("error", f"{where}{error.strerror or error}")
         raise typer.Exit(1) from None
     except Exception as error:
         if os.environ.get(DEBUG):
             raise
-        say(
+        print_error(
             "error",
             f"{type(error).__name__}: {error}. This is a mistake in mwaa-ecs; with {DEBUG}=1 "
             "it shows where, for a report",
@@ -80,7 +80,7 @@ def write_out(text: str) -> None:
         ) from None
 
 
-def say(what: str, text: str) -> None:
+def print_error(what: str, text: str) -> None:
     """Write one message to stderr, with a word before it in red."""
     # Where not even this can be written, the exit code is all there is.
     with suppress(OSError):

@@ -8,7 +8,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from mwaa_ecs.cli.output import console, say
+from mwaa_ecs.cli.output import console, print_error
 from mwaa_ecs.sandbox.airflow import DagRun
 from mwaa_ecs.sandbox.report import Report
 
@@ -51,7 +51,7 @@ def print_report(report: Report) -> None:
         )
     )
     for problem in report.problems:
-        say("error", problem)
+        print_error("error", problem)
     if report.kept:
         console.print(f"kept: {report.kept}", soft_wrap=True)
 

@@ -37,7 +37,6 @@ NOT_YET_CLEAN = (
     "scripts/mwaa_ecs/cli/rollout.py",
     "scripts/mwaa_ecs/cli/sandbox.py",
     "scripts/mwaa_ecs/sandbox",
-    "scripts/mwaa_ecs/terraform",
     "tests/apply",
     "tests/e2e",
     "tests/execution_role.tftest.hcl",

@@ -83,7 +83,7 @@ def test_a_terraform_too_old(refusal: Callable[..., str], tmp_path: Path) -> Non
     old.write_text('#!/bin/sh\necho \'{"terraform_version": "1.5.7"}\'\n')
     old.chmod(0o755)
     said = refusal("sandbox", "run", HELLO_WORLD, PATH=f"{tmp_path}:{os.environ['PATH']}")
-    assert "is version 1.5.7; 1.9.0 or newer is needed" in said
+    assert "is version 1.5.7; 1.9.0 or newer is required" in said
 
 
 def test_an_example_that_is_no_folder(refusal: Callable[..., str]) -> None:

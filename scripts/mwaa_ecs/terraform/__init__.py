@@ -1,6 +1,7 @@
-"""The one place that runs Terraform for a user.
+"""Runs Terraform for a user.
 
-`Terraform` is a small class over python-terraform; nothing else in this package calls either.
+`Terraform` is a small class over python-terraform. No other part of this package starts
+Terraform.
 """
 
 from mwaa_ecs.terraform.binary import MINIMUM_VERSION, find_terraform

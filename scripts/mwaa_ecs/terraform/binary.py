@@ -26,14 +26,14 @@ def find_terraform(name: str = "terraform") -> Path:
     """Return the absolute path of the Terraform program `name`.
 
     Raises:
-        UserError: there is none on PATH, it does not run, or it is older than
-            `MINIMUM_VERSION`.
+        UserError: it is not on PATH, does not run, or is older than `MINIMUM_VERSION`.
     """
-    wanted = ".".join(map(str, MINIMUM_VERSION))
+    minimum = ".".join(map(str, MINIMUM_VERSION))
     found = shutil.which(name)
     if found is None:
         raise UserError(
-            f"Terraform: no program named {name!r} on PATH; {wanted} or newer is needed. "
+            f"Terraform: no program named {name!r} on PATH; "
+            f"version {minimum} or newer is required. "
             f"{_INSTALL}"
         )
     try:
@@ -42,7 +42,7 @@ def find_terraform(name: str = "terraform") -> Path:
             [found, "version", "-json"],
             env={name: value for name, value in os.environ.items() if name not in unset},
             timeout=60,
-            # A guard takes longer to start than this to end.
+            # A guard process takes longer to start than `terraform version` takes to end.
             ends_with_us=False,
         )
         version = json.loads(done.stdout)["terraform_version"]
@@ -50,10 +50,11 @@ def find_terraform(name: str = "terraform") -> Path:
     except (OSError, ValueError, KeyError, subprocess.TimeoutExpired):
         raise UserError(
             f"Terraform: {found} does not answer `version -json` as Terraform "
-            f"{wanted} or newer does. {_INSTALL}"
+            f"{minimum} or newer does. {_INSTALL}"
         ) from None
     if numbers < MINIMUM_VERSION:
         raise UserError(
-            f"Terraform: {found} is version {version}; {wanted} or newer is needed. {_INSTALL}"
+            f"Terraform: {found} is version {version}; {minimum} or newer is required. "
+            f"{_INSTALL}"
         )
     return Path(found)

@@ -1,8 +1,7 @@
-"""A copy of a configuration to work on, cut off from its state and its account.
+"""Copies a configuration, so that the copy uses neither its state nor its account.
 
-Nothing is written into the user's folder. What the copy must not do as the original does (where
-its state is, with whose credentials it calls AWS) is overridden, by Terraform's own rules, in
-one file.
+This module writes nothing into the user's folder. One override file in the copy replaces its
+backend and its credentials, by Terraform's own rules.
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ from mwaa_ecs.terraform.modules import module_calls
 
 LOCK = ".terraform.lock.hcl"
 
-# Terraform takes overriding files by name: this one comes after a user's own.
+# Terraform applies override files in the order of their names: this one comes last.
 _OVERRIDE = "zz_mwaa_ecs_override.tf.json"
 _LEFT_BEHIND = frozenset(("__pycache__", "node_modules", "crash.log", LOCK))
 
-# What a provider block says of the caller and the endpoints. Null leaves it to the environment.
+# Arguments of a provider block for caller and endpoints. Null leaves them to the environment.
 _CALLER = frozenset(
     (
         "profile",
@@ -46,18 +45,18 @@ _PROVIDERS = frozenset(("aws", "awscc"))
 def copy_configuration(folder: Path, target: Path) -> Path:
     """Copy `folder` and the local modules it refers to below `target`; return its copy.
 
-    Relative sources keep working, because each folder keeps its place under their common one.
-    What links lead to is copied. Hidden folders, state and Terraform's own files stay behind.
+    Relative sources keep working, because each folder keeps its place below the common folder.
+    Links are replaced by copies of their targets. Hidden folders, state and Terraform's own
+    files are not copied.
 
     Raises:
-        UserError: a local module that the configuration names is not there, or a file cannot
-            be read.
+        UserError: a local module of the configuration does not exist, or a file cannot be read.
     """
     folders = sorted(local_modules(folder))
     top = Path(os.path.commonpath(folders))
     copied: list[Path] = []
     for current in folders:
-        # Sorted, so a folder comes before those inside it, which went along with it.
+        # In this order a folder comes before those inside it, which are copied with it.
         if not any(current.is_relative_to(done) for done in copied):
             place = target / current.relative_to(top)
             shutil.copytree(
@@ -71,14 +70,16 @@ def copy_configuration(folder: Path, target: Path) -> Path:
 
 
 def copy_lock(folder: Path, copy: Path, *, hashes: bool) -> None:
-    """Copy the lock file of the providers' versions, where there is one.
+    """Copy the lock file of the providers' versions, if the configuration has one.
 
     Args:
-        hashes: keep the hashes. Those of a registry's archives say nothing of a provider that
-            comes unpacked from a mirror.
+        folder: the configuration.
+        copy: its copy.
+        hashes: whether to keep the hashes. Hashes of a registry's archives do not match a
+            provider that comes unpacked from a mirror.
 
     Raises:
-        UserError: it cannot be read.
+        UserError: the lock file cannot be read.
     """
     lock = folder / LOCK
     if not lock.is_file():
@@ -97,7 +98,7 @@ def copy_lock(folder: Path, copy: Path, *, hashes: bool) -> None:
 
 
 def keep_state_here(copy: Path) -> None:
-    """Keep the state of a copy in its own folder, whatever backend it declares.
+    """Override the backend of a copy, so that its state stays in its own folder.
 
     Raises:
         UserError: a file cannot be read.
@@ -114,7 +115,7 @@ def keep_state_here(copy: Path) -> None:
 
 
 def call_as_the_environment(copy: Path) -> None:
-    """Let the AWS providers of a copy take caller and endpoints from the environment alone.
+    """Override the AWS providers of a copy to take caller and endpoints from the environment.
 
     Raises:
         UserError: a file cannot be read.
@@ -131,16 +132,16 @@ def call_as_the_environment(copy: Path) -> None:
 
 
 def _without_caller(block: Block) -> dict[str, Any]:
-    """Return what overrides a provider block; empty where nothing must be."""
+    """Return the arguments that override a provider block; empty where none is needed."""
     attributes = _CALLER & block.attributes.keys()
     blocks = _CALLER_BLOCKS & {inner.kind for inner in block.blocks}
-    # In JSON a block of the provider's looks like an attribute.
+    # In JSON syntax a nested block looks like an attribute.
     blocks |= _CALLER_BLOCKS & block.attributes.keys()
     if not attributes and not blocks:
         return {}
     settings: dict[str, Any] = dict.fromkeys(sorted(attributes))
     if blocks:
-        # A block cannot be null; one for each of nothing takes the place of those there are.
+        # A block cannot be null, but a dynamic block without elements replaces it.
         none: dict[str, Any] = {"for_each": [], "content": {}}
         settings["dynamic"] = dict.fromkeys(sorted(blocks), none)
     alias = block.attributes.get("alias")
@@ -164,21 +165,21 @@ def _stays(folder: Path, name: str) -> bool:
     if name in _LEFT_BEHIND or ".tfstate" in name or name.endswith(".tfplan"):
         return True
     if path.is_dir():
-        # A link back to where it lies would be followed for ever.
+        # A link to a folder above it would be followed forever.
         target = path.resolve()
         circle = path.is_symlink() and any(
             target == above.resolve() for above in (folder, *folder.parents)
         )
         return name.startswith(".") or circle
-    # A link may lead nowhere, and reading from a pipe would never end.
+    # A link may be broken, and reading from a pipe would never end.
     return not path.is_file()
 
 
 def local_modules(folder: Path) -> list[Path]:
-    """Return `folder` and every local module that it refers to, whatever the depth.
+    """Return `folder` and every local module that it refers to, at any depth.
 
     Raises:
-        UserError: one of them is not there, or a file cannot be read.
+        UserError: a module does not exist, or a file cannot be read.
     """
     found: list[Path] = []
     waiting = [folder.resolve()]

@@ -1,4 +1,4 @@
-"""What Terraform says where it fails, and how it ended where it was asked to."""
+"""Errors of Terraform: a command that failed, and a command that was interrupted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,16 @@ from mwaa_ecs.errors import OperationError, UserError
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """An error or a warning of Terraform's."""
+    """An error or a warning that Terraform reports.
+
+    Attributes:
+        severity: `error` or `warning`.
+        summary: the first line of the message.
+        detail: the rest of the message.
+        address: the resource that it is about; empty for none.
+        filename: the file that it is about; empty for none.
+        line: the line in that file.
+    """
 
     severity: str
     summary: str
@@ -34,7 +43,7 @@ class Diagnostic:
         )
 
     def __str__(self) -> str:
-        """Return the message as a person reads it: what, where, why."""
+        """Return the message: summary, place and detail."""
         where = self.address
         if self.filename:
             place = self.filename if self.line is None else f"{self.filename}:{self.line}"
@@ -43,7 +52,7 @@ class Diagnostic:
         return f"{text}\n{self.detail}".rstrip() if self.detail else text
 
 
-# Terraform's summaries of wrong input, as opposed to a call that failed.
+# Summaries of diagnostics that only wrong input of the user causes.
 _MISTAKES = frozenset(
     {
         "Invalid value for variable",
@@ -54,17 +63,19 @@ _MISTAKES = frozenset(
         "Module output value precondition failed",
     }
 )
-# Here Terraform says what is no help: what it printed "above" was an event, which no person
-# saw, and is saved by us.
+# Terraform refers to text "above", an event that no user sees; `rescue` saves that state.
 _NO_HELP = ("printed above as a JSON object", 'written to the file "errored.tfstate"')
 
 
 class TerraformError(OperationError):
-    """Terraform ended with an error; `diagnostics` holds what it said.
+    """Terraform ended with an error.
 
-    The exit code is 2 where all it said is that the user's input is wrong.
+    The exit code is 2 where wrong input of the user is the only cause.
 
     Attributes:
+        command: the command, e.g. `apply`.
+        diagnostics: the diagnostics that Terraform reported.
+        said: their text; without diagnostics, the output.
         unsaved: the message about a state that Terraform could not save; empty where it could.
         saved_in: the file that holds that state.
     """
@@ -81,7 +92,7 @@ class TerraformError(OperationError):
         self.command = command
         self.unsaved = unsaved
         self.saved_in = saved_in
-        # One full disk makes as many errors as there are resources.
+        # A full disk causes the same error for each resource.
         self.diagnostics = [
             item
             for item in dict.fromkeys(diagnostics)
@@ -92,18 +103,20 @@ class TerraformError(OperationError):
         self.said = "\n\n".join(map(str, self.diagnostics)) or output.strip()
         super().__init__(
             f"terraform {command} failed: "
-            + "\n\n".join(part for part in (self.said or "it said nothing", unsaved) if part)
+            + "\n\n".join(
+                part for part in (self.said or "it printed no message", unsaved) if part
+            )
         )
 
 
 class TerraformInterrupted(KeyboardInterrupt):
-    """Terraform was asked to end while it worked, and has ended.
+    """Terraform was interrupted, and has ended.
 
     Attributes:
-        command: what it was at, e.g. `apply`.
-        how: how it ended: `whole` (it had done everything), `cleanly` (after what was under
-            way), `at once` (asked twice) or `killed`.
-        error: what it said and what became of the state; None where it ended well.
+        command: the command, e.g. `apply`.
+        how: how it ended: `whole` (it had done everything), `cleanly` (after the operations
+            under way), `at once` (after a second request) or `killed`.
+        error: its errors, and the place of a state that it could not save; None without errors.
     """
 
     def __init__(self, command: str, how: str, error: TerraformError | None) -> None:

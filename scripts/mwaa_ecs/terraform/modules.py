@@ -1,8 +1,8 @@
-"""The modules that a configuration calls: from where, and the folder that each is in.
+"""The modules that a configuration calls: the source and the folder of each.
 
-Modules from a registry or a repository are fetched by `terraform get`, which needs no provider.
-What was fetched is trusted for as long as the calls name the same sources and versions and
-Terraform's own manifest is the one that was read then.
+`terraform get` fetches modules from a registry or a repository, and needs no provider. Fetched
+modules stay valid while the calls have the same sources and versions, and Terraform's manifest
+is unchanged.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class ModuleCall:
     """A `module` block.
 
     Attributes:
-        source: from where; None where it is computed.
-        version: the constraint on a registry's versions; empty where there is none.
+        source: its source; None where an expression computes it.
+        version: its version constraint; empty where it has none.
     """
 
     name: str
@@ -45,7 +45,7 @@ class ModuleCall:
 
     @property
     def is_local(self) -> bool:
-        """Tell whether the module is a folder beside the configuration."""
+        """Whether the source is a folder, relative to the configuration."""
         return self.source is not None and self.source.startswith(("./", "../"))
 
 
@@ -68,18 +68,18 @@ def _text(block: Block, name: str) -> str | None:
     try:
         return str(read_literal(given))
     except HclError:
-        # An expression. Two of them are the same where their texts are.
+        # Two expressions count as equal where their texts are.
         return None if name == "source" else given.text
 
 
 Find = Callable[[str], Path | None]
-"""Returns the folder of a fetched module by its key: the calls' names, joined by dots."""
+"""Returns the folder of a fetched module by its key: the names of the calls, joined by dots."""
 
 
 def typed_variables(
     folder: Path, find: Find, prefix: str = "", callers: tuple[Path, ...] = ()
 ) -> dict[str, Variable]:
-    """Return a module's variables; one that it only hands on has the inner module's type.
+    """Return a module's variables; one that it only passes on has the inner module's type.
 
     Args:
         prefix: the module's own key and a dot; empty for the root.
@@ -103,7 +103,7 @@ def typed_variables(
                     continue
                 key = f"{prefix}{call.name}"
                 target = module_folder(call, folder, key, find)
-                # Modules that call each other: Terraform says so, and no type comes of it.
+                # Modules that call each other have no types; Terraform reports the cycle.
                 if target is None or target in (*callers, folder):
                     continue
                 inner = typed_variables(target, find, f"{key}.", (*callers, folder))
@@ -117,7 +117,7 @@ def typed_variables(
 
 
 def module_folder(call: ModuleCall, folder: Path, key: str, find: Find) -> Path | None:
-    """Return the folder of the module that a call in `folder` names; None where it is not."""
+    """Return the folder of the module that a call names; None where it is not fetched."""
     if call.block.attributes.get("source") is None:
         return None
     target = folder / str(call.source) if call.is_local else find(key)
@@ -125,7 +125,7 @@ def module_folder(call: ModuleCall, folder: Path, key: str, find: Find) -> Path 
 
 
 class FetchedModules:
-    """The modules of a configuration as one of Terraform's data folders has them.
+    """The modules of a configuration in one of Terraform's data folders.
 
     Args:
         folder: the configuration.
@@ -139,12 +139,12 @@ class FetchedModules:
         self._folders: dict[str, Path] | None = None
 
     def folders(self) -> dict[str, Path]:
-        """Return the folder of each module by its key: the calls' names, joined by dots.
+        """Return the folder of each module by its key: the names of the calls, joined by dots.
 
-        What is not there, or is another version than the calls ask for, is fetched.
+        A missing module, or one of another version than its call, is fetched.
 
         Raises:
-            OperationError: it cannot be fetched.
+            OperationError: a module cannot be fetched.
         """
         if self._folders is None:
             calls = dict(_fetched_calls(self._folder, "", ()))
@@ -156,7 +156,7 @@ class FetchedModules:
         return self._folders
 
     def _read(self, calls: dict[str, list[str]]) -> dict[str, Path] | None:
-        """Return the folders where they are those of the calls; None where that is not sure."""
+        """Return the folders if all match their calls; None where that is not certain."""
         manifest = read_text(self._manifest)
         if manifest is None:
             return None
@@ -202,7 +202,7 @@ class FetchedModules:
 def _fetched_calls(
     folder: Path, prefix: str, callers: tuple[Path, ...]
 ) -> Iterator[tuple[str, list[str]]]:
-    """Yield source and version of each call that Terraform fetches, through local modules."""
+    """Yield source and version of each fetched module, also those that local modules call."""
     for call in module_calls(folder):
         key = f"{prefix}{call.name}"
         if call.is_local:
@@ -216,9 +216,9 @@ def _fetched_calls(
 
 
 def _is_evident(entry: Mapping[str, str], source: str, version: str) -> bool:
-    """Tell whether Terraform's entry is what a call asks for, without asking Terraform.
+    """Return whether an entry of Terraform's manifest matches a call for certain.
 
-    That is so for an exact version, and for a repository. Terraform answers for the rest.
+    An exact version and a repository can be compared here; Terraform decides the rest.
     """
     sources = (source, f"{_REGISTRY}/{source}")
     return entry.get("Source") in sources and entry.get("Version", "") == version.lstrip("= ")
@@ -231,7 +231,7 @@ def _record(calls: dict[str, list[str]], manifest: str) -> str:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Let one process at a time fetch into a folder."""
+    """Lock a folder, so that one process at a time fetches into it."""
     with (folder / ".lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -1,7 +1,7 @@
-"""How a command ended that nobody waited for, from what it wrote into its files.
+"""Reads from a command's output files how it ended, where no process waited for it.
 
-There is no exit code then. Terraform says a summary as its last word where all went well, and
-errors, after it has written the state, where it did not. Where it says neither, it was killed.
+The exit code is lost then. Terraform ends with a summary after success, and with errors, after
+it writes the state, after a failure. Output with neither is that of a killed command.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ class Outcome:
 
     Attributes:
         how: `whole` (it did everything), `failed` (it ended with errors), or `killed`.
-        error: what it said; None where it ended well.
-        under_way: the addresses that it was at when it was killed.
-        made: what it had made before, by address, with the AWS id or an empty text.
+        error: its errors; None where it has none.
+        under_way: the addresses that it was changing when it was killed.
+        made: the AWS id of each resource that it had created, by address; empty if unknown.
     """
 
     how: str
@@ -34,12 +34,12 @@ class Outcome:
 def read_outcome(
     command: str, output: str, errors: str, *, folder: Path, beside: Path, before: object
 ) -> Outcome:
-    """Tell how a command ended; a state that it could not save is saved now.
+    """Return how a command ended, after saving a state that it could not save.
 
     Args:
         command: `plan`, `apply` or `destroy`.
-        output: what it said, of which each line is an event.
-        errors: what it said on standard error.
+        output: its standard output, of which each line is an event.
+        errors: its standard error.
         folder: see `rescue`.
         beside: see `rescue`.
         before: see `rescue`.
@@ -48,7 +48,7 @@ def read_outcome(
     done = Finished(output=output, errors=errors, events=events, returncode=1)
     wrong = [found for found in done.diagnostics if found.severity == "error"]
     rescued = rescue(events, folder, beside, before)
-    # `apply` of a plan made with -destroy sums up as either.
+    # `apply` of a plan made with -destroy may report either operation.
     last_words = ("plan",) if command == "plan" else ("apply", "destroy")
     summed_up = any(
         event.get("type") == "change_summary"
@@ -87,7 +87,7 @@ def _addresses(events: list[Event], kind: str) -> list[str]:
 
 
 def _address(event: Event) -> str | None:
-    """Return the address that an event is about; None where a data source is only read."""
+    """Return the address that an event is about; None for a data source that is read."""
     hook = event.get("hook", {})
     if hook.get("action") == "read":
         return None

@@ -1,7 +1,7 @@
-"""One run of Terraform: its events as they come, and requests to end passed on to it.
+"""Runs one Terraform command: reports its events, and passes requests to end on to it.
 
-Terraform writes into files, which are followed here. So it survives the death of this process
-and ends by itself: the reader of a pipe would take it along.
+Terraform writes into files, and this module follows them. With a pipe, Terraform would die with
+the process that reads it; with files it survives and ends by itself.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from mwaa_ecs.terraform.rescue import mark
 Event = Mapping[str, Any]
 """One line of Terraform's machine-readable output: `@message`, `type` and the rest.
 
-The type `interrupt` is ours: a request to end was passed on.
+This package adds the type `interrupt`: a request to end was passed on.
 """
 
 
@@ -37,7 +37,7 @@ class Written:
     Attributes:
         output: its standard output, open for reading and writing.
         errors: its standard error, the same.
-        pid: where the process writes its id before it becomes Terraform; None for nowhere.
+        pid: the file for the process id, written before the process becomes Terraform; or None.
     """
 
     output: IO[bytes]
@@ -49,19 +49,19 @@ class Recorder(Protocol):
     """Keeps a record of commands, so that another process can find out how one ended."""
 
     def writing(self, command: str) -> Written | None:
-        """Return the files of a command that is about to start; None for no record of it."""
+        """Return the files of a command that is about to start; None to keep no record."""
 
     def ended(self, command: str, returncode: int) -> None:
-        """Take note that a command for which files were returned has ended."""
+        """Record that a command for which files were returned has ended."""
 
 
 @dataclass
 class Finished:
-    """What one command left behind.
+    """The result of one command.
 
     Attributes:
-        requests: how often it was asked to end.
-        failure: what went wrong in telling of its events; it was asked to end then.
+        requests: the number of requests to end.
+        failure: an error of `on_event`, which made this module ask the command to end.
         before: see `rescue.mark`.
     """
 
@@ -84,7 +84,7 @@ class Finished:
 
     @property
     def how(self) -> str:
-        """How it ended after it was asked to: see `TerraformInterrupted`."""
+        """How it ended after an interrupt; see `TerraformInterrupted`."""
         if self.returncode == 0:
             return "whole"
         if self.returncode == -signal.SIGKILL:
@@ -93,7 +93,7 @@ class Finished:
 
     @property
     def plain(self) -> str:
-        """What it said in plain text; events are none, and may hold a state."""
+        """Its output without events, which may contain a state."""
         text = self.errors.strip() or self.output.strip()
         if self.events:
             lines = self.output.splitlines()
@@ -104,7 +104,7 @@ class Finished:
 
 
 class CommandLine(python_terraform.Terraform):  # type: ignore[misc]  # has no types
-    """python-terraform's command lines, run our way: see docs/terraform.md."""
+    """Runs the command lines that python-terraform builds; docs/terraform.md explains why."""
 
     def __init__(
         self,
@@ -122,7 +122,7 @@ class CommandLine(python_terraform.Terraform):  # type: ignore[misc]  # has no t
         super().__init__(**options)
 
     def cmd(self, cmd: str, *args: str, **options: Any) -> Finished:
-        """Run `terraform CMD`; what a `-json` command says goes to `on_event` as it comes."""
+        """Run `terraform CMD`; `on_event` gets each event of a `-json` command at once."""
         streams_events = options.get("json") is IsFlagged and cmd in (
             "plan",
             "apply",
@@ -168,9 +168,9 @@ class CommandLine(python_terraform.Terraform):  # type: ignore[misc]  # has no t
 
     @contextmanager
     def _files(self, cmd: str, done: Finished) -> Iterator[Written]:
-        """Yield what the command writes into; where it is not recorded, files without a name.
+        """Yield the files that the command writes into; without a recorder, unnamed files.
 
-        Those hold secrets (`show`, `output`), and are gone with the last process that has them.
+        Unnamed files may contain secrets (`show`, `output`), and vanish with their processes.
         """
         recorded = self.recorder.writing(cmd) if self.recorder is not None else None
         if recorded is None or self.recorder is None:
@@ -179,7 +179,7 @@ class CommandLine(python_terraform.Terraform):  # type: ignore[misc]  # has no t
             return
         with recorded.output, recorded.errors:
             yield recorded
-        # Only now: where something fails here, the record says that it is not finished.
+        # The record stays unfinished where an error occurs before this line.
         self.recorder.ended(cmd, done.returncode)
 
     def _tell(self, event: Event, done: Finished, requests: Requests) -> None:
@@ -188,13 +188,14 @@ class CommandLine(python_terraform.Terraform):  # type: ignore[misc]  # has no t
         try:
             self.on_event(event)
         except BaseException as error:
-            # For example a terminal that is closed. Terraform must end well even so.
+            # `on_event` fails when its terminal is closed, for example. Terraform must still
+            # end well.
             done.failure = error
             requests.pass_on()
 
 
 def read_event(line: str) -> Event | None:
-    """Return the event that a line holds; None where it is plain text."""
+    """Return the event in a line; None for plain text."""
     try:
         found = json.loads(line)
     except ValueError:

@@ -1,8 +1,8 @@
-"""Where Terraform gets its providers from.
+"""Finds the source of Terraform's providers.
 
-Terraform's own rules come first: the user's CLI configuration, or the registry. Only where the
-registry cannot be reached does this module look for an unpacked filesystem mirror and write a
-CLI configuration for our own runs. The user's files are never touched.
+Terraform's own rules come first: the user's CLI configuration, or the registry. Where the
+registry cannot be reached, this module looks for an unpacked filesystem mirror, and writes a
+CLI configuration for this package's runs. It never changes the user's files.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from mwaa_ecs.hcl import read_blocks
 REGISTRY_HOST = "registry.terraform.io"
 
 MIRROR_VARIABLE = "MWAA_ECS_PLUGIN_DIR"
-"""Environment variable naming a folder that holds a `registry.terraform.io` folder."""
+"""Environment variable with the path of a folder that contains `registry.terraform.io`."""
 
 _CONFIG_VARIABLE = "TF_CLI_CONFIG_FILE"
 _INSTALLATION = "provider_installation"
@@ -37,11 +37,11 @@ def provider_environment(
 ) -> Iterator[dict[str, str | None]]:
     """Yield the variables that Terraform needs to find providers; None means unset.
 
-    Empty where the user's own configuration or the registry serves. The configuration file
-    that is written for a mirror lives as long as the context.
+    There are none where the user's configuration or the registry works. The configuration file
+    for a mirror exists as long as the context.
 
     Raises:
-        UserError: `MWAA_ECS_PLUGIN_DIR` names a folder that is no mirror.
+        UserError: `MWAA_ECS_PLUGIN_DIR` names a folder that is not a mirror.
     """
     with TemporaryDirectory(prefix="mwaa-ecs-terraformrc-") as folder:
         yield provider_variables(Path(folder), environ)
@@ -50,12 +50,12 @@ def provider_environment(
 def provider_variables(
     folder: Path, environ: Mapping[str, str] | None = None
 ) -> dict[str, str | None]:
-    """Return the same, with the configuration file in a folder where it stays.
+    """Return the variables of `provider_environment`, with a configuration file that stays.
 
-    So it is there for as long as Terraform needs it, also where this process is killed.
+    The file exists as long as Terraform needs it, also where this process is killed.
 
     Raises:
-        UserError: `MWAA_ECS_PLUGIN_DIR` names a folder that is no mirror.
+        UserError: `MWAA_ECS_PLUGIN_DIR` names a folder that is not a mirror.
         OperationError: the file cannot be written.
     """
     environ = os.environ if environ is None else environ
@@ -70,14 +70,14 @@ def provider_variables(
     if mirror is None:
         return {_CONFIG_VARIABLE: None} if missing else {}
     config = folder / "terraformrc"
-    # The user's settings may hold credentials.
+    # The user's settings may contain credentials.
     text = mirror_configuration(mirror) + _other_settings(environ)
     write_whole(config, text, private=True)
     return {_CONFIG_VARIABLE: str(config)}
 
 
 def mirror_configuration(mirror: Path) -> str:
-    """Return a CLI configuration that takes the registry's providers from `mirror` only."""
+    """Return a CLI configuration that installs the registry's providers from `mirror` only."""
     quoted = str(mirror).replace("\\", "\\\\").replace('"', '\\"').replace("${", "$${")
     pattern = f"{REGISTRY_HOST}/*/*"
     return (
@@ -94,7 +94,7 @@ def mirror_configuration(mirror: Path) -> str:
 
 
 def find_mirror(roots: Iterable[str | Path] = _ADD_ON_DIRECTORIES) -> Path | None:
-    """Return the first folder one or two levels under `roots` that holds an unpacked mirror."""
+    """Return the first unpacked mirror one or two levels below `roots`."""
     for root in map(Path, roots):
         for pattern in (REGISTRY_HOST, f"*/{REGISTRY_HOST}"):
             for found in sorted(root.glob(pattern)):
@@ -120,7 +120,7 @@ def _is_mirror(folder: Path) -> bool:
 
 
 def _user_decides(environ: Mapping[str, str]) -> bool:
-    """Tell whether the user's CLI configuration says where providers come from."""
+    """Return whether the user's CLI configuration configures the installation of providers."""
     return any(
         re.search(rf"^\s*{_INSTALLATION}\b", text, re.M)
         for text in _user_configurations(environ).values()
@@ -128,9 +128,9 @@ def _user_decides(environ: Mapping[str, str]) -> bool:
 
 
 def _other_settings(environ: Mapping[str, str]) -> str:
-    """Return what the user's CLI configuration says beside where providers come from.
+    """Return the user's CLI configuration without the installation of providers.
 
-    Hosts, credentials and a cache count for a mirror's runs too.
+    Hosts, credentials and the plugin cache also apply to runs with a mirror.
     """
     parts = []
     for name, text in _user_configurations(environ).items():

@@ -12,8 +12,8 @@ from typing import Any
 from mwaa_ecs.processes import REQUESTS, signal_group
 
 _PASSED_ON = (
-    "asked Terraform to end after what is under way; waiting for that, however long it takes. "
-    "Ctrl-C again stops it at once, and may lose what it is making"
+    "asked Terraform to end after the operations under way, and waiting for them. "
+    "Ctrl-C again stops it at once, and may lose the resources that it is creating"
 )
 _AGAIN = "asked Terraform to stop at once. Ctrl-C again kills it"
 _KILLED = "killed Terraform"
@@ -22,13 +22,14 @@ _KILLED = "killed Terraform"
 class Requests:
     """Requests to end that arrive while Terraform runs.
 
-    The first asks it to end after what is under way: it writes its state and frees its lock.
-    Only a person can ask again, by another Ctrl-C: it stops at once, and may lose what it is
-    making. A third kills it. A signal that is ignored (nohup) or has no handler is left alone.
+    After the first one Terraform finishes the operations under way, writes its state and frees
+    its lock. Only a user can ask again, by another Ctrl-C: Terraform then stops at once, and
+    may lose the resources that it is creating. A third one kills it. A signal that is ignored
+    (nohup) or has no handler stays so.
 
     Attributes:
-        count: how often it was asked to end.
-        said: what to tell of each request, oldest first; whoever tells it takes it out.
+        count: the number of requests.
+        said: a message for each request, oldest first. Its reader removes it.
     """
 
     def __init__(self) -> None:
@@ -49,13 +50,13 @@ class Requests:
             signal.signal(number, handler)
 
     def watch(self, process: subprocess.Popen[bytes]) -> None:
-        """Take note of Terraform, and pass on what came while it was started."""
+        """Set Terraform's process, and pass on the requests that arrived while it started."""
         self._process = process
         if self.count:
             process.send_signal(signal.SIGINT)
 
     def pass_on(self) -> None:
-        """Ask Terraform to end after what is under way, unless it was asked already."""
+        """Ask Terraform to end after the operations under way, unless it was already asked."""
         if not self.count and self._process is not None:
             self._process.send_signal(signal.SIGINT)
 
@@ -67,6 +68,6 @@ class Requests:
             if self.count < 3:
                 self._process.send_signal(signal.SIGINT)
             else:
-                # Its providers are in its group; without it they would stay for ever.
+                # Its providers are in its group, and would run forever without it.
                 signal_group(self._process.pid, signal.SIGKILL)
         self.said.append((_PASSED_ON, _AGAIN, _KILLED)[min(self.count, 3) - 1])

@@ -1,8 +1,8 @@
-"""A state that Terraform could not save: found, and put where it is safe.
+"""Finds a state that Terraform could not save, and writes it into a file.
 
-Where the disk is full or the backend is gone, Terraform writes `errored.tfstate`; where that
-fails too, it says the state in an event. Then no file holds it any more: the one it was in may
-be cut off.
+Where the disk is full or the backend is gone, Terraform writes `errored.tfstate`. Where that
+fails too, it prints the state in an event. That event may be the only copy, because the state's
+own file may be cut off.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ ERRORED = "errored.tfstate"
 
 @dataclass(frozen=True)
 class Rescued:
-    """What became of a state that could not be saved.
+    """A state that could not be saved in its place.
 
     Attributes:
-        path: the file that holds it; None where none could be written.
-        said: the same for a person.
+        path: the file that contains it; None where no file could be written.
+        said: the message for the user.
     """
 
     path: Path | None
@@ -34,13 +34,13 @@ class Rescued:
 def rescue(
     events: Iterable[Mapping[str, Any]], folder: Path, beside: Path, before: object
 ) -> Rescued | None:
-    """Save what Terraform could not; None where there is nothing to save.
+    """Save a state that Terraform could not save; return None where there is none.
 
     Args:
-        events: what Terraform said.
-        folder: where it ran.
+        events: the events of the command.
+        folder: the folder that it ran in.
         beside: the folder of the state, which is tried first.
-        before: what `mark` said of the folder before Terraform ran.
+        before: the result of `mark` before the command.
     """
     states = [event["state"] for event in events if event.get("state")]
     if states:
@@ -52,7 +52,7 @@ def rescue(
 
 
 def mark(folder: Path) -> object:
-    """Return what tells whether Terraform has written `errored.tfstate` meanwhile."""
+    """Return a value that changes when Terraform writes `errored.tfstate`."""
     try:
         found = (folder / ERRORED).stat()
     except OSError:
@@ -61,7 +61,7 @@ def mark(folder: Path) -> object:
 
 
 def is_state(path: Path) -> bool:
-    """Tell whether a file holds a whole state."""
+    """Return whether a file contains a whole state."""
     try:
         return isinstance(json.loads(path.read_bytes()), dict)
     except (OSError, ValueError):
@@ -69,7 +69,7 @@ def is_state(path: Path) -> bool:
 
 
 def _keep(text: str, beside: Path) -> Rescued:
-    # An unset or full place is no reason to give up: there is no second copy.
+    # Each folder is tried in turn, because this is the only copy.
     named = (os.environ.get("TMPDIR") or tempfile.gettempdir(), os.environ.get("HOME"))
     places = (beside, *(Path(place) for place in named if place))
     for place in places:
@@ -79,17 +79,17 @@ def _keep(text: str, beside: Path) -> Rescued:
     return Rescued(
         None,
         "The state could not be saved where it belongs, and no file could be written: not in "
-        f"{', '.join(map(str, places))}. This is all there is of it; copy it from the first "
+        f"{', '.join(map(str, places))}. This is its only copy; copy it from the first "
         f"brace to the last into a file:\n{text}",
     )
 
 
 def _write_new(folder: Path, text: str) -> Path | None:
-    """Write a file that was not there; None where it fails, and then nothing is left."""
+    """Write a new file; return None, and leave no file, where that fails."""
     for number in range(1000):
         path = folder / f"rescued-{number}.tfstate"
         try:
-            # A state holds secrets.
+            # A state contains secrets.
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             continue

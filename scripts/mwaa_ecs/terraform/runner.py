@@ -1,8 +1,8 @@
 """Runs Terraform: a small typed class over python-terraform.
 
-python-terraform builds the command lines; how they are run is `process.py`'s, because it shows
-output only at the end, cannot be given an environment and does not pass Ctrl-C on. Its other
-quirks are listed in docs/terraform.md and pinned by tests/unit/terraform/test_quirks.py.
+python-terraform builds the command lines. `process.py` runs them, because python-terraform
+shows output only at the end, takes no environment and does not pass Ctrl-C on. Its other quirks
+are listed in docs/terraform.md and pinned by tests/unit/terraform/test_quirks.py.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ class Output:
 
 
 def _ignore(_: Event) -> None:
-    """Take an event and do nothing."""
+    """Ignore an event."""
 
 
 class Terraform:
     """Runs Terraform in one folder.
 
-    Every method raises TerraformError where it fails, and TerraformInterrupted where it was
-    asked to end (Ctrl-C; SIGTERM and SIGHUP where this process handles them), once Terraform
-    has ended. A state that Terraform could not save is in the file that the error names.
+    Each method raises TerraformError when Terraform fails, and TerraformInterrupted after a
+    request to end (Ctrl-C; SIGTERM and SIGHUP where this process handles them), once Terraform
+    has ended. The error names the file of a state that Terraform could not save.
 
     Args:
         folder: the folder with the configuration; state and `.terraform` go there too.
@@ -50,12 +50,12 @@ class Terraform:
         program: the Terraform to run; found on PATH when not given.
         state: the state's file, for a configuration that declares no backend.
         lock_timeout: how long to wait for a lock that somebody else holds, e.g. `10m`.
-        recorder: keeps the commands' output, for when this process does not see them end.
+        recorder: keeps the commands' output, so that a later process can read how they ended.
         ends_with_us: whether a command is killed when this process ends, even by a `kill -9`.
-            Else it ends by itself, as without this process.
+            Otherwise it goes on and ends by itself.
 
     Raises:
-        UserError: no Terraform, or one that is too old.
+        UserError: Terraform is missing or too old.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class Terraform:
 
     @property
     def state_folder(self) -> Path:
-        """The folder of the state's file: what could not be saved is put there."""
+        """The folder of the state's file, which is the first place for a rescued state."""
         return self._beside
 
     def init(self, *, backend_config: Path | None = None) -> None:
@@ -101,7 +101,7 @@ class Terraform:
             backend_config: a file with the settings of the `backend` block. Where they differ
                 from those of the last time in the same data folder, Terraform refuses.
         """
-        # No -json here: init has it only in newer versions than the oldest that is supported.
+        # `init` has -json only in versions newer than `MINIMUM_VERSION`.
         done = self._cli.init(
             no_color=IsFlagged,
             reconfigure=IsNotFlagged,
@@ -110,13 +110,13 @@ class Terraform:
         self._check("init", done)
 
     def get(self) -> None:
-        """Get the modules alone; what is there and is asked for stays as it is."""
+        """Fetch missing modules, without providers."""
         self._check("get", self._cli.cmd("get", no_color=IsFlagged))
 
     def plan(self, out: Path, *, var_file: Path | None = None, destroy: bool = False) -> bool:
-        """Write a plan to `out`; tell whether it would change anything.
+        """Write a plan to `out`, and return whether it has changes.
 
-        Variables that are not declared only warn.
+        An undeclared variable causes a warning only.
         """
         done = self._cli.plan(
             json=IsFlagged,
@@ -136,7 +136,7 @@ class Terraform:
         return dict(json.loads(done.output))
 
     def apply(self, plan: Path) -> None:
-        """Apply a saved plan, and nothing else; the state holds what was made."""
+        """Apply a saved plan, and nothing else."""
         done = self._cli.cmd(
             "apply",
             str(plan),
@@ -148,7 +148,7 @@ class Terraform:
         self._check("apply", done)
 
     def destroy(self, *, var_file: Path | None = None) -> None:
-        """Destroy all that the state holds; where it fails, the state holds what is left."""
+        """Destroy every resource in the state; after a failure the state has the rest."""
         done = self._cli.destroy(
             force=IsNotFlagged,
             auto_approve=IsFlagged,
@@ -169,11 +169,11 @@ class Terraform:
         }
 
     def state_addresses(self) -> list[str]:
-        """Return the addresses of what the state holds; empty where there is no state."""
+        """Return the addresses in the state; empty where there is no state."""
         done = self._cli.cmd("state list", state=self._state)
         if done.requests:
             self._check("state list", done)
-        # "No state file was found!" ends with 1, and is no failure here.
+        # Without a state file Terraform ends with 1, which is not a failure here.
         return done.output.split() if done.returncode == 0 else []
 
     def _check(self, command: str, done: Finished, good: tuple[int, ...] = (0,)) -> None:

@@ -30,7 +30,7 @@ def test_a_request_to_end_lets_terraform_write_the_state(
     team: Team, number: signal.Signals
 ) -> None:
     said = end(team.begin_slow_apply(), number)
-    assert "asked Terraform to end after what is under way" in said
+    assert "asked Terraform to end after the operations under way" in said
     assert "Terraform ended after what was under way, and the state holds what was made" in said
     assert "terraform_data.word" in team.made
     assert lock_is_free(team)

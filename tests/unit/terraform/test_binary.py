@@ -46,7 +46,7 @@ def test_a_version_too_old_is_refused_by_its_number(
         assert find_terraform() == tmp_path / "terraform"
     else:
         with pytest.raises(
-            UserError, match=rf"is version {version}; 1\.9\.0 or newer is needed"
+            UserError, match=rf"is version {version}; 1\.9\.0 or newer is required"
         ):
             find_terraform()
 

@@ -28,7 +28,7 @@ def _program(folder: Path, script: str) -> None:
 def test_no_terraform_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(
-        UserError, match=r"no program named 'terraform' on PATH; 1\.9\.0 or newer"
+        UserError, match=r"no program named 'terraform' on PATH; version 1\.9\.0 or newer"
     ):
         find_terraform()
 

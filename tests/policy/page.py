@@ -1,4 +1,4 @@
-"""docs/least-privilege.md, out of the proof: for a security reviewer."""
+"""Writes docs/least-privilege.md from the proof, for a security reviewer."""
 
 from __future__ import annotations
 
@@ -16,26 +16,31 @@ from policy.summary import Summary
 
 PAGE = REPOSITORY / "docs" / "least-privilege.md"
 _HERE = Path(__file__).resolve().parent
-# For each kind of policy: title, the setup that has every statement, and a name for the denied.
+# For each kind of policy: title, the setup with every statement, and the title of denied calls.
 _KINDS = {
-    "operator": ("What Airflow's role may do", "full", "Airflow's role"),
-    "execution": ("What the execution role may do", "full", "The execution role"),
-    "execution trust": ("Who may have the execution role", "full", "To others than ECS"),
-    "task trust": ("Who may have a task role", "tagged", "To others than ECS: task roles"),
+    "operator": ("What Airflow's role can do", "full", "Airflow's role"),
+    "execution": ("What the execution role can do", "full", "The execution role"),
+    "execution trust": (
+        "Who can assume the execution role",
+        "full",
+        "Assuming the execution role",
+    ),
+    "task trust": ("Who can assume a task role", "tagged", "Assuming a task role"),
 }
 _NUMBERS = re.compile(r"-\d+\.\d+\.\d+$")
 
 
 def write_page(proofs: Sequence[PolicyProof]) -> None:
-    """Write it."""
+    """Write the page."""
     PAGE.write_text(render(proofs), encoding="utf-8")
 
 
 def render(proofs: Sequence[PolicyProof]) -> str:
-    """The page: the same for the same policies and the same recorded calls."""
+    """Return the page: the same for the same policies and the same recorded calls."""
     reasons = yaml.safe_load((_HERE / "reasons.yaml").read_text())
     text = (_HERE / "page.md").read_text()
     parts = {
+        "summary": "\n\n".join(_summary(proofs, kind, reasons) for kind in _KINDS),
         "figures": "\n".join(_figures(Summary.of(proofs))),
         "granted": "\n\n".join(_granted(proofs, kind, reasons) for kind in _KINDS),
         "by tag": "\n".join(_by_tag(proofs, reasons)),
@@ -56,32 +61,47 @@ def _figures(summary: Summary) -> Iterator[str]:
     yield f"| changed policies | {summary.mutants} | {summary.killed} noticed |"
 
 
-def _granted(proofs: Sequence[PolicyProof], kind: str, reasons: dict[str, Any]) -> str:
+def _summary(proofs: Sequence[PolicyProof], kind: str, reasons: dict[str, Any]) -> str:
+    """Return a table with a line for each statement: actions, resources, condition, input."""
     title, whole, _ = _KINDS[kind]
-    # The names are put in the place of what was applied.
     proof = _of(proofs, whole, kind)
+    lines = [f"## {title}", "", "| actions | on | only | when |", "| --- | --- | --- | --- |"]
+    for statement in proof.document["Statement"]:
+        reason = reasons[kind.split()[-1]][statement["Sid"]]
+        when = _when(proofs, kind, statement["Sid"], reason)
+        only = reason.get("only_if", "")
+        cells = (_words(statement["Action"]), reason["resources"], only, when)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _when(proofs: Sequence[PolicyProof], kind: str, sid: str, reason: Mapping[str, Any]) -> str:
+    """Return when a policy has a statement: by default, with an input, or for some tasks."""
     by_default = {
         statement["Sid"]
         for one in proofs
         if (one.setup.title, one.kind) == ("plain", kind)
         for statement in one.document["Statement"]
     }
-    lines = [f"## {title}"]
+    if sid in by_default:
+        return "always"
+    return f"with `{reason['switch']}`" if "switch" in reason else "if a task needs it"
+
+
+def _granted(proofs: Sequence[PolicyProof], kind: str, reasons: dict[str, Any]) -> str:
+    """Return a section for each statement of a kind of policy, with the names of its setup."""
+    title, whole, _ = _KINDS[kind]
+    proof = _of(proofs, whole, kind)
+    lines = [f"### {title}: statements"]
     for statement in proof.document["Statement"]:
         sid = statement["Sid"]
         reason = reasons[kind.split()[-1]][sid]
-        when = (
-            "always"
-            if sid in by_default
-            else f"with `{reason['switch']}`"
-            if "switch" in reason
-            else "if a task needs it"
-        )
-        lines += ["", f"### {sid} ({when})", "", reason["why"], "", *_permission(statement)]
+        when = _when(proofs, kind, sid, reason)
+        lines += ["", f"#### {sid} ({when})", "", reason["why"], "", *_permission(statement)]
         modes = [_mode(mode) for mode in proof.breaks[sid]]
         lines += [
             f"- without it: {reason['without']}",
-            f"- breaks without it: {', '.join(dict.fromkeys(modes))}",
+            f"- modes that need it: {', '.join(dict.fromkeys(modes))}",
         ]
     return "\n".join(lines)
 
@@ -91,8 +111,8 @@ def _of(proofs: Sequence[PolicyProof], setup: str, kind: str) -> PolicyProof:
 
 
 def _permission(statement: Mapping[str, Any]) -> Iterator[str]:
-    """A statement in words."""
-    yield f"- may: {_words(statement['Action'])}"
+    """Yield the parts of a statement, a line each."""
+    yield f"- can: {_words(statement['Action'])}"
     if "Resource" in statement:
         yield f"- on: {_words(statement['Resource'])}"
     if "Principal" in statement:
@@ -110,13 +130,13 @@ def _by_tag(proofs: Sequence[PolicyProof], reasons: dict[str, Any]) -> Iterator[
         by_name = json.loads(plain.replace("plain", "tagged"))
         for statement in _of(proofs, "tagged", kind).document["Statement"]:
             if statement not in by_name:
-                said = "; ".join(line.removeprefix("- ") for line in _permission(statement))
-                yield f"- {statement['Sid']}: {said}"
+                parts = "; ".join(line.removeprefix("- ") for line in _permission(statement))
+                yield f"- {statement['Sid']}: {parts}"
         yield ""
 
 
 def _mode(label: str) -> str:
-    """The mode, without setup and version."""
+    """Return the name of a mode without setup and version."""
     return _NUMBERS.sub("", label).removeprefix("full-").removeprefix("tagged-")
 
 
@@ -126,7 +146,7 @@ def _words(value: Any) -> str:
 
 
 def _general(text: str) -> str:
-    """Ids and random endings differ from run to run."""
+    """Return a name without ids and random endings, which differ from run to run."""
     text = re.sub(r"key/[0-9a-f-]{36}", "key/<key>", text)
     return re.sub(r"(:secret:[\w/]+-)\w{6}$", r"\1<6 characters>", text)
 

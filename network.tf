@@ -1,18 +1,40 @@
 ################################################################################
-# The subnets' VPC
+# Subnets: all exist and lie in one VPC
 ################################################################################
 
-# By number and not by id: ids may be known only after apply. In two blocks
-# because a block's condition cannot look at its other instances.
+# This data source does not fail for an id that does not exist, so that a precondition can name field and id.
+data "aws_subnets" "this" {
+  filter {
+    name   = "subnet-id"
+    values = var.network.subnet_ids
+  }
+}
+
+locals {
+  unknown_subnet_ids = [
+    for id in var.network.subnet_ids : id if !contains(data.aws_subnets.this.ids, id)
+  ]
+}
+
+# Two blocks, because a block's condition cannot look at its other instances. The others have `count` rather than
+# `for_each`, because ids may be known only after apply.
 data "aws_subnet" "first" {
   id = var.network.subnet_ids[0]
 
   lifecycle {
+    precondition {
+      condition = length(local.unknown_subnet_ids) == 0
+      error_message = join(" ", [
+        "network.subnet_ids: ${join(", ", local.unknown_subnet_ids)} does not exist in this account and region. Each",
+        "must be the id of an existing subnet. To list them, run: aws ec2 describe-subnets --region ${local.region}",
+      ])
+    }
+
     postcondition {
       condition = var.network.vpc_id == null || self.vpc_id == var.network.vpc_id
       error_message = join("", [
-        "network.subnet_ids: ${self.id} lies in ${self.vpc_id}, but network.vpc_id = ",
-        "${jsonencode(var.network.vpc_id)}.",
+        "network.subnet_ids: ${self.id} lies in ${self.vpc_id}, but network.vpc_id is ",
+        "${jsonencode(var.network.vpc_id)}. Set subnets of that VPC, or change network.vpc_id.",
       ])
     }
   }
@@ -26,27 +48,54 @@ data "aws_subnet" "others" {
     postcondition {
       condition = self.vpc_id == data.aws_subnet.first.vpc_id
       error_message = join("", [
-        "network.subnet_ids: ${self.id} lies in ${self.vpc_id}, but ${data.aws_subnet.first.id} in ",
-        "${data.aws_subnet.first.vpc_id}. All must lie in one VPC.",
+        "network.subnet_ids: ${self.id} lies in ${self.vpc_id}, but ${data.aws_subnet.first.id} lies in ",
+        "${data.aws_subnet.first.vpc_id}. All subnets must lie in one VPC. Replace one of them.",
       ])
     }
   }
 }
 
 ################################################################################
-# Security group: given, or made
+# Security groups: existing, or one that this module creates
 ################################################################################
 
-data "aws_security_group" "given" {
+# As for the subnets, so that a precondition can name field and id.
+data "aws_security_groups" "existing" {
+  count = var.network.security_group_ids == null ? 0 : 1
+
+  filter {
+    name   = "group-id"
+    values = var.network.security_group_ids
+  }
+}
+
+locals {
+  unknown_security_group_ids = [
+    for id in coalesce(var.network.security_group_ids, []) : id
+    if !contains(flatten(data.aws_security_groups.existing[*].ids), id)
+  ]
+}
+
+data "aws_security_group" "existing" {
   count = length(coalesce(var.network.security_group_ids, []))
   id    = var.network.security_group_ids[count.index]
 
   lifecycle {
+    precondition {
+      condition = length(local.unknown_security_group_ids) == 0
+      error_message = join(" ", [
+        "network.security_group_ids: ${join(", ", local.unknown_security_group_ids)} does not exist in this account",
+        "and region. Each must be the id of an existing security group. To list them, run: aws ec2",
+        "describe-security-groups --region ${local.region} --filters",
+        "Name=vpc-id,Values=${data.aws_subnet.first.vpc_id}",
+      ])
+    }
+
     postcondition {
       condition = self.vpc_id == data.aws_subnet.first.vpc_id
       error_message = join("", [
-        "network.security_group_ids: ${self.id} lies in ${self.vpc_id}, but the subnets in ",
-        "${data.aws_subnet.first.vpc_id}.",
+        "network.security_group_ids: ${self.id} lies in ${self.vpc_id}, but the subnets lie in ",
+        "${data.aws_subnet.first.vpc_id}. Set security groups of the subnets' VPC.",
       ])
     }
 

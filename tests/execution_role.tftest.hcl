@@ -14,6 +14,11 @@ override_data {
 }
 
 override_data {
+  target = data.aws_subnets.this
+  values = { ids = ["subnet-0a1", "subnet-0b2"] }
+}
+
+override_data {
   target = data.aws_subnet.first
   values = { id = "subnet-0a1", vpc_id = "vpc-0a1" }
 }
@@ -29,8 +34,8 @@ variables {
   tasks   = { operator = { image = "hello-world:latest" } }
 }
 
-# By action, what the execution role may do beside writing logs.
-run "it_may_read_what_windows_tasks_name" {
+# The statements by action, without that for writing logs.
+run "the_execution_role_can_read_the_secrets_and_files_of_windows_tasks" {
   command = plan
 
   variables {
@@ -68,13 +73,14 @@ run "it_may_read_what_windows_tasks_name" {
 
   assert {
     condition = {
-      for s in jsondecode(module.execution_role[0].policy_json).Statement : join(" ", s.Action) => s.Resource if s.Sid != "WriteLogs"
+      for s in jsondecode(module.execution_role[0].policy_json).Statement :
+      join(" ", s.Action) => s.Resource if s.Sid != "WriteLogs"
       } == {
       "secretsmanager:GetSecretValue" = ["arn:aws:secretsmanager:eu-west-1:123456789012:secret:fsx-aB3dE6"]
       "ssm:GetParameters"             = ["arn:aws:ssm:eu-west-1:123456789012:parameter/specs/agent"]
       "s3:GetObject"                  = ["arn:aws:s3:::specs/etl.json"]
       "s3:GetBucketLocation"          = ["arn:aws:s3:::specs"]
     }
-    error_message = "The policy is another: ${module.execution_role[0].policy_json}"
+    error_message = "The policy is different: ${module.execution_role[0].policy_json}"
   }
 }

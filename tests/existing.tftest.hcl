@@ -14,6 +14,16 @@ override_data {
 }
 
 override_data {
+  target = data.aws_subnets.this
+  values = { ids = ["subnet-0a1", "subnet-0b2"] }
+}
+
+override_data {
+  target = data.aws_security_groups.existing
+  values = { ids = ["sg-0c3", "sg-0d4"] }
+}
+
+override_data {
   target = data.aws_subnet.first
   values = { id = "subnet-0a1", vpc_id = "vpc-0a1" }
 }
@@ -61,7 +71,7 @@ run "a_default_strategy_on_a_provider_that_the_existing_cluster_lacks_is_refused
   }
 }
 
-run "a_provider_that_the_existing_cluster_has_is_legal" {
+run "a_provider_that_the_existing_cluster_has_is_accepted" {
   command = plan
 
   variables {
@@ -73,21 +83,31 @@ run "a_provider_that_the_existing_cluster_has_is_legal" {
   }
 
   assert {
-    condition     = output.cluster_name == "shared" && length(module.cluster) == 0 && output.operator_kwargs["a"].capacity_provider_strategy[0].capacityProvider == "FARGATE_SPOT"
-    error_message = "It is refused, or without effect."
+    condition = (
+      output.cluster_name == "shared" &&
+      length(module.cluster) == 0 &&
+      output.operator_kwargs["a"].capacity_provider_strategy[0].capacityProvider == "FARGATE_SPOT"
+    )
+    error_message = "The input has no effect."
   }
 }
 
-run "on_an_existing_cluster_tasks_run_as_the_default_strategy_says" {
+run "on_an_existing_cluster_tasks_run_by_the_default_strategy" {
   command = plan
 
   variables {
-    cluster = { existing = { name = "shared" }, default_capacity_provider_strategy = [{ capacity_provider = "FARGATE_SPOT", weight = 1 }] }
+    cluster = {
+      existing                           = { name = "shared" }
+      default_capacity_provider_strategy = [{ capacity_provider = "FARGATE_SPOT", weight = 1 }]
+    }
   }
 
   assert {
-    condition     = length(module.cluster) == 0 && output.operator_kwargs["operator"].capacity_provider_strategy[0].capacityProvider == "FARGATE_SPOT"
-    error_message = "It is refused, or without effect."
+    condition = (
+      length(module.cluster) == 0 &&
+      output.operator_kwargs["operator"].capacity_provider_strategy[0].capacityProvider == "FARGATE_SPOT"
+    )
+    error_message = "The input has no effect."
   }
 }
 
@@ -223,10 +243,10 @@ run "a_cluster_that_another_instance_created_can_be_shared" {
 
 run "a_security_group_that_this_instance_created_is_not_destroyed_by_calling_it_existing" {
   command         = plan
-  expect_failures = [data.aws_security_group.given]
+  expect_failures = [data.aws_security_group.existing]
 
   override_data {
-    target = data.aws_security_group.given
+    target = data.aws_security_group.existing
     values = { vpc_id = "vpc-0a1", tags = { mwaa-ecs-contract = "/mwaa" } }
   }
 

@@ -24,6 +24,16 @@ override_data {
 }
 
 override_data {
+  target = data.aws_subnets.this
+  values = { ids = ["subnet-0a1", "subnet-0b2"] }
+}
+
+override_data {
+  target = data.aws_security_groups.existing
+  values = { ids = ["sg-0c3", "sg-0d4"] }
+}
+
+override_data {
   target = data.aws_subnet.first
   values = { id = "subnet-0a1", vpc_id = "vpc-0a1" }
 }
@@ -62,7 +72,10 @@ run "everything_is_named_as_in_the_article" {
   command = plan
 
   assert {
-    condition     = output.cluster_name == "airflow-ecs-cluster" && output.cluster_arn == "arn:aws:ecs:eu-west-1:123456789012:cluster/airflow-ecs-cluster"
+    condition = (
+      output.cluster_name == "airflow-ecs-cluster" &&
+      output.cluster_arn == "arn:aws:ecs:eu-west-1:123456789012:cluster/airflow-ecs-cluster"
+    )
     error_message = "The cluster is ${output.cluster_arn}"
   }
 
@@ -101,22 +114,29 @@ run "with_nothing_but_name_tasks_and_network_all_else_follows_from_the_name" {
   }
 
   assert {
-    condition     = output.cluster_name == "etl-cluster" && output.execution_role_arn == "arn:aws:iam::123456789012:role/etl-execution"
+    condition = (
+      output.cluster_name == "etl-cluster" &&
+      output.execution_role_arn == "arn:aws:iam::123456789012:role/etl-execution"
+    )
     error_message = "Cluster or role have other names."
   }
 
   assert {
-    condition     = output.tasks["nightly"].family == "etl-nightly" && output.tasks["nightly"].container_name == "nightly" && output.tasks["nightly"].log_group_name == "/ecs/etl-nightly"
+    condition = (
+      output.tasks["nightly"].family == "etl-nightly" &&
+      output.tasks["nightly"].container_name == "nightly" &&
+      output.tasks["nightly"].log_group_name == "/ecs/etl-nightly"
+    )
     error_message = "The task has other names."
   }
 
   assert {
     condition     = length(jsondecode(output.policy_json).Statement) == 5 && length(data.aws_iam_roles.mwaa) == 0
-    error_message = "The policy is missing, or a role is looked for."
+    error_message = "The policy is missing, or the plan looks up a role."
   }
 }
 
-run "a_name_or_group_given_by_hand_is_kept_everywhere" {
+run "names_and_security_groups_of_the_inputs_are_used_everywhere" {
   command = plan
 
   variables {
@@ -135,7 +155,7 @@ run "a_name_or_group_given_by_hand_is_kept_everywhere" {
   }
 
   override_data {
-    target = data.aws_security_group.given
+    target = data.aws_security_group.existing
     values = { vpc_id = "vpc-0a1" }
   }
 
@@ -171,36 +191,40 @@ run "a_name_or_group_given_by_hand_is_kept_everywhere" {
   }
 
   assert {
-    condition     = output.dag_snippet["operator"] == <<-EOT
-      from airflow.providers.amazon.aws.operators.ecs import EcsRunTaskOperator
-
-      run_operator = EcsRunTaskOperator(
-          task_id="operator",
-          awslogs_group="/jobs/hello",
-          awslogs_region="eu-west-1",
-          awslogs_stream_prefix="jobs/main",
-          cluster="jobs",
-          launch_type="FARGATE",
-          network_configuration={"awsvpcConfiguration": {"assignPublicIp": "DISABLED", "securityGroups": ["sg-0c3", "sg-0d4"], "subnets": ["subnet-0a1", "subnet-0b2"]}},
-          platform_version="LATEST",
-          task_definition="hello",
-          # From 9.8 of the amazon provider on: waits less, and deferrable=True can be used.
-          # container_name="main",
-          # To change command or environment of a run, put this into the list:
-          # {"name": "main", "command": [...], "environment": [...]}
-          overrides={"containerOverrides": []},
-      )
-    EOT
-    error_message = "The snippet is another: ${output.dag_snippet["operator"]}"
+    condition = output.dag_snippet["operator"] == join("\n", [
+      "from airflow.providers.amazon.aws.operators.ecs import EcsRunTaskOperator",
+      "",
+      "run_operator = EcsRunTaskOperator(",
+      "    task_id=\"operator\",",
+      "    awslogs_group=\"/jobs/hello\",",
+      "    awslogs_region=\"eu-west-1\",",
+      "    awslogs_stream_prefix=\"jobs/main\",",
+      "    cluster=\"jobs\",",
+      "    launch_type=\"FARGATE\",",
+      join("", [
+        "    network_configuration={\"awsvpcConfiguration\": {\"assignPublicIp\": \"DISABLED\",",
+        " \"securityGroups\": [\"sg-0c3\", \"sg-0d4\"], \"subnets\": [\"subnet-0a1\", \"subnet-0b2\"]}},",
+      ]),
+      "    platform_version=\"LATEST\",",
+      "    task_definition=\"hello\",",
+      "    # From 9.8 of the amazon provider on: waits less, and deferrable=True can be used.",
+      "    # container_name=\"main\",",
+      "    # To change command or environment of a run, put this into the list:",
+      "    # {\"name\": \"main\", \"command\": [...], \"environment\": [...]}",
+      "    overrides={\"containerOverrides\": []},",
+      ")",
+      "",
+    ])
+    error_message = "The snippet is different: ${output.dag_snippet["operator"]}"
   }
 
   assert {
     condition     = length(module.security_group) == 0
-    error_message = "A security group is made though one is given."
+    error_message = "A security group is created beside the existing ones."
   }
 }
 
-run "the_policy_names_the_tasks_of_this_call_and_no_others" {
+run "the_policy_names_the_tasks_of_this_instance_and_no_others" {
   command = plan
 
   variables {
@@ -267,7 +291,7 @@ run "the_policy_names_the_tasks_of_this_call_and_no_others" {
   }
 }
 
-run "what_exists_is_used_and_not_made" {
+run "existing_things_are_used_and_not_created" {
   command = plan
 
   variables {
@@ -276,17 +300,24 @@ run "what_exists_is_used_and_not_made" {
   }
 
   assert {
-    condition     = length(module.cluster) == 0 && output.cluster_name == "shared" && output.cluster_arn == "arn:aws:ecs:eu-west-1:123456789012:cluster/shared"
-    error_message = "The cluster given is not used."
+    condition = (
+      length(module.cluster) == 0 &&
+      output.cluster_name == "shared" &&
+      output.cluster_arn == "arn:aws:ecs:eu-west-1:123456789012:cluster/shared"
+    )
+    error_message = "The existing cluster is not used."
   }
 
   assert {
-    condition     = length(module.execution_role) == 0 && strcontains(output.policy_json, "arn:aws:iam::123456789012:role/team/shared")
-    error_message = "The role given is not used."
+    condition = (
+      length(module.execution_role) == 0 &&
+      strcontains(output.policy_json, "arn:aws:iam::123456789012:role/team/shared")
+    )
+    error_message = "The existing role is not used."
   }
 }
 
-run "a_cluster_that_exists_can_be_given_by_name" {
+run "an_existing_cluster_can_be_set_by_name" {
   command = plan
 
   variables {
@@ -294,17 +325,20 @@ run "a_cluster_that_exists_can_be_given_by_name" {
   }
 
   assert {
-    condition     = length(module.cluster) == 0 && output.cluster_arn == "arn:aws:ecs:eu-west-1:123456789012:cluster/shared"
-    error_message = "The cluster given is not used."
+    condition = (
+      length(module.cluster) == 0 &&
+      output.cluster_arn == "arn:aws:ecs:eu-west-1:123456789012:cluster/shared"
+    )
+    error_message = "The existing cluster is not used."
   }
 }
 
-run "without_a_security_group_one_is_made" {
+run "without_a_security_group_one_is_created" {
   command = plan
 
   assert {
-    condition     = length(module.security_group) == 1 && length(data.aws_security_group.given) == 0
-    error_message = "None is made."
+    condition     = length(module.security_group) == 1 && length(data.aws_security_group.existing) == 0
+    error_message = "None is created."
   }
 }
 
@@ -320,12 +354,16 @@ run "in_china_every_arn_and_region_is_china_s" {
   }
 
   override_data {
-    target = data.aws_security_group.given
+    target = data.aws_security_group.existing
     values = { vpc_id = "vpc-0a1" }
   }
 
   assert {
-    condition     = !strcontains(output.policy_json, "arn:aws:") && !strcontains(output.policy_json, "eu-west-1") && strcontains(output.policy_json, "arn:aws-cn:iam::123456789012:role/ecsTaskExecutionRole")
+    condition = (
+      !strcontains(output.policy_json, "arn:aws:") &&
+      !strcontains(output.policy_json, "eu-west-1") &&
+      strcontains(output.policy_json, "arn:aws-cn:iam::123456789012:role/ecsTaskExecutionRole")
+    )
     error_message = "The policy names another partition or region: ${output.policy_json}"
   }
 

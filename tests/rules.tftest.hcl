@@ -14,6 +14,16 @@ override_data {
 }
 
 override_data {
+  target = data.aws_subnets.this
+  values = { ids = ["subnet-0a1", "subnet-0b2"] }
+}
+
+override_data {
+  target = data.aws_security_groups.existing
+  values = { ids = ["sg-0c3", "sg-0d4"] }
+}
+
+override_data {
   target = data.aws_subnet.first
   values = { id = "subnet-0a1", vpc_id = "vpc-0a1" }
 }
@@ -104,13 +114,16 @@ run "two_tasks_share_a_log_group_that_one_of_them_makes" {
   command = plan
 
   variables {
-    tasks        = { a = { image = "a", log_group_name = "/jobs" }, b = { image = "b", log_group_name = "/jobs", create_log_group = false } }
+    tasks = {
+      a = { image = "a", log_group_name = "/jobs" }
+      b = { image = "b", log_group_name = "/jobs", create_log_group = false }
+    }
     default_task = "a"
   }
 
   assert {
     condition     = output.tasks["b"].log_group_name == "/jobs"
-    error_message = "It is refused, or without effect."
+    error_message = "The input has no effect."
   }
 }
 
@@ -124,7 +137,7 @@ run "a_strategy_whose_provider_the_cluster_lacks_is_refused" {
   }
 }
 
-run "a_strategy_whose_provider_the_cluster_has_is_legal" {
+run "a_strategy_whose_provider_the_cluster_has_is_accepted" {
   command = plan
 
   variables {
@@ -132,12 +145,15 @@ run "a_strategy_whose_provider_the_cluster_has_is_legal" {
   }
 
   assert {
-    condition     = !contains(keys(output.operator_kwargs["a"]), "launch_type") && output.operator_kwargs["a"].capacity_provider_strategy[0].capacityProvider == "FARGATE_SPOT"
-    error_message = "It is refused, or without effect."
+    condition = (
+      !contains(keys(output.operator_kwargs["a"]), "launch_type") &&
+      output.operator_kwargs["a"].capacity_provider_strategy[0].capacityProvider == "FARGATE_SPOT"
+    )
+    error_message = "The input has no effect."
   }
 }
 
-run "of_a_cluster_that_exists_any_provider_is_legal" {
+run "of_a_cluster_that_exists_any_provider_is_accepted" {
   command = plan
 
   variables {
@@ -147,7 +163,7 @@ run "of_a_cluster_that_exists_any_provider_is_legal" {
 
   assert {
     condition     = output.cluster_name == "shared"
-    error_message = "It is refused, or without effect."
+    error_message = "The input has no effect."
   }
 }
 
@@ -169,8 +185,18 @@ run "seventeen_subnets_are_refused" {
   }
 }
 
-run "sixteen_subnets_are_legal" {
+run "sixteen_subnets_are_accepted" {
   command = plan
+
+  override_data {
+    target = data.aws_subnets.this
+    values = {
+      ids = [
+        "subnet-00", "subnet-01", "subnet-02", "subnet-03", "subnet-04", "subnet-05", "subnet-06", "subnet-07",
+        "subnet-08", "subnet-09", "subnet-010", "subnet-011", "subnet-012", "subnet-013", "subnet-014", "subnet-015",
+      ]
+    }
+  }
 
   variables {
     network = { subnet_ids = [for n in range(16) : "subnet-0${n}"] }
@@ -178,7 +204,7 @@ run "sixteen_subnets_are_legal" {
 
   assert {
     condition     = length(data.aws_subnet.others) == 15
-    error_message = "It is refused, or without effect."
+    error_message = "The input has no effect."
   }
 }
 
@@ -218,6 +244,35 @@ run "a_security_group_s_name_in_place_of_its_id_is_refused" {
   }
 }
 
+run "a_subnet_that_does_not_exist_is_refused" {
+  command         = plan
+  expect_failures = [data.aws_subnet.first]
+
+  override_data {
+    target = data.aws_subnets.this
+    values = { ids = ["subnet-0a1"] }
+  }
+}
+
+run "a_security_group_that_does_not_exist_is_refused" {
+  command         = plan
+  expect_failures = [data.aws_security_group.existing]
+
+  variables {
+    network = { subnet_ids = ["subnet-0a1", "subnet-0b2"], security_group_ids = ["sg-0c3", "sg-0d4"] }
+  }
+
+  override_data {
+    target = data.aws_security_groups.existing
+    values = { ids = ["sg-0c3"] }
+  }
+
+  override_data {
+    target = data.aws_security_group.existing
+    values = { vpc_id = "vpc-0a1" }
+  }
+}
+
 run "subnets_of_two_vpcs_are_refused" {
   command         = plan
   expect_failures = [data.aws_subnet.others]
@@ -232,7 +287,7 @@ run "subnets_of_two_vpcs_are_refused" {
   }
 }
 
-run "subnets_outside_the_vpc_given_are_refused" {
+run "subnets_outside_the_vpc_are_refused" {
   command         = plan
   expect_failures = [data.aws_subnet.first]
 
@@ -241,7 +296,7 @@ run "subnets_outside_the_vpc_given_are_refused" {
   }
 }
 
-run "subnets_in_the_vpc_given_are_legal" {
+run "subnets_in_the_vpc_are_accepted" {
   command = plan
 
   variables {
@@ -250,20 +305,20 @@ run "subnets_in_the_vpc_given_are_legal" {
 
   assert {
     condition     = length(module.security_group) == 1
-    error_message = "It is refused, or without effect."
+    error_message = "The input has no effect."
   }
 }
 
 run "a_security_group_of_another_vpc_is_refused" {
   command         = plan
-  expect_failures = [data.aws_security_group.given]
+  expect_failures = [data.aws_security_group.existing]
 
   variables {
     network = { subnet_ids = ["subnet-0a1", "subnet-0b2"], security_group_ids = ["sg-0c3"] }
   }
 
   override_data {
-    target = data.aws_security_group.given
+    target = data.aws_security_group.existing
     values = { id = "sg-0c3", vpc_id = "vpc-0b2" }
   }
 }
@@ -277,7 +332,7 @@ run "a_role_s_arn_in_place_of_its_name_is_refused" {
   }
 }
 
-run "a_role_that_does_not_exist_is_told" {
+run "a_role_that_does_not_exist_causes_a_warning" {
   command         = plan
   expect_failures = [check.mwaa_execution_role]
 
@@ -300,7 +355,7 @@ run "looking_for_the_role_can_be_switched_off" {
 
   assert {
     condition     = length(data.aws_iam_roles.mwaa) == 0
-    error_message = "It is refused, or without effect."
+    error_message = "The input has no effect."
   }
 }
 
@@ -313,7 +368,7 @@ run "a_role_s_name_is_looked_for_literally" {
 
   assert {
     condition     = data.aws_iam_roles.mwaa[0].name_regex == "^mwaa\\.prod\\+1$"
-    error_message = "It is refused, or without effect."
+    error_message = "The input has no effect."
   }
 }
 
@@ -371,7 +426,7 @@ run "several_tasks_and_no_default_are_refused" {
   }
 }
 
-run "several_tasks_and_a_default_are_legal" {
+run "several_tasks_and_a_default_are_accepted" {
   command = plan
 
   variables {
@@ -381,7 +436,7 @@ run "several_tasks_and_a_default_are_legal" {
 
   assert {
     condition     = length(output.tasks) == 2
-    error_message = "It is refused, or without effect."
+    error_message = "The input has no effect."
   }
 }
 

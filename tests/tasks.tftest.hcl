@@ -14,6 +14,11 @@ override_data {
 }
 
 override_data {
+  target = data.aws_subnets.this
+  values = { ids = ["subnet-0a1", "subnet-0b2"] }
+}
+
+override_data {
   target = data.aws_subnet.first
   values = { id = "subnet-0a1", vpc_id = "vpc-0a1" }
 }
@@ -35,7 +40,7 @@ variables {
   tasks                    = { operator = { image = "hello-world:latest" } }
 }
 
-run "a_default_strategy_is_followed_by_tasks_that_do_not_say_where_they_run" {
+run "tasks_without_a_launch_type_run_by_the_default_strategy" {
   command = plan
 
   variables {
@@ -45,21 +50,15 @@ run "a_default_strategy_is_followed_by_tasks_that_do_not_say_where_they_run" {
   }
 
   assert {
-    condition     = output.operator_kwargs["a"].capacity_provider_strategy[0].capacityProvider == "FARGATE_SPOT" && output.operator_kwargs["b"].launch_type == "FARGATE"
-    error_message = "It is without effect: ${jsonencode(output.operator_kwargs)}"
+    condition = (
+      output.operator_kwargs["a"].capacity_provider_strategy[0].capacityProvider == "FARGATE_SPOT" &&
+      output.operator_kwargs["b"].launch_type == "FARGATE"
+    )
+    error_message = "The strategy has no effect: ${jsonencode(output.operator_kwargs)}"
   }
 }
 
-run "a_cluster_s_arn_beside_a_default_strategy_is_refused" {
-  command         = plan
-  expect_failures = [var.cluster]
-
-  variables {
-    cluster = { arn = "arn:aws:ecs:eu-west-1:123456789012:cluster/shared", default_capacity_provider_strategy = [{ capacity_provider = "FARGATE" }] }
-  }
-}
-
-run "tags_that_a_task_passes_on_may_be_put_on_what_is_run" {
+run "with_propagate_tags_airflow_s_role_can_tag_tasks" {
   command = plan
 
   variables {
@@ -67,12 +66,15 @@ run "tags_that_a_task_passes_on_may_be_put_on_what_is_run" {
   }
 
   assert {
-    condition     = strcontains(output.policy_json, "ecs:TagResource") && output.operator_kwargs["operator"].propagate_tags == "TASK_DEFINITION"
-    error_message = "They may not: ${output.policy_json}"
+    condition = (
+      strcontains(output.policy_json, "ecs:TagResource") &&
+      output.operator_kwargs["operator"].propagate_tags == "TASK_DEFINITION"
+    )
+    error_message = "The policy does not allow it: ${output.policy_json}"
   }
 }
 
-run "without_lines_for_airflow_four_of_the_six_parameters_remain" {
+run "without_readable_logs_four_of_the_six_parameters_remain" {
   command = plan
 
   variables {
@@ -81,11 +83,11 @@ run "without_lines_for_airflow_four_of_the_six_parameters_remain" {
 
   assert {
     condition     = length(output.parameter_names) == 5 && !can(output.operator_kwargs["operator"].awslogs_group)
-    error_message = "There are ${jsonencode(output.parameter_names)}"
+    error_message = "The parameters are ${jsonencode(output.parameter_names)}"
   }
 }
 
-run "two_tasks_that_make_one_role_are_refused" {
+run "two_tasks_that_create_one_role_are_refused" {
   command         = plan
   expect_failures = [output.tasks]
 
@@ -95,7 +97,7 @@ run "two_tasks_that_make_one_role_are_refused" {
   }
 }
 
-run "two_tasks_that_make_a_role_each_are_legal" {
+run "two_tasks_that_create_a_role_each_are_accepted" {
   command = plan
 
   variables {
@@ -104,7 +106,10 @@ run "two_tasks_that_make_a_role_each_are_legal" {
   }
 
   assert {
-    condition     = output.tasks["a"].task_role_arn == "arn:aws:iam::123456789012:role/airflow-ecs/tasks/airflow-ecs-a-task"
-    error_message = "It is refused, or without effect: ${output.tasks["a"].task_role_arn}"
+    condition = (
+      output.tasks["a"].task_role_arn
+      == "arn:aws:iam::123456789012:role/airflow-ecs/tasks/airflow-ecs-a-task"
+    )
+    error_message = "The role has another name: ${output.tasks["a"].task_role_arn}"
   }
 }

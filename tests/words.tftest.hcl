@@ -1,4 +1,4 @@
-# What is wrong is told in the words of the root module, once.
+# Mistakes in the root module's inputs are reported once, by the root module.
 # No credentials and no calls: `terraform init && terraform test` in this folder.
 provider "aws" {
   region                      = "eu-west-1"
@@ -12,6 +12,11 @@ provider "aws" {
 override_data {
   target = data.aws_caller_identity.this
   values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = data.aws_subnets.this
+  values = { ids = ["subnet-0a1", "subnet-0b2"] }
 }
 
 override_data {
@@ -31,20 +36,34 @@ variables {
   default_task = "task-0"
 }
 
-run "what_is_legal_arrives" {
+run "accepted_values_reach_the_resources" {
   command = plan
 
   variables {
-    cluster        = { name = "jobs_1" }
-    execution_role = { name = "jobs@1", path = "/jobs/", kms_key_arns = ["arn:aws:kms:eu-west-1:123456789012:key/mrk-0a"], additional_policy_count = 1 }
-    logs           = { retention_in_days = 3653, stream_prefix = "a/b", log_group_class = "INFREQUENT_ACCESS", kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/0a1b" }
-    policy         = { name = "run@1", kms_key_arns = ["arn:aws:kms:eu-west-1:123456789012:key/0a1b"] }
-    ssm_prefix     = "/a/b"
+    cluster = { name = "jobs_1" }
+    execution_role = {
+      name                    = "jobs@1"
+      path                    = "/jobs/"
+      kms_key_arns            = ["arn:aws:kms:eu-west-1:123456789012:key/mrk-0a"]
+      additional_policy_count = 1
+    }
+    logs = {
+      retention_in_days = 3653
+      stream_prefix     = "a/b"
+      log_group_class   = "INFREQUENT_ACCESS"
+      kms_key_arn       = "arn:aws:kms:eu-west-1:123456789012:key/0a1b"
+    }
+    policy     = { name = "run@1", kms_key_arns = ["arn:aws:kms:eu-west-1:123456789012:key/0a1b"] }
+    ssm_prefix = "/a/b"
   }
 
   assert {
-    condition     = output.cluster_name == "jobs_1" && output.execution_role_arn == "arn:aws:iam::123456789012:role/jobs/jobs@1" && contains(output.parameter_names, "/a/b/tasks/task-0")
-    error_message = "It is refused, or without effect."
+    condition = (
+      output.cluster_name == "jobs_1" &&
+      output.execution_role_arn == "arn:aws:iam::123456789012:role/jobs/jobs@1" &&
+      contains(output.parameter_names, "/a/b/tasks/task-0")
+    )
+    error_message = "An input has no effect."
   }
 }
 
@@ -129,7 +148,7 @@ run "a_policy_s_name_with_a_blank_is_refused" {
   }
 }
 
-# Were it told once a task too, those failures would not be expected.
+# A second report, by the module of the tasks, would be an unexpected failure.
 run "a_retention_that_cloudwatch_does_not_know_is_refused_once" {
   command         = plan
   expect_failures = [var.logs]

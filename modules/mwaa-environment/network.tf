@@ -3,17 +3,39 @@
 # https://docs.aws.amazon.com/mwaa/latest/userguide/networking-about.html
 ################################################################################
 
-# By number and not by id: ids may be known only after apply.
+# This data source does not fail for an id that does not exist, so that a precondition can name field and id.
+data "aws_subnets" "this" {
+  filter {
+    name   = "subnet-id"
+    values = var.subnet_ids
+  }
+}
+
+locals {
+  unknown_subnet_ids = [for id in var.subnet_ids : id if !contains(data.aws_subnets.this.ids, id)]
+}
+
+# `count` rather than `for_each`, because ids may be known only after apply.
 data "aws_subnet" "this" {
   count = length(var.subnet_ids)
   id    = var.subnet_ids[count.index]
+
+  lifecycle {
+    precondition {
+      condition = length(local.unknown_subnet_ids) == 0
+      error_message = join(" ", [
+        "subnet_ids: ${join(", ", local.unknown_subnet_ids)} does not exist in this account and region. Each must be",
+        "the id of an existing subnet. To list them, run: aws ec2 describe-subnets --region ${local.region}",
+      ])
+    }
+  }
 }
 
 data "aws_vpc" "this" {
   id = data.aws_subnet.this[0].vpc_id
 }
 
-# A subnet without a route table of its own goes by the VPC's main one.
+# A subnet without a route table of its own uses the VPC's main route table.
 data "aws_route_tables" "own" {
   count  = length(var.subnet_ids)
   vpc_id = data.aws_subnet.this[count.index].vpc_id
@@ -44,12 +66,12 @@ locals {
 }
 
 ################################################################################
-# Security group: given, or made
+# Security groups: existing, or one that this module creates
 # https://docs.aws.amazon.com/mwaa/latest/userguide/vpc-security.html
 ################################################################################
 
-# In the plural, so that one that is not there can be named with its field.
-data "aws_security_groups" "given" {
+# As for the subnets, this data source does not fail for an id that does not exist.
+data "aws_security_groups" "existing" {
   count = length(coalesce(var.security_group_ids, []))
 
   filter {
@@ -60,11 +82,11 @@ data "aws_security_groups" "given" {
 
 locals {
   unknown_security_group_ids = [
-    for index, found in data.aws_security_groups.given : var.security_group_ids[index]
+    for index, found in data.aws_security_groups.existing : var.security_group_ids[index]
     if length(found.ids) == 0
   ]
-  given_security_group_vpcs = {
-    for index, found in data.aws_security_groups.given :
+  existing_security_group_vpcs = {
+    for index, found in data.aws_security_groups.existing :
     var.security_group_ids[index] => one(found.vpc_ids) if length(found.ids) > 0
   }
   create_security_group = var.security_group_ids == null
@@ -76,13 +98,13 @@ locals {
 resource "aws_security_group" "this" {
   count = local.create_security_group ? 1 : 0
 
-  # By prefix: a replacement stands beside the group that it replaces for a while.
+  # A prefix, because a replacement exists beside the group that it replaces for a while.
   name_prefix = "${var.name}-mwaa-"
-  description = "Airflow's parts among themselves, and out."
+  description = "Traffic among Airflow's components, and all outbound traffic."
   vpc_id      = data.aws_subnet.this[0].vpc_id
   tags        = merge(var.tags, { Name = "${var.name}-mwaa" })
 
-  # An environment holds on to the old group while it is updated.
+  # The environment uses the old group until it is updated.
   lifecycle {
     create_before_destroy = true
   }
@@ -113,7 +135,7 @@ resource "aws_vpc_security_group_egress_rule" "all" {
   count = local.create_security_group ? 1 : 0
 
   security_group_id = aws_security_group.this[0].id
-  description       = "AWS, and whatever DAGs talk to."
+  description       = "AWS services, and all systems that DAGs use."
   ip_protocol       = "-1"
   cidr_ipv4         = "0.0.0.0/0"
   tags              = var.tags

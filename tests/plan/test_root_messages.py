@@ -1,4 +1,4 @@
-"""What the root module says, whatever is wrong in how many tasks: once, and in plain words."""
+"""Messages of the root module: each mistake once, with field, value and remedy."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def planner(
     return Planner(folder, account.variables(frozenset({"subnet_ids"})))
 
 
-def test_what_is_wrong_for_all_tasks_is_told_once(planner: Planner) -> None:
+def test_a_mistake_that_concerns_all_tasks_is_reported_once(planner: Planner) -> None:
     def told(number: int) -> int:
         tasks = {f"task-{n}": {"image": "etl:1"} for n in range(number)}
         said = planner.refusal(tasks=tasks, logs={"retention_in_days": 31})
@@ -50,7 +50,15 @@ def test_what_is_wrong_for_all_tasks_is_told_once(planner: Planner) -> None:
     assert told(20) == told(1) > 0
 
 
-def test_a_router_without_its_configuration_s_place_is_no_riddle(planner: Planner) -> None:
+def test_subnets_that_do_not_exist_are_named_with_field_and_remedy(planner: Planner) -> None:
+    subnets = [*planner.variables["subnet_ids"], "subnet-0123456789abcdef0", "subnet-0a1b"]
+    said = planner.refusal(subnet_ids=subnets, tasks={"etl": {"image": "etl:1"}}, logs={})
+    assert "network.subnet_ids: subnet-0123456789abcdef0, subnet-0a1b does not exist" in said
+    assert "aws ec2 describe-subnets --region eu-west-1" in said
+    assert "no matching" not in said
+
+
+def test_a_log_router_without_options_has_a_message_of_its_own(planner: Planner) -> None:
     router = {
         "image": "fluent-bit:3",
         "memory": 64,

@@ -1,4 +1,4 @@
-"""An example that makes an MWAA environment: applied to the local AWS, changed, destroyed."""
+"""An example that creates an MWAA environment: applied to the local AWS, changed, destroyed."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from mwaa_ecs.terraform.configuration import copy_configuration
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
-# Every argument of the environment that MWAA changes in place, at another value than the
-# examples have; `check_changed` looks at each.
+# Every argument of the environment that MWAA changes in place, with another value than in the
+# examples. `check_changed` checks each.
 CHANGED = """
 module "mwaa" {
   airflow_version                 = "3.2.1"
@@ -81,14 +81,14 @@ resource "aws_s3_bucket_versioning" "another" {
     status = "Enabled"
   }
 
-  # The environment is to wait for both.
+  # The environment uses this resource's id, so it waits for both.
   depends_on = [aws_s3_bucket_public_access_block.another]
 }
 """
 
 
 class MwaaStory:
-    """One example, from an empty account on."""
+    """One example, from an empty account to its destroy."""
 
     def __init__(self, name: str, aws: LocalAws, target: Path) -> None:
         self.aws = aws
@@ -104,24 +104,24 @@ class MwaaStory:
             self._planned[event["change"]["resource"]["addr"]] = event["change"]["action"]
 
     def changes(self) -> dict[str, str]:
-        """Plan; return what would be done, by address, without what would stay."""
+        """Plan; return the planned action of each resource that changes, by address."""
         self._planned.clear()
         self._terraform.plan(self._plan_file)
         return dict(self._planned)
 
     def apply(self) -> None:
-        """Do what `changes` found."""
+        """Apply the plan of `changes`."""
         self._terraform.apply(self._plan_file)
 
     def environment(self) -> dict[str, Any]:
-        """The one environment, as MWAA tells it."""
+        """Return the one environment, as MWAA describes it."""
         mwaa = self.aws.client("mwaa")
         (name,) = mwaa.list_environments()["Environments"]
         found: dict[str, Any] = mwaa.get_environment(Name=name)["Environment"]
         return found
 
     def change_everything(self, access: str) -> None:
-        """Say every argument that can change anew."""
+        """Set every argument that can change in place to another value."""
         changed = self.folder / "changed"
         changed.mkdir()
         (changed / "requirements.txt").write_text("# none\n")
@@ -132,7 +132,7 @@ class MwaaStory:
         (self.folder / "another.tf").write_text(ANOTHER)
 
     def take_out_requirements(self) -> None:
-        """Say nothing of requirements any more."""
+        """Remove the requirements."""
         text = (self.folder / "changed_override.tf").read_text()
         for given in ("module.dags.requirements", '"${path.module}/changed/requirements.txt"'):
             assert given in text
@@ -140,14 +140,14 @@ class MwaaStory:
         (self.folder / "changed_override.tf").write_text(text)
 
     def policy_of(self, role_arn: str, name: str) -> dict[str, Any]:
-        """An inline policy of a role."""
+        """Return an inline policy of a role."""
         found = self.aws.client("iam").get_role_policy(
             RoleName=role_arn.rpartition("/")[2], PolicyName=name
         )["PolicyDocument"]
         return json.loads(found) if isinstance(found, str) else dict(found)
 
     def left_over(self) -> set[str]:
-        """Destroy it; return what is there and was not before."""
+        """Destroy the example; return what exists now and did not before."""
         self._terraform.destroy()
         return set(inventory(self.aws) - self.before)
 
@@ -176,7 +176,7 @@ def run_in_sandbox(name: str, *options: str, report: Path) -> dict[str, Any]:
 
 
 def check_changed(story: MwaaStory, access: str) -> None:
-    """Assert that MWAA has what CHANGED says."""
+    """Assert that MWAA has the values of CHANGED."""
     environment = story.environment()
     told = {
         name: environment[name]

@@ -1,4 +1,4 @@
-"""Plans a folder of Terraform with other variables, as the pytest plugin sees a plan."""
+"""Plans of a folder of Terraform with other variables, as the pytest plugin shows them."""
 
 from __future__ import annotations
 

@@ -26,8 +26,11 @@ resource "aws_s3_bucket" "this" {
 
   lifecycle {
     precondition {
-      condition     = length(local.bucket_name) <= 63
-      error_message = "bucket.name: ${local.bucket_name} has ${length(local.bucket_name)} characters, S3 takes 63. Give a shorter bucket.name."
+      condition = length(local.bucket_name) <= 63
+      error_message = join(" ", [
+        "The bucket's name is \"${local.bucket_name}\" with ${length(local.bucket_name)} characters. It must have up",
+        "to 63. Set a shorter bucket.name.",
+      ])
     }
   }
 }
@@ -52,13 +55,13 @@ resource "aws_s3_bucket_public_access_block" "this" {
 }
 
 locals {
-  # Not by `kms_key_arn != null` alone: of a key made in the same plan that is unknown.
+  # kms_encrypted exists because `kms_key_arn != null` is unknown for a key of the same plan.
   kms_encrypted = (
     var.bucket.kms_encrypted == null ? var.kms_key_arn != null : var.bucket.kms_encrypted
   )
 }
 
-# Without a key of one's own S3 encrypts with its own, and needs no telling.
+# Without this resource S3 encrypts with its own key.
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   count  = local.create_bucket && local.kms_encrypted ? 1 : 0
   bucket = aws_s3_bucket.this[0].bucket
@@ -89,11 +92,11 @@ resource "aws_s3_bucket_policy" "this" {
     }]
   })
 
-  # The two change the same thing in S3 and get in each other's way.
+  # S3 refuses one of the two changes if both are made at the same time.
   depends_on = [aws_s3_bucket_public_access_block.this]
 }
 
-# The provider's own data source does not tell whether a bucket is versioned.
+# Cloud Control reads the bucket because the provider's aws_s3_bucket data source has no versioning.
 data "aws_cloudcontrolapi_resource" "bucket" {
   count = try(var.bucket.existing.check, false) ? 1 : 0
 
@@ -102,7 +105,7 @@ data "aws_cloudcontrolapi_resource" "bucket" {
 }
 
 locals {
-  given_buckets = [
+  existing_buckets = [
     for bucket in data.aws_cloudcontrolapi_resource.bucket : jsondecode(bucket.properties)
   ]
 }

@@ -4,13 +4,13 @@
 ################################################################################
 
 locals {
-  # A class with one of each takes no count: the provider refuses the 1 that MWAA wants.
-  # Elsewhere every count is said, for one that is left out stays what it was before.
+  # For mw1.micro no count is sent, because the provider refuses the 1 that MWAA requires. For the other
+  # classes every count is sent, because MWAA keeps the old value of a count that is left out.
   # https://github.com/hashicorp/terraform-provider-aws/issues/41681
   scales = var.environment_class != "mw1.micro"
 
-  # MWAA's own kwargs, which ours replace, hold this key: without it every call with
-  # the connection aws_default would ask the backend first.
+  # These kwargs replace MWAA's own, so they repeat its connections_lookup_pattern. Without it, Airflow
+  # asks the backend first for each use of the connection aws_default.
   # https://github.com/aws/amazon-mwaa-docker-images
   secrets_options = var.secrets_backend == null ? {} : {
     "secrets.backend" = "airflow.providers.amazon.aws.secrets.systems_manager.SystemsManagerParameterStoreBackend"
@@ -83,11 +83,11 @@ resource "aws_mwaa_environment" "this" {
     delete = var.timeouts.delete
   }
 
-  # An environment made before these are in place ends as CREATE_FAILED.
+  # MWAA checks these once, when it creates the environment; if one is missing, that ends as CREATE_FAILED.
   depends_on = [
     aws_iam_role_policy.documented,
-    aws_iam_role_policy.given,
-    aws_iam_role_policy_attachment.given,
+    aws_iam_role_policy.additional,
+    aws_iam_role_policy_attachment.additional,
     aws_s3_bucket_policy.this,
     aws_s3_bucket_public_access_block.this,
     aws_s3_bucket_server_side_encryption_configuration.this,
@@ -100,43 +100,75 @@ resource "aws_mwaa_environment" "this" {
 
   lifecycle {
     precondition {
-      condition     = length(distinct(data.aws_subnet.this[*].availability_zone)) == 2
-      error_message = "subnet_ids: ${join(" and ", var.subnet_ids)} both lie in ${data.aws_subnet.this[0].availability_zone}. MWAA needs two zones."
+      condition = length(distinct(data.aws_subnet.this[*].availability_zone)) == 2
+      error_message = join(" ", [
+        "subnet_ids: ${join(" and ", var.subnet_ids)} both lie in ${data.aws_subnet.this[0].availability_zone}.",
+        "The subnets must lie in two zones. Replace one of them.",
+      ])
     }
     precondition {
-      condition     = length(distinct(data.aws_subnet.this[*].vpc_id)) == 1
-      error_message = "subnet_ids: ${join(", ", [for subnet in data.aws_subnet.this : "${subnet.id} lies in ${subnet.vpc_id}"])}. Both must lie in one VPC."
+      condition = length(distinct(data.aws_subnet.this[*].vpc_id)) == 1
+      error_message = join("", [
+        "subnet_ids: ",
+        join(", ", [for subnet in data.aws_subnet.this : "${subnet.id} lies in ${subnet.vpc_id}"]),
+        ". Both must lie in one VPC. Replace one of them.",
+      ])
     }
     precondition {
-      condition     = length(local.public_subnet_ids) == 0
-      error_message = "subnet_ids: ${join(", ", local.public_subnet_ids)} has a route to an internet gateway, so it is public. MWAA does not start there; give private subnets."
+      condition = length(local.public_subnet_ids) == 0
+      error_message = join(" ", [
+        "subnet_ids: ${join(", ", local.public_subnet_ids)} has a route to an internet gateway, so it is public.",
+        "MWAA starts in private subnets only. Set the ids of private subnets.",
+      ])
     }
     precondition {
-      condition     = length(local.unknown_security_group_ids) == 0
-      error_message = "security_group_ids: there is no ${join(", ", local.unknown_security_group_ids)} in this account and region."
+      condition = length(local.unknown_security_group_ids) == 0
+      error_message = join(" ", [
+        "security_group_ids: ${join(", ", local.unknown_security_group_ids)} does not exist in this account and",
+        "region. Each must be the id of an existing security group. To list them, run: aws ec2",
+        "describe-security-groups --region ${local.region} --filters",
+        "Name=vpc-id,Values=${data.aws_subnet.this[0].vpc_id}",
+      ])
     }
     precondition {
-      condition     = alltrue([for vpc in local.given_security_group_vpcs : vpc == data.aws_subnet.this[0].vpc_id])
-      error_message = "security_group_ids: ${join(", ", [for id, vpc in local.given_security_group_vpcs : "${id} lies in ${vpc}"])}, but the subnets in ${data.aws_subnet.this[0].vpc_id}."
+      condition = alltrue([
+        for vpc in local.existing_security_group_vpcs : vpc == data.aws_subnet.this[0].vpc_id
+      ])
+      error_message = join("", [
+        "security_group_ids: ",
+        join(", ", [for id, vpc in local.existing_security_group_vpcs : "${id} lies in ${vpc}"]),
+        ", but the subnets lie in ${data.aws_subnet.this[0].vpc_id}. Set security groups of the subnets' VPC.",
+      ])
     }
     precondition {
-      condition     = alltrue([for bucket in local.given_buckets : try(bucket.VersioningConfiguration.Status, "") == "Enabled"])
-      error_message = "bucket.existing.arn = ${jsonencode(try(var.bucket.existing.arn, null))}: versioning is off there, and MWAA refuses such a bucket. Run: aws s3api put-bucket-versioning --bucket ${local.bucket_name} --versioning-configuration Status=Enabled."
+      condition = alltrue([
+        for bucket in local.existing_buckets : try(bucket.VersioningConfiguration.Status, "") == "Enabled"
+      ])
+      error_message = join(" ", [
+        "bucket.existing.arn is ${jsonencode(try(var.bucket.existing.arn, null))}. Versioning of this bucket is off,",
+        "and MWAA requires it. Run: aws s3api put-bucket-versioning --bucket ${local.bucket_name}",
+        "--versioning-configuration Status=Enabled",
+      ])
     }
     precondition {
       condition = alltrue(flatten([
-        for bucket in local.given_buckets : [
+        for bucket in local.existing_buckets : [
           for setting in ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"] :
           try(bucket.PublicAccessBlockConfiguration[setting], false)
         ]
       ]))
-      error_message = "bucket.existing.arn = ${jsonencode(try(var.bucket.existing.arn, null))}: public access is not blocked there, and MWAA refuses such a bucket. Run: aws s3api put-public-access-block --bucket ${local.bucket_name} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true."
+      error_message = join(" ", [
+        "bucket.existing.arn is ${jsonencode(try(var.bucket.existing.arn, null))}. Public access to this bucket is",
+        "not blocked, and MWAA requires that. Run: aws s3api put-public-access-block --bucket ${local.bucket_name}",
+        "--public-access-block-configuration",
+        "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true",
+      ])
     }
   }
 }
 
 ################################################################################
-# Log groups, so that they forget, and go with the environment
+# Log groups with a retention, which destroy removes
 ################################################################################
 
 locals {
@@ -149,8 +181,8 @@ locals {
   }
 }
 
-# Of a module that is switched off too: its group must not go before MWAA has stopped
-# writing to it, nor take with it what was written.
+# The group of a disabled module exists too. Otherwise disabling a module would destroy its group with all lines,
+# before MWAA has stopped writing to it.
 resource "aws_cloudwatch_log_group" "this" {
   for_each = toset(var.logging.create_log_groups ? keys(local.log_groups) : [])
 

@@ -1,5 +1,5 @@
 ################################################################################
-# Execution role: existing, or created with what MWAA documents
+# Execution role: existing, or created with the rights that MWAA documents
 # https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-create-role.html
 ################################################################################
 
@@ -9,8 +9,8 @@ locals {
   role_name = local.create_role ? coalesce(var.execution_role.name, "${var.name}-mwaa") : (
     reverse(split("/", var.execution_role.existing.arn))[0]
   )
-  # Put together rather than read back, so that policies which name the role can be
-  # read in the plan that makes it.
+  # The ARN is computed rather than read from the role, so that the plan that creates the role shows the
+  # policies that name it.
   role_arn = (
     local.create_role
     ? "arn:${local.partition}:iam::${local.account_id}:role${coalesce(var.execution_role.path, "/")}${local.role_name}"
@@ -24,7 +24,7 @@ resource "aws_iam_role" "this" {
 
   name                  = local.role_name
   path                  = coalesce(var.execution_role.path, "/")
-  description           = "Airflow of the MWAA environment ${var.name} works with it."
+  description           = "Execution role of the MWAA environment ${var.name}."
   permissions_boundary  = var.execution_role.permissions_boundary
   force_detach_policies = var.execution_role.force_detach_policies
   tags                  = var.tags
@@ -44,14 +44,16 @@ resource "aws_iam_role" "this" {
     }]
   })
 
-  # An environment works with the old role, and needs all its policies, until it is
-  # updated: so it and they go last.
+  # The environment uses the old role and its policies until it is updated, so they are destroyed last.
   lifecycle {
     create_before_destroy = true
 
     precondition {
-      condition     = length(local.role_name) <= 64
-      error_message = "execution_role.name: ${local.role_name} has ${length(local.role_name)} characters, IAM takes 64. Give execution_role.name."
+      condition = length(local.role_name) <= 64
+      error_message = join(" ", [
+        "The execution role's name is \"${local.role_name}\" with ${length(local.role_name)} characters. It must have",
+        "up to 64. Set a shorter execution_role.name.",
+      ])
     }
   }
 }
@@ -68,7 +70,7 @@ resource "aws_iam_role_policy" "documented" {
   }
 }
 
-resource "aws_iam_role_policy" "given" {
+resource "aws_iam_role_policy" "additional" {
   for_each = local.create_role ? var.execution_role.policies : {}
 
   name   = each.key
@@ -80,7 +82,7 @@ resource "aws_iam_role_policy" "given" {
   }
 }
 
-resource "aws_iam_role_policy_attachment" "given" {
+resource "aws_iam_role_policy_attachment" "additional" {
   for_each = local.create_role ? var.execution_role.policy_arns : {}
 
   role       = aws_iam_role.this[0].name

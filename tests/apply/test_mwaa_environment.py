@@ -1,4 +1,4 @@
-"""modules/mwaa-environment in the local AWS: in what order a change goes."""
+"""modules/mwaa-environment in the local AWS: the order of the steps of a change."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from mwaa_story import REPOSITORY
 
 POLICIES = (
     "aws_iam_role_policy.documented[0]",
-    'aws_iam_role_policy.given["athena"]',
-    'aws_iam_role_policy_attachment.given["glue"]',
+    'aws_iam_role_policy.additional["athena"]',
+    'aws_iam_role_policy_attachment.additional["glue"]',
 )
 ENVIRONMENT = "aws_mwaa_environment.this"
 
 
 @dataclass
 class _Environment:
-    """An environment in a network of its own, applied as often as is wanted."""
+    """An environment in a network of its own, which can be applied several times."""
 
     folder: Path
     managed_policy: str
@@ -36,14 +36,14 @@ class _Environment:
         self._terraform = Terraform(self.folder, on_event=self._note)
 
     def _note(self, event: Event) -> None:
-        """Note what is begun and done, as `<what> <action> <address>`."""
+        """Note each step that begins or ends, as `<what> <action> <address>`."""
         if event.get("type") in ("apply_start", "apply_complete"):
             hook = event["hook"]
             what = event["type"].removeprefix("apply_")
             self.steps.append(f"{what} {hook['action']} {hook['resource']['resource']}")
 
     def apply(self, role_name: str = "second", **variables: Any) -> list[str]:
-        """Apply it with this role and these variables; return what was done, in order."""
+        """Apply the environment with a role and variables; return the steps in order."""
         self.steps.clear()
         network = {"source": "./network", "name": "moved"}
         environment = {
@@ -65,7 +65,7 @@ class _Environment:
 
 
 def role(name: str, managed: str) -> dict[str, Any]:
-    """An execution role with a policy of each kind."""
+    """Return an execution role with a policy of each kind."""
     return {
         "name": name,
         "policies": {
@@ -82,7 +82,7 @@ def role(name: str, managed: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def steps(local_aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """What is done when the role changes, a module's logs are switched off, counts go out."""
+    """Change the role, disable a module's logs, remove counts; return the steps."""
     document = {
         "Version": "2012-10-17",
         "Statement": [{"Effect": "Allow", "Action": "glue:*", "Resource": "*"}],
@@ -97,7 +97,7 @@ def steps(local_aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> list
 
 
 def counts(aws: LocalAws) -> list[int]:
-    """How many schedulers and web servers the environment has."""
+    """Return the numbers of schedulers and web servers of the environment."""
     found = aws.client("mwaa").get_environment(Name="moved")["Environment"]
     return [found[name] for name in ("Schedulers", "MinWebservers", "MaxWebservers")]
 
@@ -117,7 +117,7 @@ def test_the_old_role_keeps_its_policies_until_the_environment_has_left_it(
     assert "first" not in {found["RoleName"] for found in iam.list_roles()["Roles"]}
 
 
-def test_a_log_group_stays_when_its_module_is_switched_off(
+def test_a_log_group_stays_when_its_module_is_disabled(
     steps: list[str], local_aws: LocalAws
 ) -> None:
     assert not [step for step in steps if "aws_cloudwatch_log_group" in step]
@@ -125,7 +125,7 @@ def test_a_log_group_stays_when_its_module_is_switched_off(
     assert "airflow-moved-Worker" in {group["logGroupName"] for group in groups}
 
 
-def test_counts_that_are_taken_out_are_mwaas_own_again(
+def test_counts_without_an_input_return_to_the_defaults(
     steps: list[str], local_aws: LocalAws
 ) -> None:
     assert f"complete update {ENVIRONMENT}" in steps

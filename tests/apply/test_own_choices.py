@@ -1,4 +1,4 @@
-"""What the MWAA examples leave at its default, made in the local AWS in one go."""
+"""Inputs that the MWAA examples leave at their defaults, applied to the local AWS at once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FOLDER = Path(__file__).resolve().parent / "own_choices"
 
 @dataclass(frozen=True)
 class Made:
-    """What was made, and how to plan again."""
+    """The created resources, and how to plan again."""
 
     aws: LocalAws
     terraform: tftest.TerraformTest
@@ -94,7 +94,7 @@ def test_each_zone_has_a_nat_gateway_of_its_own(made: Made) -> None:
     assert addresses == set(told["nat_public_ips"])
 
 
-def test_endpoints_stand_beside_the_nat_gateways(made: Made) -> None:
+def test_endpoints_exist_beside_the_nat_gateways(made: Made) -> None:
     assert made.outputs["network"]["endpoint_services"] == ["s3", "ssm"]
     found = made.client("ec2").describe_vpc_endpoints(
         Filters=[{"Name": "vpc-id", "Values": [made.outputs["network"]["vpc_id"]]}]
@@ -127,14 +127,14 @@ def test_the_environment_comes_up_with_its_key_once_its_endpoints_are_there(
     assert default["KMSMasterKeyID"] == environment["KmsKey"]
 
 
-def test_the_role_has_the_policies_that_were_given(made: Made) -> None:
+def test_the_role_has_the_additional_policies(made: Made) -> None:
     iam = made.client("iam")
     assert set(iam.list_role_policies(RoleName="own-mwaa")["PolicyNames"]) == {"mwaa", "mail"}
     attached = iam.list_attached_role_policies(RoleName="own-mwaa")["AttachedPolicies"]
     assert [policy["PolicyName"] for policy in attached] == ["queries"]
 
 
-def test_a_second_plan_is_empty_and_names_what_the_vpc_that_exists_lacks(made: Made) -> None:
+def test_a_second_plan_is_empty_and_names_what_the_existing_vpc_lacks(made: Made) -> None:
     plan = Plan(dict(made.terraform.plan(output=True, tf_var_file=made.var_file)))
     assert [one.address for one in plan.changes if one.action not in ("no-op", "read")] == []
     nameless, missing = sorted(plan.failed_checks, key=lambda said: "has no inter" in said)

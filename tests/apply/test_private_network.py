@@ -34,7 +34,7 @@ def test_the_environment_comes_up_without_a_way_to_the_internet(story: MwaaStory
     assert "0.0.0.0/0" not in routes
 
 
-def test_the_task_s_image_comes_from_the_repository_that_is_made(story: MwaaStory) -> None:
+def test_the_tasks_image_comes_from_the_created_repository(story: MwaaStory) -> None:
     (repository,) = story.aws.client("ecr").describe_repositories()["repositories"]
     definition = story.aws.client("ecs").describe_task_definition(
         taskDefinition="private-ecs-hello-world"

@@ -1,4 +1,4 @@
-"""What a task more costs: resources, and calls for a plan that finds nothing to change."""
+"""The cost of one more task: resources, and calls of a plan without changes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def test_a_task_costs_three_resources_and_six_calls(
     account: Account,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # moto lists what other threads write, and fails: so many at a time show it.
+    # moto can fail when it lists what another thread writes, so the apply makes one call
+    # at a time.
     monkeypatch.setenv("TF_CLI_ARGS_apply", "-parallelism=1")
     copy_configuration(repository, tmp_path / "module")
     (tmp_path / "main.tf").write_text(MAIN)
@@ -78,7 +79,7 @@ def test_a_task_costs_three_resources_and_six_calls(
 SECRETS = """
 provider "aws" { region = "eu-west-1" }
 
-# Stands for secrets of the same plan: nothing is known before but how many.
+# These stand for secrets of the same plan: only their number is known.
 resource "terraform_data" "secret" {
   count = 150
   input = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:one-of-${count.index}-aB3dE6"

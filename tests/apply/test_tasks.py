@@ -1,4 +1,4 @@
-"""Every way to run, kind of volume and kind of secret, made in the local AWS."""
+"""Every way to run, every kind of volume and of secret, applied to the local AWS."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FOLDER = Path(__file__).resolve().parent / "every_task"
 
 @dataclass(frozen=True)
 class Made:
-    """What was made, and how to plan again."""
+    """The created resources, and how to plan again."""
 
     aws: LocalAws
     terraform: tftest.TerraformTest
@@ -40,7 +40,7 @@ class Made:
         return kwargs
 
     def execution_policy(self) -> dict[str, list[str]]:
-        """Return what the execution role may use, by statement."""
+        """Return the resources of the execution role's policy, by statement."""
         document = self.aws.client("iam").get_role_policy(
             RoleName="every-execution", PolicyName="start-tasks"
         )["PolicyDocument"]
@@ -98,14 +98,16 @@ def test_a_second_plan_is_empty(made: Made) -> None:
         ("ec2", {"launch_type": "EC2"}),
     ],
 )
-def test_dags_are_told_where_a_task_runs(made: Made, task: str, where: dict[str, Any]) -> None:
+def test_the_parameter_shows_where_a_task_runs(
+    made: Made, task: str, where: dict[str, Any]
+) -> None:
     kwargs = made.kwargs(task)
     assert where.items() <= kwargs.items()
     assert ("launch_type" in kwargs) != ("capacity_provider_strategy" in kwargs)
     assert made.outputs["operator_kwargs"][task] == kwargs
 
 
-def test_a_task_on_the_host_s_network_takes_no_network(made: Made) -> None:
+def test_a_task_on_the_hosts_network_has_no_network_configuration(made: Made) -> None:
     assert "network_configuration" not in made.kwargs("ec2")
     assert made.definition("ec2")["networkMode"] == "bridge"
 
@@ -121,7 +123,7 @@ def test_a_pinned_task_names_its_revision(made: Made) -> None:
     assert made.kwargs("fargate")["task_definition"] == "every-fargate"
 
 
-def test_where_lines_go_elsewhere_airflow_is_not_sent_to_look_for_them(made: Made) -> None:
+def test_without_readable_logs_the_parameter_names_no_log_group(made: Made) -> None:
     assert not [key for key in made.kwargs("firelens") if key.startswith("awslogs_")]
     assert made.kwargs("weighted")["awslogs_group"] == "/given"
 
@@ -178,7 +180,7 @@ def test_a_task_role_can_be_used_by_ecs_of_this_account_only(made: Made) -> None
     assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": made.aws.account_id}
 
 
-def test_everything_of_the_call_has_its_tag(made: Made) -> None:
+def test_everything_of_the_module_instance_has_its_tag(made: Made) -> None:
     ecs = made.aws.client("ecs")
     for task in made.outputs["tasks"].values():
         tags = ecs.list_tags_for_resource(resourceArn=task["arn"])["tags"]

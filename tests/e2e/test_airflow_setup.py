@@ -1,4 +1,4 @@
-"""What an MWAA environment brings along reaches its DAGs: startup script, plugins, packages."""
+"""A DAG finds its MWAA environment's startup script, plugins and packages."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ exit 0
 
 
 def wheel() -> bytes:
-    """A package of one module, as small as one can be."""
+    """Return a minimal package of one module."""
     info = "story_greeting-1.2.dist-info"
     files = {
         "story_greeting.py": 'VERSION = "1.2"\n',
@@ -74,7 +74,7 @@ def zipped(files: Mapping[str, str | bytes]) -> bytes:
 
 @pytest.fixture(scope="module")
 def mwaa(local_aws: LocalAws, account: Account) -> MwaaEnvironment:
-    """An environment with all that can lie in its bucket."""
+    """Return an environment with every kind of file in its bucket."""
     s3 = local_aws.client("s3")
     plugin = 'WORD = "plugged in"\n'
     versions = {
@@ -87,7 +87,7 @@ def mwaa(local_aws: LocalAws, account: Account) -> MwaaEnvironment:
             b"story-greeting==1.2  # ours\n",
         }.items()
     }
-    # What is not in the environment's version is not what it runs with.
+    # The environment names an older version of the script, so it does not run this one.
     s3.put_object(Bucket=account.dags_bucket_name, Key="startup.sh", Body=b"exit 1\n")
     return MwaaEnvironment(
         name="story",
@@ -140,7 +140,7 @@ def test_without_the_startup_script_the_rest_is_set_up(
     assert installed.exists()
 
 
-def test_a_package_that_cannot_be_had_is_told_in_the_installers_words(
+def test_a_package_that_cannot_be_installed_is_reported_with_the_installers_message(
     local_aws: LocalAws, mwaa: MwaaEnvironment, tmp_path: Path
 ) -> None:
     text = b"--no-index\nno-such-package-of-ours==1\n"
@@ -148,11 +148,11 @@ def test_a_package_that_cannot_be_had_is_told_in_the_installers_words(
         _set_up_alone("requirements", text, local_aws, mwaa, tmp_path)
 
 
-def test_plugins_that_are_no_zip_file_are_refused(
+def test_plugins_that_are_not_a_zip_file_are_refused(
     local_aws: LocalAws, mwaa: MwaaEnvironment, tmp_path: Path
 ) -> None:
-    with pytest.raises(UserError, match=r"plugins: other of the bucket .* is no zip file"):
-        _set_up_alone("plugins", b"no zip", local_aws, mwaa, tmp_path)
+    with pytest.raises(UserError, match=r"plugins: other of the bucket .* zip file"):
+        _set_up_alone("plugins", b"text", local_aws, mwaa, tmp_path)
 
 
 def test_a_startup_script_that_fails_ends_the_run(

@@ -1,4 +1,4 @@
-"""`mwaa-ecs sandbox` as a person runs it: its output, its exit code, what it leaves."""
+"""`mwaa-ecs sandbox` as a user runs it: output, exit code, and no leftovers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Start = Callable[..., "subprocess.Popen[str]"]
 
 @pytest.fixture
 def temporary(tmp_path: Path) -> Path:
-    """The folder in which the command makes its temporary ones."""
+    """Return the folder in which the command creates its temporary folders."""
     folder = tmp_path / "temporary"
     folder.mkdir()
     return folder
@@ -36,7 +36,7 @@ def temporary(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start(temporary: Path) -> Iterator[Start]:
-    """Start the command; what is still running at the end is killed."""
+    """Start the command; processes that still run at the end are killed."""
     started: list[subprocess.Popen[str]] = []
 
     def start(*arguments: str, **environ: str) -> subprocess.Popen[str]:
@@ -59,7 +59,7 @@ def start(temporary: Path) -> Iterator[Start]:
 
 @pytest.fixture
 def refusal(start: Start, temporary: Path) -> Callable[..., str]:
-    """Run the command with bad input; return its message once it has behaved."""
+    """Run the command with wrong input; check exit code and leftovers, return the message."""
 
     def refusal(*arguments: str, code: int = 2, **environ: str) -> str:
         process = start(*arguments, **environ)
@@ -86,7 +86,7 @@ def test_a_terraform_too_old(refusal: Callable[..., str], tmp_path: Path) -> Non
     assert "is version 1.5.7; 1.9.0 or newer is required" in said
 
 
-def test_an_example_that_is_no_folder(refusal: Callable[..., str]) -> None:
+def test_an_example_that_is_not_a_folder(refusal: Callable[..., str]) -> None:
     said = refusal("sandbox", "run", str(REPOSITORY / "examples" / "helo-world"))
     assert "there is no folder" in said
     assert "hello-world" in said
@@ -126,13 +126,13 @@ def test_a_port_that_is_in_use(refusal: Callable[..., str]) -> None:
     assert "in use" in said
 
 
-def test_a_port_that_is_none(refusal: Callable[..., str]) -> None:
+def test_a_port_out_of_range(refusal: Callable[..., str]) -> None:
     assert "Invalid value for '--port': Input should be less than or equal to 65535" in refusal(
         "sandbox", "up", "--port", "70000"
     )
 
 
-def test_a_role_that_does_not_exist_stops_before_anything_is_made(
+def test_a_role_that_does_not_exist_stops_before_anything_is_created(
     refusal: Callable[..., str], tmp_path: Path
 ) -> None:
     example = _example(tmp_path, "AmazonMWAA-dmeo", "var.subnet_ids", "operator")

@@ -1,4 +1,4 @@
-"""The article's DAG in real Airflow, against what Terraform made in the local AWS."""
+"""The article's DAG in real Airflow, with the resources of Terraform in the local AWS."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Runner = Callable[..., DagRun]
 
 @pytest.fixture
 def run(applied: Applied, tmp_path: Path) -> Runner:
-    """Run the DAG, with words of its file replaced, and what it does left as it is."""
+    """Run the DAG, with words of its file replaced."""
 
     def run(*replaced: tuple[str, str], version: str = DEFAULT_VERSION) -> DagRun:
         text = DAG_FILE.read_text()
@@ -62,7 +62,7 @@ def _stopped_tasks(applied: Applied) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_the_containers_lines_stand_in_the_airflow_log(
+def test_the_containers_lines_are_in_the_airflow_log(
     version: str, run: Runner, applied: Applied
 ) -> None:
     start = len(applied.aws.calls)
@@ -123,7 +123,7 @@ def test_a_container_that_exits_with_3_fails_the_airflow_task(
         pytest.param(
             [('overrides={"cont', 'overrides={"cpu": "256", "memory": "3072", "cont')],
             "No Fargate configuration exists for given values",
-            id="a cpu and memory that are no pair",
+            id="an invalid combination of cpu and memory",
         ),
         pytest.param(
             [("\"{{ ssm(run_id)['ecs/task_definition'] }}\"", '"no-such-image"')],
@@ -132,7 +132,7 @@ def test_a_container_that_exits_with_3_fails_the_airflow_task(
         ),
     ],
 )
-def test_what_ecs_refuses_fails_the_airflow_task_in_ecs_words(
+def test_a_refusal_by_ecs_fails_the_airflow_task_with_its_message(
     replaced: Sequence[tuple[str, str]], message: str, run: Runner, applied: Applied
 ) -> None:
     _register_without_image(applied)

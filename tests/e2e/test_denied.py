@@ -1,4 +1,4 @@
-"""Who lacks a permission learns it on the laptop: `mwaa-ecs sandbox run --enforce-iam`."""
+"""`mwaa-ecs sandbox run --enforce-iam` shows a missing permission before anything is in AWS."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ pytestmark = pytest.mark.airflow
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
-def test_a_dag_that_reattaches_without_the_switch_is_told_so(tmp_path: Path) -> None:
+def test_a_dag_that_reattaches_without_the_input_fails_with_the_missing_permission(
+    tmp_path: Path,
+) -> None:
     for name in ("modules", "examples/hello-world"):
         shutil.copytree(REPOSITORY / name, tmp_path / name)
     for file in REPOSITORY.glob("*.tf"):

@@ -1,4 +1,4 @@
-"""Every block of HCL in the documentation is planned as a person would paste it."""
+"""Every block of HCL in the documentation can be planned as it is pasted."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SOURCE = re.compile(r'source( +)= "(?:git::)?[^"]*terraform-aws-mwaa-ecs-operato
 
 @dataclass(frozen=True)
 class Block:
-    """A block of HCL and the page it stands on."""
+    """A block of HCL and its page."""
 
     page: str
     number: int
@@ -65,7 +65,7 @@ def completed(block: Block, account: Account) -> str:
             f'  network = {{ subnet_ids = ["subnet-a", "subnet-b"] }}\n{text}}}\n'
         )
     text = SOURCE.sub(local_source, text).replace('"./modules/', '"./repository/modules/')
-    # Names that stand for the reader's own.
+    # These names stand for the reader's own.
     text = re.sub(r'\["subnet-\w+", "subnet-\w+"\]', json.dumps(account.subnet_ids), text)
     text = re.sub(r"vpc-0a\w+", account.vpc_id, text)
     return text.replace("AmazonMWAA-demo", account.mwaa_execution_role_name)
@@ -77,7 +77,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy_configuration(REPOSITORY, folder / "repository")
     for path in REPOSITORY.glob("modules/*"):
         copy_configuration(path, folder / "repository" / "modules" / path.name)
-    # What the reader has beside the configuration.
+    # The files that the reader has beside the configuration.
     (folder / "dags" / "team").mkdir(parents=True)
     (folder / "dags" / "team" / "nightly.py").write_text("")
     (folder / "requirements.txt").write_text("")
@@ -111,7 +111,7 @@ def renamed(text: str, number: int) -> str:
 def test_every_block_is_planned(
     folder: Path, account: Account, local_aws: LocalAws, of: str
 ) -> None:
-    """All in one plan, which is as good and takes a tenth of the time."""
+    """One plan has all blocks, which takes a tenth of the time of a plan for each."""
     found = [
         block for block in blocks() if block.page.startswith("modules/") == (of == "modules")
     ]

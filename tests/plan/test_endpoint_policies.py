@@ -1,4 +1,4 @@
-"""What the VPC endpoints of modules/network let through, beside what the policies grant."""
+"""The VPC endpoints of modules/network allow what the policies grant."""
 
 from __future__ import annotations
 
@@ -73,11 +73,11 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
 
 
 def actions(policy: str) -> set[str]:
-    """All actions that a policy's statements name."""
+    """Return all actions of a policy's statements."""
     return {action for s in json.loads(policy)["Statement"] for action in s["Action"]}
 
 
-def test_whatever_the_root_can_grant_passes_the_endpoints(plan: Plan) -> None:
+def test_the_endpoints_allow_everything_that_the_root_can_grant(plan: Plan) -> None:
     # IAM has no endpoint here: who runs a task passes its roles without a call.
     granted = actions(plan.outputs["granted"]) - {"iam:PassRole"}
     assert {"ecs:RunTask", "ecs:ExecuteCommand", "ecs:RegisterTaskDefinition"} <= granted
@@ -89,6 +89,6 @@ def test_whatever_the_root_can_grant_passes_the_endpoints(plan: Plan) -> None:
     } == set()
 
 
-def test_the_operators_own_questions_pass_too(plan: Plan) -> None:
+def test_the_endpoints_allow_the_operators_own_calls(plan: Plan) -> None:
     """EcsTaskDefinitionStateSensor asks whether a registered revision is there."""
     assert "ecs:DescribeTaskDefinition" in actions(plan.outputs["let_through"]["ecs"])

@@ -68,14 +68,14 @@ def test_a_gpu_and_a_fargate_task_in_one_cluster(plan: Planned) -> None:
     assert places == {"training-train": ["EC2"], "training-evaluate": ["FARGATE"]}
 
 
-def test_a_strategy_that_tasks_follow_which_do_not_say_where_they_run(plan: Planned) -> None:
+def test_tasks_without_a_launch_type_run_by_the_default_strategy(plan: Planned) -> None:
     found = plan("spot-strategy")
     names = {resource.values["name"] for resource in found.of_kind("aws_ssm_parameter")}
     assert "/mwaa/tasks/bill" in names
     assert "ecs:TagResource" in found.policy.actions
 
 
-def test_an_existing_cluster_that_is_not_there_is_refused_and_nothing_existing_is_made(
+def test_an_existing_cluster_that_does_not_exist_is_refused_and_nothing_existing_is_created(
     planner: Planners, local_aws: LocalAws
 ) -> None:
     there = planner("existing-everything")

@@ -1,4 +1,4 @@
-"""What a person reads in the plan of examples/hello-world, and in the plan of a mistake."""
+"""The plan of examples/hello-world, and plans with mistakes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def planner(hello_world: Path, account: Account) -> Planner:
 
 @pytest.fixture(scope="module")
 def planned(planner: Planner, local_aws: LocalAws) -> tuple[Plan, frozenset[str]]:
-    """The plan, and the actions that it called."""
+    """Return the plan and the actions that it called."""
     before = len(local_aws.calls)
     plan = planner.plan()
     return plan, frozenset(
@@ -55,9 +55,7 @@ def test_the_plan_creates_everything_and_changes_nothing_else(plan: Plan) -> Non
     assert plan.failed_checks == []
 
 
-def test_the_role_that_exists_is_given_a_policy_and_nothing_else(
-    plan: Plan, planner: Planner
-) -> None:
+def test_the_existing_role_gets_a_policy_and_nothing_else(plan: Plan, planner: Planner) -> None:
     changed = [
         resource
         for resource in plan.changes
@@ -86,7 +84,7 @@ def test_one_subnet_and_a_role_by_its_arn_are_refused_together(planner: Planner)
     assert "give the role's name alone" in said
 
 
-def test_subnets_joined_by_commas_are_no_list(planner: Planner) -> None:
+def test_subnets_joined_by_commas_are_refused(planner: Planner) -> None:
     said = planner.refusal(subnet_ids=["subnet-0a1b2c3d,subnet-1b2c3d4e", "subnet-2c3d4e5f"])
     assert "ids joined by commas are not one" in said
 

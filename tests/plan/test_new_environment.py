@@ -1,4 +1,4 @@
-"""What a plan of modules/mwaa-environment says of a network and a bucket that exist already."""
+"""Plans of modules/mwaa-environment with an existing network, bucket and role."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ mwaa_webserver_url mwaa_arn mwaa_service_role_arn mwaa_status mwaa_role_arn mwaa
 mwaa_security_group aws_s3_bucket
 """
 
-# Arguments of the provider's resource that are none of the environment's own, or that came
-# later than the oldest provider that is allowed here.
+# Arguments of the provider's resource that do not belong to the environment, or that are newer
+# than the oldest provider that this module allows.
 NOT_OURS = {"id", "tags_all", "region", "worker_replacement_strategy"}
 
 
@@ -55,13 +55,13 @@ class _Account(Planner):
             {
                 "name": "demo",
                 "subnet_ids": list(account.subnet_ids),
-                "bucket": {"arn": f"arn:aws:s3:::{account.dags_bucket_name}"},
-                "execution_role": {"arn": account.mwaa_execution_role_arn},
+                "bucket": {"existing": {"arn": f"arn:aws:s3:::{account.dags_bucket_name}"}},
+                "execution_role": {"existing": {"arn": account.mwaa_execution_role_arn}},
             },
         )
 
     def public_subnet(self, cidr: str, zone: str) -> str:
-        """Make a subnet with a way out; return its id."""
+        """Create a subnet with a route to an internet gateway; return its id."""
         vpc = self.account.vpc_id
         made = self.ec2.create_subnet(VpcId=vpc, CidrBlock=cidr, AvailabilityZone=zone)
         subnet = str(made["Subnet"]["SubnetId"])
@@ -75,7 +75,7 @@ class _Account(Planner):
         return subnet
 
     def zone(self, subnet: str) -> str:
-        """The zone that a subnet lies in."""
+        """Return the zone that a subnet lies in."""
         (found,) = self.ec2.describe_subnets(SubnetIds=[subnet])["Subnets"]
         return str(found["AvailabilityZone"])
 
@@ -99,7 +99,7 @@ def test_a_private_network_and_a_versioned_bucket_are_planned_with(plan: Plan) -
     assert not planned & {"aws_s3_bucket", "aws_iam_role"}
 
 
-def test_what_does_not_suit_in_bucket_and_network_is_named_in_one_plan(
+def test_one_plan_names_all_mistakes_in_bucket_and_network(
     planner: _Account,
 ) -> None:
     s3 = planner.aws.client("s3")
@@ -115,21 +115,32 @@ def test_what_does_not_suit_in_bucket_and_network_is_named_in_one_plan(
         subnet_ids=[first, public],
         security_group_ids=[group["GroupId"]],
     )
-    assert 'bucket.existing.arn = "arn:aws:s3:::no-versions": versioning is off there' in said
+    assert 'bucket.existing.arn is "arn:aws:s3:::no-versions". Versioning' in said
     assert "put-bucket-versioning --bucket no-versions --versioning-configuration" in said
-    assert "public access is not blocked there" in said
+    assert 'bucket.existing.arn is "arn:aws:s3:::no-versions". Public access' in said
     assert "put-public-access-block --bucket no-versions --public-access-block-conf" in said
     assert f"{first} and {public} both lie in {planner.zone(first)}" in said
     assert f"subnet_ids: {public} has a route to an internet gateway" in said
-    assert f"{group['GroupId']} lies in {other}, but the subnets in" in said
+    assert f"{group['GroupId']} lies in {other}, but the subnets lie in" in said
 
 
-def test_a_security_group_that_is_not_there_is_named_with_its_field(planner: _Account) -> None:
+def test_a_security_group_that_does_not_exist_is_named_with_its_field(
+    planner: _Account,
+) -> None:
     said = planner.refusal(security_group_ids=["sg-0123456789abcdef0"])
-    assert "security_group_ids: there is no sg-0123456789abcdef0 in this account" in said
+    assert "security_group_ids: sg-0123456789abcdef0 does not exist in this account" in said
+    assert "aws ec2 describe-security-groups --region eu-west-1" in said
 
 
-def test_each_wrong_variable_is_named_with_what_is_wrong_in_it_alone(planner: _Account) -> None:
+def test_subnets_that_do_not_exist_are_named_with_their_field(planner: _Account) -> None:
+    first = planner.account.subnet_ids[0]
+    said = planner.refusal(subnet_ids=[first, "subnet-0123456789abcdef0"])
+    assert "subnet_ids: subnet-0123456789abcdef0 does not exist in this account" in said
+    assert "aws ec2 describe-subnets --region eu-west-1" in said
+    assert "no matching" not in said
+
+
+def test_each_message_names_only_the_wrong_values_of_a_variable(planner: _Account) -> None:
     said = planner.refusal(
         logging={"task": {"level": "TRACE"}, "worker": {"level": "DEBUG"}},
         secrets_backend={"connections_prefix": "/mwaa/connections/"},
@@ -137,29 +148,32 @@ def test_each_wrong_variable_is_named_with_what_is_wrong_in_it_alone(planner: _A
         webserver_access_mode="PUBLIC_AND_PRIVATE",
         airflow_version="2.10.3",
     )
-    assert 'logging.task.level = "TRACE": a level is CRITICAL' in said
-    assert 'secrets_backend.connections_prefix = "/mwaa/connections/": a prefix has' in said
-    assert 'webserver_source_cidrs: "10.0.0.1/8": give an IPv4 block' in said
-    assert "MWAA has it from Airflow 3.2 on" in said
+    assert 'logging.task.level = "TRACE". A level must be one of CRITICAL' in said
+    assert 'secrets_backend.connections_prefix = "/mwaa/connections/". A prefix must' in said
+    assert 'webserver_source_cidrs has "10.0.0.1/8". Each element must be an IPv4 block' in said
+    assert (
+        'webserver_access_mode is "PUBLIC_AND_PRIVATE" with airflow_version = "2.10.3"' in said
+    )
 
 
 def test_a_name_too_long_for_a_role_asks_for_the_role_s_name(planner: _Account) -> None:
     said = planner.refusal(name="a" * 62, execution_role={})
-    assert f"{'a' * 62}-mwaa has 67 characters, IAM takes 64. Give execution_role.name" in said
+    assert f'"{"a" * 62}-mwaa" with 67 characters. It must have up to 64.' in said
+    assert "execution_role.name" in said
 
 
 def test_a_web_server_reached_both_ways_is_accepted_from_airflow_3_2_on(
     planner: _Account,
 ) -> None:
-    # The provider of these tests may not know the word yet; this module does.
+    # The provider of these tests may not accept the value yet. This module does, so none of its
+    # own messages, which all name the variable like this, is among the errors.
     try:
         planner.plan(webserver_access_mode="PUBLIC_AND_PRIVATE", airflow_version="3.2.1")
     except TerraformTestError as error:
         said = str(error)
     else:
         said = ""
-    assert "MWAA has it from" not in said
-    assert "legal are" not in said
+    assert "Invalid value for variable" not in said
 
 
 def test_every_argument_of_the_provider_can_be_set(plan: Plan, planner: _Account) -> None:
@@ -182,11 +196,11 @@ def test_every_argument_of_the_provider_can_be_set(plan: Plan, planner: _Account
         if name.endswith("hashicorp/aws")
     )
     block = provider["resource_schemas"]["aws_mwaa_environment"]["block"]
-    assert arguments(block) - NOT_OURS == said_in(expressions)
+    assert arguments(block) - NOT_OURS == set_in(expressions)
 
 
 def arguments(block: dict[str, Any], before: str = "") -> set[str]:
-    """The arguments of a block of a schema, those of the blocks in it by their path."""
+    """Return the arguments of a block of a schema; those of inner blocks by their path."""
     own = {
         f"{before}{name}"
         for name, attribute in block.get("attributes", {}).items()
@@ -200,19 +214,19 @@ def arguments(block: dict[str, Any], before: str = "") -> set[str]:
     )
 
 
-def said_in(expressions: Any, before: str = "") -> set[str]:
-    """The arguments that a resource's configuration sets, by their path."""
+def set_in(expressions: Any, before: str = "") -> set[str]:
+    """Return the arguments that a resource's configuration sets, by their path."""
     found: set[str] = set()
     for name, value in expressions.items():
         for inner in value if isinstance(value, list) else [value]:
             if not inner.keys() & {"references", "constant_value"}:
-                found |= said_in(inner, f"{before}{name}.")
+                found |= set_in(inner, f"{before}{name}.")
             else:
                 found.add(f"{before}{name}")
     return found
 
 
-def test_who_comes_from_aws_ia_finds_every_name() -> None:
+def test_the_readme_translates_every_name_of_the_aws_ia_module() -> None:
     sections = re.split(r"^## ", (MODULE / "README.md").read_text(), flags=re.M)
     (table,) = (part for part in sections if part.startswith("Coming from aws-ia"))
     rows = [row.split("|") for row in table.splitlines() if row.startswith("|")]

@@ -83,7 +83,7 @@ def test_an_inventory_is_missed_written_and_compared(repository: Path) -> None:
     golden.write_text(golden.read_text().replace("hello", "other"))
     code, said = run(repository)
     assert code == 1
-    assert "golden/dev.yaml differs; if that is right, say pytest" in said
+    assert "golden/dev.yaml differs; if that is intended, run pytest" in said
     assert "tests/test_plans.py::test_the_inventory --mwaa-ecs-update" in said
     assert "-    input: other\n+    input: hello" in said.replace("\nE   ", "\n")
 

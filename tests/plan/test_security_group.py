@@ -1,4 +1,4 @@
-"""What modules/security-group says of a rule that is none: which one it is."""
+"""modules/security-group names the rule that is wrong."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 BASE = {"image": "etl:1", "sidecars": {"from": {"image": "from:1"}}}
 
-# Every field of the type, each as the task that has it set and the one that has not.
+# Every field of the type, each with a task that sets it and one that does not.
 CASES: dict[str, tuple[str, Effect, bool]] = {
     **{f"main.{field}": (field, effect, False) for field, effect in CONTAINER.items()},
     **{f"task.{field}": (field, effect, False) for field, effect in TASK.items()},
@@ -50,7 +50,7 @@ def _without(effect: Effect, *, in_sidecar: bool) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def planned(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Planned]:
-    """All of them in one plan; what differs only in the name is planned once."""
+    """Plan all cases at once; tasks that differ only in the name are planned once."""
     planner = TaskPlanner(REPOSITORY, tmp_path_factory.mktemp("fields"))
     tasks = {}
     for case, (_, effect, in_sidecar) in CASES.items():
@@ -65,7 +65,7 @@ def _base_name(effect: Effect, in_sidecar: bool) -> str:
 
 
 def _at(planned: Planned, path: str, container: str) -> Any:
-    """Return what stands at a path of `Effect`, None where nothing does."""
+    """Return the value at a path of `Effect`, or None."""
     resource, colon, inside = path.rpartition(":")
     if not colon:
         found: Any = planned.container(container)
@@ -94,7 +94,7 @@ def test_a_field_arrives_and_nothing_else_brings_it(
     base = _base_name(effect, in_sidecar)
     expected = json.loads(json.dumps(effect.arrives).replace("/ecs/TASK", f"/ecs/{name}"))
     assert _at(planned[name], effect.at, container) == expected
-    if case != "task.placement_constraints.type":  # the only legal one is the default
+    if case != "task.placement_constraints.type":  # the only accepted value is the default
         without = _at(planned[base], effect.at, "side" if in_sidecar else base)
         assert without != expected
 
@@ -122,17 +122,17 @@ def test_no_field_of_the_type_is_missing_from_the_tables() -> None:
     )
 
 
-# What ECS has and a task here has not, each for a reason.
+# Fields of ECS that a task does not have, each with the reason.
 NOT_OFFERED = {
     "restartPolicy",  # nothing restarts a job that has ended
     "name",  # the key of the sidecar, or container_name
 }
-# What is a field here, and in ECS an option of logConfiguration.
+# Fields of a task that are options of logConfiguration in ECS.
 OPTIONS_OF_AWSLOGS = {"log_group_name", "log_stream_prefix", "create_log_group"}
 NOT_OFFERED_OF_THE_TASK = {
     "containerDefinitions",  # image and so on, and sidecars
     "requiresCompatibilities",  # follows from launch_type
-    "executionRoleArn",  # one for all tasks of a call
+    "executionRoleArn",  # one for all tasks of a module instance
     "proxyConfiguration",  # App Mesh, of services
     "inferenceAccelerators",  # Elastic Inference is no more
     "enableFaultInjection",  # of services; not in all provider versions that are supported
@@ -145,7 +145,7 @@ def _snake(name: str) -> str:
 
 
 def test_ecs_has_no_field_that_a_task_lacks() -> None:
-    """Said by botocore's own model of ECS: what it learns, this test asks for."""
+    """botocore's model of ECS lists the fields, so that a new one fails this test."""
     model = botocore.session.get_session().get_service_model("ecs")
     container = model.shape_for("ContainerDefinition").members.keys() - NOT_OFFERED
     ours = {field.partition(".")[0] for field in CONTAINER | SIDECAR} - OPTIONS_OF_AWSLOGS

@@ -1,4 +1,4 @@
-"""What the plan says of a wrong task: the task, the field, the value, what is accepted."""
+"""The plan names each mistake of a task: the task, the field, the value, what is accepted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def planner(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> TaskP
 
 @pytest.fixture(scope="module")
 def messages(planner: TaskPlanner) -> list[str]:
-    """All mistakes in one plan: every task is judged, whatever is wrong with the others."""
+    """Return the messages of one plan with all mistakes; none hides another."""
     return planner.refusals(
         {
             mistake.name: {"image": "etl:1", "container_name": "wrong", **mistake.wrong}
@@ -26,13 +26,13 @@ def messages(planner: TaskPlanner) -> list[str]:
     ).splitlines()
 
 
-def test_every_legal_neighbour_of_a_mistake_is_planned(planner: TaskPlanner) -> None:
+def test_every_accepted_neighbour_of_a_mistake_is_planned(planner: TaskPlanner) -> None:
     tasks = {mistake.name: {"image": "etl:1", **mistake.right} for mistake in MISTAKES}
     assert planner.plan(tasks).keys() == tasks.keys()
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
-def test_a_mistake_is_told(messages: list[str], mistake: Mistake) -> None:
+def test_a_mistake_is_reported(messages: list[str], mistake: Mistake) -> None:
     found = [line for line in messages if line.startswith(f'tasks["{mistake.name}"]')]
     assert len(found) == mistake.messages, "one message for each mistake"
     for words in mistake.says:

@@ -16,7 +16,11 @@ variables {
   partition  = "aws"
 }
 
-# A network as it should be; a run below spoils one thing of it.
+# A valid network. Runs below break one thing of it.
+override_data {
+  target = data.aws_subnets.this
+  values = { ids = ["subnet-1", "subnet-2"] }
+}
 override_data {
   target = data.aws_subnet.this[0]
   values = { id = "subnet-1", vpc_id = "vpc-1", availability_zone = "eu-west-1a" }
@@ -38,12 +42,26 @@ override_data {
   values = { routes = [] }
 }
 override_data {
-  target = data.aws_security_groups.given
+  target = data.aws_security_groups.existing
   values = { ids = ["sg-1"], vpc_ids = ["vpc-1"] }
 }
 override_data {
   target = data.aws_cloudcontrolapi_resource.bucket
-  values = { properties = "{\"VersioningConfiguration\":{\"Status\":\"Enabled\"},\"PublicAccessBlockConfiguration\":{\"BlockPublicAcls\":true,\"BlockPublicPolicy\":true,\"IgnorePublicAcls\":true,\"RestrictPublicBuckets\":true}}" }
+  values = {
+    properties = <<-EOT
+      {
+        "VersioningConfiguration": {
+          "Status": "Enabled"
+        },
+        "PublicAccessBlockConfiguration": {
+          "BlockPublicAcls": true,
+          "BlockPublicPolicy": true,
+          "IgnorePublicAcls": true,
+          "RestrictPublicBuckets": true
+        }
+      }
+    EOT
+  }
 }
 
 run "more_workers_than_the_quota_are_refused" {
@@ -82,7 +100,7 @@ run "two_workers_of_the_smallest_class_are_refused" {
   }
 }
 
-run "two_workers_of_the_next_class_are_legal" {
+run "two_workers_of_the_next_class_are_accepted" {
   command = plan
 
   variables {
@@ -109,7 +127,7 @@ run "one_scheduler_of_a_larger_class_is_refused" {
   }
 }
 
-run "five_schedulers_are_legal" {
+run "five_schedulers_are_accepted" {
   command = plan
 
   variables {
@@ -145,7 +163,7 @@ run "fewer_web_servers_at_most_than_at_least_are_refused" {
   }
 }
 
-run "as_many_web_servers_at_least_as_at_most_are_legal" {
+run "as_many_web_servers_at_least_as_at_most_are_accepted" {
   command = plan
 
   variables {

@@ -16,7 +16,11 @@ variables {
   partition  = "aws"
 }
 
-# A network as it should be; a run below spoils one thing of it.
+# A valid network. Runs below break one thing of it.
+override_data {
+  target = data.aws_subnets.this
+  values = { ids = ["subnet-1", "subnet-2"] }
+}
 override_data {
   target = data.aws_subnet.this[0]
   values = { id = "subnet-1", vpc_id = "vpc-1", availability_zone = "eu-west-1a" }
@@ -38,12 +42,26 @@ override_data {
   values = { routes = [] }
 }
 override_data {
-  target = data.aws_security_groups.given
+  target = data.aws_security_groups.existing
   values = { ids = ["sg-1"], vpc_ids = ["vpc-1"] }
 }
 override_data {
   target = data.aws_cloudcontrolapi_resource.bucket
-  values = { properties = "{\"VersioningConfiguration\":{\"Status\":\"Enabled\"},\"PublicAccessBlockConfiguration\":{\"BlockPublicAcls\":true,\"BlockPublicPolicy\":true,\"IgnorePublicAcls\":true,\"RestrictPublicBuckets\":true}}" }
+  values = {
+    properties = <<-EOT
+      {
+        "VersioningConfiguration": {
+          "Status": "Enabled"
+        },
+        "PublicAccessBlockConfiguration": {
+          "BlockPublicAcls": true,
+          "BlockPublicPolicy": true,
+          "IgnorePublicAcls": true,
+          "RestrictPublicBuckets": true
+        }
+      }
+    EOT
+  }
 }
 
 run "by_default_a_small_private_environment_with_all_logs" {
@@ -56,7 +74,7 @@ run "by_default_a_small_private_environment_with_all_logs" {
       aws_mwaa_environment.this.min_workers == 1 && aws_mwaa_environment.this.max_workers == 10 &&
       aws_mwaa_environment.this.dag_s3_path == "dags"
     )
-    error_message = "The environment is another."
+    error_message = "The environment has other settings."
   }
 
   assert {
@@ -71,14 +89,15 @@ run "by_default_a_small_private_environment_with_all_logs" {
 
   assert {
     condition = join(" ", keys(aws_cloudwatch_log_group.this)) == "DAGProcessing Scheduler Task WebServer Worker" && (
-      aws_cloudwatch_log_group.this["Task"].name == "airflow-demo-Task" && aws_cloudwatch_log_group.this["Task"].retention_in_days == 30
+      aws_cloudwatch_log_group.this["Task"].name == "airflow-demo-Task" &&
+      aws_cloudwatch_log_group.this["Task"].retention_in_days == 30
     )
-    error_message = "The log groups are others."
+    error_message = "The log groups are different."
   }
 
   assert {
     condition     = length(coalesce(aws_mwaa_environment.this.airflow_configuration_options, {})) == 0
-    error_message = "There are configuration options that nobody asked for."
+    error_message = "There are configuration options that no input sets."
   }
 }
 
@@ -87,7 +106,7 @@ run "the_bucket_is_private_and_versioned" {
 
   assert {
     condition     = aws_s3_bucket_versioning.this[0].versioning_configuration[0].status == "Enabled"
-    error_message = "The bucket keeps no versions."
+    error_message = "The bucket is not versioned."
   }
 
   assert {
@@ -101,8 +120,11 @@ run "the_bucket_is_private_and_versioned" {
   }
 
   assert {
-    condition     = jsondecode(aws_s3_bucket_policy.this[0].policy).Statement[0].Condition == { Bool = { "aws:SecureTransport" = "false" } }
-    error_message = "The bucket can be read in the clear."
+    condition = (
+      jsondecode(aws_s3_bucket_policy.this[0].policy).Statement[0].Condition
+      == { Bool = { "aws:SecureTransport" = "false" } }
+    )
+    error_message = "The bucket can be read without TLS."
   }
 }
 
@@ -117,9 +139,11 @@ run "a_key_of_one_s_own_encrypts_bucket_logs_and_environment" {
     condition = (
       aws_mwaa_environment.this.kms_key == var.kms_key_arn &&
       aws_cloudwatch_log_group.this["Task"].kms_key_id == var.kms_key_arn &&
-      one(one(aws_s3_bucket_server_side_encryption_configuration.this[0].rule).apply_server_side_encryption_by_default).kms_master_key_id == var.kms_key_arn
+      one(flatten(
+        aws_s3_bucket_server_side_encryption_configuration.this[0].rule[*].apply_server_side_encryption_by_default
+      )).kms_master_key_id == var.kms_key_arn
     )
-    error_message = "Something is encrypted otherwise."
+    error_message = "Something is encrypted with another key."
   }
 }
 
@@ -127,8 +151,12 @@ run "the_security_group_lets_itself_in_and_nobody_else" {
   command = plan
 
   assert {
-    condition     = aws_vpc_security_group_ingress_rule.itself[0].ip_protocol == "-1" && aws_vpc_security_group_ingress_rule.itself[0].cidr_ipv4 == null && length(aws_vpc_security_group_ingress_rule.webserver) == 0
-    error_message = "It lets others in."
+    condition = (
+      aws_vpc_security_group_ingress_rule.itself[0].ip_protocol == "-1" &&
+      aws_vpc_security_group_ingress_rule.itself[0].cidr_ipv4 == null &&
+      length(aws_vpc_security_group_ingress_rule.webserver) == 0
+    )
+    error_message = "The security group lets others in."
   }
 }
 
@@ -141,7 +169,7 @@ run "addresses_can_be_let_in_to_a_private_web_server" {
 
   assert {
     condition     = aws_vpc_security_group_ingress_rule.webserver["10.0.0.0/8"].from_port == 443
-    error_message = "They are not let in."
+    error_message = "The addresses are not let in."
   }
 }
 
@@ -156,7 +184,10 @@ run "the_smallest_class_gets_one_of_each" {
   }
 
   assert {
-    condition     = aws_mwaa_environment.this.max_workers == 1 && aws_mwaa_environment.this.environment_class == "mw1.micro"
+    condition = (
+      aws_mwaa_environment.this.max_workers == 1 &&
+      aws_mwaa_environment.this.environment_class == "mw1.micro"
+    )
     error_message = "There are ${aws_mwaa_environment.this.max_workers} workers."
   }
 }
@@ -175,18 +206,26 @@ run "the_smallest_class_is_sent_no_count_that_the_provider_refuses" {
   }
 
   assert {
-    condition     = aws_mwaa_environment.this.schedulers == 77 && aws_mwaa_environment.this.min_webservers == 77 && aws_mwaa_environment.this.max_webservers == 77
+    condition = (
+      aws_mwaa_environment.this.schedulers == 77 &&
+      aws_mwaa_environment.this.min_webservers == 77 &&
+      aws_mwaa_environment.this.max_webservers == 77
+    )
     error_message = "A count is sent."
   }
 }
 
-# What is taken out again is not to stay as it was.
+# MWAA keeps the old value of a count that is not sent, so a removed input must reset it.
 run "counts_that_nobody_gives_are_sent_as_mwaa_s_own" {
   command = plan
 
   assert {
-    condition     = aws_mwaa_environment.this.schedulers == 2 && aws_mwaa_environment.this.min_webservers == 2 && aws_mwaa_environment.this.max_webservers == 2
-    error_message = "They are not sent."
+    condition = (
+      aws_mwaa_environment.this.schedulers == 2 &&
+      aws_mwaa_environment.this.min_webservers == 2 &&
+      aws_mwaa_environment.this.max_webservers == 2
+    )
+    error_message = "The counts are not sent."
   }
 }
 
@@ -198,8 +237,11 @@ run "more_web_servers_at_least_are_more_at_most" {
   }
 
   assert {
-    condition     = aws_mwaa_environment.this.min_webservers == 3 && aws_mwaa_environment.this.max_webservers == 3
-    error_message = "MWAA would refuse ${aws_mwaa_environment.this.min_webservers} to ${aws_mwaa_environment.this.max_webservers}."
+    condition = aws_mwaa_environment.this.min_webservers == 3 && aws_mwaa_environment.this.max_webservers == 3
+    error_message = join(" ", [
+      "MWAA would refuse ${aws_mwaa_environment.this.min_webservers} to",
+      "${aws_mwaa_environment.this.max_webservers}.",
+    ])
   }
 }
 
@@ -239,28 +281,40 @@ run "counts_and_times_arrive" {
   }
 
   assert {
-    condition     = nonsensitive(aws_mwaa_environment.this.airflow_configuration_options) == tomap({ "core.default_task_retries" = "2" })
+    condition = (
+      nonsensitive(aws_mwaa_environment.this.airflow_configuration_options)
+      == tomap({ "core.default_task_retries" = "2" })
+    )
     error_message = "The configuration did not arrive."
   }
 
   assert {
     condition = (
-      aws_mwaa_environment.this.requirements_s3_path == "requirements.txt" && aws_mwaa_environment.this.requirements_s3_object_version == "v1" &&
-      aws_mwaa_environment.this.plugins_s3_path == "plugins.zip" && aws_mwaa_environment.this.plugins_s3_object_version == "v2" &&
-      aws_mwaa_environment.this.startup_script_s3_path == "startup.sh" && aws_mwaa_environment.this.startup_script_s3_object_version == "v3"
+      aws_mwaa_environment.this.requirements_s3_path == "requirements.txt" &&
+      aws_mwaa_environment.this.requirements_s3_object_version == "v1" &&
+      aws_mwaa_environment.this.plugins_s3_path == "plugins.zip" &&
+      aws_mwaa_environment.this.plugins_s3_object_version == "v2" &&
+      aws_mwaa_environment.this.startup_script_s3_path == "startup.sh" &&
+      aws_mwaa_environment.this.startup_script_s3_object_version == "v3"
     )
     error_message = "A file or its version did not arrive."
   }
 
   assert {
-    condition     = one(one(aws_mwaa_environment.this.logging_configuration).task_logs).log_level == "DEBUG" && !one(one(aws_mwaa_environment.this.logging_configuration).worker_logs).enabled
-    error_message = "The logging is another."
+    condition = (
+      one(one(aws_mwaa_environment.this.logging_configuration).task_logs).log_level == "DEBUG" &&
+      !one(one(aws_mwaa_environment.this.logging_configuration).worker_logs).enabled
+    )
+    error_message = "The logging has other settings."
   }
 
-  # MWAA still writes to it while it is told to stop.
+  # MWAA still writes to the group until its update ends.
   assert {
-    condition     = contains(keys(aws_cloudwatch_log_group.this), "Worker") && !contains(output.log_group_names, "airflow-demo-Worker")
-    error_message = "The log group goes before the logging stops."
+    condition = (
+      contains(keys(aws_cloudwatch_log_group.this), "Worker") &&
+      !contains(output.log_group_names, "airflow-demo-Worker")
+    )
+    error_message = "The log group is destroyed before the logging stops."
   }
 }
 
@@ -272,25 +326,30 @@ run "the_contract_becomes_variables_on_request_and_mwaa_s_own_key_stays" {
   }
 
   assert {
-    condition     = nonsensitive(aws_mwaa_environment.this.airflow_configuration_options)["secrets.backend"] == "airflow.providers.amazon.aws.secrets.systems_manager.SystemsManagerParameterStoreBackend"
-    error_message = "The backend is another."
+    condition = (
+      nonsensitive(aws_mwaa_environment.this.airflow_configuration_options)["secrets.backend"]
+      == "airflow.providers.amazon.aws.secrets.systems_manager.SystemsManagerParameterStoreBackend"
+    )
+    error_message = "The backend has another class."
   }
 
   assert {
-    condition = jsondecode(nonsensitive(aws_mwaa_environment.this.airflow_configuration_options)["secrets.backend_kwargs"]) == {
+    condition = {
       connections_prefix         = null
       connections_lookup_pattern = "^(?!aws_default$).*$"
       variables_prefix           = "/mwaa/tasks"
       config_prefix              = null
-    }
-    error_message = "The backend looks elsewhere."
+      } == jsondecode(
+      nonsensitive(aws_mwaa_environment.this.airflow_configuration_options)["secrets.backend_kwargs"]
+    )
+    error_message = "The backend has other arguments."
   }
 
   assert {
     condition = [
       for s in jsondecode(output.policy_json).Statement : s.Resource if s.Sid == "ReadVariables"
     ] == [["arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks/*"]]
-    error_message = "The role may not read them: ${output.policy_json}"
+    error_message = "The role cannot read the variables: ${output.policy_json}"
   }
 }
 
@@ -302,7 +361,10 @@ run "variables_and_connections_below_one_path_are_one_statement" {
   }
 
   assert {
-    condition     = length([for s in jsondecode(output.policy_json).Statement : s if s.Action == ["ssm:GetParameter"]]) == 1
+    condition = (
+      length([for s in jsondecode(output.policy_json).Statement : s if s.Action == ["ssm:GetParameter"]])
+      == 1
+    )
     error_message = "Two statements have one Sid, which IAM refuses: ${output.policy_json}"
   }
 }
@@ -315,15 +377,18 @@ run "connections_below_another_path_may_be_read_too" {
   }
 
   assert {
-    condition = { for s in jsondecode(output.policy_json).Statement : s.Sid => s.Resource if s.Action == ["ssm:GetParameter"] } == {
+    condition = {
+      for s in jsondecode(output.policy_json).Statement : s.Sid => s.Resource
+      if s.Action == ["ssm:GetParameter"]
+      } == {
       ReadVariables   = ["arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks/*"]
       ReadConnections = ["arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/connections/*"]
     }
-    error_message = "The role may read others: ${output.policy_json}"
+    error_message = "The role can read other parameters: ${output.policy_json}"
   }
 }
 
-run "what_exists_is_used_and_none_is_made" {
+run "existing_things_are_used_and_none_is_created" {
   command = plan
 
   variables {
@@ -334,12 +399,19 @@ run "what_exists_is_used_and_none_is_made" {
   }
 
   assert {
-    condition     = length(aws_s3_bucket.this) + length(aws_iam_role.this) + length(aws_security_group.this) + length(aws_cloudwatch_log_group.this) == 0
-    error_message = "Something is made."
+    condition = (
+      length(aws_s3_bucket.this) == 0 && length(aws_iam_role.this) == 0 &&
+      length(aws_security_group.this) == 0 && length(aws_cloudwatch_log_group.this) == 0
+    )
+    error_message = "Something is created."
   }
 
   assert {
-    condition     = output.bucket_name == "my-dags" && output.execution_role_name == "mine" && join(" ", output.security_group_ids) == "sg-1"
-    error_message = "Others are used."
+    condition = (
+      output.bucket_name == "my-dags" &&
+      output.execution_role_name == "mine" &&
+      join(" ", output.security_group_ids) == "sg-1"
+    )
+    error_message = "The existing ones are not used."
   }
 }

@@ -16,7 +16,11 @@ variables {
   partition  = "aws"
 }
 
-# A network as it should be; a run below spoils one thing of it.
+# A valid network. Runs below break one thing of it.
+override_data {
+  target = data.aws_subnets.this
+  values = { ids = ["subnet-1", "subnet-2"] }
+}
 override_data {
   target = data.aws_subnet.this[0]
   values = { id = "subnet-1", vpc_id = "vpc-1", availability_zone = "eu-west-1a" }
@@ -38,12 +42,26 @@ override_data {
   values = { routes = [] }
 }
 override_data {
-  target = data.aws_security_groups.given
+  target = data.aws_security_groups.existing
   values = { ids = ["sg-1"], vpc_ids = ["vpc-1"] }
 }
 override_data {
   target = data.aws_cloudcontrolapi_resource.bucket
-  values = { properties = "{\"VersioningConfiguration\":{\"Status\":\"Enabled\"},\"PublicAccessBlockConfiguration\":{\"BlockPublicAcls\":true,\"BlockPublicPolicy\":true,\"IgnorePublicAcls\":true,\"RestrictPublicBuckets\":true}}" }
+  values = {
+    properties = <<-EOT
+      {
+        "VersioningConfiguration": {
+          "Status": "Enabled"
+        },
+        "PublicAccessBlockConfiguration": {
+          "BlockPublicAcls": true,
+          "BlockPublicPolicy": true,
+          "IgnorePublicAcls": true,
+          "RestrictPublicBuckets": true
+        }
+      }
+    EOT
+  }
 }
 
 run "one_subnet_is_too_few" {
@@ -99,16 +117,50 @@ run "public_subnets_are_refused" {
 
   override_data {
     target = data.aws_route_table.this
-    values = { routes = [{ cidr_block = "0.0.0.0/0", gateway_id = "igw-1", nat_gateway_id = "", carrier_gateway_id = "", core_network_arn = "", destination_prefix_list_id = "", egress_only_gateway_id = "", instance_id = "", ipv6_cidr_block = "", local_gateway_id = "", network_interface_id = "", transit_gateway_id = "", vpc_endpoint_id = "", vpc_peering_connection_id = "" }] }
+    values = {
+      routes = [{
+        cidr_block                 = "0.0.0.0/0"
+        gateway_id                 = "igw-1"
+        nat_gateway_id             = ""
+        carrier_gateway_id         = ""
+        core_network_arn           = ""
+        destination_prefix_list_id = ""
+        egress_only_gateway_id     = ""
+        instance_id                = ""
+        ipv6_cidr_block            = ""
+        local_gateway_id           = ""
+        network_interface_id       = ""
+        transit_gateway_id         = ""
+        vpc_endpoint_id            = ""
+        vpc_peering_connection_id  = ""
+      }]
+    }
   }
 }
 
-run "subnets_behind_a_nat_gateway_are_legal" {
+run "subnets_behind_a_nat_gateway_are_accepted" {
   command = plan
 
   override_data {
     target = data.aws_route_table.this
-    values = { routes = [{ cidr_block = "0.0.0.0/0", gateway_id = "", nat_gateway_id = "nat-1", carrier_gateway_id = "", core_network_arn = "", destination_prefix_list_id = "", egress_only_gateway_id = "", instance_id = "", ipv6_cidr_block = "", local_gateway_id = "", network_interface_id = "", transit_gateway_id = "", vpc_endpoint_id = "", vpc_peering_connection_id = "" }] }
+    values = {
+      routes = [{
+        cidr_block                 = "0.0.0.0/0"
+        gateway_id                 = ""
+        nat_gateway_id             = "nat-1"
+        carrier_gateway_id         = ""
+        core_network_arn           = ""
+        destination_prefix_list_id = ""
+        egress_only_gateway_id     = ""
+        instance_id                = ""
+        ipv6_cidr_block            = ""
+        local_gateway_id           = ""
+        network_interface_id       = ""
+        transit_gateway_id         = ""
+        vpc_endpoint_id            = ""
+        vpc_peering_connection_id  = ""
+      }]
+    }
   }
 }
 
@@ -121,7 +173,7 @@ run "a_security_group_of_another_vpc_is_refused" {
   }
 
   override_data {
-    target = data.aws_security_groups.given
+    target = data.aws_security_groups.existing
     values = { ids = ["sg-1"], vpc_ids = ["vpc-2"] }
   }
 }
@@ -135,12 +187,12 @@ run "a_security_group_that_there_is_not_is_refused" {
   }
 
   override_data {
-    target = data.aws_security_groups.given
+    target = data.aws_security_groups.existing
     values = { ids = [], vpc_ids = [] }
   }
 }
 
-run "a_security_group_of_this_vpc_is_legal" {
+run "a_security_group_of_this_vpc_is_accepted" {
   command = plan
 
   variables {

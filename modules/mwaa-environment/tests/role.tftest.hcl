@@ -16,7 +16,11 @@ variables {
   partition  = "aws"
 }
 
-# A network as it should be; a run below spoils one thing of it.
+# A valid network. Runs below break one thing of it.
+override_data {
+  target = data.aws_subnets.this
+  values = { ids = ["subnet-1", "subnet-2"] }
+}
 override_data {
   target = data.aws_subnet.this[0]
   values = { id = "subnet-1", vpc_id = "vpc-1", availability_zone = "eu-west-1a" }
@@ -38,12 +42,26 @@ override_data {
   values = { routes = [] }
 }
 override_data {
-  target = data.aws_security_groups.given
+  target = data.aws_security_groups.existing
   values = { ids = ["sg-1"], vpc_ids = ["vpc-1"] }
 }
 override_data {
   target = data.aws_cloudcontrolapi_resource.bucket
-  values = { properties = "{\"VersioningConfiguration\":{\"Status\":\"Enabled\"},\"PublicAccessBlockConfiguration\":{\"BlockPublicAcls\":true,\"BlockPublicPolicy\":true,\"IgnorePublicAcls\":true,\"RestrictPublicBuckets\":true}}" }
+  values = {
+    properties = <<-EOT
+      {
+        "VersioningConfiguration": {
+          "Status": "Enabled"
+        },
+        "PublicAccessBlockConfiguration": {
+          "BlockPublicAcls": true,
+          "BlockPublicPolicy": true,
+          "IgnorePublicAcls": true,
+          "RestrictPublicBuckets": true
+        }
+      }
+    EOT
+  }
 }
 
 # The policy that MWAA's guide shows for a key owned by AWS, without its Deny of
@@ -53,7 +71,10 @@ run "the_role_may_do_what_mwaa_documents_and_nothing_else" {
 
   assert {
     condition = { for s in jsondecode(aws_iam_role_policy.documented[0].policy).Statement : s.Sid => {
-      actions = s.Action, resources = try(s.Resource, null), not_resources = try(s.NotResource, null), condition = try(s.Condition, null)
+      actions       = s.Action
+      resources     = try(s.Resource, null)
+      not_resources = try(s.NotResource, null)
+      condition     = try(s.Condition, null)
       } } == {
       ReportHealth = {
         actions       = ["airflow:PublishMetrics"]
@@ -61,12 +82,23 @@ run "the_role_may_do_what_mwaa_documents_and_nothing_else" {
         not_resources = null, condition = null
       }
       ReadBucket = {
-        actions       = ["s3:GetBucket*", "s3:GetObject*", "s3:List*"]
-        resources     = ["arn:aws:s3:::airflow-demo-123456789012-eu-west-1", "arn:aws:s3:::airflow-demo-123456789012-eu-west-1/*"]
+        actions = ["s3:GetBucket*", "s3:GetObject*", "s3:List*"]
+        resources = [
+          "arn:aws:s3:::airflow-demo-123456789012-eu-west-1",
+          "arn:aws:s3:::airflow-demo-123456789012-eu-west-1/*",
+        ]
         not_resources = null, condition = null
       }
       WriteLogs = {
-        actions       = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:GetLogEvents", "logs:GetLogGroupFields", "logs:GetLogRecord", "logs:GetQueryResults", "logs:PutLogEvents"]
+        actions = [
+          "logs:CreateLogGroup",
+          "logs:CreateLogStream",
+          "logs:GetLogEvents",
+          "logs:GetLogGroupFields",
+          "logs:GetLogRecord",
+          "logs:GetQueryResults",
+          "logs:PutLogEvents",
+        ]
         resources     = ["arn:aws:logs:eu-west-1:123456789012:log-group:airflow-demo-*"]
         not_resources = null, condition = null
       }
@@ -76,7 +108,14 @@ run "the_role_may_do_what_mwaa_documents_and_nothing_else" {
         not_resources = null, condition = null
       }
       UseQueue = {
-        actions       = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ReceiveMessage", "sqs:SendMessage"]
+        actions = [
+          "sqs:ChangeMessageVisibility",
+          "sqs:DeleteMessage",
+          "sqs:GetQueueAttributes",
+          "sqs:GetQueueUrl",
+          "sqs:ReceiveMessage",
+          "sqs:SendMessage",
+        ]
         resources     = ["arn:aws:sqs:eu-west-1:*:airflow-celery-*"]
         not_resources = null, condition = null
       }
@@ -87,17 +126,22 @@ run "the_role_may_do_what_mwaa_documents_and_nothing_else" {
         condition     = { StringLike = { "kms:ViaService" = ["sqs.eu-west-1.amazonaws.com*"] } }
       }
     }
-    error_message = "The policy is another: ${aws_iam_role_policy.documented[0].policy}"
+    error_message = "The policy is different: ${aws_iam_role_policy.documented[0].policy}"
   }
 
   assert {
-    condition     = alltrue([for s in jsondecode(aws_iam_role_policy.documented[0].policy).Statement : s.Effect == "Allow"])
-    error_message = "A statement does not allow."
+    condition = alltrue([
+      for s in jsondecode(aws_iam_role_policy.documented[0].policy).Statement : s.Effect == "Allow"
+    ])
+    error_message = "A statement has another effect than Allow."
   }
 
   assert {
-    condition     = length(aws_iam_role_policy.given) == 0 && length(aws_iam_role_policy_attachment.given) == 0
-    error_message = "The role may do more."
+    condition = (
+      length(aws_iam_role_policy.additional) == 0 &&
+      length(aws_iam_role_policy_attachment.additional) == 0
+    )
+    error_message = "The role has more rights."
   }
 }
 
@@ -109,11 +153,13 @@ run "with_a_key_of_one_s_own_it_may_use_that_key_alone" {
   }
 
   assert {
-    condition = [for s in jsondecode(output.policy_json).Statement : [s.Resource, s.Condition] if startswith(s.Sid, "UseKey")] == [[
-      ["arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"],
-      { StringLike = { "kms:ViaService" = ["s3.eu-west-1.amazonaws.com*", "sqs.eu-west-1.amazonaws.com*"] } },
+    condition = [
+      for s in jsondecode(output.policy_json).Statement : [s.Resource, s.Condition] if startswith(s.Sid, "UseKey")
+      ] == [[
+        ["arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"],
+        { StringLike = { "kms:ViaService" = ["s3.eu-west-1.amazonaws.com*", "sqs.eu-west-1.amazonaws.com*"] } },
     ]]
-    error_message = "The keys are others: ${output.policy_json}"
+    error_message = "The keys are different: ${output.policy_json}"
   }
 }
 
@@ -131,7 +177,7 @@ run "only_mwaa_for_this_environment_may_use_the_role" {
         ArnLike      = { "aws:SourceArn" = "arn:aws:airflow:eu-west-1:123456789012:environment/demo" }
       }
     }]
-    error_message = "The trust policy is another: ${aws_iam_role.this[0].assume_role_policy}"
+    error_message = "The trust policy is different: ${aws_iam_role.this[0].assume_role_policy}"
   }
 }
 
@@ -150,8 +196,9 @@ run "policies_of_the_caller_s_are_added" {
 
   assert {
     condition = (
-      keys(aws_iam_role_policy.given) == ["athena"] &&
-      aws_iam_role_policy_attachment.given["glue"].policy_arn == "arn:aws:iam::aws:policy/AWSGlueConsoleFullAccess" &&
+      keys(aws_iam_role_policy.additional) == ["athena"] &&
+      aws_iam_role_policy_attachment.additional["glue"].policy_arn
+      == "arn:aws:iam::aws:policy/AWSGlueConsoleFullAccess" &&
       aws_iam_role.this[0].permissions_boundary == "arn:aws:iam::123456789012:policy/boundary" &&
       output.execution_role_arn == "arn:aws:iam::123456789012:role/data/airflow"
     )
@@ -168,7 +215,10 @@ run "in_china_the_arns_are_china_s" {
   }
 
   assert {
-    condition     = !strcontains(output.policy_json, "arn:aws:") && strcontains(output.policy_json, "sqs.cn-north-1.amazonaws.com*")
+    condition = (
+      !strcontains(output.policy_json, "arn:aws:") &&
+      strcontains(output.policy_json, "sqs.cn-north-1.amazonaws.com*")
+    )
     error_message = "An ARN is of another partition: ${output.policy_json}"
   }
 }

@@ -16,7 +16,11 @@ variables {
   partition  = "aws"
 }
 
-# A network as it should be; a run below spoils one thing of it.
+# A valid network. Runs below break one thing of it.
+override_data {
+  target = data.aws_subnets.this
+  values = { ids = ["subnet-1", "subnet-2"] }
+}
 override_data {
   target = data.aws_subnet.this[0]
   values = { id = "subnet-1", vpc_id = "vpc-1", availability_zone = "eu-west-1a" }
@@ -38,12 +42,26 @@ override_data {
   values = { routes = [] }
 }
 override_data {
-  target = data.aws_security_groups.given
+  target = data.aws_security_groups.existing
   values = { ids = ["sg-1"], vpc_ids = ["vpc-1"] }
 }
 override_data {
   target = data.aws_cloudcontrolapi_resource.bucket
-  values = { properties = "{\"VersioningConfiguration\":{\"Status\":\"Enabled\"},\"PublicAccessBlockConfiguration\":{\"BlockPublicAcls\":true,\"BlockPublicPolicy\":true,\"IgnorePublicAcls\":true,\"RestrictPublicBuckets\":true}}" }
+  values = {
+    properties = <<-EOT
+      {
+        "VersioningConfiguration": {
+          "Status": "Enabled"
+        },
+        "PublicAccessBlockConfiguration": {
+          "BlockPublicAcls": true,
+          "BlockPublicPolicy": true,
+          "IgnorePublicAcls": true,
+          "RestrictPublicBuckets": true
+        }
+      }
+    EOT
+  }
 }
 
 run "a_class_that_there_is_not_is_refused" {
@@ -82,7 +100,7 @@ run "a_name_with_a_blank_is_refused" {
   }
 }
 
-run "a_name_with_an_underscore_is_legal" {
+run "a_name_with_an_underscore_is_accepted" {
   command = plan
 
   variables {
@@ -109,7 +127,7 @@ run "a_name_too_long_for_its_role_is_refused" {
   }
 }
 
-run "a_long_name_with_a_role_s_name_of_one_s_own_is_legal" {
+run "a_long_name_with_a_role_s_name_of_one_s_own_is_accepted" {
   command = plan
 
   variables {
@@ -147,7 +165,18 @@ run "a_bucket_without_versioning_is_refused" {
 
   override_data {
     target = data.aws_cloudcontrolapi_resource.bucket
-    values = { properties = "{\"PublicAccessBlockConfiguration\":{\"BlockPublicAcls\":true,\"BlockPublicPolicy\":true,\"IgnorePublicAcls\":true,\"RestrictPublicBuckets\":true}}" }
+    values = {
+      properties = <<-EOT
+        {
+          "PublicAccessBlockConfiguration": {
+            "BlockPublicAcls": true,
+            "BlockPublicPolicy": true,
+            "IgnorePublicAcls": true,
+            "RestrictPublicBuckets": true
+          }
+        }
+      EOT
+    }
   }
 }
 
@@ -165,7 +194,7 @@ run "a_bucket_that_is_not_private_is_refused" {
   }
 }
 
-run "a_versioned_private_bucket_is_legal" {
+run "a_versioned_private_bucket_is_accepted" {
   command = plan
 
   variables {
@@ -201,7 +230,7 @@ run "a_secrets_backend_set_twice_is_refused" {
   }
 }
 
-run "a_dags_folder_in_a_folder_is_legal" {
+run "a_dags_folder_in_a_folder_is_accepted" {
   command = plan
 
   variables {

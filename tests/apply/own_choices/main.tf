@@ -1,6 +1,6 @@
-# What the two MWAA examples leave at its default: a NAT gateway a zone with endpoints
-# beside them, flow logs, a key, more policies on the role, endpoints of one's own.
-# And what Terraform can tell of a VPC that exists.
+# Inputs that the two MWAA examples leave at their defaults: one NAT gateway a zone with endpoints beside them,
+# flow logs, a key, additional policies of the role, and endpoints that the customer creates. The second part checks
+# an existing VPC.
 terraform {
   required_version = ">= 1.9"
 

@@ -95,9 +95,9 @@ class Gateway:
     def _admit(self, request: AwsRequest) -> None:
         """Raise RefusedError for what is not served; else the body is read and verified."""
         self._hosts.check(request)
-        self._verifier.check_head(request)
+        check_whole = self._verifier.check_head(request)
         read_body(request, self._limits.body_bytes)
-        self._verifier.check(request)
+        check_whole()
         admitted(request.environ)
 
     def _answer(self, request: AwsRequest) -> AwsResponse:

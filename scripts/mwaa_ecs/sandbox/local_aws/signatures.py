@@ -14,7 +14,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from functools import cached_property
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, quote
 
@@ -29,6 +28,7 @@ from mwaa_ecs.sandbox.protocol import AwsRequest
 from mwaa_ecs.sandbox.sigv4 import Authorization, MalformedError
 
 _TIMESTAMP = "%Y%m%dT%H%M%SZ"
+_TIMESTAMP_FORM = re.compile(r"[0-9]{8}T[0-9]{6}Z")
 _SKEW = timedelta(minutes=15)
 _PRESIGNED_LONGEST = 7 * 24 * 3600
 _UNSIGNED = "UNSIGNED-PAYLOAD"
@@ -42,11 +42,8 @@ _OWN_KEYS = "The sandbox serves the keys of its own run: use the `export` lines 
 class Verifier(Protocol):
     """Says whether a request is served, by raising SignatureError where it is not."""
 
-    def check_head(self, request: AwsRequest) -> None:
-        """Judge what can be judged before the body is read."""
-
-    def check(self, request: AwsRequest) -> None:
-        """Judge it all."""
+    def check_head(self, request: AwsRequest) -> Callable[[], None]:
+        """Judge what can be judged before the body is read; returns what judges the rest."""
 
 
 @dataclass(frozen=True)
@@ -56,22 +53,32 @@ class SignatureVerifier:
     find_key: Callable[[str], Key | None]
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
-    def check_head(self, request: AwsRequest) -> None:
-        """Raise SignatureError unless the request names a known key, at a time that holds."""
-        self._signed(request)
+    def check_head(self, request: AwsRequest) -> Callable[[], None]:
+        """Check that the request names a known key, at a time that holds.
 
-    def check(self, request: AwsRequest) -> None:
-        """Raise SignatureError unless the signature is that of the request and its body."""
-        self._signed(request).check()
+        Args:
+            request: Its head; the body is not read.
 
-    def _signed(self, request: AwsRequest) -> _Signed:
+        Returns:
+            To be called once the body is there. It raises SignatureError unless the signature
+            is that of the request and its body.
+
+        Raises:
+            SignatureError: The request is not signed, or the key or the time does not hold.
+        """
         try:
             given = request.authorization
         except MalformedError as error:
             raise SignatureError(Refusal.MALFORMED, str(error)) from error
         if given is None:
             raise SignatureError(Refusal.UNSIGNED, f"The request is not signed. {_OWN_KEYS}")
-        self._check_time(given, _time(request, given))
+        signed = _time(request, given)
+        timestamp = given.timestamp or signed.strftime(_TIMESTAMP)
+        if given.date != timestamp[:8]:
+            raise SignatureError(
+                Refusal.WRONG, "The date of the credential is not that of the request"
+            )
+        self._check_time(given, signed)
         key = self.find_key(given.access_key)
         if key is None or not key.active:
             raise SignatureError(
@@ -82,13 +89,9 @@ class SignatureVerifier:
             raise SignatureError(Refusal.EXPIRED_TOKEN, "The security token is expired")
         if not _same(key.token, given.token):
             raise SignatureError(Refusal.WRONG_TOKEN, "The security token is invalid")
-        return _Signed(request, given, key)
+        return _Signed(request, given, key, timestamp).check
 
     def _check_time(self, given: Authorization, signed: datetime) -> None:
-        if given.date != signed.strftime("%Y%m%d"):
-            raise SignatureError(
-                Refusal.WRONG, "The date of the credential is not that of the request"
-            )
         now = self.now()
         if signed > now + _SKEW:
             raise SignatureError(Refusal.SKEWED, f"The request is signed for {signed}")
@@ -115,9 +118,17 @@ class _Signed:
     request: AwsRequest
     given: Authorization
     key: Key
+    timestamp: str
+
+    def __post_init__(self) -> None:
+        kind = _S3Signer if self.given.service == "s3" else _Signer
+        credentials = Credentials(self.given.access_key, self.key.secret)
+        self._signer: Any = kind(credentials, self.given.signing_service, self.given.region)
 
     def check(self) -> None:
         self._check_signed_headers()
+        declared = self._declared()
+        self._rebuilt = self._rebuild(declared or self._hash())
         canonical = self._signer.canonical_request(self._rebuilt)
         text = self._signer.string_to_sign(self._rebuilt, canonical)
         if not _same(self._sign(text), self.given.signature):
@@ -125,19 +136,12 @@ class _Signed:
                 Refusal.WRONG,
                 "The request signature we calculated does not match the signature you provided",
             )
-        self._check_payload()
-
-    @cached_property
-    def _signer(self) -> Any:
-        kind = _S3Signer if self.given.service == "s3" else _Signer
-        credentials = Credentials(self.given.access_key, self.key.secret)
-        return kind(credentials, self.given.signing_service, self.given.region)
+        self._check_payload(declared)
 
     def _sign(self, text: str) -> str:
         return str(self._signer.signature(text, self._rebuilt))
 
-    @cached_property
-    def _rebuilt(self) -> AWSRequest:
+    def _rebuild(self, payload: str) -> AWSRequest:
         raw = str(self.request.environ.get("RAW_URI", ""))
         path, _, query = _ABSOLUTE.sub("", raw, count=1).partition("?")
         # Quoted anew: clients differ in what they quote, the signature does not.
@@ -150,16 +154,15 @@ class _Signed:
         rebuilt = AWSRequest(method=self.request.method, url=url)
         for name in self.given.signed_headers:
             rebuilt.headers[name] = _header(self.request, name) or ""
-        rebuilt.context["timestamp"] = _time(self.request, self.given).strftime(_TIMESTAMP)
-        rebuilt.context["payload"] = self._declared or self._actual
+        rebuilt.context["timestamp"] = self.timestamp
+        rebuilt.context["payload"] = payload
         return rebuilt
 
-    @cached_property
-    def _actual(self) -> str:
+    def _hash(self) -> str:
         return hashlib.sha256(self.request.body).hexdigest()
 
-    @cached_property
     def _declared(self) -> str:
+        """The payload's hash as the request states it; empty where it states none."""
         found = _header(self.request, "x-amz-content-sha256")
         if found is None and self.given.presigned:
             found = self.request.query.get("X-Amz-Content-Sha256", [None])[0]
@@ -181,10 +184,9 @@ class _Signed:
                 Refusal.WRONG, f"There are headers that are not signed: {', '.join(left)}"
             )
 
-    def _check_payload(self) -> None:
-        declared = self._declared
+    def _check_payload(self, declared: str) -> None:
         if _HASH.fullmatch(declared):
-            if not _same(declared, self._actual):
+            if not _same(declared, self._hash()):
                 raise SignatureError(
                     Refusal.WRONG_HASH,
                     "The provided 'x-amz-content-sha256' does not match what was computed",
@@ -196,7 +198,7 @@ class _Signed:
                     declared,
                     self.given.signature,
                     self._sign,
-                    self._rebuilt.context["timestamp"],
+                    self.timestamp,
                     self._signer.credential_scope(self._rebuilt),
                 )
             except ChunkError as error:
@@ -237,7 +239,10 @@ def _header(request: AwsRequest, name: str) -> str | None:
 def _time(request: AwsRequest, given: Authorization) -> datetime:
     try:
         if given.timestamp:
-            return datetime.strptime(given.timestamp, _TIMESTAMP).replace(tzinfo=UTC)
+            if not _TIMESTAMP_FORM.fullmatch(given.timestamp):
+                raise ValueError(given.timestamp)
+            # A tenth of what strptime takes, which was a quarter of the whole check.
+            return datetime.fromisoformat(given.timestamp)
         return parsedate_to_datetime(_header(request, "date") or "").astimezone(UTC)
     except ValueError as error:
         raise SignatureError(

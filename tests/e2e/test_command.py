@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -10,6 +11,8 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -195,8 +198,12 @@ def test_up_serves_until_ctrl_c_and_leaves_nothing(start: Start, temporary: Path
         region_name=exports["AWS_REGION"],
     )
     assert len(client.list_buckets()["Buckets"]) == 1
+    with contextlib.suppress(urllib.error.HTTPError):
+        urllib.request.urlopen(exports["AWS_ENDPOINT_URL"])
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=60)
+    assert "is refused: The request is not signed" in errors
+    assert "Requests that were refused: 1" in errors
     assert process.returncode == 0
     assert list(temporary.iterdir()) == []
 

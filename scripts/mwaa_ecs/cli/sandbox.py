@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from mwaa_ecs.cli.output import StageLines, clear_errors, console
+from mwaa_ecs.cli.output import StageLines, clear_errors, console, errors
 from mwaa_ecs.cli.report import print_report
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.files import write_whole
@@ -22,6 +22,7 @@ from mwaa_ecs.sandbox.engines import select_engine
 from mwaa_ecs.sandbox.example import load_images
 from mwaa_ecs.sandbox.inputs import Inputs
 from mwaa_ecs.sandbox.local_aws import DEFAULT_REGION, LocalAws
+from mwaa_ecs.sandbox.local_aws.refused import Refused
 from mwaa_ecs.sandbox.report import Report
 from mwaa_ecs.sandbox.run import run_example
 
@@ -202,7 +203,7 @@ def up(
                 )
             console.print("\nIn another shell:\n")
             _print_exports(aws)
-            _wait()
+            _wait(aws)
 
 
 def _print_account(account: Account) -> None:
@@ -229,15 +230,22 @@ def _stay_up(aws: LocalAws, report: Report) -> None:
     )
     console.print("In another shell:\n")
     _print_exports(aws)
-    _wait()
+    _wait(aws)
 
 
-def _wait() -> None:
+def _wait(aws: LocalAws) -> None:
     console.print("\nCtrl-C ends it.")
+    aws.refused.report(_print_refused)
     try:
         threading.Event().wait()
     except KeyboardInterrupt:
+        if aws.refused.count:
+            errors.print(f"Requests that were refused: {aws.refused.count}", soft_wrap=True)
         console.print("\nThe local AWS has ended.")
+
+
+def _print_refused(one: Refused) -> None:
+    errors.print(f"Warning: {one}", soft_wrap=True, markup=False)
 
 
 def _check_writable(path: Path) -> None:

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from botocore.auth import S3SigV4QueryAuth, SigV4Auth
+from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from mwaa_ecs.sandbox.authorization.principals import Key
 from mwaa_ecs.sandbox.local_aws.bodies import read_body
+from mwaa_ecs.sandbox.local_aws.chunks import ChunkError, check_chunks
 from mwaa_ecs.sandbox.local_aws.refusals import BodyError, SignatureError
 from mwaa_ecs.sandbox.local_aws.signatures import SignatureVerifier
 from mwaa_ecs.sandbox.protocol import AwsRequest
@@ -82,6 +83,94 @@ def test_an_upload_in_signed_chunks_is_taken() -> None:
 def test_a_chunk_that_was_changed_is_refused(chunks: Any) -> None:
     with pytest.raises(SignatureError, match="hunk"):
         check(chunked(chunks))
+
+
+# https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
+TRAILER_SEED = "106e2a8a18243abcf37539882f36619c00e2dfc72633413f02d3b74544bfeb8e"
+TRAILER_CHUNKS = (
+    (b"a" * 65536, "b474d8862b1487a5145d686f57f013e54db672cee1c953b3010fb58501ef5aa2"),
+    (b"a" * 1024, "1c1344b170168f8e65b41376b44b20fe354e373826ccbbe2c1d40a8cae51e5c7"),
+)
+TRAILER_END = (
+    b"0;chunk-signature=2ca2aba2005185cf7159c6277faf83795951dd77a3a99e6e65d5c9f85863f992\r\n"
+)
+CHECKSUM = b"x-amz-checksum-crc32c:sOO8/Q==\r\n"
+TRAILER_SIGNATURE = (
+    b"x-amz-trailer-signature:"
+    b"d81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435\r\n"
+)
+
+
+def with_trailer(*trailer: bytes) -> None:
+    """Check AWS's example of an upload with a signed trailer, with another trailer."""
+    credentials = Credentials(ID, SECRET)
+    signer = S3SigV4Auth(credentials, "s3", "us-east-1")
+    request = AWSRequest()
+    request.context["timestamp"] = "20130524T000000Z"
+    data = b"".join(
+        f"{len(data):x};chunk-signature={signature}\r\n".encode() + data + b"\r\n"
+        for data, signature in TRAILER_CHUNKS
+    )
+    check_chunks(
+        b"".join((data, TRAILER_END, *trailer, b"\r\n")),
+        "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+        TRAILER_SEED,
+        lambda text: signer.signature(text, request),
+        "20130524T000000Z",
+        "20130524/us-east-1/s3/aws4_request",
+    )
+
+
+def test_a_signed_trailer_is_taken() -> None:
+    with_trailer(CHECKSUM, TRAILER_SIGNATURE)
+
+
+@pytest.mark.parametrize(
+    ("trailer", "message"),
+    [
+        pytest.param((CHECKSUM,), "no signature", id="no signature"),
+        pytest.param((TRAILER_SIGNATURE,), "does not match", id="left out"),
+        pytest.param(
+            (CHECKSUM.upper(), TRAILER_SIGNATURE), "does not match", id="another checksum"
+        ),
+        pytest.param(
+            (CHECKSUM, TRAILER_SIGNATURE, TRAILER_SIGNATURE),
+            "no signature",
+            id="two signatures",
+        ),
+    ],
+)
+def test_a_trailer_that_was_changed_is_refused(
+    trailer: tuple[bytes, ...], message: str
+) -> None:
+    with pytest.raises(ChunkError, match=message):
+        with_trailer(*trailer)
+
+
+UNSIGNED = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
+
+
+@pytest.mark.parametrize(
+    ("body", "form", "message"),
+    [
+        (b"5\r\nabcde\r\n0\r\nx-amz-checksum-crc32:a\r\n\r\n", UNSIGNED, None),
+        (b"5\r\nabc", UNSIGNED, "cut off"),
+        (b"3\r\nabcde\r\n0\r\n", UNSIGNED, "longer"),
+        (b"5\r\nabcde\r\n", UNSIGNED, "not a sequence"),
+        (TRAILER_END, UNSIGNED, "not a sequence"),
+        (b"5\r\nabcde\r\n0\r\n", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "not a sequence"),
+        (b"0\r\n", "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD", "does not verify"),
+    ],
+)
+def test_chunks_have_the_form_that_the_request_announces(
+    body: bytes, form: str, message: str | None
+) -> None:
+    found = None
+    try:
+        check_chunks(body, form, SEED, lambda text: text, "", "")
+    except ChunkError as error:
+        found = str(error)
+    assert found is None if message is None else message in str(found)
 
 
 def plain(*, presigned: bool = False) -> AwsRequest:

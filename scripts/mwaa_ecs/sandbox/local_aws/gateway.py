@@ -23,6 +23,7 @@ from mwaa_ecs.sandbox.local_aws.hosts import Hosts
 from mwaa_ecs.sandbox.local_aws.listener import Limits, admitted
 from mwaa_ecs.sandbox.local_aws.moto_application import MotoApplication
 from mwaa_ecs.sandbox.local_aws.refusals import RefusedError
+from mwaa_ecs.sandbox.local_aws.refused import RefusedRequests
 from mwaa_ecs.sandbox.local_aws.retries import Retries
 from mwaa_ecs.sandbox.local_aws.signatures import Verifier
 from mwaa_ecs.sandbox.protocol import (
@@ -52,12 +53,14 @@ class Gateway:
         hosts: Hosts,
         verifier: Verifier,
         limits: Limits,
+        refused: RefusedRequests,
     ) -> None:
         self._handlers = tuple(handlers)
         self._journal = journal
         self._hosts = hosts
         self._verifier = verifier
         self._limits = limits
+        self._refused = refused
         self._retries = Retries()
         self._moto = MotoApplication()
         self._moto_lock = threading.Lock()
@@ -70,8 +73,9 @@ class Gateway:
         request = AwsRequest(environ)
         try:
             self._admit(request)
-        except RefusedError as refused:
-            return _send(refused.answer(request), start_response)
+        except RefusedError as error:
+            self._refused.add(request, error)
+            return _send(error.answer(request), start_response)
         # Read now: moto may use up the body.
         service, action, account_id = request.service, request.action, request.account_id
         response = self._retries.answer(request, self._answer)

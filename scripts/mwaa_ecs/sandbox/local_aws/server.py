@@ -43,6 +43,7 @@ from mwaa_ecs.sandbox.local_aws.moto_ecs import skip_checks_of_task_definitions
 from mwaa_ecs.sandbox.local_aws.moto_s3 import judge_bucket_policies_without_conditions
 from mwaa_ecs.sandbox.local_aws.mwaa_handler import MwaaHandler
 from mwaa_ecs.sandbox.local_aws.outgoing import SubscriptionHandler, shut_in
+from mwaa_ecs.sandbox.local_aws.refused import RefusedRequests
 from mwaa_ecs.sandbox.local_aws.signatures import SignatureVerifier, Verifier
 from mwaa_ecs.sandbox.logs.moto_logs import keep_log_events_on_disk
 from mwaa_ecs.sandbox.mwaa.service import MwaaService
@@ -103,6 +104,8 @@ class LocalAws:
             "AWS_SECRET_ACCESS_KEY": self._keys.secret_access_key,
         }
         self._journal = Journal()
+        self.refused = RefusedRequests()
+        """The requests of others, which are not among the `calls`."""
         self._server: Listener | None = None
         self._thread: threading.Thread | None = None
         self._ecs: EcsService | None = None
@@ -190,6 +193,7 @@ class LocalAws:
             hosts=Hosts(self.engine.loopback),
             verifier=self._verifier,
             limits=self._limits,
+            refused=self.refused,
         )
         with listening:
             self._server = Listener(_HOST, listening, gateway, self._limits)

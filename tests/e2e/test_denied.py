@@ -38,6 +38,7 @@ def test_a_dag_that_reattaches_without_the_input_fails_with_the_missing_permissi
         "resource: * because no identity-based policy allows the ecs:ListTasks action"
     )
     assert f"denied User: arn:aws:sts::123456789012:{denied}" in said
+    assert "hint ecs:ListTasks is granted by policy = { reattach = true }" in said
     assert "AccessDeniedException: An error occurred (AccessDeniedException)" in done.stderr
     assert denied in done.stderr
     assert "Traceback" not in done.output

@@ -362,6 +362,16 @@ def test_drift_tells_who_changed_it() -> None:
     assert attributes == {"retention_in_days": (1, 30)}
 
 
+def test_a_policy_that_differs_is_told_in_words() -> None:
+    kind = "aws_iam_role_policy"
+    in_aws = {"role": "mwaa", "policy": policy(RUN, WATCH)}
+    (drift,) = find_drift(plan(change("x", kind, in_aws, {**in_aws, "policy": policy(RUN)})))
+    assert drift.rights == ("mwaa may no longer ecs:StopTask on ecs task/jobs/*",)
+    unreadable = {**in_aws, "policy": "no JSON"}
+    (drift,) = find_drift(plan(change("x", kind, in_aws, unreadable)))
+    assert (drift.rights, drift.attributes["policy"][1]) == ((), "no JSON")
+
+
 def test_a_secret_that_was_changed_outside_is_drift_from_outside_and_not_shown() -> None:
     kind = "aws_ssm_parameter"
     old, new = {"name": "a", "value": "hunter1"}, {"name": "a", "value": "hunter2"}

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from mwaa_ecs.hcl import ObjectType, read_variables
 from mwaa_ecs.iam.model import Need
 from mwaa_ecs.sandbox.airflow.dag_files import DagFiles
 from mwaa_ecs.sandbox.containers import Stream, explain, read_streams, silence, told
 from mwaa_ecs.sandbox.dag_runs import parse_calls
-from mwaa_ecs.sandbox.hints import denial_hints, missing_parameter, parameter_hints
+from mwaa_ecs.sandbox.hints import SWITCHES, denial_hints, missing_parameter, parameter_hints
 from mwaa_ecs.sandbox.local_aws import Call, LocalAws
 
+REPOSITORY = Path(__file__).resolve().parents[3]
 ETL = Stream("/ecs/etl", "ecs/etl/1")
 OTHER = Stream("/ecs/etl", "etl/1")
 ROLE = "arn:aws:iam::123456789012:role/mwaa"
@@ -125,6 +127,12 @@ def test_a_denial_is_answered_by_the_switch_that_grants_it(
     made: Call, hint: str | None
 ) -> None:
     assert denial_hints([made, made]) == ([hint] if hint else [])
+
+
+def test_every_switch_that_is_named_is_a_field_of_the_modules_policy() -> None:
+    kind = read_variables(REPOSITORY)["policy"].type
+    assert isinstance(kind, ObjectType)
+    assert set(SWITCHES.values()) <= set(kind.attributes)
 
 
 def test_a_denial_in_another_cluster_names_the_granted_one(local_aws: LocalAws) -> None:

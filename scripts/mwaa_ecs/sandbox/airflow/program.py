@@ -13,7 +13,7 @@ from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment, airflow_set
 # All that Airflow gets of the user's own environment.
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
 
-_INSIDE = Path(__file__).with_name("inside.py")
+INSIDE = Path(__file__).with_name("inside.py")
 
 
 def run_inside(
@@ -36,7 +36,7 @@ def run_inside(
     with log.open("wb") as output:
         process = start(
             # -P: the folder of inside.py is none that Airflow may import from.
-            [str(environment.airflow.with_name("python")), "-P", str(_INSIDE), *words],
+            [str(environment.airflow.with_name("python")), "-P", str(INSIDE), *words],
             cwd=home,
             env={
                 **{key: os.environ[key] for key in INHERITED if key in os.environ},

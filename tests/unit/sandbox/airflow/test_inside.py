@@ -1,0 +1,73 @@
+"""What runs in Airflow's own Python finds the files beside a DAG, in every version."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from mwaa_ecs.processes import run
+from mwaa_ecs.sandbox.airflow.program import INSIDE
+
+# Airflow 3 up to 3.1 and Airflow 2; then 3.2 and later, whose reader is elsewhere.
+READERS = ("airflow/models/dagbag.py", "airflow/dag_processing/dagbag.py")
+DAG_BAG = """
+import importlib.util, os, types
+class DagBag:
+    def __init__(self, folder):
+        self.dags, self.import_errors = {}, {}
+        for name in sorted(os.listdir(folder)):
+            if name.endswith("_dag.py"):
+                self.process_file(os.path.join(folder, name))
+    def process_file(self, path, only_if_updated=True):
+        spec = importlib.util.spec_from_file_location("dag", path)
+        try:
+            spec.loader.exec_module(importlib.util.module_from_spec(spec))
+            self.dags[os.path.basename(path)] = types.SimpleNamespace(fileloc=path)
+        except Exception as error:
+            self.import_errors[path] = repr(error)
+"""
+COMMAND = "import helper, sys\ndef main():\n    print(sys.argv, helper.WORD)\n"
+
+
+@pytest.fixture
+def airflow(tmp_path: Path) -> Path:
+    """A package called `airflow`, and DAG files of which one imports a helper."""
+    files = {"airflow/__main__.py": COMMAND, "dags/helper.py": 'WORD = "beside"\n'}
+    files |= {"dags/good_dag.py": "import helper\n", "dags/json.py": "1 / 0\n"}
+    files |= {"dags/bad_dag.py": "import no_such_module\n"}
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def inside(folder: Path, *words: str) -> str:
+    dags = str(folder / "dags")
+    environ = {**os.environ, "PYTHONPATH": str(folder), "AIRFLOW__CORE__DAGS_FOLDER": dags}
+    done = run([sys.executable, "-P", str(INSIDE), *words], env=environ)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_dag_that_imports_a_helper_beside_it_is_read(airflow: Path, reader: str) -> None:
+    module = airflow / reader
+    module.parent.mkdir()
+    module.write_text(DAG_BAG)
+    inside(airflow, "read", str(airflow / "found.json"))
+    found = json.loads((airflow / "found.json").read_text())
+    assert list(found["dags"]) == ["good_dag.py"]
+    assert list(found["errors"]) == [str(airflow / "dags" / "bad_dag.py")]
+    assert [Path(file).name for file, start, end in found["spans"] if start <= end] == [
+        "bad_dag.py",
+        "good_dag.py",
+    ]
+
+
+def test_the_command_of_airflow_finds_the_helper_too(airflow: Path) -> None:
+    said = inside(airflow, "airflow", "dags", "test", "x")
+    assert said == "['airflow', 'dags', 'test', 'x'] beside\n"

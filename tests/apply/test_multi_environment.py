@@ -62,7 +62,7 @@ def account(aws: LocalAws, account_id: str, region: str) -> boto3.Session:
 
 def test_the_readme_works_word_for_word(followed: tuple[str, Path, LocalAws]) -> None:
     text, _, _ = followed
-    assert "prod is as the files" in text
+    assert "prod matches the files" in text
     assert "+ made  cloudwatch_log_group  /ecs/jobs-dev-report" in re.sub(" {2,}", "  ", text)
     assert "6 passed" in text
 

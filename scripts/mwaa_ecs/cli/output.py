@@ -25,7 +25,7 @@ console = Console(highlight=False, emoji=False)
 errors = Console(stderr=True, highlight=False, emoji=False)
 
 DEBUG = "MWAA_ECS_DEBUG"
-"""Set to anything, an error that nobody foresaw is shown with its stack trace."""
+"""Variable that shows the stack trace of an unexpected error, whatever its value."""
 
 
 @contextmanager
@@ -33,7 +33,7 @@ def clear_errors() -> Iterator[None]:
     """Turn every error into one message and an exit code, never a stack trace."""
     try:
         yield
-        # What cannot be written shows now, where it can be said, and not when Python ends.
+        # A failed write to stdout must show here, not when Python exits.
         if sys.stdout is not None:
             sys.stdout.flush()
     except MwaaEcsError as error:

@@ -50,7 +50,7 @@ _Module = Annotated[
         help="The folder with your main.tf. Default: the nearest one upwards from --dir.",
     ),
 ]
-_Json = Annotated[bool, typer.Option("--json", help="Say the result as JSON on stdout.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
 _AutoApprove = Annotated[
     bool, typer.Option("--auto-approve", help="Do not ask. For CI, after a plan was read.")
 ]
@@ -208,7 +208,7 @@ def drift_command(
         if found:
             raise typer.Exit(DRIFTED)
         if not as_json:
-            console.print(f"{escape(name)} is as the files say.")
+            console.print(f"{escape(name)} matches the files.")
 
 
 def output_command(
@@ -278,7 +278,8 @@ def _opened(
 
     if lock_timeout is not None and not _TIME.fullmatch(lock_timeout):
         raise UserError(
-            f"--lock-timeout {lock_timeout}: a number and s, m or h is wanted, e.g. 10m"
+            f"--lock-timeout: {lock_timeout!r} is not a time; expected a number and s, m or h, "
+            "e.g. 10m"
         )
     found = find_module(module, folder)
     environments = EnvironmentFolder(folder, found)
@@ -317,7 +318,7 @@ def _stop_at_dropped_attributes(workspace: Workspace) -> None:
 
 
 def _warn_of_unused(module: Module) -> None:
-    """Say which values in the shell do not count: who set them expects that they do."""
+    """Print the variables of the shell that Terraform does not get, as their user may expect."""
     given = sorted(VARIABLE_PREFIX + name for name in module.variables)
     unused = [name for name in given if name in os.environ]
     if unused:
@@ -384,15 +385,17 @@ def _ask(
         if auto_approve or not can_ask:
             raise UserError(
                 f"{len(found)} things that DAGs may use would be destroyed or replaced; look "
-                f"at them, then say --confirm {name} too. Nothing was changed"
+                f"at them, then add --confirm {name}. Nothing was changed"
             )
         if typer.prompt(f"Type the environment's name ({name}) to go on") != name:
-            raise UserError("that is not its name; nothing was changed")
+            raise UserError(f"that is not {name!r}; nothing was changed")
         return
     if auto_approve:
         return
     if not can_ask:
-        raise UserError("nobody can be asked here; say --auto-approve. Nothing was changed")
+        raise UserError(
+            "there is no terminal to ask on; add --auto-approve. Nothing was changed"
+        )
     if not typer.confirm(f"Apply this to {name}?"):
         raise UserError("nothing was changed")
 

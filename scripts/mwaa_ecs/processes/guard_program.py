@@ -1,7 +1,7 @@
-"""Ends the process groups whose owner is gone. A program, run with the standard library alone.
+"""Kills the process groups of an owner that has ended. Runs with the standard library alone.
 
-The owner says on standard input which groups live: `+123` for one more, `-123` for one less.
-When the owner is gone, however it went, the kernel closes the pipe.
+The owner writes to standard input: `+123` adds a group, `-123` removes one. When the owner ends
+for any reason, the kernel closes the pipe.
 """
 
 import os
@@ -11,7 +11,7 @@ from contextlib import suppress
 
 
 def main() -> None:
-    """Read until the owner is gone, and end what it left."""
+    """Read until the owner has ended, and kill the groups that it left."""
     groups: set[int] = set()
     for line in sys.stdin:
         number = int(line[1:])
@@ -20,7 +20,7 @@ def main() -> None:
         else:
             groups.discard(number)
     for group in groups:
-        # macOS refuses it to a group whose only member is dead.
+        # macOS refuses a signal to a group whose only member is dead.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)
 

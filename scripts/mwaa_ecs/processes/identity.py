@@ -1,4 +1,4 @@
-"""Processes told apart from later ones with the same id."""
+"""Distinguishes a process from later ones with the same id."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Identity:
-    """A process, told apart from a later one with the same id.
+    """A process, distinguished from a later one with the same id.
 
     Attributes:
         pid: the process id.
-        started: when it started, in the words of this machine and this boot.
+        started: the start time in the format of this system, with the boot's id.
     """
 
     pid: int
@@ -21,13 +21,13 @@ class Identity:
 
     @classmethod
     def find(cls, pid: int) -> Identity | None:
-        """Return who has a process id now; None where nobody has, or it has ended."""
+        """Return the process that has an id now; None where it does not exist or has ended."""
         started = _started(pid)
         return None if started is None else cls(pid, started)
 
     @classmethod
     def read(cls, pid_file: Path) -> Identity | None:
-        """Return who wrote the file that `start` was given; None where it is not written."""
+        """Return the process that wrote the `pid_file` of `start`; None where none did."""
         try:
             pid, boot, *rest = pid_file.read_text().splitlines()
             if boot:
@@ -54,7 +54,7 @@ def _started(pid: int) -> str | None:
 
 def _parsed(stat: str) -> tuple[str, str]:
     """Return a process's state and start from its line in /proc."""
-    # The program's name stands in parentheses, and may hold blanks and parentheses itself.
+    # The program's name is in parentheses, and may contain spaces and parentheses.
     state, *fields = stat.rpartition(")")[2].split()
     return state, fields[18]
 

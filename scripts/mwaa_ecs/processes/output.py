@@ -1,4 +1,4 @@
-"""What a program writes into a file, as it comes."""
+"""Follows the output that a program writes into a file."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _CHUNK = 1 << 16
 
 
 def follow(handle: int, has_ended: Callable[[float], bool]) -> Iterator[list[str]]:
-    """Yield the lines that another process writes into a file, as they come.
+    """Yield the lines that another process writes into a file, as soon as they are there.
 
-    Yields a list every few hundredths of a second, also an empty one, so that the caller can
-    look after something else.
+    The generator yields a list every 0.05 seconds, also an empty one, so that its caller can do
+    other work.
 
     Args:
         handle: the file's handle. Its position is not used: the writer may share it.
-        has_ended: waits at most so many seconds, and tells whether the writer has ended.
+        has_ended: waits at most a number of seconds, and returns whether the writer has ended.
     """
     rest = b""
     place = 0
@@ -35,7 +35,7 @@ def follow(handle: int, has_ended: Callable[[float], bool]) -> Iterator[list[str
 
 
 def written_since(handle: int, place: int) -> bytes:
-    """Return what stands in a file from `place` on; a NUL is reserved room, not yet written."""
+    """Return a file's content from `place` up to a NUL, which is room not yet written."""
     found = []
     nul = b""
     while not nul and (chunk := os.pread(handle, _CHUNK, place)):
@@ -46,7 +46,7 @@ def written_since(handle: int, place: int) -> bytes:
 
 
 def waiting_for(process: subprocess.Popen[bytes]) -> Callable[[float], bool]:
-    """Return what `follow` asks whether a process of ours has ended."""
+    """Return `has_ended` of `follow` for a process that this one started."""
 
     def has_ended(seconds: float) -> bool:
         with suppress(subprocess.TimeoutExpired):

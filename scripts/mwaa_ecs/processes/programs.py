@@ -1,7 +1,7 @@
-"""Programs: one way to start, run and end them.
+"""Starts, runs and ends programs.
 
-Every program has a session of its own. So a Ctrl-C in the terminal reaches this process alone,
-which ends what it started in order, and a program can be ended with all that it started.
+Every program has its own session. A Ctrl-C in the terminal reaches this process alone, which
+then ends its programs in order, and a program can be ended together with its children.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mwaa_ecs.processes.guard import prepare, watch, watched
 
 _END_SECONDS = 30.0
 _CANCEL_SECONDS = 0.1
-# `set -C` refuses to replace a file: whoever writes the process id first decides whether the
+# `set -C` refuses to replace a file, so the first writer of the process id decides whether the
 # program starts. `exec` keeps the process id and the start time. See `Identity.read`.
 _WRITE_PID = """
 set -C
@@ -85,7 +85,7 @@ def start(
 
 
 class Programs:
-    """Runs programs to their end, and can end those that are under way."""
+    """Runs programs to their end, and can kill those that are running."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -102,7 +102,7 @@ class Programs:
         cancelled: threading.Event | None = None,
         ends_with_us: bool = True,
     ) -> subprocess.CompletedProcess[str]:
-        """Run a program to its end, whatever it exits with, and return what it said.
+        """Run a program to its end, whatever its exit code, and return its output.
 
         Args:
             argv: the program and its arguments.
@@ -147,7 +147,7 @@ class Programs:
         )
 
     def interrupt(self) -> None:
-        """Kill all that is under way, with what it started."""
+        """Kill all running programs with their children."""
         with self._lock:
             for process in self._under_way:
                 kill_group(process)
@@ -159,7 +159,7 @@ def run(argv: Sequence[str], **options: Any) -> subprocess.CompletedProcess[str]
 
 
 class CancelledError(Exception):
-    """A program was ended because nobody needs its result any more."""
+    """A program was ended because its result is not needed any more."""
 
 
 def _communicate(
@@ -176,7 +176,7 @@ def _communicate(
         try:
             return process.communicate(data, timeout=_CANCEL_SECONDS)
         except subprocess.TimeoutExpired:
-            # It goes on where it was, and takes no input a second time.
+            # communicate() continues where it was, and accepts no input again.
             data = None
             if until is not None and time.monotonic() > until:
                 raise
@@ -199,7 +199,7 @@ def end_group(process: subprocess.Popen[Any], seconds: float = _END_SECONDS) -> 
 
 
 def signal_group(pid: int, number: int) -> None:
-    """Send a signal to the group that a process leads; none where the group is gone."""
-    # macOS refuses it to a group whose only member is dead.
+    """Send a signal to the group that a process leads, if the group still exists."""
+    # macOS refuses a signal to a group whose only member is dead.
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, number)

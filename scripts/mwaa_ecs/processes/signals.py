@@ -1,9 +1,9 @@
-"""The one policy for requests to end: Ctrl-C, SIGTERM, and SIGHUP of a terminal that is closed.
+"""Handles requests to end: Ctrl-C, SIGTERM, and SIGHUP of a terminal that is closed.
 
-A request unwinds this process, so that every context is left and what was started is ended in
-order; a second one does not interrupt that. A signal that is ignored (nohup) stays ignored, and
-a handler that the program has set stays. While Terraform runs, requests are passed on to it:
-see `terraform/requests.py`.
+A request unwinds this process, so that each context exits and its programs end in order; a
+second request does not interrupt that. A signal that is ignored (nohup) stays ignored, and a
+handler that the program has set stays. While Terraform runs, `terraform/requests.py` passes
+requests on to it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def interrupt_on_signals() -> None:
 
 
 def unwind_on_signals() -> dict[signal.Signals, Any]:
-    """Let SIGTERM and SIGHUP raise SystemExit; give back what was there, for `restore`.
+    """Let SIGTERM and SIGHUP raise SystemExit; return the old handlers, for `restore`.
 
     Their default kills the process without leaving any context. A handler that the program
     has set stays; outside the main thread nothing can be set.
@@ -49,7 +49,7 @@ def restore(before: dict[signal.Signals, Any]) -> None:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Hold Ctrl-C and SIGTERM back for as long as cleaning up takes."""
+    """Ignore requests to end during clean-up."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -58,7 +58,7 @@ def undisturbed() -> Iterator[None]:
         yield
     finally:
         for number, handler in before.items():
-            # None: set by something that is not Python, which cannot be put back.
+            # None stands for a handler that Python did not set and cannot restore.
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 

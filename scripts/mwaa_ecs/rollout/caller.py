@@ -1,4 +1,4 @@
-"""Who is calling AWS, held against what an environment says, before anything is planned."""
+"""Checks the caller of AWS against an environment, before a plan."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from mwaa_ecs.environments.settings import Settings
 from mwaa_ecs.errors import OperationError, UserError
 
 SessionFactory = Callable[..., Any]
-"""`boto3.Session`, or what stands in for it."""
+"""`boto3.Session`, or a replacement in tests."""
 
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 _REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
-# The user's AWS settings are wrong, whatever AWS would answer.
+# Errors of botocore that only wrong AWS settings of the user cause.
 _MISTAKES = (
     ConfigNotFound,
     ConfigParseError,
@@ -45,10 +45,12 @@ _MISTAKES = (
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls AWS for an environment.
+    """The caller of AWS for an environment.
 
     Attributes:
-        environ: what Terraform gets in its environment; None unsets a variable.
+        account_id: the account of the credentials.
+        arn: the ARN of the caller.
+        environ: variables for Terraform's environment; None unsets a variable.
     """
 
     account_id: str
@@ -59,11 +61,11 @@ class Caller:
 def find_caller(
     name: str, settings: Settings, make_session: SessionFactory, environ: Mapping[str, str]
 ) -> Caller:
-    """Return who calls AWS for the environment `name`.
+    """Return the caller of AWS for the environment `name`.
 
     Raises:
-        UserError: there are no credentials, or they are for another account, partition or
-            region than the environment's.
+        UserError: credentials are missing, or are for another account, partition or region
+            than the environment's.
         OperationError: AWS does not answer.
     """
     for variable in _REGIONS:
@@ -124,10 +126,11 @@ def _assume(name: str, session: Any, role_arn: str) -> dict[str, str]:
 
 @contextmanager
 def _answers(name: str, refused: str) -> Iterator[None]:
-    """Report what is wrong where botocore cannot ask AWS, or is refused.
+    """Turn errors of botocore into messages with a remedy.
 
     Args:
-        refused: what it means that AWS refuses the call.
+        name: the environment.
+        refused: the message where AWS refuses the call.
 
     Raises:
         UserError: the credentials or the AWS settings are wrong.
@@ -153,18 +156,16 @@ def _answers(name: str, refused: str) -> Iterator[None]:
             raise OperationError(f"{name}: AWS does not answer: {said}") from None
         raise UserError(f"{name}: {refused}: {said}") from None
     except (SSOError, TokenRetrievalError) as error:
-        raise UserError(
-            f"{name}: you are not logged in any more; run aws sso login: {error}"
-        ) from None
+        raise UserError(f"{name}: the login has expired; run aws sso login: {error}") from None
     except _MISTAKES as error:
         raise UserError(f"{name}: the AWS settings or credentials are wrong: {error}") from None
     except BotoCoreError as error:
         raise OperationError(f"{name}: AWS does not answer: {error}") from None
     except ValueError as error:
-        # An endpoint that is no URL; botocore says which.
+        # botocore raises ValueError for an endpoint that is not a URL, and names it.
         raise UserError(f"{name}: the AWS settings are wrong: {error}") from None
     except OSError as error:
-        # A file that the settings name, such as AWS_WEB_IDENTITY_TOKEN_FILE.
+        # The settings may name a file that cannot be read, such as AWS_WEB_IDENTITY_TOKEN_FILE.
         raise UserError(
             f"{name}: the AWS settings name a file that cannot be read: {error.filename}: "
             f"{error.strerror}"

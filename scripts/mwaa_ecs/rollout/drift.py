@@ -14,9 +14,10 @@ class Drift:
     """A resource that differs from the files.
 
     Attributes:
-        what: `missing`, `not rolled out`, `changed outside Terraform` and so on.
-        attributes: what AWS has and what the files want, by attribute.
-        hidden: the attributes that differ too, and whose values must not be shown.
+        address: the resource's address.
+        what: the difference, e.g. `changed outside Terraform`.
+        attributes: the value in AWS and the value in the files, by attribute.
+        hidden: the changed attributes whose values must not be shown.
         rights: of a policy, in words what a role may do and may no longer do after an apply;
             empty where the change cannot be put into words.
     """
@@ -29,9 +30,9 @@ class Drift:
 
 
 def find_drift(plan: Plan) -> list[Drift]:
-    """Return what a plan would put right.
+    """Return the differences that a plan would correct.
 
-    A change that nothing in the files minds (AWS filled in a default) is no drift.
+    A change outside the files that no file sets, such as a default of AWS, is not drift.
     """
     gone = {
         item["address"]
@@ -65,6 +66,6 @@ def find_drift(plan: Plan) -> list[Drift]:
         rights = tuple(policy_words(resource)) if "policy" in resource.changed else ()
         found.append(Drift(resource.address, what, resource.changed, hidden, rights))
     if not found:
-        # Outputs follow from the rest; alone they are what is left.
+        # Outputs follow from resources, so they count only where no resource differs.
         found += [Drift(f"output.{name}", "not rolled out") for name in plan.changed_outputs]
     return found

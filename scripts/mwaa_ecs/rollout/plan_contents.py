@@ -1,8 +1,8 @@
-"""A saved plan's own contents tell what it is for.
+"""Checks the contents of a saved plan against an environment.
 
-The stamp in a plan's file can be edited. Terraform's part of the file cannot be edited so
-easily, and is what `terraform apply` goes by: the backend that it writes to, the values that
-were planned with, and the account and region that its data sources were read in.
+The stamp in a plan's file can be edited. Terraform's part of the file is harder to edit, and
+decides what `terraform apply` does: the backend that it writes to, the values of the variables,
+and the account and region of its data sources.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ def check_contents(
 
     Args:
         file: the plan.
-        raw: what `terraform show -json` says of it.
+        raw: the output of `terraform show -json`.
         environment: the environment that it must be for.
         has_block: whether the configuration declares a `backend` block. Without one, Terraform
             itself compares the state's lineage.
-        path: what the user called it.
+        path: the path that the user named.
 
     Raises:
-        UserError: it is for another account, region, state or other values.
+        UserError: it has another account, region or state, or other values.
     """
     settings = environment.settings
     problems = [
@@ -97,7 +97,7 @@ def _composed(value: Any) -> Any:
 def _is_backend(
     fields: list[tuple[int, bytes]], kind: str, settings: Mapping[str, object]
 ) -> bool:
-    """Tell whether a plan's backend is of a kind and has what tells its states apart."""
+    """Return whether a plan's backend has a type and the settings that identify its state."""
     (backend, *_) = [content for number, content in fields if number == _BACKEND] or [b""]
     names = ("bucket", "key") if kind == "s3" else ("path",)
     return (1, kind.encode()) in list(_fields(backend)) and all(
@@ -106,7 +106,7 @@ def _is_backend(
 
 
 def _packed(text: str) -> bytes:
-    """Return a text as MessagePack has it: a backend's settings are a map in that."""
+    """Return a text in MessagePack, the format of a backend's settings."""
     data = text.encode()
     if len(data) < 32:
         return bytes([0xA0 | len(data)]) + data
@@ -116,7 +116,7 @@ def _packed(text: str) -> bytes:
 
 
 def _read(raw: Mapping[str, Any], kinds: tuple[str, ...], attribute: str) -> set[str]:
-    """Return an attribute's values in the data sources of some kinds."""
+    """Return the values of an attribute in the data sources of some types."""
 
     def inside(module: Mapping[str, Any]) -> Iterator[str]:
         for resource in module.get("resources", []):
@@ -131,7 +131,7 @@ def _read(raw: Mapping[str, Any], kinds: tuple[str, ...], attribute: str) -> set
 
 
 def _plan_fields(file: Path) -> list[tuple[int, bytes]]:
-    """Return the fields of Terraform's own part of a plan's file; none where it has no such."""
+    """Return the fields of Terraform's part of a plan's file; empty where it has none."""
     try:
         with zipfile.ZipFile(file) as archive:
             return list(_fields(archive.read("tfplan")))
@@ -140,7 +140,7 @@ def _plan_fields(file: Path) -> list[tuple[int, bytes]]:
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield a protobuf message's fields that hold bytes, each with its number."""
+    """Yield number and content of the bytes fields of a protobuf message."""
     place = 0
 
     def number() -> int:

@@ -1,7 +1,7 @@
-"""A saved plan says which environment it is for.
+"""Stamps a saved plan with the environment that it is for.
 
-Terraform's plan file is a zip archive. What it is for stands in the archive's comment, which
-Terraform does not read: so it goes wherever the file goes.
+Terraform's plan file is a zip archive. The stamp is the archive's comment, which Terraform does
+not read and which stays with the file.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _KEY = "mwaa-ecs"
 
 
 def purpose(name: str, settings: Settings) -> dict[str, str]:
-    """Return what a plan for an environment is for."""
+    """Return the stamp of an environment's plan."""
     return {
         "environment": name,
         "account": settings.account_id,
@@ -28,10 +28,10 @@ def purpose(name: str, settings: Settings) -> dict[str, str]:
 
 
 def stamp(path: Path, what_for: Mapping[str, str]) -> None:
-    """Write into a plan's file what it is for.
+    """Write the stamp into a plan's file.
 
     Raises:
-        OperationError: it cannot be written.
+        OperationError: the file cannot be written.
     """
     try:
         with zipfile.ZipFile(path, "a") as archive:
@@ -40,31 +40,29 @@ def stamp(path: Path, what_for: Mapping[str, str]) -> None:
         raise OperationError(f"{path}: the plan cannot be saved: {error}") from None
 
 
-def check_stamp(file: Path, wanted: Mapping[str, str], path: Path) -> None:
+def check_stamp(file: Path, expected: Mapping[str, str], path: Path) -> None:
     """Refuse a plan that is not for this environment.
 
     Args:
         file: the plan.
-        wanted: what it must be for.
-        path: what the user called it.
+        expected: the stamp that it must have.
+        path: the path that the user named.
 
     Raises:
-        UserError: it is for another one, does not tell, or is not a plan.
+        UserError: it has another stamp or none, or is not a plan.
     """
     try:
         with zipfile.ZipFile(file) as archive:
             comment = archive.comment
     except zipfile.BadZipFile:
-        raise UserError(f"--plan: {path} is no plan; make one with plan --out") from None
+        raise UserError(f"--plan: {path} is not a plan; make one with plan --out") from None
     except OSError as error:
         raise UserError(f"--plan: {path} cannot be read: {error.strerror}") from None
     found = _read(comment)
-    again = f"mwaa-ecs plan {wanted['environment']} --out {path.name}"
+    again = f"mwaa-ecs plan {expected['environment']} --out {path.name}"
     if found is None:
-        raise UserError(
-            f"--plan: {path} does not tell which environment it is for; make it with {again}"
-        )
-    for key, value in wanted.items():
+        raise UserError(f"--plan: {path} is not a plan of mwaa-ecs; make one with {again}")
+    for key, value in expected.items():
         if found.get(key) != value:
             raise UserError(
                 f"--plan: {path} is for {key} {found.get(key)}, and this is {value}; "

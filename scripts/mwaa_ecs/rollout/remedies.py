@@ -1,4 +1,4 @@
-"""What to do, where Terraform only says what happened."""
+"""Adds the remedy to Terraform's errors, which only report what happened."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mwaa_ecs.errors import OperationError
 from mwaa_ecs.rollout.runs import Record
 from mwaa_ecs.terraform import TerraformError, TerraformInterrupted
 
-# From the start of Terraform, which reads its configuration first, on a slow machine.
+# Terraform reads its configuration before it locks the state, which may take long.
 _SECONDS_TO_LOCK = 60
 _ENDED = {
     "whole": "interrupted, but Terraform had done everything: all of the plan is applied",
@@ -26,16 +26,16 @@ _ENDED = {
 
 
 class Remedies:
-    """A context that puts before Terraform's errors what to do.
+    """A context that puts the remedy before an error of Terraform.
 
     Args:
         name: the environment.
         backend: where its state is.
         has_block: whether the configuration declares a `backend` block.
-        command: returns a Terraform command line to be run here.
+        command: returns a Terraform command line that the user can paste.
 
     Attributes:
-        killed: the runs that were killed, and may have left a lock.
+        killed: the killed runs, which may have left a lock.
     """
 
     def __init__(
@@ -63,9 +63,9 @@ class Remedies:
         raise OperationError(f"{self.name}: {text}") from None
 
     def put_back(self, file: str) -> str:
-        """Return the command that puts a state back where it belongs."""
+        """Return the command that puts a rescued state back in its place."""
         if self.backend.type == "local":
-            # There is nothing to push through: the state is that file.
+            # A local state is a file, so that a copy replaces `terraform state push`.
             where = shlex.quote(str(self.backend.settings["path"]))
             return f"  cp {shlex.quote(file)} {where}"
         return self.command("state", "push", file)
@@ -79,7 +79,7 @@ class Remedies:
             said = "interrupted; nothing was changed, but a lock on the state may be left"
         else:
             said = "interrupted; Terraform has ended, and nothing was changed"
-        # That it was interrupted, it says in words of its own.
+        # These summaries repeat that it was interrupted.
         more = [
             str(item)
             for item in (found.error.diagnostics if found.error is not None else ())
@@ -125,7 +125,7 @@ class Remedies:
         said = "somebody else is working on this state. Wait until they are done"
         found = re.search(r"^\s*ID:\s+(\S+)", text, re.M)
         if self.backend.type == "local" or found is None:
-            # The system frees the lock on a file when who holds it has ended.
+            # The system frees the lock on a file when its owner ends.
             return f"{said}, or wait for them with --lock-timeout 10m"
         for record in self.killed:
             if _made_lock(record, text):
@@ -141,7 +141,7 @@ class Remedies:
 
 
 def _made_lock(record: Record, text: str) -> bool:
-    """Tell whether a lock is from a run: made on its machine, right after it began."""
+    """Return whether a lock is from a run: created on its machine, right after its start."""
     who = re.search(r"^\s*Who:\s+\S*@(\S+)", text, re.M)
     created = re.search(r"^\s*Created:\s+(\S+ [\d:]{8})", text, re.M)
     if who is None or created is None or who[1] != record.host:

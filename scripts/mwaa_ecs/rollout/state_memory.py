@@ -1,8 +1,8 @@
-"""Where an environment's state was the last time, so that none is left behind unnoticed.
+"""Remembers the place of an environment's state, so that no state is left behind unnoticed.
 
-Terraform itself notices only where a `backend` block is declared, and only for the same data
-folder. What is remembered is in `.mwaa-ecs/<environment>/state.json`: a fresh checkout, as in
-CI, remembers nothing.
+Terraform notices a move only where the configuration has a `backend` block, and only for the
+same data folder. `.mwaa-ecs/<environment>/state.json` has the last place, so a fresh checkout,
+as in CI, has none.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _FILE = "state.json"
 
 @dataclass(frozen=True)
 class Remembered:
-    """A state that holds something.
+    """The place of a state that has resources.
 
     Attributes:
         state: the backend's identity: a file, or s3://bucket/key.
@@ -35,7 +35,7 @@ class Remembered:
 
     @property
     def holds_something(self) -> bool:
-        """Whether there is something in it, as far as that can be told from here."""
+        """Whether the state has resources; true where it cannot be read from here."""
         if self.state.startswith("s3://"):
             return True
         try:
@@ -43,22 +43,22 @@ class Remembered:
         except FileNotFoundError:
             return False
         except (OSError, ValueError, AttributeError):
-            # A state that cannot be read is not given up.
+            # A state that cannot be read may have resources.
             return True
 
 
 def remember(folder: Path, what: Remembered) -> None:
-    """Note down where the state of an environment is; `folder` is its working folder."""
+    """Record the place of an environment's state in its working folder `folder`."""
     write_whole(folder / _FILE, json.dumps(asdict(what), indent=2) + "\n", private=True)
 
 
 def forget(folder: Path) -> None:
-    """Forget a state that holds nothing any more."""
+    """Delete the record of a state that has no resources any more."""
     (folder / _FILE).unlink(missing_ok=True)
 
 
 def recall(folder: Path) -> Remembered | None:
-    """Return what is remembered; None where nothing is."""
+    """Return the recorded state; None where there is no record."""
     text = read_text(folder / _FILE)
     try:
         data = json.loads(text) if text else {}
@@ -68,10 +68,10 @@ def recall(folder: Path) -> Remembered | None:
 
 
 def refuse_a_move(name: str, folder: Path, now: Remembered) -> None:
-    """Refuse to begin anew where the YAML names another state than the one that is in use.
+    """Refuse another state in the YAML while the recorded one has resources.
 
     Raises:
-        UserError: with how to move it.
+        UserError: the state was moved in the YAML only; the message has the commands.
     """
     old = recall(folder)
     # With a block, Terraform compares, and moves the state itself.
@@ -93,11 +93,11 @@ def refuse_a_move(name: str, folder: Path, now: Remembered) -> None:
 def orphans(
     top: Path, folder: Path, module: Path, now: Remembered
 ) -> list[tuple[str, Remembered]]:
-    """Return the states that hold something and whose environments have no YAML any more.
+    """Return the states with resources whose environments have no YAML any more.
 
     Args:
         top: the folder of all working folders.
-        folder: the working folder of the environment that is at hand.
+        folder: the working folder of this environment.
         module: the module's folder.
     """
     found = []
@@ -116,10 +116,10 @@ def orphans(
 def refuse_orphans(
     name: str, top: Path, source: Path, found: list[tuple[str, Remembered]]
 ) -> None:
-    """Refuse to begin anew beside a state that may be this environment's under another name.
+    """Refuse a new state where an orphan may be this environment's under an old name.
 
     Raises:
-        UserError: with how to keep the state.
+        UserError: there is an orphan; the message has the way to keep its state.
     """
     if not found:
         return

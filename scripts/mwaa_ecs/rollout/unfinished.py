@@ -1,6 +1,6 @@
-"""Runs whose command is gone: waited for, and told how they ended.
+"""Waits for runs whose command was killed, and reports how they ended.
 
-A command that was killed has left Terraform at work, or Terraform was killed too.
+Terraform may still be at work after its command was killed, or may have been killed too.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from mwaa_ecs.terraform import Event, Terraform, read_outcome
 
 
 class UnfinishedRuns:
-    """The runs of an environment that nobody waits for any more.
+    """The runs of an environment whose commands are gone.
 
     Args:
         top: the folder of the environment's records.
         module: the folder that Terraform ran in.
         state: the folder of the state's file.
-        remedies: what to do, where Terraform only says what happened.
-        tell: told of Terraform's events, and in an event of the type `left` of each run.
+        remedies: adds the remedy to Terraform's errors.
+        tell: called with Terraform's events, and with an event of the type `left` for each run.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class UnfinishedRuns:
         self._made: dict[str, str] = {}
 
     def catch_up(self) -> bool:
-        """Wait for each run, and tell how it ended; tell whether the state is empty now.
+        """Wait for each run and report how it ended; return whether the state is empty now.
 
         Raises:
             OperationError: a state could not be saved, or waiting was interrupted.
@@ -63,7 +63,7 @@ class UnfinishedRuns:
         return emptied
 
     def remove(self) -> None:
-        """Remove what was kept to explain a lock: the lock is free."""
+        """Remove the records of killed runs, because the lock is free."""
         while self._killed:
             self._killed.pop().remove()
         self._remedies.killed = ()
@@ -71,7 +71,7 @@ class UnfinishedRuns:
     def tell_what_is_lost(
         self, terraform: Terraform, command: Callable[..., str], var_file: Path
     ) -> None:
-        """Name what a killed apply made and the state does not hold, with how to import it."""
+        """Report resources that a killed apply created outside the state, with their import."""
         if not self._made:
             return
         known = set(terraform.state_addresses())
@@ -102,7 +102,7 @@ class UnfinishedRuns:
             ) from None
 
     def _ended(self, run: Run) -> bool:
-        """Tell how a run ended; tell whether the state is empty now."""
+        """Report how a run ended; return whether the state is empty now."""
         record = run.record
         if record.terraform == "init":
             run.remove()

@@ -1,4 +1,4 @@
-"""Values come from the YAML alone: files that Terraform would load too are refused."""
+"""Refuses files of values that Terraform would load beside the YAML."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def find(**settings: str) -> Caller:
         ({}, "[broken\n", "AWS settings or credentials are wrong: .*config"),
         ({**KEYS, "AWS_ENDPOINT_URL": "foo"}, "", "AWS settings are wrong: .*foo"),
         ({"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE"}, "", "AWS settings or credentials are wrong"),
-        ({"AWS_PROFILE": "sso"}, SSO, "you are not logged in any more; run aws sso login"),
+        ({"AWS_PROFILE": "sso"}, SSO, "the login has expired; run aws sso login"),
         ({"AWS_PROFILE": "process"}, PROCESS, "AWS settings or credentials are wrong"),
         (
             {

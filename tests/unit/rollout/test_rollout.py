@@ -112,7 +112,7 @@ def test_at_a_terminal_it_asks_and_wants_the_name_where_dags_are_hurt(
     assert (code, "Apply this to dev?" in said) == (0, True)
     # A yes is not enough here.
     code, said = team.run("destroy", "dev", given="y\n")
-    assert (code, "that is not its name; nothing was changed" in said) == (2, True)
+    assert (code, "that is not 'dev'; nothing was changed" in said) == (2, True)
     assert team.state["resources"] != []
     assert team.run("destroy", "dev", given="dev\n")[0] == 0
     assert team.state["resources"] == []

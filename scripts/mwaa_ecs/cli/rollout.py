@@ -318,7 +318,7 @@ def _stop_at_dropped_attributes(workspace: Workspace) -> None:
 
 
 def _warn_of_unused(module: Module) -> None:
-    """Print the variables of the shell that Terraform does not get, as their user may expect."""
+    """Print the `TF_VAR_` variables of the shell, which Terraform does not get."""
     given = sorted(VARIABLE_PREFIX + name for name in module.variables)
     unused = [name for name in given if name in os.environ]
     if unused:

@@ -36,8 +36,8 @@ prove-policy: $(VENV)/.ready ## Prove that the policies are enough and not more;
 	$(BIN)/python tests/policy/prove.py
 
 check: $(VENV)/.ready ## Check format, lint, types, words, workflows and generated docs
-	$(BIN)/ruff format --check scripts tests examples
-	$(BIN)/ruff check scripts tests examples
+	$(BIN)/ruff format --check scripts modules tests examples
+	$(BIN)/ruff check scripts modules tests examples
 	$(BIN)/mypy
 	$(BIN)/zizmor --offline --persona auditor --quiet $(WORKFLOWS)
 	terraform fmt -check -recursive -diff

@@ -11,7 +11,8 @@ locals {
   leftover = "(^|/)__pycache__/|\\.pyc$|(^|/)\\.DS_Store$"
   files = toset([
     for file in fileset(var.source_dir, "**") : file
-    if !can(regex(local.leftover, file)) && !contains(local._excluded, file)
+    if !can(regex(local.leftover, file)) && !contains(local._excluded, file) &&
+    !(var.operator && file == ".airflowignore")
   ])
   content_types = {
     py   = "text/x-python"
@@ -39,6 +40,42 @@ resource "aws_s3_object" "this" {
     try(regex("\\.([a-z]+)$", each.value)[0], ""),
     "text/plain"
   )
+}
+
+################################################################################
+# The operator's package, beside the DAGs
+# https://airflow.apache.org/docs/apache-airflow/stable/core-concepts/dags.html#airflowignore
+################################################################################
+
+locals {
+  operator_dir = "${path.module}/operator"
+  airflowignore = join("\n", compact([
+    fileexists("${var.source_dir}/.airflowignore") ? trimspace(file("${var.source_dir}/.airflowignore")) : "",
+    # As a pattern and as a regular expression, which Airflow 2 takes, it is the same.
+    "mwaa_ecs_operator/",
+  ]))
+}
+
+resource "aws_s3_object" "operator" {
+  for_each = var.operator ? fileset(local.operator_dir, "mwaa_ecs_operator/*.py") : []
+
+  bucket       = var.bucket
+  key          = "${var.prefix}${each.value}"
+  source       = "${local.operator_dir}/${each.value}"
+  source_hash  = filesha256("${local.operator_dir}/${each.value}")
+  content_type = "text/x-python"
+  tags         = var.tags
+}
+
+resource "aws_s3_object" "airflowignore" {
+  count = var.operator ? 1 : 0
+
+  bucket       = var.bucket
+  key          = "${var.prefix}.airflowignore"
+  content      = "${local.airflowignore}\n"
+  source_hash  = sha256(local.airflowignore)
+  content_type = "text/plain"
+  tags         = var.tags
 }
 
 ################################################################################

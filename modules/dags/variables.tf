@@ -38,6 +38,18 @@ variable "exclude" {
   nullable    = false
 }
 
+variable "operator" {
+  description = <<-EOT
+    Upload the package `mwaa_ecs_operator` beside the files, so that DAGs can import it. Default: false.
+    `prefix` must then be the environment's DAGs folder, because Airflow imports from there. The package is
+    added to `.airflowignore`. Deferrable tasks on Airflow 3 need it in `plugins.zip` as well: run
+    `mwaa-ecs plugins pack --operator`.
+  EOT
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "requirements" {
   description = <<-EOT
     File with the Python packages of your DAGs, for example `"$${path.module}/requirements.txt"`. It is uploaded as

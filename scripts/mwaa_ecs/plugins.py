@@ -16,6 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
+import mwaa_ecs_operator
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.files import read_text, write_whole
 
@@ -24,6 +25,9 @@ _LEFT_OUT = re.compile(r"(^|/)__pycache__/|\.pyc$|(^|/)\.DS_Store$")
 # The earliest time in a zip file's format.
 _TIME = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
+_IGNORE = ".airflowignore"
+_PLUGIN = """from mwaa_ecs_operator.plugin import MwaaEcsOperatorPlugin  # noqa: F401
+"""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class _File:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def pack(folder: Path, out: Path) -> Packed:
+def pack(folder: Path, out: Path, *, operator: bool = False) -> Packed:
     """Pack the files of `folder` into the zip file `out`, and list them in `<out>.json`.
 
     The list has each file's SHA-256 by its path in the folder.
@@ -59,6 +63,7 @@ def pack(folder: Path, out: Path) -> Packed:
     Args:
         folder: the folder to pack.
         out: the zip file to write.
+        operator: add the package `mwaa_ecs_operator`, which the list leaves out.
 
     Raises:
         UserError: there is no such folder, it is empty, or `out` cannot be a zip file.
@@ -71,15 +76,36 @@ def pack(folder: Path, out: Path) -> Packed:
             f"FOLDER: {str(folder)!r} holds no file to pack (Python's leftovers do not count); "
             "name the folder with the plugins"
         )
+    packed = {**files, **_operator_files(files)} if operator else files
     # Another machine may compress differently, so a zip file with the same files is kept.
-    written = _held_by(out) != files
+    written = _held_by(out) != packed
     if written:
-        write_whole(out, _zipped(files))
+        write_whole(out, _zipped(packed))
     listed = json.dumps({name: file.sha256 for name, file in files.items()}, indent=2) + "\n"
     beside = out.with_name(f"{out.name}.json")
     if read_text(beside) != listed:
         write_whole(beside, listed)
-    return Packed(out, len(files), written)
+    return Packed(out, len(packed), written)
+
+
+def _operator_files(files: Mapping[str, _File]) -> dict[str, _File]:
+    """Return what makes `mwaa_ecs_operator` importable, and its links known to Airflow 2."""
+    package = Path(mwaa_ecs_operator.__file__).parent
+    if taken := [name for name in files if name.startswith(package.name)]:
+        raise UserError(
+            f"--operator: FOLDER holds {taken[0]!r} already, and the package would replace it; "
+            "remove it from the folder"
+        )
+    found = {
+        f"{package.name}/{path.name}": _File(path.read_bytes(), 0o644)
+        for path in sorted(package.glob("*.py"))
+    }
+    # Airflow loads each file of a plugins folder as a module of its bare name, so that a file
+    # `links.py` would replace any other module of that name: the package is kept from that.
+    ignored = files[_IGNORE].content.rstrip() + b"\n" if _IGNORE in files else b""
+    found[_IGNORE] = _File(ignored + f"{package.name}/\n".encode(), 0o644)
+    found[f"{package.name}_plugin.py"] = _File(_PLUGIN.encode(), 0o644)
+    return found
 
 
 def _check(folder: Path, out: Path) -> None:

@@ -151,3 +151,25 @@ def test_what_cannot_be_written_leaves_what_was_there(plugins: Path) -> None:
     assert code == 1
     assert "error: file/plugins.zip: it cannot be written:" in said
     assert Path("file").read_text() == "kept"
+
+
+def test_the_operator_goes_into_the_zip_file_and_not_into_the_list(plugins: Path) -> None:
+    (plugins / ".airflowignore").write_text("tests")
+    assert pack("plugins", "--operator")[0] == 0
+    with zipfile.ZipFile("plugins.zip") as archive:
+        assert "mwaa_ecs_operator/ecs_operator.py" in archive.namelist()
+        assert archive.read(".airflowignore") == b"tests\nmwaa_ecs_operator/\n"
+        plugin = archive.read("mwaa_ecs_operator_plugin.py").decode()
+    compile(plugin, "plugin", "exec")
+    listed = json.loads(Path("plugins.zip.json").read_text())
+    assert not [name for name in listed if "mwaa_ecs_operator" in name]
+    assert pack("plugins", "--operator")[1].startswith("up to date")
+
+
+def test_a_copy_of_the_operator_in_the_folder_is_refused(plugins: Path) -> None:
+    (plugins / "mwaa_ecs_operator").mkdir()
+    (plugins / "mwaa_ecs_operator" / "__init__.py").touch()
+    code, said = pack("plugins", "--operator")
+    assert code == 2
+    assert "mwaa_ecs_operator/__init__.py" in said
+    assert not Path("plugins.zip").exists()

@@ -45,6 +45,31 @@ run "a_folder_s_files_go_to_dags_without_python_s_leftovers" {
   }
 }
 
+run "the_operator_s_package_goes_beside_the_dags" {
+  command = plan
+
+  variables {
+    operator = true
+  }
+
+  assert {
+    condition     = aws_s3_object.operator["mwaa_ecs_operator/__init__.py"].key == "dags/mwaa_ecs_operator/__init__.py"
+    error_message = "The package lies elsewhere."
+  }
+
+  assert {
+    condition = aws_s3_object.airflowignore[0].content == join("\n", [
+      trimspace(file("tests/dags/.airflowignore")), "mwaa_ecs_operator/", "",
+    ])
+    error_message = "The ignored files are ${aws_s3_object.airflowignore[0].content}"
+  }
+
+  assert {
+    condition     = !contains(keys(output.keys), ".airflowignore")
+    error_message = "Two objects have the key of .airflowignore."
+  }
+}
+
 run "the_prefix_can_be_another" {
   command = plan
 

@@ -35,13 +35,17 @@ def pack_command(
             metavar="FILE", help="The zip file; FILE.json, which lists the files, goes beside."
         ),
     ] = Path("plugins.zip"),
+    operator: Annotated[
+        bool,
+        typer.Option("--operator", help="Add the package mwaa_ecs_operator for your DAGs."),
+    ] = False,
 ) -> None:
     """Pack FOLDER so that the zip file changes only when the files in it do.
 
     Example: mwaa-ecs plugins pack plugins --out build/plugins.zip
     """
     with clear_errors():
-        packed = pack(folder, out)
+        packed = pack(folder, out, operator=operator)
         done = "written" if packed.written else "up to date"
         files = "1 file" if packed.files == 1 else f"{packed.files} files"
         console.print(f"{done}: {escape(shown_name(packed.path))} ({files})", soft_wrap=True)

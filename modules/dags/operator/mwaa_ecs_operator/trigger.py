@@ -1,0 +1,101 @@
+"""Waits in the triggerer for the end of an ECS task.
+
+On Airflow 3 the triggerer reads plugins, not the DAGs folder: there the package must be in
+plugins.zip for deferrable tasks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+from airflow.triggers.base import BaseTrigger, TriggerEvent
+
+from mwaa_ecs_operator.aws import airflow_clients
+from mwaa_ecs_operator.container_lines import show
+from mwaa_ecs_operator.contract import TaskContract
+from mwaa_ecs_operator.errors import CredentialsError, RefusedError
+from mwaa_ecs_operator.following import lines_of
+from mwaa_ecs_operator.running import Runner
+
+
+class EcsTaskTrigger(BaseTrigger):  # type: ignore[misc]
+    """Fires when the task has stopped, with all that the operator needs to go on.
+
+    It keeps nothing between two looks but where it is in the log, so a triggerer that restarts
+    it goes on, and a task of many hours costs no memory.
+
+    Args:
+        task: the task's name in the contract.
+        contract: the JSON of its parameter.
+        task_arn: the ECS task.
+        after_spot, after_failure: how often this try has started its container anew.
+        aws_conn_id, region_name: the Airflow connection.
+    """
+
+    def __init__(
+        self,
+        *,
+        task: str,
+        contract: str,
+        task_arn: str,
+        after_spot: int = 0,
+        after_failure: int = 0,
+        aws_conn_id: str | None = "aws_default",
+        region_name: str | None = None,
+    ) -> None:
+        super().__init__()
+        self.task = task
+        self.contract = contract
+        self.task_arn = task_arn
+        self.after_spot = after_spot
+        self.after_failure = after_failure
+        self.aws_conn_id = aws_conn_id
+        self.region_name = region_name
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        """Return what Airflow stores to make this trigger anew."""
+        return f"{type(self).__module__}.{type(self).__qualname__}", {
+            "task": self.task,
+            "contract": self.contract,
+            "task_arn": self.task_arn,
+            "after_spot": self.after_spot,
+            "after_failure": self.after_failure,
+            "aws_conn_id": self.aws_conn_id,
+            "region_name": self.region_name,
+        }
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        """Look at the task until it has stopped; write its lines to the log as they come."""
+        # Not asyncio.to_thread: a connection is looked up through Airflow's own loop.
+        from asgiref.sync import sync_to_async
+
+        contract = TaskContract.parse(self.task, self.contract)
+        clients = airflow_clients(self.aws_conn_id, self.region_name)
+        looks = Runner(clients, contract, self.log.warning).looks(self.task_arn)
+        lines = lines_of(clients, contract, self.task_arn, self.log.warning)
+
+        def look() -> tuple[bool, float]:
+            task, pause = next(looks)
+            if lines is not None and task is not None:
+                for line in lines.read():
+                    show(self.log, line)
+            return task is None or task.get("lastStatus") == "STOPPED", pause
+
+        event: dict[str, Any] = {
+            "task_arn": self.task_arn,
+            "after_spot": self.after_spot,
+            "after_failure": self.after_failure,
+        }
+        try:
+            while True:
+                over, pause = await sync_to_async(look, thread_sensitive=False)()
+                if over:
+                    break
+                await asyncio.sleep(pause)
+        except (RefusedError, CredentialsError) as error:
+            event |= {"error": str(error), "retry": isinstance(error, CredentialsError)}
+        # The operator reads all lines again for its result, and shows those that follow.
+        event["shown"] = 0 if lines is None else lines.count
+        yield TriggerEvent(event)

@@ -1,0 +1,1 @@
+args {{ ds }} from-a-file

@@ -1,4 +1,4 @@
-"""One DAG with arguments as people write them, in real Airflow: what ran, and which reasons were given."""
+"""One DAG with arguments as people write them, in real Airflow."""
 
 from __future__ import annotations
 

@@ -19,7 +19,8 @@ from mwaa_ecs.sandbox.account import Account, create_account
 from mwaa_ecs.sandbox.airflow import DEFAULT_VERSION
 from mwaa_ecs.sandbox.airflow.versions import known_versions
 from mwaa_ecs.sandbox.engines import select_engine
-from mwaa_ecs.sandbox.example import load_images
+from mwaa_ecs.sandbox.example import load_faults, load_images
+from mwaa_ecs.sandbox.faults import Faults
 from mwaa_ecs.sandbox.inputs import Inputs
 from mwaa_ecs.sandbox.local_aws import DEFAULT_REGION, LocalAws
 from mwaa_ecs.sandbox.local_aws.refused import Refused
@@ -179,6 +180,10 @@ def up(
         typer.Option(metavar="FILE", help="A sandbox.yaml: how to have images, and stand-ins."),
     ] = None,
     enforce_iam: _EnforceIam = False,
+    faults: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A sandbox.yaml: what AWS does wrong on order."),
+    ] = None,
 ) -> None:
     """Leave a local AWS running until Ctrl-C.
 
@@ -188,8 +193,9 @@ def up(
     """
     with clear_errors():
         sources = load_images(images) if images is not None else {}
+        ordered = Faults(load_faults(faults)) if faults is not None else None
         chosen = select_engine(engine.value, images=sources)
-        with LocalAws(engine=chosen, port=port, enforce_iam=enforce_iam) as aws:
+        with LocalAws(engine=chosen, port=port, enforce_iam=enforce_iam, faults=ordered) as aws:
             account = create_account(aws)
             console.print(f"The local AWS listens on {aws.endpoint_url}", soft_wrap=True)
             console.print(f"containers: {chosen.describe()}", soft_wrap=True)

@@ -12,6 +12,7 @@ from mwaa_ecs.errors import UserError
 from mwaa_ecs.hcl import read_variables
 from mwaa_ecs.hcl.files import terraform_files
 from mwaa_ecs.sandbox.engines import ImageSource
+from mwaa_ecs.sandbox.faults import Fault
 from mwaa_ecs.sandbox.settings import (
     SETTINGS_FILE,
     ImageSettings,
@@ -53,6 +54,7 @@ class Example:
         values: what `sandbox.yaml` gives some of them.
         surroundings: what `sandbox.yaml` gives its DAGs.
         has_settings: whether there is a `sandbox.yaml`.
+        faults: what AWS does wrong on order.
     """
 
     folder: Path
@@ -62,6 +64,7 @@ class Example:
     values: Mapping[str, Any] = field(default_factory=dict)
     surroundings: Surroundings = field(default_factory=Surroundings)
     has_settings: bool = True
+    faults: tuple[Fault, ...] = ()
 
     @property
     def without_dags(self) -> str:
@@ -95,6 +98,7 @@ def load_example(folder: Path) -> Example:
         values=settings.variables,
         surroundings=_surroundings(settings),
         has_settings=file.exists(),
+        faults=tuple(settings.faults),
     )
 
 
@@ -107,6 +111,17 @@ def load_images(path: Path) -> Mapping[str, ImageSource]:
     if not path.is_file():
         raise UserError(f"--images: there is no file {str(path)!r}; name a {SETTINGS_FILE}")
     return _image_sources(path.resolve().parent, read_settings(path))
+
+
+def load_faults(path: Path) -> tuple[Fault, ...]:
+    """Read only the faults of a `sandbox.yaml`.
+
+    Raises:
+        UserError: there is no such file, or it is wrong.
+    """
+    if not path.is_file():
+        raise UserError(f"--faults: there is no file {str(path)!r}; name a {SETTINGS_FILE}")
+    return tuple(read_settings(path).faults)
 
 
 def _nearby(folder: Path) -> str:

@@ -34,7 +34,11 @@ _LOOK_SECONDS = 0.05
 
 
 class LostAnswerError(Exception):
-    """The call was done, and its answer is not to be sent."""
+    """The call was done, and the client must not get its answer."""
+
+    def __init__(self, response: AwsResponse) -> None:
+        super().__init__("the answer is lost")
+        self.response = response
 
 
 class Fault(BaseModel):
@@ -110,7 +114,7 @@ class Faults:
             return json_response(json.loads(json.dumps(rule.answer)))
         response = make(request)
         if rule.lost:
-            raise LostAnswerError
+            raise LostAnswerError(response)
         time.sleep(rule.delay)
         return response
 

@@ -35,6 +35,7 @@ from mwaa_ecs.sandbox.airflow_setup import set_up_airflow
 from mwaa_ecs.sandbox.dag_runs import DagRunner
 from mwaa_ecs.sandbox.engines import select_engine
 from mwaa_ecs.sandbox.example import Example, Surroundings, load_example
+from mwaa_ecs.sandbox.faults import Faults
 from mwaa_ecs.sandbox.inputs import Inputs, read_inputs
 from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.leftovers.folders import OwnedFolder
@@ -153,6 +154,7 @@ def run_example(
                     engine=chosen,
                     region=given.region or DEFAULT_REGION,
                     enforce_iam=enforce_iam,
+                    faults=Faults(example.faults),
                 )
             )
             account = create_account(aws)

@@ -18,6 +18,7 @@ from pydantic import (
 
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.problems import Problems, suggestion
+from mwaa_ecs.sandbox.faults import Fault
 from mwaa_ecs.strict_yaml import read_document
 
 SETTINGS_FILE = "sandbox.yaml"
@@ -82,6 +83,7 @@ class Settings(_Model):
         airflow_variables: Airflow's variables; what is not a string is kept as JSON.
         connections: Airflow's connections, as a URI or as the fields of Airflow's JSON form.
         requirements: lines of a requirements.txt.
+        faults: what AWS does wrong on order.
     """
 
     dags: list[Annotated[DagSettings, BeforeValidator(_as_dag)]] = Field(default_factory=list)
@@ -95,6 +97,7 @@ class Settings(_Model):
         default_factory=dict
     )
     requirements: list[str] = Field(default_factory=list)
+    faults: list[Fault] = Field(default_factory=list)
 
 
 def read_settings(path: Path) -> Settings:

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from mwaa_ecs.sandbox.engines import Engine, ImageSource, select_engine
+from mwaa_ecs.sandbox.faults import Fault, Faults
 from mwaa_ecs.sandbox.local_aws import LocalAws
 
 REGION = "eu-west-1"
@@ -42,6 +43,7 @@ class EcsStory:
         *,
         engine: Engine | None = None,
         enforce_iam: bool = False,
+        faults: Sequence[Fault] = (),
     ) -> None:
         images = {
             name: ImageSource(stand_in=list(argv)) for name, argv in (stand_ins or {}).items()
@@ -50,6 +52,7 @@ class EcsStory:
             engine=engine or select_engine("stand-in", images),
             region=REGION,
             enforce_iam=enforce_iam,
+            faults=Faults(faults),
         )
 
     def __enter__(self) -> EcsStory:

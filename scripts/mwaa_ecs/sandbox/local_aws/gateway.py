@@ -17,10 +17,11 @@ from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from mwaa_ecs.sandbox.faults import Faults, LostAnswerError
 from mwaa_ecs.sandbox.local_aws.bodies import read_body
 from mwaa_ecs.sandbox.local_aws.calls import Call, Journal, now
 from mwaa_ecs.sandbox.local_aws.hosts import Hosts
-from mwaa_ecs.sandbox.local_aws.listener import Limits, admitted
+from mwaa_ecs.sandbox.local_aws.listener import Limits, admitted, hang_up
 from mwaa_ecs.sandbox.local_aws.moto_application import MotoApplication
 from mwaa_ecs.sandbox.local_aws.refusals import RefusedError
 from mwaa_ecs.sandbox.local_aws.refused import RefusedRequests
@@ -54,6 +55,7 @@ class Gateway:
         verifier: Verifier,
         limits: Limits,
         refused: RefusedRequests,
+        faults: Faults,
     ) -> None:
         self._handlers = tuple(handlers)
         self._journal = journal
@@ -61,6 +63,7 @@ class Gateway:
         self._verifier = verifier
         self._limits = limits
         self._refused = refused
+        self._faults = faults
         self._retries = Retries()
         self._moto = MotoApplication()
         self._moto_lock = threading.Lock()
@@ -78,7 +81,11 @@ class Gateway:
             return _send(error.answer(request), start_response)
         # Read now: moto may use up the body.
         service, action, account_id = request.service, request.action, request.account_id
-        response = self._retries.answer(request, self._answer)
+        try:
+            response = self._faults.answer(request, self._answer_once)
+        except LostAnswerError as lost:
+            response = lost.response
+            hang_up(environ)
         self._journal.add(
             Call(
                 time=started,
@@ -103,6 +110,9 @@ class Gateway:
         read_body(request, self._limits.body_bytes)
         check_whole()
         admitted(request.environ)
+
+    def _answer_once(self, request: AwsRequest) -> AwsResponse:
+        return self._retries.answer(request, self._answer)
 
     def _answer(self, request: AwsRequest) -> AwsResponse:
         try:

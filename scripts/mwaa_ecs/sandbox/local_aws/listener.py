@@ -115,6 +115,11 @@ class _TimedInput(io.RawIOBase):
         return self._connection.recv_into(buffer)
 
 
+def hang_up(environ: dict[str, Any]) -> None:
+    """Close the connection of a request, so that its answer is lost."""
+    _hang_up(environ["werkzeug.socket"])
+
+
 def _hang_up(connection: socket.socket) -> None:
     with contextlib.suppress(OSError):  # It may have gone by itself.
         connection.shutdown(socket.SHUT_RDWR)

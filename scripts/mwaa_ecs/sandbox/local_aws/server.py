@@ -25,6 +25,7 @@ from mwaa_ecs.sandbox.ecs.service import EcsService
 from mwaa_ecs.sandbox.ecs.task import open_gate
 from mwaa_ecs.sandbox.engines import Engine
 from mwaa_ecs.sandbox.engines.stand_in import StandInEngine
+from mwaa_ecs.sandbox.faults import Faults
 from mwaa_ecs.sandbox.local_aws.calls import Call, Journal, Recording
 from mwaa_ecs.sandbox.local_aws.clients import Clients
 from mwaa_ecs.sandbox.local_aws.cloud_control_handler import CloudControlHandler
@@ -73,6 +74,7 @@ class LocalAws:
     enforce_iam: deny what a role's policies do not allow, to whoever has assumed the role and
         to ECS when it starts a task with it. The sandbox's own keys may do all.
     limits: what a client may take of it.
+    faults: what AWS does wrong on order.
     Raises UserError for a port that cannot be had, OperationError for a second local AWS.
     """
 
@@ -87,6 +89,7 @@ class LocalAws:
         region: str = DEFAULT_REGION,
         enforce_iam: bool = False,
         limits: Limits | None = None,
+        faults: Faults | None = None,
     ) -> None:
         self.engine: Engine = engine or StandInEngine()
         self.region = region
@@ -94,6 +97,7 @@ class LocalAws:
         self._asked_port = port
         self._enforce_iam = enforce_iam
         self._limits = limits or Limits()
+        self._faults = faults or Faults()
         self._keys = new_keys()
         self._verifier: Verifier = SignatureVerifier(self._find_key)
         self._patches = Patches()
@@ -176,7 +180,7 @@ class LocalAws:
             self.engine,
             agent,
             lambda region: container_environment(inside, region),
-            gate=execution_role_denial if self._enforce_iam else open_gate,
+            gate=self._faults.gate(execution_role_denial if self._enforce_iam else open_gate),
         )
         services = Clients(endpoint_url, self.region, keys, "mwaa-ecs-sandbox/services")
         self._mwaa = MwaaService(services)
@@ -194,6 +198,7 @@ class LocalAws:
             verifier=self._verifier,
             limits=self._limits,
             refused=self.refused,
+            faults=self._faults,
         )
         with listening:
             self._server = Listener(_HOST, listening, gateway, self._limits)

@@ -176,6 +176,7 @@ module "policy" {
   resource_tag             = local.resource_tag
   own_role_paths           = [local.task_role_path]
   own_parameter_paths      = [module.ssm_parameters.tasks_path]
+  index_path               = module.ssm_parameters.images_path
   existing_log_group_names = module.task.log_group_names.read_existing
   kms_key_arns             = var.policy.kms_key_arns
   log_kms_key_arns         = var.logs.kms_key_arn == null ? [] : [var.logs.kms_key_arn]
@@ -202,6 +203,20 @@ module "ssm_parameters" {
   cluster      = local.cluster_name
   tasks        = module.task.contracts
   default_task = var.default_task
+  images = {
+    for name, task in var.tasks : name => {
+      image             = task.image
+      aliases           = task.image_aliases
+      cpu               = module.task.sizes[name].cpu
+      memory            = module.task.sizes[name].memory
+      entry_point       = task.entry_point
+      user              = task.user
+      working_directory = task.working_directory
+      mounts            = task.mount_points[*].container_path
+      secrets           = keys(task.secrets)
+      on_fargate        = module.task.sizes[name].on_fargate
+    }
+  }
   network = {
     subnet_ids         = var.network.subnet_ids
     security_group_ids = local.security_group_ids

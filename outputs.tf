@@ -92,6 +92,11 @@ output "policy_json" {
   value       = module.policy.json
 }
 
+output "image_index" {
+  description = "By image: the tasks that run it, as DAGs find them that name an image."
+  value       = module.ssm_parameters.image_index
+}
+
 output "parameter_names" {
   description = "Full names of the parameters that DAGs read."
   value       = module.ssm_parameters.parameter_names

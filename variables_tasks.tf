@@ -68,6 +68,8 @@ variable "tasks" {
     - `ipc_mode`: host, task or none; on EC2 only.
     - `tags`: tags of the task definition, its log groups and its role.
     - `propagate_tags`: true gives the running tasks the task definition's tags. Default: false.
+    - `image_aliases`: more images that DAGs may name the task by; `org/app:*` stands for every tag. The task
+      runs its own `image` all the same. Default: none.
     - `track_latest`: true: DAGs run the family's newest revision, also one that was registered
       elsewhere. False: the revision of this apply. Default: true.
     - `skip_destroy`: true keeps old revisions. Default: true only with `track_latest = false`.
@@ -192,6 +194,7 @@ variable "tasks" {
     ipc_mode         = optional(string)
     tags             = optional(map(string), {})
     propagate_tags   = optional(bool, false)
+    image_aliases    = optional(list(string), [])
     skip_destroy     = optional(bool)
     track_latest     = optional(bool, true)
     ephemeral_storage = optional(object({

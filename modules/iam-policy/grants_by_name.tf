@@ -17,6 +17,12 @@ locals {
       ]
     }
     other_logs = []
-    parameters = [for name in sort(distinct(var.parameter_names)) : "${local.ssm}:parameter${name}"]
+    parameters = concat(
+      [
+        for name in sort(distinct(var.parameter_names)) : "${local.ssm}:parameter${name}"
+        if var.index_path == null || !startswith(name, "${coalesce(var.index_path, "-")}/")
+      ],
+      [for path in var.index_path[*] : "${local.ssm}:parameter${path}/*"],
+    )
   }
 }

@@ -69,9 +69,11 @@ locals {
       for name in distinct(concat(
         [
           for name in sort(var.parameter_names) : name
-          if !anytrue([for path in var.own_parameter_paths : startswith(name, "${path}/")])
+          if !anytrue([
+            for path in concat(var.own_parameter_paths, var.index_path[*]) : startswith(name, "${path}/")
+          ])
         ],
-        [for path in sort(distinct(var.own_parameter_paths)) : "${path}/*"],
+        [for path in sort(distinct(concat(var.own_parameter_paths, var.index_path[*]))) : "${path}/*"],
       )) : "${local.ssm}:parameter${name}"
     ]
   }

@@ -151,6 +151,20 @@ variable "own_parameter_paths" {
   }
 }
 
+variable "index_path" {
+  description = <<-EOT
+    Path of the index of images. A DAG that names an image asks for parts of the index that may not exist, so
+    everything below the path may be read. Default: null, no index.
+  EOT
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.index_path == null || can(regex("^(/[a-zA-Z0-9_.-]+)+$", var.index_path))
+    error_message = "index_path is ${jsonencode(var.index_path)}. It must begin with a slash and not end with one."
+  }
+}
+
 variable "parameter_names" {
   description = "Parameters that DAGs read, by full name, e.g. `/mwaa/ecs/cluster`."
   type        = list(string)

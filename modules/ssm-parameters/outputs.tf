@@ -8,6 +8,7 @@ output "parameter_names" {
   value = concat(
     [for key in keys(local.shared) : "${var.prefix}/${key}"],
     [for name in keys(var.tasks) : "${var.prefix}/tasks/${name}"],
+    [for part in local.index_names : "${var.prefix}/images/${part}"],
   )
 }
 
@@ -21,6 +22,16 @@ output "tasks_path" {
     Path under which the tasks' parameters lie: the `variables_prefix` of Airflow's Parameter Store backend.
   EOT
   value       = "${var.prefix}/tasks"
+}
+
+output "images_path" {
+  description = "Path under which the index of images lies."
+  value       = "${var.prefix}/images"
+}
+
+output "image_index" {
+  description = "Tasks by image, as the index of images holds them."
+  value       = merge(values(local.index_parts)...)
 }
 
 output "default_task" {

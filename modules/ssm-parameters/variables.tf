@@ -86,6 +86,36 @@ variable "tasks" {
   }
 }
 
+variable "images" {
+  description = <<-EOT
+    What the index of images holds of each task, by the task's name. Default: none, and no index.
+    - `image`: (Required) the main container's image.
+    - `aliases`: more references that DAGs may name the task by, such as `org/app:*`. Default: none.
+    - `cpu`: CPU units of the task. Default: null.
+    - `memory`: MiB of the task. Default: null.
+    - `entry_point`: the main container's entry point. Default: the image's.
+    - `user`: the main container's user. Default: the image's.
+    - `working_directory`: the main container's working directory. Default: the image's.
+    - `mounts`: paths in the main container at which something is mounted. Default: none.
+    - `secrets`: names of its environment variables that come from secrets. Default: none.
+    - `on_fargate`: whether the task runs on Fargate. Default: true.
+  EOT
+  type = map(object({
+    image             = string
+    aliases           = optional(list(string), [])
+    cpu               = optional(number)
+    memory            = optional(number)
+    entry_point       = optional(list(string))
+    user              = optional(string)
+    working_directory = optional(string)
+    mounts            = optional(list(string), [])
+    secrets           = optional(list(string), [])
+    on_fargate        = optional(bool, true)
+  }))
+  default  = {}
+  nullable = false
+}
+
 variable "network" {
   description = "Where the tasks run: subnets, security groups, and whether a task gets a public address."
   type = object({

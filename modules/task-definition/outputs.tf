@@ -48,6 +48,17 @@ output "families" {
   value       = { for name, task in local.settled : name => task.family }
 }
 
+output "sizes" {
+  description = "By task: `cpu` (CPU units) and `memory` (MiB) of the task, null where only containers have a size, and `on_fargate`."
+  value = {
+    for name, task in local.settled : name => {
+      cpu        = task.cpu
+      memory     = task.memory
+      on_fargate = task.on_fargate
+    }
+  }
+}
+
 output "log_group_names" {
   description = <<-EOT
     Names of log groups:

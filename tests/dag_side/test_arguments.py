@@ -24,7 +24,7 @@ from mwaa_ecs_operator.docker_arguments import (
 )
 from mwaa_ecs_operator.errors import RefusedError
 from mwaa_ecs_operator.hidden import Hidden, call_hidden
-from mwaa_ecs_operator.images import any_tag, normalise, shard
+from mwaa_ecs_operator.images import any_tag, normalise, part_of
 from mwaa_ecs_operator.overrides import check_length, command_words, environment_map
 from mwaa_ecs_operator.records import DeviceRequest, Mount, Ulimit
 from mwaa_ecs_operator.sizes import PAIRS, check_pair, docker_memory, next_pair_up
@@ -73,9 +73,9 @@ def test_an_alias_stands_for_any_tag(reference: str, expected: str) -> None:
     assert any_tag(reference) == expected
 
 
-def test_the_index_has_sixteen_parts() -> None:
-    assert {shard(normalise(f"org/image-{number}")) for number in range(500)} == set(
-        "0123456789abcdef"
+def test_a_large_index_has_eight_parts() -> None:
+    assert {part_of(normalise(f"org/image-{number}")) for number in range(500)} == set(
+        "01234567"
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from dag_side.fake_aws import aws_error
 from mwaa_ecs_operator.contract import Cache, Contract
 from mwaa_ecs_operator.errors import RefusedError
-from mwaa_ecs_operator.images import normalise, shard
+from mwaa_ecs_operator.images import normalise, part_of
 
 NIGHTLY = {
     "cluster": "etl-cluster",
@@ -33,7 +33,7 @@ class Parameters:
         self.add("etl:1.4", {"task": "nightly"})
 
     def add(self, image: str, *entries: dict[str, Any]) -> None:
-        name = f"/mwaa/images/{shard(normalise(image))}"
+        name = f"/mwaa/images/{part_of(normalise(image))}"
         images = json.loads(self.values.get(name, "{}"))
         self.values[name] = json.dumps(images | {normalise(image): list(entries)})
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mwaa_ecs.sandbox.airflow import DagRun, find_version, prepare, run_dag
-from mwaa_ecs_operator.images import any_tag, normalise, shard
+from mwaa_ecs_operator.images import any_tag, normalise, part_of
 from unit.sandbox.ecs_story import REGION, EcsStory
 
 PACKAGE = Path(__file__).resolve().parents[2] / "modules" / "dags" / "operator"
@@ -67,11 +67,11 @@ class World:
 
     def write_index(self) -> None:
         """Write the index of images as the module does."""
-        shards: dict[str, dict[str, Any]] = {}
+        parts: dict[str, dict[str, Any]] = {}
         for reference, entries in self._index.items():
-            shards.setdefault(shard(reference), {})[reference] = entries
-        for digit, images in shards.items():
-            self._put(f"images/{digit}", images)
+            parts.setdefault(part_of(reference), {})[reference] = entries
+        for part, images in parts.items():
+            self._put(f"images/{part}", images)
 
     def _put(self, name: str, value: Mapping[str, Any]) -> None:
         self.aws.client("ssm").put_parameter(

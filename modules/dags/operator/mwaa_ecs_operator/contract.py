@@ -16,12 +16,12 @@ from typing import Any
 
 from mwaa_ecs_operator.aws import error_code
 from mwaa_ecs_operator.errors import RefusedError
-from mwaa_ecs_operator.images import any_tag, normalise, shard
+from mwaa_ecs_operator.images import any_tag, normalise, part_of
 
 ALL = "all"
 """Part of the index that holds every image of a small module."""
-DIGITS = "0123456789abcdef"
-"""Parts of the index of a larger one: an image's is the first digit of its hash."""
+PARTS = "01234567"
+"""Parts of the index of a larger module: see `images.part_of`."""
 _PER_CALL = 10
 _NOT_THERE = frozenset({"ParameterNotFound", "AccessDeniedException"})
 
@@ -186,7 +186,7 @@ class Contract:
             RefusedError: no task runs it; the message names the images that some task runs.
         """
         exact, alias = normalise(image), any_tag(image)
-        index = self._index((ALL, shard(exact), shard(alias)))
+        index = self._index((ALL, part_of(exact), part_of(alias)))
         for reference in (exact, alias):
             if entries := index.get(reference):
                 return [IndexEntry.from_json(entry) for entry in entries]
@@ -219,7 +219,7 @@ class Contract:
             " ssm_prefix=..."
         )
 
-    def _index(self, parts: Sequence[str] = (ALL, *DIGITS)) -> dict[str, list[dict[str, Any]]]:
+    def _index(self, parts: Sequence[str] = (ALL, *PARTS)) -> dict[str, list[dict[str, Any]]]:
         names = [f"{self._prefix}/images/{part}" for part in dict.fromkeys(parts)]
         missing = [name for name in names if name not in self._values]
         for start in range(0, len(missing), _PER_CALL):

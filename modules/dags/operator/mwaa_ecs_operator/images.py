@@ -46,6 +46,7 @@ def any_tag(reference: str) -> str:
     return f"{repository}:{_ANY_TAG}"
 
 
-def shard(normalised: str) -> str:
-    """Return the hexadecimal digit under which the index holds a normalised reference."""
-    return hashlib.sha1(normalised.encode(), usedforsecurity=False).hexdigest()[0]
+def part_of(normalised: str) -> str:
+    """Return the part of a large index, "0" to "7", that holds a normalised reference."""
+    digest = hashlib.sha1(normalised.encode(), usedforsecurity=False).hexdigest()
+    return str(int(digest[0], 16) // 2)

@@ -56,6 +56,14 @@ locals {
     )
   }
 
+  # Tasks that nothing tells apart share an entry, which names some of them: many tasks may run
+  # one image with other commands, and a parameter is small.
+  index_signatures = {
+    for name, entry in local.index_entries : name => jsonencode({
+      for key, value in entry : key => value if !contains(["task", "cpu", "memory"], key)
+    })
+  }
+
   # An image may be known only after apply. How many there are is known before, and with it the
   # names of the parameters.
   is_small_index = length(local.references) <= 12
@@ -65,7 +73,15 @@ locals {
       for key, tasks in {
         for reference in local.normalised : reference.key => reference.task...
         if part == "all" || part == tostring(floor(parseint(substr(sha1(reference.key), 0, 1), 16) / 2))
-      } : key => [for task in distinct(tasks) : local.index_entries[task]]
+        } : key => [
+        for names in values({ for task in distinct(tasks) : local.index_signatures[task] => task... }) : merge(
+          local.index_entries[names[0]],
+          {
+            for key, value in { also = slice(names, 1, min(4, length(names))), count = length(names) } : key => value
+            if length(names) > 1
+          },
+        )
+      ]
     }
   }
 
@@ -73,11 +89,7 @@ locals {
   ambiguous_aliases = distinct([
     for key, tasks in { for reference in local.normalised : reference.key => reference.task... if reference.is_alias } :
     "${jsonencode(key)} of ${join(", ", distinct(tasks))}"
-    if length(distinct([
-      for task in tasks : jsonencode({
-        for key, value in local.index_entries[task] : key => value if !contains(["task", "cpu", "memory"], key)
-      })
-    ])) < length(distinct(tasks))
+    if length(distinct([for task in tasks : local.index_signatures[task]])) < length(distinct(tasks))
   ])
 }
 

@@ -268,6 +268,8 @@ def test_tasks_that_nothing_tells_apart_are_refused_by_name() -> None:
     wanted = definition_of(entrypoint=None, user=None, working_dir=None, mounts=None)
     with pytest.raises(RefusedError, match=r"one, two.*task="):
         choose("x", [IndexEntry("one"), IndexEntry("two")], wanted)
+    with pytest.raises(RefusedError, match="one, two and 98 more"):
+        choose("x", [IndexEntry("one", also=("two",), count=100)], wanted)
 
 
 @pytest.mark.parametrize(

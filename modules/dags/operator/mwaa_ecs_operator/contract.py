@@ -38,6 +38,8 @@ class IndexEntry:
         mounts: paths in the container at which something is mounted.
         secrets: names of the environment variables that come from secrets.
         platform: "FARGATE" or "EC2".
+        also: some of the other tasks that nothing tells apart from this one.
+        count: how many tasks there are of the kind, this one among them.
     """
 
     task: str
@@ -49,6 +51,8 @@ class IndexEntry:
     mounts: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     platform: str = "FARGATE"
+    also: tuple[str, ...] = ()
+    count: int = 1
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> IndexEntry:
@@ -64,7 +68,18 @@ class IndexEntry:
             mounts=tuple(found.get("mounts") or ()),
             secrets=tuple(found.get("secrets") or ()),
             platform=found.get("platform", "FARGATE"),
+            also=tuple(found.get("also") or ()),
+            count=int(found.get("count", 1)),
         )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the tasks of the kind, as far as the index holds them."""
+        return (self.task, *self.also)
+
+    def may_be(self, task: str) -> bool:
+        """Tell whether a task can be one of these."""
+        return task in self.names or self.count > len(self.names)
 
 
 @dataclass(frozen=True)
@@ -207,7 +222,12 @@ class Contract:
         denied = error_code(error) == "AccessDeniedException"
         try:
             tasks = sorted(
-                {entry["task"] for entries in self._index().values() for entry in entries}
+                {
+                    name
+                    for entries in self._index().values()
+                    for entry in entries
+                    for name in IndexEntry.from_json(entry).names
+                }
             )
         except Exception:  # the message matters more than the list in it
             tasks = []
@@ -246,6 +266,13 @@ def _parse(parameter: str, text: str, keys: Set[str] = frozenset()) -> dict[str,
             " give the prefix of its parameters as ssm_prefix=..."
         )
     return found
+
+
+def named(entries: Sequence[IndexEntry]) -> str:
+    """Return the names of tasks for a message."""
+    names = [name for entry in entries for name in entry.names]
+    more = sum(entry.count for entry in entries) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")
 
 
 def _listed(names: Sequence[str], most: int = 20) -> str:

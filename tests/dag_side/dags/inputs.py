@@ -24,7 +24,7 @@ with DAG(
     default_args={"xcom_all": True},
 ) as dag:
 
-    @task
+    @task(multiple_outputs=True)
     def words():
         return {"one": "", "two": "a b"}
 

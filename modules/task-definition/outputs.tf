@@ -49,7 +49,12 @@ output "families" {
 }
 
 output "sizes" {
-  description = "By task: `cpu` (CPU units) and `memory` (MiB) of the task, null where only containers have a size, and `on_fargate`."
+  description = <<-EOT
+    By task, null where only containers have a size:
+    - `cpu`: CPU units of the task.
+    - `memory`: MiB of the task.
+    - `on_fargate`: true where the task runs on Fargate.
+  EOT
   value = {
     for name, task in local.settled : name => {
       cpu        = task.cpu

@@ -69,9 +69,10 @@ def test_a_task_costs_three_resources_and_six_calls(
     assert {tuple(c["change"]["actions"]) for c in plan.resource_changes.values()} == {
         ("no-op",)
     }
-    # Beside the tasks: the six parameters, the execution role and two policies.
-    assert len(plan.resource_changes) == 3 * TASKS + 9
-    assert len(recording.calls) <= 6 * TASKS + 40
+    # Beside the tasks: the six shared parameters, the eight parts of the index of images, the
+    # execution role and two policies.
+    assert len(plan.resource_changes) == 3 * TASKS + 17
+    assert len(recording.calls) <= 6 * TASKS + 64
     policy = terraform.output()["policy_json"]
     assert '"aws:ResourceTag/mwaa-ecs-contract":"/mwaa"' in policy
 

@@ -46,7 +46,7 @@ def session_in(environment: Environment) -> boto3.Session:
 
 def prepare(environment: Environment, account: boto3.Session) -> None:
     settings = environment.settings
-    inputs = environment.inputs.plain()
+    inputs = environment.inputs
     make_network(account.client("ec2"), inputs["subnet_tag"])
     make_role(account.client("iam"), inputs["mwaa_execution_role_name"])
     make_bucket(account.client("s3"), str(settings.backend.settings["bucket"]), settings.region)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from mwaa_ecs.environments.check import Checker, has_any
 from mwaa_ecs.environments.fill import Names
@@ -49,6 +51,11 @@ class Environment:
     name: str
     settings: Settings
     tfvars: str
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """The values of its variables, by name."""
+        return dict(json.loads(self.tfvars))
 
 
 class EnvironmentFolder:

@@ -15,7 +15,7 @@ import pytest
 
 from dag_side.world import TaskOfWorld, World, world
 from mwaa_ecs.sandbox.airflow import DEFAULT_VERSION
-from mwaa_ecs.sandbox.airflow.run import failure_reasons
+from mwaa_ecs.sandbox.airflow.log import failure_reasons
 
 pytestmark = pytest.mark.airflow
 

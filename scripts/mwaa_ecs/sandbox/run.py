@@ -259,7 +259,7 @@ def _hosted_version(
     if hosting.airflow_version not in known_versions():
         raise UserError(
             f"EXAMPLE: its MWAA environment {hosting.name!r} has Airflow "
-            f"{hosting.airflow_version}, which cannot be run here; legal are "
+            f"{hosting.airflow_version}, which cannot be run here; it must be one of "
             f"{', '.join(known_versions())}: give one by --airflow, or in the example"
         )
     return find_version(hosting.airflow_version)

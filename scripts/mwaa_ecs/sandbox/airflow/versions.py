@@ -61,6 +61,6 @@ def find_version(number: str) -> AirflowVersion:
     if number not in known_versions():
         raise UserError(
             f"--airflow: {number!r} is not a version of MWAA's that can be run here; "
-            f"legal are {', '.join(known_versions())}"
+            f"it must be one of {', '.join(known_versions())}"
         )
     return AirflowVersion(number, _PYTHON[number], _LOCKS / f"{number}.txt")

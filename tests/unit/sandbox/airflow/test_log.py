@@ -131,7 +131,7 @@ def test_a_task_that_took_too_long_is_told_from_one_that_failed(
 
 def test_a_version_that_is_not_there_is_refused_with_those_that_are() -> None:
     with pytest.raises(
-        UserError, match=r"--airflow: '1\.10\.12' .* legal are 2\.10\.3, .*3\.0\.6"
+        UserError, match=r"--airflow: '1\.10\.12' .* must be one of 2\.10\.3, .*3\.0\.6"
     ):
         find_version("1.10.12")
 

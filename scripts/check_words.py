@@ -30,8 +30,11 @@ NOT_YET_CLEAN = (
     "modules/security-group",
     "modules/ssm-parameters",
     "outputs.tf",
-    "scripts/mwaa_ecs/sandbox",
-    "tests/unit/sandbox",
+    "scripts/mwaa_ecs/sandbox/airflow",
+    "scripts/mwaa_ecs/sandbox/example.py",
+    "scripts/mwaa_ecs/sandbox/run.py",
+    "tests/unit/sandbox/airflow",
+    "tests/unit/sandbox/test_example.py",
     "variables.tf",
     "variables_tasks.tf",
 )

@@ -151,7 +151,7 @@ def test_a_package_that_cannot_be_installed_is_reported_with_the_installers_mess
 def test_plugins_that_are_not_a_zip_file_are_refused(
     local_aws: LocalAws, mwaa: MwaaEnvironment, tmp_path: Path
 ) -> None:
-    with pytest.raises(UserError, match=r"plugins: other of the bucket .* zip file"):
+    with pytest.raises(UserError, match=r"plugins: 'other' in the bucket .* is not a zip file"):
         _set_up_alone("plugins", b"text", local_aws, mwaa, tmp_path)
 
 

@@ -109,7 +109,7 @@ def test_an_engine_that_does_not_exist(refusal: Callable[..., str]) -> None:
 def test_an_engine_that_is_not_installed(refusal: Callable[..., str], tmp_path: Path) -> None:
     (tmp_path / "terraform").symlink_to(_which("terraform"))
     said = refusal("sandbox", "run", HELLO_WORLD, "--engine", "podman", PATH=str(tmp_path))
-    assert said.startswith("error: engine: podman was asked for, but podman is not installed")
+    assert said.startswith("error: engine is 'podman', but podman is not installed")
 
 
 def test_a_report_that_cannot_be_written(refusal: Callable[..., str], tmp_path: Path) -> None:

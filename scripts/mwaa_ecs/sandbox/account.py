@@ -1,7 +1,7 @@
-"""What a user's AWS account holds before this module is applied to it.
+"""Creates what a user's AWS account has before they apply this module.
 
-A VPC with two private subnets and DNS host names, the execution role that the MWAA console
-makes, and the versioned bucket that the environment takes its DAGs from.
+These are a VPC with two private subnets and DNS host names, the execution role that the MWAA
+console creates, and the versioned bucket with the environment's DAGs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,16 @@ _ENVIRONMENT_NAME = "demo"
 
 @dataclass(frozen=True)
 class Account:
-    """What is there before Terraform runs; the names are those of the input variables."""
+    """The resources that exist before Terraform runs, named like the input variables.
+
+    Attributes:
+        region: the account's region.
+        vpc_id: the VPC.
+        subnet_ids: two private subnets in different zones.
+        mwaa_execution_role_name: the environment's execution role.
+        mwaa_execution_role_arn: the ARN of that role.
+        dags_bucket_name: the environment's bucket.
+    """
 
     region: str
     vpc_id: str
@@ -30,7 +39,7 @@ class Account:
     dags_bucket_name: str
 
     def variables(self, declared: frozenset[str]) -> dict[str, Any]:
-        """Return values for those input variables of an example that the account can give."""
+        """Return the account's values for the declared input variables."""
         given = {
             "region": self.region,
             "vpc_id": self.vpc_id,
@@ -42,9 +51,11 @@ class Account:
 
 
 def create_account(aws: LocalAws, region: str | None = None) -> Account:
-    """Put into the local AWS what a user with an MWAA environment has already.
+    """Create the resources of a user who already has an MWAA environment.
 
-    region: where; the local AWS's own without it.
+    Args:
+        aws: the local AWS.
+        region: the account's region; default is the region of the local AWS.
     """
     region = region or aws.region
     vpc_id, subnet_ids = _create_network(aws, region)
@@ -140,7 +151,7 @@ def _create_execution_role(aws: LocalAws, region: str) -> dict[str, Any]:
                 "Resource": Place("*", region).arn("sqs", "airflow-celery-*"),
             },
             {
-                # The key of the queue, which lies in an account of AWS's own.
+                # The queue's key belongs to an account of AWS.
                 "Effect": "Allow",
                 "Action": [
                     "kms:Decrypt",

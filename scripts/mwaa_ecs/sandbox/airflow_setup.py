@@ -80,16 +80,16 @@ def set_up_airflow(
 
 
 def _requirements(aws: LocalAws, mwaa: MwaaEnvironment, file: BucketFile, work: Path) -> str:
-    """Return the requirements file, with the run's folders where MWAA's are named.
+    """Return the requirements file with the run's folders in place of MWAA's.
 
-    Wheels in plugins.zip are how a network without a way out gets its packages:
+    A network without internet access gets its packages from wheels in plugins.zip:
     `--find-links /usr/local/airflow/plugins`.
     """
     try:
         text = read_file(aws, mwaa, file).decode()
     except UnicodeDecodeError:
         raise UserError(
-            f"requirements: {file.key} of the bucket {mwaa.bucket} is no UTF-8 text"
+            f"requirements: {file.key!r} in the bucket {mwaa.bucket!r} is not UTF-8 text"
         ) from None
     for folder in ("plugins", "dags"):
         text = text.replace(f"{_HOME}/{folder}", str(work / folder))

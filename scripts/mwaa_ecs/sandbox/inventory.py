@@ -1,4 +1,4 @@
-"""Lists what a local AWS holds, so that a run can tell whether it left anything behind."""
+"""Lists the resources in a local AWS, so that a run can report leftovers."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from mwaa_ecs.sandbox.local_aws import LocalAws
 
 
 def inventory(aws: LocalAws) -> frozenset[str]:
-    """Return one line for each thing that is there, of every service a run may touch.
+    """Return one line for each resource of the services that a run may use.
 
-    Task definitions that are inactive and tasks that are stopped do not count: ECS keeps both
-    for a while after they are gone.
+    Inactive task definitions and stopped tasks are left out, because ECS keeps both a while.
     """
     return frozenset(
         line
-        for lister in (_ecs, _logs, _iam, _ec2, _ways_out, _ssm, _s3, _ecr, _mwaa)
+        for lister in (_ecs, _logs, _iam, _ec2, _routes_out, _ssm, _s3, _ecr, _mwaa)
         for line in lister(aws)
     )
 
@@ -69,8 +68,8 @@ def _ec2(aws: LocalAws) -> Iterator[str]:
         yield f"security group {group['GroupId']} ({group['GroupName']})"
 
 
-def _ways_out(aws: LocalAws) -> Iterator[str]:
-    """What stays for a while after it is deleted counts no more."""
+def _routes_out(aws: LocalAws) -> Iterator[str]:
+    """List what leads out of a VPC, without deleted resources that EC2 still lists."""
     ec2 = aws.client("ec2")
     for table in _pages(ec2, "describe_route_tables", "RouteTables"):
         yield f"route table {table['RouteTableId']}"

@@ -1,7 +1,7 @@
-"""Where a run's DAGs come from, and what Airflow runs them with.
+"""The MWAA environment whose DAGs a run executes, and the files in its bucket.
 
-Either of the MWAA environment that Terraform made in the local AWS, or of the one that a user
-is taken to have already.
+Terraform created the environment in the local AWS, or else the account's user is assumed to
+have one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,12 @@ from mwaa_ecs.sandbox.local_aws import LocalAws
 
 @dataclass(frozen=True)
 class BucketFile:
-    """A file of the bucket, in one version."""
+    """A version of a file in the bucket.
+
+    Attributes:
+        key: the file's key.
+        version: the version's id; None for the newest.
+    """
 
     key: str
     version: str | None
@@ -28,13 +33,18 @@ class BucketFile:
 
 @dataclass(frozen=True)
 class MwaaEnvironment:
-    """What MWAA would run Airflow with.
+    """An MWAA environment.
 
     Attributes:
-        name: the MWAA environment's name; None where a user's is taken for granted.
-        airflow_version: its Airflow version; None where it is anybody's choice.
+        name: the environment's name; None for the assumed environment of the account.
+        airflow_version: the Airflow version; None if the run may choose it.
+        bucket: the bucket's name.
         dag_folder: the DAGs' folder in the bucket.
-        settings: Airflow's configuration, as environment variables.
+        role_arn: the execution role.
+        settings: the configuration options as environment variables of Airflow.
+        requirements: the requirements file.
+        plugins: the zip file with plugins.
+        startup_script: the startup script.
     """
 
     name: str | None
@@ -52,7 +62,7 @@ def find_mwaa_environment(aws: LocalAws, account: Account) -> MwaaEnvironment:
     """Return the MWAA environment that Terraform created, or the one of the account.
 
     Raises:
-        UserError: several environments were made, so it is open which runs the DAGs.
+        UserError: there are several environments.
     """
     mwaa = aws.client("mwaa")
     names = mwaa.list_environments()["Environments"]
@@ -66,8 +76,8 @@ def find_mwaa_environment(aws: LocalAws, account: Account) -> MwaaEnvironment:
         )
     if len(names) > 1:
         raise UserError(
-            f"EXAMPLE: it makes {len(names)} MWAA environments ({', '.join(names)}); the "
-            "sandbox runs the DAGs of one"
+            f"EXAMPLE: it creates {len(names)} MWAA environments ({', '.join(names)}). The "
+            "sandbox runs the DAGs of one: use an example with one environment"
         )
     return _read_environment(mwaa.get_environment(Name=names[0])["Environment"])
 
@@ -99,7 +109,7 @@ def _variable(option: str) -> str:
 
 
 def download_dags(aws: LocalAws, mwaa: MwaaEnvironment, target: Path) -> None:
-    """Take the DAGs from the bucket, as MWAA does."""
+    """Download the DAGs from the bucket into a new folder `target`."""
     s3 = aws.client("s3")
     target.mkdir()
     prefix = f"{mwaa.dag_folder}/"
@@ -112,7 +122,7 @@ def download_dags(aws: LocalAws, mwaa: MwaaEnvironment, target: Path) -> None:
 
 
 def read_file(aws: LocalAws, mwaa: MwaaEnvironment, file: BucketFile) -> bytes:
-    """Return a file of the bucket in the version that the environment names."""
+    """Return the content of a file in the bucket, in the environment's version."""
     version = {"VersionId": file.version} if file.version else {}
     answer = aws.client("s3").get_object(Bucket=mwaa.bucket, Key=file.key, **version)
     return bytes(answer["Body"].read())
@@ -121,16 +131,16 @@ def read_file(aws: LocalAws, mwaa: MwaaEnvironment, file: BucketFile) -> bytes:
 def unpack_plugins(
     aws: LocalAws, mwaa: MwaaEnvironment, file: BucketFile, target: Path
 ) -> None:
-    """Put the environment's plugins into the folder `target`.
+    """Unpack the environment's plugins into the folder `target`.
 
     Raises:
-        UserError: the file is no zip file.
+        UserError: the file is not a zip file.
     """
     try:
         with ZipFile(BytesIO(read_file(aws, mwaa, file))) as archive:
             archive.extractall(target)
     except BadZipFile:
         raise UserError(
-            f"plugins: {file.key} of the bucket {mwaa.bucket} is no zip file; make one with "
-            "`mwaa-ecs plugins pack FOLDER`"
+            f"plugins: {file.key!r} in the bucket {mwaa.bucket!r} is not a zip file. Create "
+            "one with `mwaa-ecs plugins pack FOLDER`"
         ) from None

@@ -1,4 +1,4 @@
-"""Attributes of other libraries that are replaced for a while."""
+"""Temporary replacements of attributes of other libraries."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ _MISSING = object()
 
 
 class Patches:
-    """Remembers what it replaces, and puts it back."""
+    """Replaces attributes, and restores them later."""
 
     def __init__(self) -> None:
         self._before: list[tuple[Any, str, Any]] = []
 
     def replace(self, owner: Any, name: str, value: Any) -> None:
-        """Set an attribute of a class or module."""
-        # Out of its own dictionary: what it inherits is not its own to be put back.
+        """Replace an attribute of a class or module."""
+        # Read from the owner's own dictionary: an inherited attribute is deleted, not restored.
         self._before.append((owner, name, vars(owner).get(name, _MISSING)))
         setattr(owner, name, value)
 
     def undo(self) -> None:
-        """Put back everything as it was."""
+        """Restore all attributes."""
         while self._before:
             owner, name, value = self._before.pop()
             if value is _MISSING:

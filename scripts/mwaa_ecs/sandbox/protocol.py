@@ -1,8 +1,8 @@
-"""A request as AWS's clients send it, and what answers one.
+"""Requests of AWS's clients, and answers to them.
 
-The signature's scope names the caller's key (see `sigv4`). Which action it is depends on the
-service's protocol: a header (`X-Amz-Target`), a form field (`Action`), a path
-(smithy-rpc-v2-cbor), or method and path (REST).
+The signature names the caller's key, the region and the service (see `sigv4`). The service's
+protocol defines where the action is: in a header (`X-Amz-Target`), a form field (`Action`), a
+path (smithy-rpc-v2-cbor), or method and path (REST).
 """
 
 from __future__ import annotations
@@ -33,34 +33,34 @@ _MODEL_NAMES = {"airflow": "mwaa", "elasticfilesystem": "efs"}
 
 @dataclass
 class AwsRequest:
-    """One request; `environ` is WSGI's, and may be handed on after all of this was read."""
+    """A request. `environ` is the WSGI environ, which moto reads after the handlers."""
 
     environ: dict[str, Any]
     principal: str = ""
-    """ARN of the role's session that asks, once the IAM handler has looked; else empty."""
+    """ARN of the caller's session, set by the IAM handler; empty for the keys of the run."""
     needs: tuple[Need, ...] = ()
-    """What it needs of that role's policies."""
+    """The permissions that the request needs, which the IAM handler sets."""
     denied: str = ""
-    """Why they do not allow it, where they are enforced."""
+    """AWS's message of a denial; empty if the request is allowed."""
 
     @property
     def method(self) -> str:
-        """GET, POST, …"""
+        """The HTTP method."""
         return str(self.environ.get("REQUEST_METHOD", "GET"))
 
     @property
     def path(self) -> str:
-        """The path, decoded."""
+        """The decoded path."""
         return str(self.environ.get("PATH_INFO", "/"))
 
     @property
     def host(self) -> str:
-        """The host that the client meant: with a proxy, the host of the endpoint."""
+        """The host that the client requests; with a proxy, the endpoint's host."""
         return str(self.environ.get("HTTP_HOST", ""))
 
     @property
     def proxied_host(self) -> str | None:
-        """The host that the client asks a proxy for; None when it asks us."""
+        """The host that the client requests from a proxy; None for a direct request."""
         if self.method == "CONNECT":
             return str(self.environ.get("RAW_URI", "")) or self.host
         uri = urlsplit(str(self.environ.get("RAW_URI", "")))
@@ -68,15 +68,15 @@ class AwsRequest:
 
     @property
     def user_agent(self) -> str:
-        """As sent."""
+        """The client's user agent."""
         return str(self.environ.get("HTTP_USER_AGENT", ""))
 
     @property
     def invocation(self) -> str:
-        """The id that an AWS SDK gives a call and all its retries; empty without one."""
+        """The id that an AWS SDK gives a call and its retries; empty if there is none."""
         return str(self.environ.get("HTTP_AMZ_SDK_INVOCATION_ID", ""))
 
-    @cached_property
+    @property
     def query(self) -> Mapping[str, list[str]]:
         """The query string."""
         return parse_qs(str(self.environ.get("QUERY_STRING", "")), keep_blank_values=True)
@@ -106,16 +106,16 @@ class AwsRequest:
         return int(text or 0)
 
     def put_body(self, body: bytes) -> None:
-        """Put a body in the place of what has come, for whoever comes next."""
+        """Replace the body for later readers."""
         self.body = body
         self.environ["wsgi.input"] = io.BytesIO(body)
         self.environ["CONTENT_LENGTH"] = str(len(body))
         self.environ.pop("wsgi.input_terminated", None)
         self.environ.pop("HTTP_TRANSFER_ENCODING", None)
 
-    @cached_property
+    @property
     def json(self) -> dict[str, Any]:
-        """The body of a JSON protocol; empty when it is none."""
+        """The parsed body of a JSON protocol; empty for other bodies."""
         try:
             value = json.loads(self.body or b"{}")
         except ValueError:
@@ -123,15 +123,20 @@ class AwsRequest:
         return value if isinstance(value, dict) else {}
 
     def replace_json(self, body: Mapping[str, Any]) -> None:
-        """Put another body in its place, for whoever comes next."""
+        """Replace the JSON body for later readers."""
         self.put_body(json.dumps(body).encode())
 
+    # Kept: it takes 0.05 ms and is read some twenty times a request.
     @cached_property
     def authorization(self) -> Authorization | None:
-        """Its signature; None of a request without one. Raises MalformedError."""
+        """The signature; None for an unsigned request.
+
+        Raises:
+            MalformedError: the signature has a wrong form.
+        """
         return read_authorization(self.environ)
 
-    @cached_property
+    @property
     def _signed(self) -> Authorization | None:
         try:
             return self.authorization
@@ -140,7 +145,7 @@ class AwsRequest:
 
     @property
     def access_key(self) -> str:
-        """The key that signed it; empty when nobody did."""
+        """The id of the key that signed the request; empty for an unsigned request."""
         return self._signed.access_key if self._signed else ""
 
     @property
@@ -149,7 +154,7 @@ class AwsRequest:
 
     @property
     def is_form(self) -> bool:
-        """Whether its parameters are in a form, as in the query protocol."""
+        """True if the parameters are form fields, as in the query protocol."""
         content_type = str(self.environ.get("CONTENT_TYPE", ""))
         return "Action" in self.query or (
             content_type.startswith("application/x-www-form-urlencoded")
@@ -158,18 +163,18 @@ class AwsRequest:
 
     @property
     def region(self) -> str:
-        """The signature's region."""
+        """The region of the signature."""
         return self._signed.region if self._signed else "us-east-1"
 
-    @cached_property
+    @property
     def service(self) -> str:
-        """The service, as IAM names it. What is not signed is taken for S3, as moto does."""
+        """The service as IAM names it. As in moto, an unsigned request counts as S3."""
         name = self._signing_name or "s3"
         return _IAM_NAMES.get(name, name)
 
-    @cached_property
+    @property
     def account_id(self) -> str:
-        """The account whose key it is."""
+        """The account of the request's key."""
         return str(get_account_id_from(self.access_key))
 
     @property
@@ -177,9 +182,10 @@ class AwsRequest:
         """The account and region that the request is for."""
         return Place(self.account_id, self.region)
 
+    # Kept: for REST, moto's router takes 5 ms, and several handlers read the action.
     @cached_property
     def action(self) -> str:
-        """The API's name for what is asked, or the method and path."""
+        """The API's name of the action; method and path if it is unknown."""
         if target := str(self.environ.get("HTTP_X_AMZ_TARGET", "")):
             return target.rpartition(".")[2]
         if match := _RPC_PATH.search(self.path):
@@ -194,19 +200,19 @@ class AwsRequest:
 
     @property
     def speaks_json(self) -> bool:
-        """Whether its client reads JSON; else it reads XML."""
+        """True if the client expects JSON, False if it expects XML."""
         if self.environ.get("HTTP_X_AMZ_TARGET"):
             return True
         if "json" in str(self.environ.get("CONTENT_TYPE", "")):
             return True
         try:
             return "json" in str(get_service_model(self._model).protocol)
-        except Exception:  # a service that botocore does not know
+        except Exception:  # botocore does not know the service
             return False
 
     @property
     def _model(self) -> str:
-        """The service as botocore names its model."""
+        """The service's name in botocore."""
         name = self._signing_name or "s3"
         return _MODEL_NAMES.get(name, name)
 
@@ -214,14 +220,14 @@ class AwsRequest:
         try:
             router = get_service_router(self._model)
             operation, _ = router.match(MotoRequest(dict(self.environ)))
-        except Exception:  # no model, no match: a label is not worth a failed call
+        except Exception:  # the action is only a label here, so no call fails without it
             return None
         return str(operation.name)
 
 
 @dataclass
 class AwsResponse:
-    """An answer."""
+    """An answer to a request."""
 
     status: int
     body: bytes
@@ -229,14 +235,14 @@ class AwsResponse:
 
 
 class Handler(Protocol):
-    """Something that may answer a request before moto does."""
+    """Answers some requests before moto does."""
 
     def handle(self, request: AwsRequest) -> AwsResponse | None:
-        """The answer, or None to leave it to the next."""
+        """Return the answer, or None to let the next handler answer."""
 
 
 def error_response(request: AwsRequest, code: str, message: str, status: int) -> AwsResponse:
-    """An error in the shape that the service's clients can read."""
+    """Return an error in the form that the service's clients expect."""
     if request.speaks_json:
         return json_response({"message": message}, status=status, error=code)
     error = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"
@@ -251,7 +257,7 @@ def error_response(request: AwsRequest, code: str, message: str, status: int) ->
 def json_response(
     payload: Mapping[str, Any], *, status: int = 200, error: str | None = None
 ) -> AwsResponse:
-    """An answer in AWS's JSON 1.1 protocol; `error` is the exception's name."""
+    """Return an answer in AWS's JSON 1.1 protocol; `error` is the exception's name."""
     headers = [("Content-Type", "application/x-amz-json-1.1")]
     if error is not None:
         payload = {"__type": error, **payload}

@@ -1,4 +1,4 @@
-"""What a request says of its signature (AWS Signature Version 4), in a header or in the query.
+"""Parses AWS Signature Version 4 from a request's header or query.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
 """
@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
-# No dot in region or service: moto makes a host name of them.
+# Region and service have no dot, because moto builds a host name from them.
 _SCOPE = r"(?P<key>\w+)/(?P<date>\d{8})/(?P<region>[A-Za-z0-9-]+)/(?P<service>[A-Za-z0-9-]+)"
 _CREDENTIAL = re.compile(rf"{_SCOPE}/aws4_request", re.ASCII)
 _HEADER = re.compile(
@@ -24,16 +24,24 @@ _PRESIGNED = ("Algorithm", "Credential", "Date", "SignedHeaders", "Signature")
 
 
 class MalformedError(ValueError):
-    """The request names a signature in a form that is not Signature Version 4."""
+    """The signature does not have the form of Signature Version 4."""
 
 
 @dataclass(frozen=True)
 class Authorization:
-    """A signature and what it is made for.
+    """A signature and its scope.
 
-    date: the day of the scope, `YYYYMMDD`. service: the signing name, in lower case.
-    signing_service: the same as the client wrote it. timestamp: when the request was signed.
-    expires: seconds for which a presigned URL holds, as sent; None of a signed header.
+    Attributes:
+        access_key: the id of the key.
+        date: the day of the scope, `YYYYMMDD`.
+        region: the region of the scope.
+        signing_service: the service of the scope as the client wrote it.
+        signed_headers: the names of the signed headers.
+        signature: the signature.
+        timestamp: the time of the signature.
+        token: the session token; empty if there is none.
+        presigned: True for a presigned URL.
+        expires: seconds for which a presigned URL is valid, as sent; None for a header.
     """
 
     access_key: str
@@ -49,15 +57,15 @@ class Authorization:
 
     @property
     def service(self) -> str:
-        """The signing name in lower case, as moto has it."""
+        """The signing name in lower case, as in moto."""
         return self.signing_service.lower()
 
 
 def read_authorization(environ: Mapping[str, Any]) -> Authorization | None:
-    """Read the signature of a request; None where it has none.
+    """Return the signature of a request; None for an unsigned request.
 
     Raises:
-        MalformedError: It is not of the form of Signature Version 4, or there are two.
+        MalformedError: the signature has a wrong form, or there are two.
     """
     header = str(environ.get("HTTP_AUTHORIZATION", ""))
     query = parse_qs(str(environ.get("QUERY_STRING", "")), keep_blank_values=True)
@@ -65,7 +73,9 @@ def read_authorization(environ: Mapping[str, Any]) -> Authorization | None:
         name.lower() in ("x-amz-credential", "x-amz-algorithm") for name in query
     )
     if header and presigned:
-        raise MalformedError("A request is signed in its header or in its query, not in both")
+        raise MalformedError(
+            "A request must be signed in its header or in its query, not in both"
+        )
     if header:
         return _of_header(header, environ)
     return _of_query(query) if presigned else None
@@ -74,7 +84,7 @@ def read_authorization(environ: Mapping[str, Any]) -> Authorization | None:
 def _of_header(header: str, environ: Mapping[str, Any]) -> Authorization:
     found = _HEADER.fullmatch(header.strip())
     if found is None:
-        raise MalformedError(f"The Authorization header must be of the form of {_ALGORITHM}")
+        raise MalformedError(f"The Authorization header must have the form of {_ALGORITHM}")
     return _made(
         found["credential"],
         found["headers"],
@@ -90,7 +100,7 @@ def _of_query(query: Mapping[str, list[str]]) -> Authorization:
     token, expires = query.get("X-Amz-Security-Token", [""]), query.get("X-Amz-Expires", [])
     if any(len(values) != 1 for values in given.values()) or len(token) > 1 or len(expires) > 1:
         names = ", ".join(f"X-Amz-{name}" for name in _PRESIGNED)
-        raise MalformedError(f"A presigned URL has {names}, each of them once")
+        raise MalformedError(f"A presigned URL must have {names}, each of them once")
     values = {name: found[0] for name, found in given.items()}
     if values["Algorithm"] != _ALGORITHM or not _SIGNATURE.fullmatch(values["Signature"]):
         raise MalformedError(f"X-Amz-Algorithm must be {_ALGORITHM}")
@@ -110,7 +120,9 @@ def _made(
 ) -> Authorization:
     scope = _CREDENTIAL.fullmatch(credential)
     if scope is None:
-        raise MalformedError("A credential is KEY/YYYYMMDD/REGION/SERVICE/aws4_request")
+        raise MalformedError(
+            "A credential must have the form KEY/YYYYMMDD/REGION/SERVICE/aws4_request"
+        )
     return Authorization(
         access_key=scope["key"],
         date=scope["date"],

@@ -305,7 +305,7 @@ def test_a_url_that_is_given_to_a_service_is_not_called(story: EcsStory, bucket:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         client = story.aws.client("sns")
         topic = client.create_topic(Name="t")["TopicArn"]
-        with pytest.raises(ClientError, match=r"Protocol is 'http'.*subscribe a queue"):
+        with pytest.raises(ClientError, match=r"Protocol is 'http'.*Subscribe a queue"):
             client.subscribe(TopicArn=topic, Protocol="http", Endpoint=url)
         firehose = story.aws.client("firehose")
         role = "arn:aws:iam::123456789012:role/execution"

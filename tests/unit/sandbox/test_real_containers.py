@@ -53,7 +53,7 @@ def command(*words: object, name: str = "app") -> dict[str, Any]:
 
 def test_the_image_is_built_and_its_entry_point_runs(story: EcsStory) -> None:
     story.register(
-        story.container(image=IMAGE, command=["say", "hello", "err", "oh", "exit", "3"])
+        story.container(image=IMAGE, command=["print", "hello", "err", "oh", "exit", "3"])
     )
     task = story.run()
     assert containers(task)["app"]["exitCode"] == 3, task
@@ -133,7 +133,7 @@ def test_a_name_that_no_container_can_have_is_refused_without_its_value(
 def test_one_that_others_end_was_not_out_of_memory(
     story: EcsStory, engine_name: str, how: str
 ) -> None:
-    story.register(story.container(image=IMAGE, memory=64, command=["say", "up", "hold"]))
+    story.register(story.container(image=IMAGE, memory=64, command=["print", "up", "hold"]))
     arn = story.start()
     until(lambda: story.lines(arn))
     container = runtime_id(story, arn)
@@ -154,7 +154,7 @@ def test_one_that_others_end_was_not_out_of_memory(
 
 
 def test_stop_task_ends_one_that_others_have_paused(story: EcsStory, engine_name: str) -> None:
-    story.register(story.container(image=IMAGE, command=["term", "3", "say", "up", "hold"]))
+    story.register(story.container(image=IMAGE, command=["term", "3", "print", "up", "hold"]))
     arn = story.start()
     until(lambda: story.lines(arn))
     told(engine_name, "pause", runtime_id(story, arn))
@@ -163,19 +163,19 @@ def test_stop_task_ends_one_that_others_have_paused(story: EcsStory, engine_name
 
 
 def test_an_image_that_others_removed_is_had_again(story: EcsStory, engine_name: str) -> None:
-    story.register(story.container(image=IMAGE, command=["term", "0", "say", "up", "hold"]))
+    story.register(story.container(image=IMAGE, command=["term", "0", "print", "up", "hold"]))
     arn = story.start()
     until(lambda: story.lines(arn))
     label = label_of(engine_name, runtime_id(story, arn))
     story.ecs.stop_task(cluster="story", task=arn)
     story.stopped(arn)
     told(engine_name, "rmi", "--force", *left_by_sandbox(engine_name, *label)[1])
-    story.register(story.container(image=IMAGE, command=["say", "done"]))
+    story.register(story.container(image=IMAGE, command=["print", "done"]))
     assert story.lines(story.run()["taskArn"]) == ["done"]
 
 
 def test_output_arrives_while_it_runs_and_stop_task_ends_it(story: EcsStory) -> None:
-    story.register(story.container(image=IMAGE, command=["term", "0", "say", "up", "hold"]))
+    story.register(story.container(image=IMAGE, command=["term", "0", "print", "up", "hold"]))
     arn = story.start()
     until(lambda: story.lines(arn) == ["up"])
     until(lambda: story.task(arn)["lastStatus"] == "RUNNING")
@@ -187,7 +187,7 @@ def test_output_arrives_while_it_runs_and_stop_task_ends_it(story: EcsStory) -> 
 
 
 def test_one_that_takes_no_notice_of_sigterm_is_killed(story: EcsStory) -> None:
-    container = story.container(image=IMAGE, command=["say", "up", "hold"], stopTimeout=2)
+    container = story.container(image=IMAGE, command=["print", "up", "hold"], stopTimeout=2)
     story.register(container)
     arn = story.start()
     until(lambda: story.lines(arn))
@@ -200,7 +200,7 @@ def test_one_that_takes_too_much_memory_is_out_of_memory(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     story.register(story.container(image=IMAGE, memory=64))
-    task = story.run(overrides=command("eat", 300, "say", "enough"))
+    task = story.run(overrides=command("eat", 300, "print", "enough"))
     app = containers(task)["app"]
     if story.lines(task["taskArn"]) == ["enough"]:
         pytest.skip("this machine's engine takes a memory limit and does not keep it")
@@ -240,7 +240,7 @@ def test_an_image_that_no_registry_has(story: EcsStory) -> None:
 
 
 def test_several_run_at_once(story: EcsStory) -> None:
-    story.register(story.container(image=IMAGE, command=["say", "done"]))
+    story.register(story.container(image=IMAGE, command=["print", "done"]))
     arns = [task["taskArn"] for task in story.run_task(count=6)["tasks"]]
     assert [story.lines(story.stopped(arn)["taskArn"]) for arn in arns] == [["done"]] * 6
 
@@ -251,7 +251,7 @@ OTHER_PROCESS = textwrap.dedent(
     from unit.sandbox.ecs_story import EcsStory, until
     from unit.sandbox.test_real_containers import IMAGE, SOURCE, select_engine
     with EcsStory(engine=select_engine(sys.argv[1], {IMAGE: SOURCE})) as story:
-        story.register(story.container(image=IMAGE, command=["say", "up", "hold"]))
+        story.register(story.container(image=IMAGE, command=["print", "up", "hold"]))
         arn = story.start()
         until(lambda: story.lines(arn))
         print(story.task(arn)["containers"][0]["runtimeId"].split("-")[1], flush=True)
@@ -263,7 +263,7 @@ OTHER_PROCESS = textwrap.dedent(
 def test_the_next_sandbox_removes_what_a_killed_one_left(
     engine_name: str, story: EcsStory
 ) -> None:
-    story.register(story.container(image=IMAGE, command=["say", "up", "hold"]))
+    story.register(story.container(image=IMAGE, command=["print", "up", "hold"]))
     arn = story.start()
     until(lambda: story.lines(arn))
     with program(OTHER_PROCESS, engine_name) as other:

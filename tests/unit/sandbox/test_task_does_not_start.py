@@ -25,7 +25,7 @@ def test_an_image_that_cannot_be_had() -> None:
         task = story.run()
         assert_not_started(task, "CannotPullContainerError: ")
         assert "docker.io/team/etl:1.4" in task["stoppedReason"]
-        assert "no stand-in is declared for this image" in task["stoppedReason"]
+        assert "this image has no stand-in" in task["stoppedReason"]
         assert containers(task)["app"]["reason"] == task["stoppedReason"]
 
 

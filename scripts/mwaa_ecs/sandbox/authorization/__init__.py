@@ -1,5 +1,6 @@
-"""IAM in front of the local AWS.
+"""IAM for the local AWS.
 
-`needs` tells which actions, resources and condition keys a request needs, `principals` whose
-policies judge it, and `handler` denies what these do not allow, in AWS's own words.
+`needs` lists the actions, resources and condition keys that a request needs. `principals`
+finds the caller and its policies. `handler` denies what the policies do not allow, with AWS's
+message.
 """

@@ -1,4 +1,4 @@
-"""What ECS's actions need.
+"""The permissions that ECS's actions need.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
 """
@@ -55,7 +55,7 @@ def _resource_tags(definition: Definition | None) -> Context:
 
 
 def _definition(reference: str, place: Place) -> tuple[str, Definition | None]:
-    """ARN of the revision that would run, and the definition where there is one."""
+    """Return the ARN of the revision that a reference means, and the revision if it exists."""
     try:
         found = MotoBackend(place).definition(reference)
     except EcsError:
@@ -91,7 +91,7 @@ def _run_task(asked: Json, place: Place) -> Iterable[Need]:
             overrides.get("taskRoleArn") or definition.task_role_arn,
         )
     if asked.get("tags") or asked.get("propagateTags"):
-        # The task has no id yet.
+        # The task has no id before it runs.
         yield Need(
             "ecs:TagResource",
             _task_arn("*", asked, place),
@@ -108,7 +108,7 @@ def _of_tasks(action: str) -> Callable[[Json, Place], Iterable[Need]]:
 
 
 def _list_tasks(asked: Json, place: Place) -> Iterable[Need]:
-    # Its resource is the container instance, which Fargate has none of.
+    # The action's resource is a container instance, which a task on Fargate does not have.
     instance = asked.get("containerInstance")
     cluster = _cluster_arn(asked, place).rpartition("/")[2]
     resource = (

@@ -1,7 +1,7 @@
-"""What ECS does with a task's execution role before and while its containers run.
+"""The permissions that ECS needs of a task's execution role.
 
-ECS makes these calls itself, so none of them is seen at the door of the local AWS; they follow
-from the task definition.
+ECS makes these calls itself, so the local AWS receives no requests for them. They follow from
+the task definition.
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
 """
 
@@ -25,12 +25,12 @@ _ECR_IMAGE = re.compile(
     r"(?P<account>\d{12})\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z0-9-]+)\.[a-z0-9.-]+/"
     r"(?P<repository>[^:@]+)"
 )
-# Of a pull, as ECR documents it.
+# ECR documents these actions for a pull.
 _PULL = ("BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer")
 
 
 def pull_needs(container: Mapping[str, Any]) -> Iterable[Need]:
-    """To have a container's image: something only where it is in ECR."""
+    """Return the permissions to pull a container's image; none if it is not in ECR."""
     found = _ECR_IMAGE.match(str(container.get("image", "")))
     if found is None:
         return
@@ -41,12 +41,12 @@ def pull_needs(container: Mapping[str, Any]) -> Iterable[Need]:
 
 
 def secret_needs(container: Mapping[str, Any], place: Place) -> Iterable[Need]:
-    """To read a container's secrets."""
+    """Return the permissions to read a container's secrets."""
     for secret in container.get("secrets") or ():
         try:
             reference = parse_reference(secret["valueFrom"])
         except SecretUnavailableError:
-            continue  # ECS tells of it in its own words
+            continue  # ECS itself reports an invalid reference
         where = Place(place.account_id, reference.region or place.region)
         if reference.service == "ssm":
             path = "/" + reference.name.removeprefix("/")
@@ -60,7 +60,7 @@ def secret_needs(container: Mapping[str, Any], place: Place) -> Iterable[Need]:
 
 
 def file_needs(container: Mapping[str, Any], place: Place) -> Iterable[Need]:
-    """To read a container's environment files."""
+    """Return the permissions to read a container's environment files."""
     for file in container.get("environmentFiles") or ():
         bucket, key = parse_file(file)
         arn = place.arn("s3", bucket)
@@ -71,7 +71,7 @@ def file_needs(container: Mapping[str, Any], place: Place) -> Iterable[Need]:
 
 
 def log_needs(container: Mapping[str, Any], task_id: str, place: Place) -> Iterable[Need]:
-    """To write a container's lines."""
+    """Return the permissions to write a container's log."""
     configuration = container.get("logConfiguration") or {}
     if configuration.get("logDriver") != "awslogs":
         return
@@ -93,7 +93,7 @@ def log_needs(container: Mapping[str, Any], task_id: str, place: Place) -> Itera
 def task_needs(
     what_for: str, container: Mapping[str, Any], task_id: str, place: Place
 ) -> tuple[Need, ...]:
-    """What the execution role needs for a container: `secrets`, `files`, `logs`, `image`."""
+    """Return the permissions for a purpose: `secrets`, `files`, `logs` or `image`."""
     if what_for == "secrets":
         return tuple(secret_needs(container, place))
     if what_for == "files":
@@ -103,7 +103,7 @@ def task_needs(
     return tuple(pull_needs(container))
 
 
-# What ECS puts before the message, where people have met it.
+# ECS's prefixes of the message, from public issue threads.
 _REASONS = {
     "secrets": (
         "ResourceInitializationError: unable to pull secrets or registry auth: execution "
@@ -122,7 +122,13 @@ _REASONS = {
 def execution_role_denial(
     what_for: str, task: Task, container: Mapping[str, Any]
 ) -> str | None:
-    """Why the execution role may not do it, as ECS says in a stoppedReason; None if it may."""
+    """Return why the execution role may not be used, as a stoppedReason; None if it may.
+
+    Args:
+        what_for: `secrets`, `files`, `logs` or `image`.
+        task: the task.
+        container: the container definition.
+    """
     place = task.backend.place
     needs = task_needs(what_for, container, task.id, place)
     role = task.execution_role_arn

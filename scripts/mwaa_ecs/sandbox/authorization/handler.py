@@ -1,4 +1,4 @@
-"""IAM in front of the local AWS: who calls, what that needs, and whether it is denied."""
+"""Finds a request's caller and the permissions that it needs, and denies it."""
 
 from __future__ import annotations
 
@@ -10,23 +10,26 @@ from mwaa_ecs.sandbox.authorization.needs import needs_of
 from mwaa_ecs.sandbox.authorization.principals import find_principal
 from mwaa_ecs.sandbox.protocol import AwsRequest, AwsResponse, error_response
 
-# Clients repeat a 500, and it would fail again.
+# Clients retry a 500, and the retry would fail too.
 _NOT_JUDGED = 501
 _log = logging.getLogger(__name__)
 
 
 class IamHandler:
-    """Notes on the request who calls and what it needs; with `enforce`, denies it.
+    """Records a request's caller and needs on the request.
 
-    The sandbox's own keys, which Terraform and the sandbox itself use, belong to no role and
-    may do all.
+    The keys of the run, which Terraform and the sandbox use, belong to no role and may do
+    everything.
+
+    Args:
+        enforce: deny requests that the caller's policies do not allow.
     """
 
     def __init__(self, *, enforce: bool = False) -> None:
         self._enforce = enforce
 
     def handle(self, request: AwsRequest) -> AwsResponse | None:
-        """AWS's denial, or None for the next to answer."""
+        """Return AWS's denial, or None to let the next handler answer."""
         principal = find_principal(request.access_key, request.account_id)
         if principal is None:
             return None
@@ -42,7 +45,7 @@ class IamHandler:
         except Exception:
             if self._enforce:
                 raise
-            _log.debug("what %s needs is not known", request.action, exc_info=True)
+            _log.debug("the permissions of %s are unknown", request.action, exc_info=True)
             return None
         if message is None:
             return None
@@ -51,7 +54,7 @@ class IamHandler:
 
 
 def _denied(request: AwsRequest, message: str) -> AwsResponse:
-    """The error as the service's clients know it."""
+    """Return the denial in the form that the service's clients expect."""
     if request.service == "ec2":
         return error_response(request, "UnauthorizedOperation", message, 403)
     if request.speaks_json:

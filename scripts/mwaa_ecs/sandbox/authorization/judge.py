@@ -1,4 +1,4 @@
-"""Judges a principal's needs by its role's policies, and says no in AWS's words."""
+"""Judges needs by the policies of a principal, and words denials as AWS does."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from mwaa_ecs.sandbox.authorization.principals import Principal, policies_of
 
 
 def denial(principal: Principal, needs: Iterable[Need], region: str) -> str | None:
-    """AWS's message of the first need that is denied; None where all are allowed.
+    """Return AWS's message for the first denied need; None if all are allowed.
 
-    Raises NotJudgedError.
+    Raises:
+        NotJudgedError: a policy has an element that cannot be judged here.
     """
     policies = policies_of(principal)
     shared = shared_context(principal, region)

@@ -1,9 +1,9 @@
-"""What a request needs: actions, resources and condition keys, as AWS authorises it.
+"""The permissions that a request needs: actions, resources and condition keys.
 
-After the Service Authorization Reference:
+They follow AWS's Service Authorization Reference:
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
-Of an action that is not in the table below the resource is not known; `evaluate` says what
-follows.
+The resource of an action that is not in the tables below is unknown. `iam.evaluate` defines
+how such a need is judged.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from mwaa_ecs.sandbox.place import Place
 from mwaa_ecs.sandbox.protocol import AwsRequest
 
 _FREE = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})
-"""What everyone may do."""
+"""Actions that need no permission."""
 
 
 def needs_of(request: AwsRequest, principal: Principal) -> tuple[Need, ...]:
-    """What the request needs of its principal's policies."""
+    """Return the permissions that a request needs from its principal's policies."""
     action = f"{request.service}:{request.action}"
     if action in _FREE:
         return ()
@@ -34,12 +34,12 @@ def needs_of(request: AwsRequest, principal: Principal) -> tuple[Need, ...]:
 
 
 def shared_context(principal: Principal, region: str) -> Context:
-    """The condition keys that every request has."""
+    """Return the condition keys that every request has."""
     return {
         "aws:RequestedRegion": (region,),
         "aws:PrincipalArn": (principal.role_arn,),
         "aws:PrincipalAccount": (principal.account_id,),
-        # The sandbox's own is plain HTTP on the loopback; every endpoint of AWS's is not.
+        # Requests to AWS use HTTPS; plain HTTP is the sandbox's own choice.
         "aws:SecureTransport": ("true",),
     }
 
@@ -55,7 +55,7 @@ def _needs(request: AwsRequest, action: str, place: Place) -> Iterable[Need]:
 
 
 def decrypt(key: str, service: str, place: Place) -> Need:
-    """What a service needs of its caller to decrypt for it."""
+    """Return the permission to decrypt with a key through a service."""
     via = f"{service}.{place.region}.{place.dns_suffix}"
     return Need("kms:Decrypt", key, {"kms:ViaService": (via,)})
 

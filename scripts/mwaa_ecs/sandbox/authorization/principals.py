@@ -1,4 +1,4 @@
-"""Who calls: the role behind a key, and its policies. The door to moto's IAM and STS."""
+"""Access keys, the roles behind them and their policies, from moto's IAM and STS."""
 
 from __future__ import annotations
 
@@ -17,7 +17,14 @@ from mwaa_ecs.sandbox.place import Place
 
 @dataclass(frozen=True)
 class Principal:
-    """A role that somebody has assumed. `arn`: of the session, as AWS's messages name it."""
+    """A session of a role.
+
+    Attributes:
+        arn: the session's ARN, as AWS's messages show it.
+        role_arn: the role's ARN.
+        account_id: the role's account.
+        has_session_policy: True if AssumeRole was called with a policy.
+    """
 
     arn: str
     role_arn: str
@@ -27,7 +34,14 @@ class Principal:
 
 @dataclass(frozen=True)
 class Key:
-    """An access key. `token`: its session token, empty of a key without one."""
+    """A secret access key.
+
+    Attributes:
+        secret: the secret.
+        token: the session token; empty for a key without one.
+        expires: the end of the session; None for a user's key.
+        active: False for a key that its user has disabled.
+    """
 
     secret: str = field(repr=False)
     token: str = field(default="", repr=False)
@@ -36,7 +50,7 @@ class Key:
 
 
 def find_key(access_key: str) -> Key | None:
-    """The key of a user or of a role's session, as moto's IAM and STS have given it out."""
+    """Return a key that moto's IAM or STS has issued; None for an unknown id."""
     account_id = str(get_account_id_from(access_key))
     for partition in PARTITION_NAMES:
         session = get_backend("sts")[account_id][partition].get_assumed_role_from_access_key(
@@ -49,7 +63,7 @@ def find_key(access_key: str) -> Key | None:
                 _utc(session.expiration),
             )
         key = get_backend("iam")[account_id][partition].access_keys.get(access_key)
-        # One without a user is a session's, and holds with its token only.
+        # A key without a user belongs to a session and is valid only with STS's token.
         if key is not None and key.user_name is not None:
             return Key(key.secret_access_key, active=key.status == "Active")
     return None
@@ -60,7 +74,7 @@ def _utc(moment: datetime) -> datetime:
 
 
 def find_principal(access_key: str, account_id: str) -> Principal | None:
-    """The role behind an access key; None for the sandbox's own keys, which may do all."""
+    """Return the role's session behind an access key; None for the keys of the run."""
     for partition in PARTITION_NAMES:
         found = get_backend("sts")[account_id][partition].get_assumed_role_from_access_key(
             access_key
@@ -85,14 +99,18 @@ def service_session(role_arn: str, session: str, place: Place) -> Principal:
 
 @dataclass(frozen=True)
 class Policies:
-    """What judges a principal: its role's policies, and its permissions boundary if any."""
+    """A role's policies, and its permissions boundary if it has one."""
 
     identity: tuple[Statement, ...]
     boundary: tuple[Statement, ...] | None
 
 
 def policies_of(principal: Principal) -> Policies:
-    """The policies of its role. Raises NotJudgedError where one cannot be read."""
+    """Return the policies of a principal's role.
+
+    Raises:
+        NotJudgedError: a policy cannot be read.
+    """
     if principal.has_session_policy:
         raise NotJudgedError(f"{principal.arn}: session policies are not judged here")
     partition = principal.role_arn.split(":")[1]

@@ -1,4 +1,4 @@
-"""The awslogs driver: a container's output into CloudWatch Logs, as it is written."""
+"""The awslogs driver: writes a container's output to CloudWatch Logs as it arrives."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _NO_OPTION = (
 
 
 class LoggerRefusedError(Exception):
-    """The log configuration cannot work. The text follows ResourceInitializationError."""
+    """The log configuration is wrong. ECS puts the text after ResourceInitializationError."""
 
 
 class LogStream:
-    """One container's stream, made when the task starts: one that logs nothing has it too."""
+    """The log stream of one container; it exists even if the container logs nothing."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class LogStream:
                 raise LoggerRefusedError(_NO_OPTION.format(option))
         self.group = options["awslogs-group"]
         prefix = options.get("awslogs-stream-prefix")
-        # ECS on EC2 takes the container's id without a prefix; Fargate requires one.
+        # Without a prefix ECS on EC2 uses the container's id; Fargate requires a prefix.
         self.name = f"{prefix}/{container}/{task_id}" if prefix else task_id
         self._cutter = LineCutter()
         self._lock = threading.Lock()
@@ -53,22 +53,22 @@ class LogStream:
         self._backend.ensure_log_stream(self.group, self.name)
 
     def write(self, chunk: bytes) -> None:
-        """Take what the container wrote; lines that are complete are in the stream at once."""
+        """Write a chunk's complete lines; keep the rest until the next chunk."""
         with self._lock:
             self._put(self._cutter.feed(chunk))
 
     def close(self) -> None:
-        """Write what came without a newline at the end."""
+        """Write a last line that has no newline."""
         with self._lock:
             self._put(self._cutter.finish())
 
     def _put(self, lines: list[str]) -> None:
         if not lines:
             return
-        # A clock that was set back must not make CloudWatch refuse the batch.
+        # CloudWatch refuses a batch whose times go back, which a clock change would cause.
         self._last = max(self._last, int(time.time() * 1000))
         events = [{"timestamp": self._last, "message": line} for line in lines]
         group = self._backend.groups.get(self.group)
-        # A group or stream that was deleted under a running task loses its lines, as in AWS.
+        # As on AWS, lines are lost after the group or stream of a running task is deleted.
         if group is not None and self.name in group.streams:
             group.put_log_events(self.name, events)

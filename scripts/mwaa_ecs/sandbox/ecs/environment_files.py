@@ -1,4 +1,4 @@
-"""A container's environment files: objects in S3 with a variable a line.
+"""A container's environment files: S3 objects with one variable per line.
 
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html
 """
@@ -16,18 +16,18 @@ _FAILED = "failed to download env files: "
 
 
 class FileUnavailableError(Exception):
-    """It cannot be had. The text follows ResourceInitializationError."""
+    """A file cannot be read. ECS puts the text after ResourceInitializationError."""
 
 
 class FileObject(NamedTuple):
-    """Where a file is."""
+    """The bucket and key of an environment file."""
 
     bucket: str
     key: str
 
 
 def parse_file(file: Mapping[str, Any]) -> FileObject:
-    """Take an entry of `environmentFiles` apart: the ARN of an object in S3."""
+    """Split the ARN in an entry of `environmentFiles` into bucket and key."""
     bucket, _, key = str(file.get("value", "")).rpartition(":")[2].partition("/")
     return FileObject(bucket, key)
 
@@ -35,9 +35,10 @@ def parse_file(file: Mapping[str, Any]) -> FileObject:
 def read_files(
     files: Sequence[Mapping[str, Any]], clients: Clients, region: str
 ) -> dict[str, str]:
-    """The variables of all files; where two have one name, the first counts, as in ECS.
+    """Return the variables of all files. As in ECS, the first of two with one name counts.
 
-    Raises FileUnavailableError in ECS's words.
+    Raises:
+        FileUnavailableError: a file cannot be read; the message is ECS's.
     """
     variables: dict[str, str] = {}
     for file in files:
@@ -58,9 +59,9 @@ def read_files(
 
 
 def _variables(text: str) -> Sequence[tuple[str, str]]:
-    """`NAME=value` a line; lines that begin with `#` and lines without `=` say nothing.
+    """Parse lines of `NAME=value`; skip lines that begin with `#` or have no `=`.
 
-    Quotes and blanks belong to the value, as ECS has it.
+    As in ECS, quotes and blanks belong to the value.
     """
     lines = [line for line in text.splitlines() if "=" in line and not line.startswith("#")]
     return [(name.strip(), value) for name, _, value in (one.partition("=") for one in lines)]

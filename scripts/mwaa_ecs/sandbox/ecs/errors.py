@@ -1,15 +1,18 @@
-"""What ECS refuses, in its own words.
+"""Errors of ECS's API.
 
-The codes and texts were looked up where people met them: issue threads, AWS's documentation.
+Codes and messages are AWS's, taken from its documentation and from public issue threads.
 """
 
 from __future__ import annotations
 
 
 class EcsError(Exception):
-    """An error as ECS's API gives it.
+    """An error response of ECS's API.
 
-    code: the exception's name in the API. fields: members of it beside the message.
+    Attributes:
+        code: the exception's name in the API.
+        message: the exception's message.
+        fields: the other members of the exception.
     """
 
     def __init__(self, code: str, message: str, **fields: object) -> None:
@@ -20,10 +23,10 @@ class EcsError(Exception):
 
 
 def invalid_parameter(message: str) -> EcsError:
-    """InvalidParameterException."""
+    """Return an InvalidParameterException."""
     return EcsError("InvalidParameterException", message)
 
 
 def client_error(message: str) -> EcsError:
-    """ClientException."""
+    """Return a ClientException."""
     return EcsError("ClientException", message)

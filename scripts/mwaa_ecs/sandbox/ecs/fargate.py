@@ -1,4 +1,4 @@
-"""Which sizes a Fargate task may have (Linux)."""
+"""The sizes of Fargate tasks on Linux."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ PAIRS: dict[int, tuple[int, ...]] = {
     8192: tuple(n * GIB for n in range(16, 61, 4)),
     16384: tuple(n * GIB for n in range(32, 121, 8)),
 }
-"""CPU units (1024 are one vCPU) and the memory sizes that go with them, in MiB."""
+"""The memory sizes in MiB that are valid for each number of CPU units (1024 is 1 vCPU)."""
 
 _NUMBER = re.compile(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*([A-Za-z]*)\s*")
 
 
 def cpu_units(value: object) -> int | None:
-    """CPU units of `256`, `"256"`, `".25 vCPU"` or `"1 vcpu"`; None of anything else."""
+    """Parse CPU units from `256`, `"256"`, `".25 vCPU"` or `"1 vcpu"`; else return None."""
     return _amount(value, "vcpu", 1024)
 
 
 def memory_mib(value: object) -> int | None:
-    """MiB of `512`, `"512"`, `"0.5 GB"` or `"2gb"`; None of anything else."""
+    """Parse MiB from `512`, `"512"`, `"0.5 GB"` or `"2gb"`; else return None."""
     return _amount(value, "gb", GIB)
 
 
@@ -42,12 +42,12 @@ def _amount(value: object, unit: str, factor: int) -> int | None:
 
 
 def is_pair(cpu: int, memory: int) -> bool:
-    """Whether Fargate has such a task: CPU units and MiB."""
+    """Return True if Fargate offers these CPU units with this memory in MiB."""
     return memory in PAIRS.get(cpu, ())
 
 
 def no_such_pair(cpu: object, memory: object) -> str:
-    """What ECS says when it has not."""
+    """Return ECS's message for an invalid combination of CPU and memory."""
     return (
         f"No Fargate configuration exists for given values: {cpu} CPU, {memory} memory. "
         "See the Amazon ECS documentation for the valid values."

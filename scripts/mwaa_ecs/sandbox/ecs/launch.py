@@ -1,4 +1,4 @@
-"""RunTask: what is asked for, checked as ECS checks it. No state is changed here."""
+"""Checks a RunTask request as ECS does, and plans its tasks. Nothing here changes state."""
 
 from __future__ import annotations
 
@@ -20,10 +20,22 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Launch:
-    """Tasks that ECS would start: one for each entry of `capacity_providers`.
+    """The tasks that a RunTask request starts.
 
-    An entry is None where a launch type was asked for. `cpu` and `memory` are the task's, after
-    the overrides: CPU units and MiB, None where the definition sets no size.
+    Attributes:
+        capacity_providers: one entry per task; None if the request sets a launch type.
+        platform_version: Fargate's version, `LATEST` resolved.
+        containers: the container definitions after the overrides.
+        overrides: the overrides of the request.
+        cpu: the task's CPU units after the overrides; None if the definition has none.
+        memory: the task's memory in MiB after the overrides; None if the definition has none.
+        subnets: subnet ids; empty without `awsvpc`.
+        security_groups: security group ids.
+        group: the task group.
+        started_by: `startedBy` of the request.
+        tags: the request's tags with the propagated ones.
+        execute_command: True if ECS Exec is enabled.
+        ephemeral_storage_gib: ephemeral storage in GiB.
     """
 
     capacity_providers: tuple[str | None, ...]
@@ -42,11 +54,16 @@ class Launch:
 
 
 class NoInstancesError(Exception):
-    """EC2 capacity was asked for, and the cluster has instances; the sandbox runs none."""
+    """The request needs EC2 instances, which the sandbox does not run."""
 
 
 def plan_launch(request: Json, cluster: Cluster, definition: Definition) -> Launch:
-    """What to start. Raises EcsError as RunTask does, or NoInstancesError."""
+    """Check a RunTask request and return the tasks to start.
+
+    Raises:
+        EcsError: RunTask refuses the request.
+        NoInstancesError: the tasks need EC2 instances, and the cluster has some.
+    """
     count = request.get("count", 1)
     if not 1 <= count <= _MAX_COUNT:
         raise invalid_parameter(f"Count cannot be less than 1 or greater than {_MAX_COUNT}.")
@@ -105,7 +122,7 @@ def _strategy(request: Json, cluster: Cluster) -> Sequence[Json]:
 
 
 def _spread(strategy: Sequence[Json], count: int) -> Iterator[str | None]:
-    """Which provider each task gets: bases first, then by weight."""
+    """Return each task's capacity provider: bases first, then by weight."""
     if not strategy:
         yield from [None] * count
         return
@@ -114,7 +131,7 @@ def _spread(strategy: Sequence[Json], count: int) -> Iterator[str | None]:
         for _ in range(min(item.get("base") or 0, count - sum(placed.values()))):
             placed[item["capacityProvider"]] += 1
             yield item["capacityProvider"]
-    # A strategy without any weight above nought can place no more than its bases.
+    # If every weight is 0, the remaining tasks are spread evenly.
     weights = {item["capacityProvider"]: item.get("weight") or 0 for item in strategy}
     if not any(weights.values()):
         weights = dict.fromkeys(weights, 1)

@@ -1,4 +1,4 @@
-"""The life of a task, in a thread of its own: PROVISIONING to STOPPED.
+"""Runs a task in its own thread, from PROVISIONING to STOPPED.
 
 PROVISIONING  the network interface
 PENDING       the task role's keys, secrets and environment files, log streams, images, and the
@@ -7,8 +7,7 @@ RUNNING       every container has been started
 STOPPING      an essential container has ended, StopTask was called, or all have ended
 DEPROVISIONING, STOPPED
 
-Of dependsOn's conditions HEALTHY is taken as START: the engines are not asked to run health
-checks.
+The condition HEALTHY of dependsOn counts as START, because the engines run no health checks.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 
 class _NotStartedError(Exception):
-    """The task does not come up. The text is its stoppedReason."""
+    """The task does not start. The text is its stoppedReason."""
 
     def __init__(self, reason: str, container: Container | None = None) -> None:
         super().__init__(reason)
@@ -48,11 +47,11 @@ class _NotStartedError(Exception):
 
 
 class _StoppedError(Exception):
-    """StopTask came before the containers did."""
+    """StopTask was called before the containers started."""
 
 
 class TaskLifecycle:
-    """Leads one task from its start to its end. `run` never raises."""
+    """Runs one task to its end."""
 
     def __init__(
         self,
@@ -73,7 +72,7 @@ class TaskLifecycle:
         self._secrets: dict[str, dict[str, str]] = {}
 
     def run(self) -> None:
-        """Live it."""
+        """Run the task until it is STOPPED; report every failure in its stoppedReason."""
         task = self._task
         try:
             self._provision()
@@ -84,10 +83,10 @@ class TaskLifecycle:
         except _NotStartedError as failure:
             if failure.container is not None:
                 failure.container.reason = str(failure)
-            task.want_stop("TaskFailedToStart", str(failure))
-        except Exception as error:  # whatever it is, the task must not hang
+            task.request_stop("TaskFailedToStart", str(failure))
+        except Exception as error:  # any error must stop the task, or it hangs
             _log.exception("The sandbox failed to run task %s", task.arn)
-            task.want_stop("TaskFailedToStart", f"InternalError: {error}")
+            task.request_stop("TaskFailedToStart", f"InternalError: {error}")
         finally:
             self._end()
 
@@ -168,37 +167,37 @@ class TaskLifecycle:
             raise _NotStartedError(reason, container if what_for == "image" else None)
 
     def _go_on(self) -> None:
-        if self._task.stop_wanted:
+        if self._task.stop_requested:
             raise _StoppedError
 
     # -- the containers ----------------------------------------------------------------------
 
     def _run_containers(self) -> None:
         task = self._task
-        while not task.stop_wanted:
-            # One look at who has ended, for all that is decided in this round: containers
-            # end while it lasts, and each tells so to the next.
+        while not task.stop_requested:
+            # This round decides by one snapshot: a container that ends meanwhile puts an
+            # entry into `changes`, which starts the next round.
             ended = {container.name for container in task.containers if container.ended}
             waiting = [container for container in task.containers if not container.started]
             ready = [container for container in waiting if self._may_start(container, ended)]
             for container in ready:
                 self._start(container)
-            if ready:  # others may have waited for their start
+            if ready:  # other containers may depend on these
                 continue
             if not waiting:
                 with task.lock:
-                    if not task.stop_wanted and task.last_status == "PENDING":
+                    if not task.stop_requested and task.last_status == "PENDING":
                         task.move("RUNNING", "startedAt")
             if self._is_over(ended):
                 task.mark("executionStoppedAt")
-                task.want_stop("EssentialContainerExited", _ESSENTIAL_EXITED)
+                task.request_stop("EssentialContainerExited", _ESSENTIAL_EXITED)
                 return
             if len(ended) + len(waiting) == len(task.containers):
-                # Nobody is left whose end the others could be waiting for.
+                # Every started container has ended, so the waiting ones can never start.
                 raise _NotStartedError(
                     "dependency graph: dependency on containers not resolved"
                 )
-            task.news.get()
+            task.changes.get()
 
     def _is_over(self, ended: Set[str]) -> bool:
         containers = self._task.containers
@@ -256,7 +255,7 @@ class TaskLifecycle:
             container.last_status = "STOPPED"
             container.ended = True
             self._task.mark()
-        self._task.news.put(None)
+        self._task.changes.put(None)
 
     def _spec(self, container: Container) -> ContainerSpec:
         definition = container.definition
@@ -301,7 +300,7 @@ class TaskLifecycle:
             for thread in threads:
                 thread.join()
         while not all(container.ended for container in task.containers if container.started):
-            task.news.get()
+            task.changes.get()
         task.move("DEPROVISIONING", "executionStoppedAt")
         if task.interface is not None:
             task.backend.delete_interface(task.interface)
@@ -312,7 +311,7 @@ class TaskLifecycle:
 
 
 def _discard(chunk: bytes) -> None:
-    del chunk  # no log driver, or one that the sandbox does not know
+    del chunk  # the container has no log driver that the sandbox supports
 
 
 def _cannot_pull(image: str, error: ImageUnavailableError) -> str:
@@ -323,7 +322,7 @@ def _cannot_pull(image: str, error: ImageUnavailableError) -> str:
 
 
 def _words(value: Sequence[str] | None) -> tuple[str, ...] | None:
-    # An empty list is how Terraform and the console write "as the image has it".
+    # Terraform and the console send an empty list for the image's own value.
     return tuple(value) if value else None
 
 
@@ -331,11 +330,11 @@ def _stop(task: Task, container: Container) -> None:
     if container.running is not None:
         given = container.definition.get("stopTimeout")
         timeout = _STOP_SECONDS if given is None else int(given)
-        container.running.stop(0 if task.hurry else timeout)
+        container.running.stop(0 if task.killed else timeout)
 
 
 def _stop_order(containers: Sequence[Container]) -> list[list[Container]]:
-    """Who waits for another stops before it: the reverse of the start, in groups."""
+    """Group containers in the order in which they stop: dependents before dependencies."""
     left = list(containers)
     order: list[list[Container]] = []
     while left:

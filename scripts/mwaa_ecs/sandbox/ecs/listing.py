@@ -1,4 +1,4 @@
-"""ListTasks: which tasks, and a page of them."""
+"""Filters and pages of ListTasks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PAGE = 100
 
 
 def matches(task: Task, request: Mapping[str, Any]) -> bool:
-    """Whether ListTasks lists the task; the desired status is RUNNING unless it is given."""
+    """Return True if ListTasks lists the task; `desiredStatus` defaults to RUNNING."""
     if task.desired_status != (request.get("desiredStatus") or "RUNNING"):
         return False
     if request.get("family") and task.definition.family != request["family"]:
@@ -23,12 +23,12 @@ def matches(task: Task, request: Mapping[str, Any]) -> bool:
         return False
     if request.get("launchType") not in (None, "FARGATE"):
         return False
-    # Services and container instances have no tasks of ours.
+    # The sandbox has no services and no container instances.
     return not (request.get("serviceName") or request.get("containerInstance"))
 
 
 def page(arns: Sequence[str], request: Mapping[str, Any]) -> dict[str, Any]:
-    """From the request's nextToken, as many as its maxResults."""
+    """Return up to `maxResults` ARNs, starting at `nextToken`."""
     size = request.get("maxResults") or _PAGE
     if not 1 <= size <= _PAGE:
         raise invalid_parameter(f"MaxResults must be between 1 and {_PAGE}.")

@@ -1,4 +1,4 @@
-"""RunTask's overrides: what is allowed, and what a container is after them."""
+"""Checks RunTask's overrides, and applies them to container definitions."""
 
 from __future__ import annotations
 
@@ -19,8 +19,12 @@ _REPLACED = (
 
 
 def check_overrides(overrides: Json, container_names: Iterable[str]) -> None:
-    """Raise what ECS raises: too long, a container without a name, one that is not there."""
-    # ECS counts the characters of the structure as JSON, its punctuation included.
+    """Check the overrides as ECS does.
+
+    Raises:
+        EcsError: the overrides are too long, or a container has no name or does not exist.
+    """
+    # ECS counts the characters of the JSON, including punctuation.
     if len(json.dumps(overrides, separators=(",", ":"), ensure_ascii=False)) > MAX_CHARACTERS:
         raise invalid_parameter(f"Container Overrides length must be at most {MAX_CHARACTERS}")
     names = set(container_names)
@@ -36,9 +40,9 @@ def check_overrides(overrides: Json, container_names: Iterable[str]) -> None:
 
 
 def merge_container(definition: Json, override: Json) -> dict[str, Any]:
-    """The container's definition with the override laid over it.
+    """Return the container definition with the override applied.
 
-    A command replaces the command, environment variables are added by name; the rest stays.
+    Environment variables are merged by name. Other overridden fields are replaced.
     """
     merged = dict(definition)
     for key in _REPLACED:
@@ -53,7 +57,7 @@ def merge_container(definition: Json, override: Json) -> dict[str, Any]:
 
 
 def override_for(overrides: Json, name: str) -> Json:
-    """What the overrides hold for a container; empty when nothing."""
+    """Return the override of a container; empty if it has none."""
     for override in overrides.get("containerOverrides") or ():
         if override.get("name") == name:
             found: Json = override
@@ -62,7 +66,7 @@ def override_for(overrides: Json, name: str) -> Json:
 
 
 def echo(overrides: Json, container_names: Sequence[str]) -> dict[str, Any]:
-    """The overrides as a task shows them: every container is listed, overridden or not."""
+    """Return the overrides as DescribeTasks shows them, with an entry for every container."""
     shown: dict[str, Any] = {
         "containerOverrides": [
             dict(override_for(overrides, name)) or {"name": name} for name in container_names

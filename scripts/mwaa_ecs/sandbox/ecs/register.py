@@ -1,4 +1,4 @@
-"""RegisterTaskDefinition: what ECS refuses and moto does not, and how ECS keeps the rest."""
+"""RegisterTaskDefinition: ECS's checks that moto lacks, and the defaults that ECS stores."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _MOST_BYTES = 65536
 
 
 def as_kept(request: Json) -> dict[str, Any]:
-    """The request as ECS keeps it: it fills in defaults, and promises no order of variables.
+    """Return the request as ECS stores it: with defaults, and variables in another order.
 
-    moto fills in some (cpu, essential, empty lists) and keeps the order; a plan that is empty
-    after that alone need not be so on AWS.
+    moto adds only some defaults (cpu, essential, empty lists) and keeps the order. With moto
+    alone, an empty second plan would prove little about AWS.
     """
     same_port = request.get("networkMode") in ("awsvpc", "host")
 
@@ -47,7 +47,7 @@ def as_kept(request: Json) -> dict[str, Any]:
 
 
 def _linux(given: Json) -> dict[str, Any]:
-    """Return Linux parameters with both lists of capabilities, or with none of them."""
+    """Return Linux parameters with both lists of capabilities or with neither."""
     kept = {name: value for name, value in given.items() if name != "capabilities"}
     capabilities = given.get("capabilities") or {}
     if any(capabilities.values()):
@@ -63,7 +63,11 @@ def _port(given: Json, *, same_port: bool) -> dict[str, Any]:
 
 
 def check_registration(request: Json) -> None:
-    """Raise ClientException as ECS does."""
+    """Check a RegisterTaskDefinition request.
+
+    Raises:
+        EcsError: ECS refuses the request with a ClientException.
+    """
     containers = request.get("containerDefinitions") or ()
     if not containers:
         raise client_error("Container list cannot be empty.")
@@ -106,8 +110,8 @@ def _check_logger(container: Json) -> None:
         raise client_error(f"Log driver awslogs requires options: {', '.join(missing)}")
 
 
-def _check_memory(container: Json, of_the_task: object) -> None:
-    if not (of_the_task or container.get("memory") or container.get("memoryReservation")):
+def _check_memory(container: Json, task_memory: object) -> None:
+    if not (task_memory or container.get("memory") or container.get("memoryReservation")):
         raise client_error(
             f"Invalid setting for container '{container.get('name')}'. At least one of "
             "'memory' or 'memoryReservation' must be specified."
@@ -115,7 +119,7 @@ def _check_memory(container: Json, of_the_task: object) -> None:
 
 
 def _check_router(containers: Sequence[Json]) -> None:
-    """A router and containers that log to it: both or none."""
+    """Check that a FireLens router and containers that log to it exist together."""
     routers = any(container.get("firelensConfiguration") for container in containers)
     drivers = [
         (container.get("logConfiguration") or {}).get("logDriver") for container in containers

@@ -1,4 +1,4 @@
-"""A task's roles: whether ECS may assume them, and the keys that a task role gives."""
+"""Checks that ECS can assume a task's roles, and creates keys for the task role."""
 
 from __future__ import annotations
 
@@ -15,9 +15,15 @@ _ECS_TASKS = "ecs-tasks.amazonaws.com"
 
 
 def check_roles(*role_arns: str | None) -> None:
-    """Raise what RunTask raises of a role that is not there or does not trust ECS tasks.
+    """Check that each role exists and trusts ECS tasks.
 
-    Conditions of the trust policy are not judged.
+    Conditions of the trust policy are ignored.
+
+    Args:
+        role_arns: the task's roles; None is skipped.
+
+    Raises:
+        EcsError: RunTask refuses a role.
     """
     for arn in role_arns:
         if arn and not _trusts_ecs(arn):
@@ -38,7 +44,13 @@ def _trusts_ecs(arn: str) -> bool:
 
 
 def role_keys(sts: Any, role_arn: str, session: str) -> dict[str, str]:
-    """The variables that make a process a session of the role. `sts`: a boto3 client."""
+    """Assume a role and return the environment variables with its keys.
+
+    Args:
+        sts: a boto3 client of STS.
+        role_arn: the role to assume.
+        session: the name of the session.
+    """
     keys = sts.assume_role(RoleArn=role_arn, RoleSessionName=session)["Credentials"]
     return {
         "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],

@@ -1,4 +1,4 @@
-"""A container's secrets: where `valueFrom` points, and what is found there."""
+"""Reads a container's secrets from Parameter Store and Secrets Manager."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 Clients = Callable[[str, str], Any]
-"""A boto3 client of a service in a region."""
+"""Returns the boto3 client of a service in a region."""
 
 _PREFIX = "unable to pull secrets or registry auth: execution resource retrieval failed: "
 _ASM = "unable to retrieve secret from asm: "
@@ -18,12 +18,21 @@ _SSM = "unable to retrieve secrets from ssm: "
 
 
 class SecretUnavailableError(Exception):
-    """It cannot be had. The text follows ResourceInitializationError."""
+    """A secret cannot be read. ECS puts the text after ResourceInitializationError."""
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A `valueFrom`, taken apart. `region` is None for a parameter by name."""
+    """A parsed `valueFrom`.
+
+    Attributes:
+        service: `ssm` or `secretsmanager`.
+        name: the parameter's name, or the secret's ARN.
+        region: the ARN's region; None for a parameter that is referenced by name.
+        json_key: the key within a secret that holds JSON.
+        stage: the version stage of a secret.
+        version: the version id of a secret.
+    """
 
     service: str
     name: str
@@ -34,9 +43,14 @@ class Reference:
 
 
 def parse_reference(value_from: str) -> Reference:
-    """Take it apart: a parameter's name or ARN, or a secret's ARN, with `:key:stage:version`.
+    """Parse a `valueFrom`.
 
-    Raises SecretUnavailableError for an ARN that is neither.
+    Args:
+        value_from: a parameter's name or ARN, or a secret's ARN, which may end in
+            `:key:stage:version`.
+
+    Raises:
+        SecretUnavailableError: the ARN belongs to neither a parameter nor a secret.
     """
     if not value_from.startswith("arn:"):
         return Reference("ssm", value_from)
@@ -64,7 +78,11 @@ def parse_reference(value_from: str) -> Reference:
 
 
 def read_secret(value_from: str, clients: Clients, region: str) -> str:
-    """The value. Raises SecretUnavailableError in ECS's words."""
+    """Return the value that a `valueFrom` refers to.
+
+    Raises:
+        SecretUnavailableError: the value cannot be read; the message is ECS's.
+    """
     reference = parse_reference(value_from)
     client = clients(reference.service, reference.region or region)
     if reference.service == "ssm":
@@ -88,13 +106,13 @@ def _parameter(client: Any, reference: Reference, value_from: str) -> str:
 
 
 def _secret(client: Any, reference: Reference) -> str:
-    wanted = {"SecretId": reference.name}
+    query = {"SecretId": reference.name}
     if reference.stage:
-        wanted["VersionStage"] = reference.stage
+        query["VersionStage"] = reference.stage
     if reference.version:
-        wanted["VersionId"] = reference.version
+        query["VersionId"] = reference.version
     try:
-        answer = client.get_secret_value(**wanted)
+        answer = client.get_secret_value(**query)
     except ClientError as error:
         raise SecretUnavailableError(
             f"{_PREFIX}{_ASM}service call has been retried 1 time(s): failed to fetch secret "

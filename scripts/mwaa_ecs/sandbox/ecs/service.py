@@ -1,4 +1,4 @@
-"""ECS's run-time actions, as its JSON API has them."""
+"""The actions of ECS's API that concern tasks."""
 
 from __future__ import annotations
 
@@ -25,12 +25,14 @@ _CLOSE_SECONDS = 20.0
 
 
 class EcsService:
-    """The tasks of every account and region, and what may be asked of them.
+    """Runs and describes the tasks of every account and region.
 
-    clients: boto3 clients by service and region, with which secrets and files are read and
-        task roles are assumed.
-    environment: what a container in a region finds in its environment to reach the local AWS.
-    gate: asked before ECS does something with a task's execution role.
+    Args:
+        engine: runs the containers.
+        clients: boto3 clients that read secrets and files, and assume task roles.
+        environment: returns the variables with which a container in a region reaches the local
+            AWS.
+        gate: checks each use of a task's execution role.
     """
 
     def __init__(
@@ -63,19 +65,26 @@ class EcsService:
         }
 
     def call(self, action: str, parameters: Json, place: Place) -> Json | None:
-        """The action's answer; None where it is moto's to give. Raises EcsError."""
+        """Answer an action.
+
+        Returns:
+            The answer; None if moto answers the action.
+
+        Raises:
+            EcsError: ECS refuses the request.
+        """
         handler = self._actions.get(action)
         return handler(parameters, MotoBackend(place)) if handler else None
 
     def kill_all(self) -> None:
-        """End every task now, without waiting for it."""
+        """Kill every task; do not wait for the end."""
         with self._lock:
             tasks = list(self._tasks.values())
         for task in tasks:
             task.kill()
 
     def forget_all(self, timeout: float = _CLOSE_SECONDS) -> None:
-        """Wait until the tasks' lives are over, `timeout` seconds in all, and forget them."""
+        """Wait up to `timeout` seconds until all tasks have stopped, and forget them."""
         until = time.monotonic() + timeout
         with self._lock:
             threads = list(self._threads)
@@ -98,7 +107,7 @@ class EcsService:
             try:
                 launch = plan_launch(request, cluster, definition)
             except NoInstancesError:
-                # Real instances have an agent that takes the task; the sandbox has none.
+                # ECS reports AGENT for an instance whose agent is not connected.
                 return {
                     "tasks": [],
                     "failures": [
@@ -112,7 +121,7 @@ class EcsService:
                 for provider in launch.capacity_providers
             ]
             check_roles(tasks[0].execution_role_arn, tasks[0].task_role_arn)
-            # Shown before their lives begin: RunTask always answers PROVISIONING.
+            # RunTask always answers PROVISIONING, so the answer precedes the start.
             answer: Json = {
                 "tasks": [task.describe(tags=True) for task in tasks],
                 "failures": [],
@@ -151,7 +160,7 @@ class EcsService:
         task = self._find(str(request.get("task") or ""), backend, cluster.name)
         if task is None:
             raise invalid_parameter("The referenced task was not found.")
-        task.want_stop("UserInitiated", request.get("reason") or "Task stopped by user")
+        task.request_stop("UserInitiated", request.get("reason") or "Task stopped by user")
         return {"task": task.describe(tags=True)}
 
     def _describe_tasks(self, request: Json, backend: MotoBackend) -> Json:
@@ -183,7 +192,7 @@ class EcsService:
         return page([task.arn for task in tasks], request)
 
     def _execute_command(self, request: Json, backend: MotoBackend) -> Json:
-        """Refuse it as ECS does of a task whose agent does not run: the sandbox has none."""
+        """Refuse as ECS does if a task's agent does not run; the sandbox has no agent."""
         cluster = backend.cluster(request.get("cluster"))
         if self._find(str(request.get("task") or ""), backend, cluster.name) is None:
             raise invalid_parameter("The referenced task was not found.")
@@ -208,7 +217,7 @@ class EcsService:
             return None
         return None if reference.startswith("arn:") and reference != task.arn else task
 
-    # -- what moto answers, with our tasks in mind -------------------------------------------
+    # -- actions that moto answers, after a look at our tasks --------------------------------
 
     def _count(self, backend: MotoBackend, cluster: str) -> tuple[int, int]:
         alive = [task for task in self._in_cluster(backend, cluster) if not task.is_stopped]

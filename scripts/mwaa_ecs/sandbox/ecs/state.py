@@ -1,7 +1,6 @@
-"""What moto knows of an account and region that a task needs: the only door to its backends.
+"""moto's clusters, task definitions and networks, for the code that runs tasks.
 
-moto's classes are its own affair and change between versions; what leaves this module is
-plain data.
+Functions here return plain data, because moto's classes change between versions.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ from mwaa_ecs.sandbox.place import Place
 
 _ADDRESSES = threading.Lock()
 _RESERVED = 4
-"""How many addresses at the start of a subnet AWS keeps for itself; of the end it is one."""
+"""Number of addresses that AWS reserves at a subnet's start; it reserves one at the end."""
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """A cluster: its name and what tasks may be placed with."""
+    """A cluster with its capacity providers and container instances."""
 
     name: str
     arn: str
@@ -35,7 +34,7 @@ class Cluster:
 
 @dataclass(frozen=True)
 class Definition:
-    """A revision of a task definition. `cpu` and `memory` are as registered."""
+    """A revision of a task definition; `cpu` and `memory` are as registered."""
 
     arn: str
     family: str
@@ -52,7 +51,7 @@ class Definition:
 
     @property
     def container_names(self) -> list[str]:
-        """The containers' names, in order."""
+        """The names of the containers in their order."""
         return [str(container["name"]) for container in self.containers]
 
 
@@ -82,7 +81,11 @@ class MotoBackend:
     # -- ECS ---------------------------------------------------------------------------------
 
     def cluster(self, name_or_arn: str | None) -> Cluster:
-        """The cluster, `default` without a name. Raises ClusterNotFoundException."""
+        """Return a cluster; without a name, the one called `default`.
+
+        Raises:
+            EcsError: the cluster does not exist or is inactive.
+        """
         name = (name_or_arn or "default").rpartition("/")[2]
         found = self._ecs.clusters.get(name)
         if found is None:
@@ -103,14 +106,18 @@ class MotoBackend:
         )
 
     def count_tasks(self, name_or_arn: str, *, running: int, pending: int) -> None:
-        """Tell moto's cluster how many tasks there are; DescribeClusters shows it."""
+        """Set the numbers of tasks that DescribeClusters shows for a cluster."""
         cluster = self._ecs.clusters.get(name_or_arn.rpartition("/")[2])
         if cluster is not None:
             cluster.running_tasks_count = running
             cluster.pending_tasks_count = pending
 
     def definition(self, reference: str) -> Definition:
-        """The revision that RunTask would take. Raises what RunTask raises."""
+        """Return the revision that RunTask uses for a family, `family:revision` or ARN.
+
+        Raises:
+            EcsError: the revision does not exist or is inactive.
+        """
         family, _, revision = reference.rpartition("/")[2].partition(":")
         revisions = self._ecs.task_definitions.get(family, {})
         if revision:
@@ -140,7 +147,11 @@ class MotoBackend:
     # -- EC2 ---------------------------------------------------------------------------------
 
     def check_network(self, subnets: Sequence[str], security_groups: Sequence[str]) -> None:
-        """Raise what RunTask raises of subnets and groups that are missing or do not match."""
+        """Check a task's subnets and security groups as RunTask does.
+
+        Raises:
+            EcsError: one does not exist, or they are in different VPCs.
+        """
         known = {subnet.id: subnet for subnet in self._ec2.describe_subnets()}
         for subnet_id in subnets:
             if subnet_id not in known:
@@ -166,14 +177,14 @@ class MotoBackend:
                 )
 
     def availability_zone(self, subnet_id: str) -> str:
-        """The zone of a subnet that is there."""
+        """Return the availability zone of an existing subnet."""
         return str(self._ec2.get_subnet(subnet_id).availability_zone)
 
     def create_interface(
         self, subnet_id: str, security_groups: Sequence[str], description: str
     ) -> Interface:
-        """A network interface in the subnet, in the VPC's default group when none is given."""
-        # moto's own RunTask needs security groups and DNS host names here; neither is needed.
+        """Create a network interface; without groups, it is in the VPC's default group."""
+        # moto's own RunTask wrongly requires security groups and DNS host names.
         with _ADDRESSES:
             eni = self._ec2.create_network_interface(
                 subnet_id,
@@ -191,7 +202,7 @@ class MotoBackend:
         )
 
     def _free_address(self, subnet_id: str) -> str:
-        # moto's choice is any address of the subnet, one that is in use among them.
+        # moto picks any address of the subnet, even one that is in use.
         network = ipaddress.ip_network(self._ec2.get_subnet(subnet_id).cidr_block)
         used = {str(eni.private_ip_address) for eni in list(self._ec2.enis.values())}
         last = network.num_addresses - 1
@@ -205,7 +216,7 @@ class MotoBackend:
         )
 
     def delete_interface(self, interface: Interface) -> None:
-        """Give the interface back; one that is gone already is no matter."""
+        """Delete the interface if it still exists."""
         if interface.id in self._ec2.enis:
             self._ec2.delete_network_interface(interface.id)
 

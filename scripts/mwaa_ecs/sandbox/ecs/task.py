@@ -1,4 +1,4 @@
-"""A task and its containers as ECS shows them."""
+"""The state of a task and its containers, and the form in which DescribeTasks shows them."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ from mwaa_ecs.sandbox.ecs.state import Cluster, Definition, Interface, MotoBacke
 from mwaa_ecs.sandbox.engines import Running
 
 Gate = Callable[[str, "Task", Mapping[str, Any]], str | None]
-"""Asked before ECS uses the task's execution role for a container: what for ("secrets",
-"files", "logs", "image"), the task, the container's definition. The answer is why not, as a
-stoppedReason."""
+"""Decides whether ECS may use a task's execution role for a container.
+
+Takes the purpose ("secrets", "files", "logs" or "image"), the task and the container
+definition. Returns None if the role may be used, else the task's stoppedReason.
+"""
 
 
 def open_gate(what_for: str, task: Task, container: Mapping[str, Any]) -> str | None:
-    """A gate that stops nobody."""
+    """Allow every use of the execution role."""
     del what_for, task, container
     return None
 
@@ -32,7 +34,7 @@ _ARCHITECTURES = {"X86_64": "x86_64", "ARM64": "arm64"}
 
 @dataclass
 class Container:
-    """A container of a task: its definition after the overrides, and how it fares."""
+    """A container of a task: its definition after the overrides, and its state."""
 
     definition: Mapping[str, Any]
     arn: str
@@ -45,17 +47,17 @@ class Container:
 
     @property
     def name(self) -> str:
-        """Its name in the task definition."""
+        """The container's name in the task definition."""
         return str(self.definition["name"])
 
     @property
     def essential(self) -> bool:
-        """Whether the task ends with it."""
+        """True if the task stops when this container does."""
         return self.definition.get("essential") is not False
 
 
 class Task:
-    """One task. Its fields are changed by its own life and by StopTask, under `lock`."""
+    """A task. TaskLifecycle and StopTask change its fields while they hold `lock`."""
 
     def __init__(
         self,
@@ -86,49 +88,49 @@ class Task:
         self.times: dict[str, float] = {"createdAt": time.time()}
         self.version = 1
         self.subnet = launch.subnets[0] if launch.subnets else None
-        # Noted now: the subnet may be gone when somebody looks at the stopped task.
+        # Stored now, because the subnet may be deleted while the stopped task is still shown.
         self.zone = backend.availability_zone(self.subnet) if self.subnet else None
         self.attachment_id = str(uuid.uuid4())
         self.interface: Interface | None = None
-        self.hurry = False
-        self.news: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self.killed = False
+        self.changes: queue.SimpleQueue[None] = queue.SimpleQueue()
 
     @property
     def execution_role_arn(self) -> str | None:
-        """The role that ECS starts it with, after the overrides."""
+        """The execution role after the overrides."""
         given = self.launch.overrides.get("executionRoleArn")
         return given or self.definition.execution_role_arn
 
     @property
     def task_role_arn(self) -> str | None:
-        """The role that its containers have, after the overrides."""
+        """The task role after the overrides."""
         return self.launch.overrides.get("taskRoleArn") or self.definition.task_role_arn
 
     @property
-    def stop_wanted(self) -> bool:
-        """Whether it is over or about to be."""
+    def stop_requested(self) -> bool:
+        """True once the task has been asked to stop."""
         return self.desired_status == "STOPPED"
 
     @property
     def is_stopped(self) -> bool:
-        """Whether it is over."""
+        """True once the task has stopped."""
         return self.last_status == "STOPPED"
 
     def move(self, status: str, *times: str) -> None:
-        """Go to the status; note the time under each name."""
+        """Set the last status, and the times with these names to now."""
         with self.lock:
             self.last_status = status
             self.mark(*times)
 
     def mark(self, *times: str) -> None:
-        """Note the time under each name, once; a change of the task all the same."""
+        """Set the times with these names to now unless they are set; count a new version."""
         with self.lock:
             self.version += 1
             for name in times:
                 self.times.setdefault(name, time.time())
 
-    def want_stop(self, stop_code: str, reason: str) -> bool:
-        """Ask it to stop. The first to ask gives the reason; False for those who come later."""
+    def request_stop(self, stop_code: str, reason: str) -> bool:
+        """Ask the task to stop; return False if it was asked before. The first reason stays."""
         with self.lock:
             if self.desired_status == "STOPPED":
                 return False
@@ -136,21 +138,21 @@ class Task:
             self.stop_code = stop_code
             self.stopped_reason = reason
             self.mark("stoppingAt")
-        self.news.put(None)
+        self.changes.put(None)
         return True
 
     def kill(self) -> None:
-        """End it now: no SIGTERM, no waiting."""
+        """Kill the containers without SIGTERM."""
         with self.lock:
-            self.hurry = True
+            self.killed = True
             running = [container.running for container in self.containers]
-        self.want_stop("TerminationNotice", "The sandbox is closing.")
+        self.request_stop("TerminationNotice", "The sandbox is closing.")
         for one in running:
             if one is not None:
                 one.kill()
 
     def describe(self, *, tags: bool = False) -> dict[str, Any]:
-        """The task as DescribeTasks gives it; times are in seconds since 1970."""
+        """Return the task as DescribeTasks shows it, with times in seconds since 1970."""
         with self.lock:
             platform = self.definition.runtime_platform or {}
             shown: dict[str, Any] = {

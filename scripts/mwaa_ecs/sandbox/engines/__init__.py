@@ -1,7 +1,7 @@
-"""What runs a task's containers: Docker, Podman, or a stand-in.
+"""Runs containers with Docker, Podman or a stand-in.
 
-`select_engine` is the way in. Nothing in this room knows ECS: it is asked for an image, told to
-start a container, and hands back what the container writes and how it ended.
+`select_engine` returns an engine. An engine prepares images, starts containers, passes on their
+output and reports their exit. It knows nothing of ECS.
 """
 
 from mwaa_ecs.sandbox.engines.base import (

@@ -1,4 +1,4 @@
-"""What every engine can do, and the words for it."""
+"""The interface of engines and its types."""
 
 from __future__ import annotations
 
@@ -8,23 +8,33 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 Output = Callable[[bytes], None]
-"""Takes what a container wrote, stdout and stderr as they came, cut anywhere."""
+"""Receives chunks of a container's stdout and stderr; a chunk may end within a line."""
 
 
 class ImageUnavailableError(Exception):
-    """The image is not here, cannot be pulled and cannot be built. The text is the engine's."""
+    """The image is not local and can be neither pulled nor built. The text is the engine's."""
 
 
 class StartFailedError(Exception):
-    """The image is there, but its process could not be started. The text is the engine's."""
+    """The image exists, but its process does not start. The text is the engine's."""
 
 
 @dataclass(frozen=True)
 class ContainerSpec:
-    """One container, as an engine needs to know it.
+    """A container to start.
 
-    `entry_point` and `command` are None where the image's own hold; `memory_mib` and `cpus`
-    are None where there is no limit.
+    Attributes:
+        name: the container's name.
+        image: the image's name.
+        entry_point: replaces the image's entry point unless it is None.
+        command: replaces the image's command unless it is None.
+        environment: environment variables.
+        working_directory: replaces the image's working directory unless it is None.
+        user: replaces the image's user unless it is None.
+        memory_mib: the memory limit in MiB; None for no limit.
+        cpus: the limit in CPUs; None for no limit.
+        read_only: make the root file system read-only.
+        init: run an init process as process 1.
     """
 
     name: str
@@ -45,9 +55,9 @@ class Exit:
     """How a container ended.
 
     Attributes:
-        code: 128 + n where signal n ended it; None where nobody knows any more.
-        out_of_memory: the kernel ended a process of it for want of memory.
-        reason: what ECS gives as the container's reason, where there is something to say.
+        code: the exit code, 128 + n after signal n; None if it cannot be determined.
+        out_of_memory: True if the kernel killed a process because memory ran out.
+        reason: ECS's reason for the container, if there is one.
     """
 
     code: int | None
@@ -56,50 +66,54 @@ class Exit:
 
 
 class Running(Protocol):
-    """A container that was started."""
+    """A started container."""
 
     @property
     def runtime_id(self) -> str:
-        """What the engine calls it: a container id, or a process id."""
+        """The engine's id: a container id or a process id."""
 
     def wait(self) -> Exit:
-        """Block until it has ended and all it wrote was handed on."""
+        """Block until the container has ended and all its output has been passed on."""
 
     def stop(self, timeout: float) -> None:
-        """SIGTERM, then SIGKILL after `timeout` seconds. Returns at once when it has ended."""
+        """Send SIGTERM, and SIGKILL after `timeout` seconds; return when it has ended."""
 
     def kill(self) -> None:
-        """SIGKILL now."""
+        """Send SIGKILL."""
 
 
 class Engine(ABC):
-    """Runs containers. Safe to be used by many threads at once."""
+    """Runs containers; safe for threads."""
 
     name: str
 
     loopback: str = "127.0.0.1"
-    """The host name under which a container reaches this machine's loopback."""
+    """The host name by which a container reaches this machine's loopback."""
 
     @abstractmethod
     def describe(self) -> str:
-        """One line for people: the engine, its version, and why not a better one."""
+        """Return one line: the engine, its version, and why no better engine is used."""
 
     @abstractmethod
     def ensure_image(self, image: str) -> None:
-        """Have the image ready to start. Raises ImageUnavailableError."""
+        """Make an image ready to start.
+
+        Raises:
+            ImageUnavailableError: the image is not local and can be neither pulled nor built.
+        """
 
     @abstractmethod
     def start(self, spec: ContainerSpec, output: Output) -> Running:
         """Start a container.
 
         Raises:
-            StartFailedError: its process does not come up.
-            ImageUnavailableError: its image is not here any more.
+            StartFailedError: the process does not start.
+            ImageUnavailableError: the image no longer exists.
         """
 
-    def sweep(self) -> None:  # noqa: B027 - most have nothing outside of their folder
-        """Remove what sandboxes of this user that were killed have left with this engine."""
+    def sweep(self) -> None:  # noqa: B027 - most engines leave nothing outside their folder
+        """Remove what killed sandboxes of this user left in this engine."""
 
     @abstractmethod
     def close(self) -> None:
-        """End and remove all that this engine started. May be called twice."""
+        """End and remove everything that this engine started. May be called twice."""

@@ -1,4 +1,4 @@
-"""One container that a command line runs for us."""
+"""A container that runs through the command line of Docker or Podman."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ _STARTED = frozenset({"running", "exited", "stopped", "stopping", "dead", "pause
 
 
 class ContainerCommands(Protocol):
-    """What a container asks of the command line it lives behind."""
+    """The commands that a CliContainer needs from its engine."""
 
     def attach(self, container_id: str, folder: Path) -> subprocess.Popen[bytes]:
-        """Start it, attached, with `folder` as the program's working folder."""
+        """Start the container attached; `folder` is the program's working folder."""
 
     def state(self, container_id: str) -> dict[str, Any]:
-        """Its state."""
+        """Return the container's state."""
 
     def exit_of(self, container_id: str, attached: int) -> Exit:
-        """How it ended, and the attached program with which code."""
+        """Return the container's exit; `attached` is the attached program's exit code."""
 
     def stop(self, container_id: str, timeout: float) -> None:
-        """SIGTERM, then SIGKILL."""
+        """Send SIGTERM, and SIGKILL after `timeout` seconds."""
 
     def kill(self, container_id: str) -> None:
-        """SIGKILL."""
+        """Send SIGKILL."""
 
     def remove(self, container_id: str) -> None:
-        """Remove it."""
+        """Remove the container."""
 
 
 class CliContainer:
-    """Attached before it starts, so that not a byte is lost, and read until it ends."""
+    """A container whose output is attached before it starts, so that no byte is lost."""
 
     def __init__(
         self,
@@ -59,8 +59,8 @@ class CliContainer:
         self._output = output
         self._ended = threading.Event()
         self._exit = Exit(None)
-        # Until it is known whether the process came up, what is read may be the engine's own
-        # complaint; it belongs in the reason then, not in the container's log.
+        # Until the process has started, the output may be the engine's own error, which
+        # belongs to the reason and not to the container's log.
         self._held: list[bytes] | None = []
         self._hold = threading.Lock()
         self._decided = threading.Event()
@@ -71,7 +71,11 @@ class CliContainer:
         return self._id
 
     def start(self) -> None:
-        """Start it. Raises StartFailedError when its process does not come up."""
+        """Start the container.
+
+        Raises:
+            StartFailedError: the process does not start.
+        """
         attached = self._commands.attach(self._id, self._folder)
         watch(attached)
         reader = threading.Thread(target=self._read, args=(attached,), daemon=True)
@@ -83,11 +87,11 @@ class CliContainer:
                 if self._came_up():
                     break
                 with self._hold:
-                    said = b"".join(self._held or ()).decode("utf-8", "replace")
+                    output = b"".join(self._held or ()).decode("utf-8", "replace")
                 forget(attached)
                 self._commands.remove(self._id)
                 shutil.rmtree(self._folder, ignore_errors=True)
-                raise StartFailedError(last_line(said))
+                raise StartFailedError(last_line(output))
             time.sleep(_POLL_SECONDS)
         with self._hold:
             held, self._held = self._held or [], None
@@ -97,18 +101,18 @@ class CliContainer:
         threading.Thread(target=self._watch, args=(attached, reader), daemon=True).start()
 
     def wait(self) -> Exit:
-        """Block until it has ended and all it wrote was handed on."""
+        """Block until the container has ended and all its output has been passed on."""
         self._ended.wait()
         return self._exit
 
     def stop(self, timeout: float) -> None:
-        """SIGTERM, then SIGKILL after `timeout` seconds."""
+        """Send SIGTERM, and SIGKILL after `timeout` seconds."""
         if not self._ended.is_set():
             self._commands.stop(self._id, timeout)
             self._ended.wait()
 
     def kill(self) -> None:
-        """SIGKILL now."""
+        """Send SIGKILL."""
         if not self._ended.is_set():
             self._commands.kill(self._id)
 
@@ -128,7 +132,7 @@ class CliContainer:
                         continue
                     self._held.append(chunk)
                     full = len(self._held) >= _HELD_CHUNKS
-                if full:  # it writes faster than the engine tells of it: let it wait
+                if full:  # stop reading until the engine reports the start
                     self._decided.wait()
 
     def _watch(self, attached: subprocess.Popen[bytes], reader: threading.Thread) -> None:
@@ -136,8 +140,8 @@ class CliContainer:
         forget(attached)
         reader.join()
         how = self._commands.exit_of(self._id, code)
-        # Podman's monitor gives notice of an OOM kill in a file of its working folder; where
-        # the host has cgroups v1, Podman does not look for it there and says there was none.
+        # Podman's monitor writes this file after an OOM kill. With cgroups v1, Podman ignores
+        # the file and reports no OOM kill.
         if (self._folder / "oom").exists():
             how = replace(how, out_of_memory=True)
         self._exit = how

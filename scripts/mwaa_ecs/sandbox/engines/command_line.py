@@ -1,10 +1,10 @@
-"""What Docker and Podman have in common: their command line.
+"""Runs containers through the command line that Docker and Podman share.
 
-The image store is the user's own, so that what they have built or pulled is used and stays.
-What the sandbox builds goes under a name of its own (`localhost/mwaa-ecs-sandbox/…:<sandbox>`)
-and is removed at the end: under the image's real name it would shadow the real image for good.
-Every container carries the label `mwaa-ecs.sandbox=<id>`, by which the end finds them all, and
-one that names the owner, by which the next sandbox finds those of one that was killed.
+The sandbox uses the user's own image store, so images that they built or pulled are used and
+kept. An image that the sandbox builds is called `localhost/mwaa-ecs-sandbox/…:<sandbox>` and is
+removed at the end. Under its real name it would shadow the real image later.
+The label `mwaa-ecs.sandbox=<id>` marks all containers of a sandbox. A second label names the
+owner, so that the next sandbox finds the containers of a killed one.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ LABEL = "mwaa-ecs.sandbox"
 OWNER = f"{LABEL}.owner"
 _OUR_IMAGES = "localhost/mwaa-ecs-sandbox/"
 _NO_SUCH = "no such "
-# A daemon that is being restarted answers again after a while.
 _CANNOT_INSPECT = "CannotInspectContainerError: "
 _ENGINE_FAILED = 125
-"""What Docker and Podman exit with where the failure is their own."""
-_ASKS, _ASK_AGAIN_SECONDS = 5, 2.0
+"""Exit code of Docker and Podman if they fail themselves."""
+# A daemon that restarts answers again after a while.
+_INSPECT_ATTEMPTS, _INSPECT_PAUSE_SECONDS = 5, 2.0
 _PULL_SECONDS = 300
 _BUILD_SECONDS = 900
 _QUICK_SECONDS = 60
@@ -71,15 +71,31 @@ class CommandLine:
         env: Mapping[str, str] | None = None,
         given: str = "",
     ) -> subprocess.CompletedProcess[str]:
-        """Run one command to its end; raises nothing but TimeoutExpired and OSError."""
+        """Run a command to its end.
+
+        Args:
+            arguments: the command's arguments after the engine's flags.
+            timeout: seconds; None for no limit.
+            env: the whole environment; None for this process's.
+            given: the command's stdin.
+
+        Raises:
+            subprocess.TimeoutExpired: the command takes too long.
+            OSError: the program cannot be run.
+        """
         argv = [*self.prefix, *arguments]
         return self.processes.run(argv, timeout=timeout, env=env, given=given)
 
 
 class CliEngine(Engine):
-    """Runs containers through a command line that speaks Docker's language.
+    """Runs containers through a command line that is compatible with Docker's.
 
-    run_flags: given to every `create`; build_flags: given to every `build`.
+    Args:
+        cli: the engine's program.
+        version: the engine's version.
+        images: sources of images that a registry may lack, by name.
+        run_flags: flags of every `create`.
+        build_flags: flags of every `build`.
     """
 
     def __init__(
@@ -106,26 +122,26 @@ class CliEngine(Engine):
         self._closed = False
 
     def describe(self) -> str:
-        """One line for people."""
+        """Return one line: the engine, its version, and why no better engine is used."""
         line = f"{self.name} {self._version}"
         return f"{line} ({self._why})" if self._why else line
 
     def because(self, why: str) -> None:
-        """Say why no better engine was taken; `describe` tells it."""
+        """Set why no better engine is used, for `describe`."""
         self._why = why
 
     # -- images ------------------------------------------------------------------------------
 
     def ensure_image(self, image: str) -> None:
-        """Take the image that is here, else pull it, else build it from its source.
+        """Use the local image, else pull it, else build it from its source.
 
         Raises:
-            ImageUnavailableError: neither was possible.
+            ImageUnavailableError: none of these is possible.
         """
         name = full_name(image)
         with self._lock:
             lock = self._image_locks.setdefault(name, threading.Lock())
-        # Twenty tasks of one image pull it once; other images do not wait for it.
+        # Twenty tasks with one image pull it once; tasks with other images do not wait.
         with lock:
             if name not in self._ready:
                 self._ready[name] = self._find(name)
@@ -187,7 +203,7 @@ class CliEngine(Engine):
             raise StartFailedError(str(error)) from error
         folder = self._scratch.subfolder("container-")
         container = CliContainer(self, container_id, output, folder)
-        if self._closed:  # it may have come too late to be found by `close`
+        if self._closed:  # `close` may have missed this container
             self.remove(container_id)
             raise StartFailedError("the sandbox is closing")
         container.start()
@@ -209,13 +225,13 @@ class CliEngine(Engine):
                 or self._cli.run("image", "inspect", self._ready[image]).returncode == 0
             ):
                 raise StartFailedError(last_line(done.stderr))
-            # Somebody has removed the image since.
+            # The image has been removed since `ensure_image`.
             del self._ready[image]
             self.ensure_image(image)
         container_id = done.stdout.split()[-1]
         if variables.checked:
-            told = self._quietly("inspect", "--format", "{{json .Config.Env}}", container_id)
-            found = set(json.loads(told or "[]"))
+            shown = self._quietly("inspect", "--format", "{{json .Config.Env}}", container_id)
+            found = set(json.loads(shown or "[]"))
             for name, value in variables.checked.items():
                 if f"{name}={value}" not in found:
                     self.remove(container_id)
@@ -233,13 +249,13 @@ class CliEngine(Engine):
     def _create(self, spec: ContainerSpec, environment: Sequence[str]) -> list[str]:
         arguments = [
             *("create", "--pull=never", "--name", spec.name, *self._labels()),
-            # Its output is read as it comes; the engine would keep a second copy of all of it.
+            # The output is read from the attachment; a log driver would store a second copy.
             "--log-driver=none",
             *self._run_flags,
             *environment,
         ]
         if spec.entry_point is not None:
-            # The option takes one word, ECS's entry point is a list: the rest is command.
+            # The option takes one word, so the rest of ECS's list goes before the command.
             arguments += ["--entrypoint", spec.entry_point[0] if spec.entry_point else ""]
         for option, value in (
             ("--workdir", spec.working_directory),
@@ -258,26 +274,26 @@ class CliEngine(Engine):
 
     @staticmethod
     def _cpus(cpus: float | None) -> str | None:
-        # More than the machine has is refused; a quarter of one is honoured.
+        # Engines refuse more CPUs than the machine has.
         return None if cpus is None else f"{min(cpus, os.cpu_count() or 1):.2f}"
 
-    # -- what CliContainer asks for ----------------------------------------------------------
+    # -- ContainerCommands ----------------------------------------------------------
 
     def attach(self, container_id: str, folder: Path) -> subprocess.Popen[bytes]:
-        """Start the container with its output as ours; the program ends when it does."""
+        """Start the container attached to a program that ends when the container does."""
         return start(
             [*self._cli.prefix, "start", "--attach", container_id],
-            # Podman's monitor leaves its notice of an OOM kill where it was started.
+            # Podman's monitor writes the file `oom` into its working folder.
             cwd=folder,
             stdout=subprocess.PIPE,
         )
 
     def state(self, container_id: str) -> dict[str, Any]:
-        """The container's state as the engine tells it; empty when it tells nothing."""
+        """Return the container's state as the engine reports it; empty if it reports none."""
         return self._state(container_id)[0]
 
     def _state(self, container_id: str) -> tuple[dict[str, Any], str]:
-        """The state, and the complaint where there is none."""
+        """Return the state, and the engine's error if there is no state."""
         try:
             done = self._cli.run("inspect", "--format", "{{json .State}}", container_id)
         except (subprocess.TimeoutExpired, OSError) as error:
@@ -289,14 +305,16 @@ class CliEngine(Engine):
         return (state, "") if isinstance(state, dict) else ({}, last_line(done.stderr))
 
     def exit_of(self, container_id: str, attached: int) -> Exit:
-        """How it ended. Waits for it, should only the attachment have ended.
+        """Return how the container ended; wait for it if only the attachment has ended.
 
-        attached: what the program exited with that was attached to it.
+        Args:
+            container_id: the container.
+            attached: the exit code of the attached program.
         """
-        state, complaint = self._state_at_last(container_id)
+        state, complaint = self._final_state(container_id)
         while _is_alive(state):
             self._quietly("wait", container_id, timeout=None)
-            state, complaint = self._state_at_last(container_id)
+            state, complaint = self._final_state(container_id)
         if state:
             return Exit(int(state.get("ExitCode", 1)), bool(state.get("OOMKilled", False)))
         if _NO_SUCH in complaint.lower():
@@ -306,18 +324,18 @@ class CliEngine(Engine):
             )
         return Exit(None, reason=f"{_CANNOT_INSPECT}{self.name} does not answer: {complaint}")
 
-    def _state_at_last(self, container_id: str) -> tuple[dict[str, Any], str]:
-        for attempt in range(_ASKS):
+    def _final_state(self, container_id: str) -> tuple[dict[str, Any], str]:
+        for attempt in range(_INSPECT_ATTEMPTS):
             if attempt:
-                time.sleep(_ASK_AGAIN_SECONDS)
+                time.sleep(_INSPECT_PAUSE_SECONDS)
             state, complaint = self._state(container_id)
             if state or self._closed or _NO_SUCH in complaint.lower():
                 break
         return state, complaint
 
     def stop(self, container_id: str, timeout: float) -> None:
-        """SIGTERM, then SIGKILL after `timeout` seconds."""
-        if self.state(container_id).get("Paused"):  # it could take no notice of a signal
+        """Send SIGTERM, and SIGKILL after `timeout` seconds."""
+        if self.state(container_id).get("Paused"):  # a paused container ignores signals
             self._quietly("unpause", container_id)
         try:
             done = self._cli.run(
@@ -331,11 +349,11 @@ class CliEngine(Engine):
                 self.kill(container_id)
 
     def kill(self, container_id: str) -> None:
-        """SIGKILL now."""
+        """Send SIGKILL."""
         self._quietly("kill", container_id)
 
     def remove(self, container_id: str) -> None:
-        """Remove it, ended or not."""
+        """Remove the container even if it runs."""
         self._quietly("rm", "--force", "--volumes", container_id)
 
     def _quietly(self, *arguments: str, timeout: float | None = _QUICK_SECONDS) -> str:
@@ -347,13 +365,13 @@ class CliEngine(Engine):
     # -- the end -----------------------------------------------------------------------------
 
     def sweep(self) -> None:
-        """Remove the containers and images of this user's sandboxes that were killed."""
+        """Remove the containers and images of this user's killed sandboxes."""
         marked = ("--filter", f"label={OWNER}")
         ids = self._quietly("ps", "--all", "--quiet", *marked).split()
         if left := self._left_over("container", ids):
             self._quietly("kill", *left)
             self._quietly("rm", "--force", "--volumes", *left)
-        # What a user has built upon an image has its labels, and another name.
+        # An image that a user built on ours inherits the labels, but has another name.
         names = self._quietly("images", "--format", "{{.Repository}}:{{.Tag}}", *marked).split()
         ours = [name for name in names if name.startswith(_OUR_IMAGES)]
         if left := self._left_over("image", ours):
@@ -378,7 +396,7 @@ class CliEngine(Engine):
             "ps", "--all", "--quiet", "--filter", f"label={LABEL}={self._id}"
         )
         if ids := listed.split():
-            # Podman's `rm --force` asks nicely first, and waits; Docker's does not.
+            # Podman's `rm --force` sends SIGTERM first and waits; Docker's does not.
             self._quietly("kill", *ids)
             self._quietly("rm", "--force", "--volumes", *ids)
         if self._built:

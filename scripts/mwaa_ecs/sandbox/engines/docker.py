@@ -1,4 +1,4 @@
-"""Docker, where a daemon answers."""
+"""Finds Docker."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class DockerEngine(CliEngine):
 
 
 def find_docker(images: Mapping[str, ImageSource] | None) -> DockerEngine | str:
-    """The engine, or in a few words why there is none."""
+    """Return the engine, or the reason why Docker cannot be used."""
     if shutil.which("docker") is None:
         return "docker is not installed"
     cli = CommandLine("docker")
@@ -34,12 +34,12 @@ def find_docker(images: Mapping[str, ImageSource] | None) -> DockerEngine | str:
         facts = {}
     if info.returncode or not facts.get("ServerVersion"):
         errors = facts.get("ServerErrors") or [last_line(info.stderr)]
-        said = last_line(str(errors[0])).removesuffix(" Is the docker daemon running?")
-        return f"no Docker daemon answers ({said.rstrip('.')})"
+        reason = last_line(str(errors[0])).removesuffix(" Is the docker daemon running?")
+        return f"no Docker daemon answers ({reason.rstrip('.')})"
     if facts.get("OSType") != "linux":
         return f"Docker runs {facts.get('OSType')} containers; ECS Fargate's are Linux"
     desktop = "Desktop" in str(facts.get("OperatingSystem", ""))
-    # Docker Desktop's containers live in a machine of their own, whose loopback is not ours.
+    # Docker Desktop's containers run in a virtual machine with a loopback of its own.
     engine = DockerEngine(
         cli,
         version=str(facts["ServerVersion"]),

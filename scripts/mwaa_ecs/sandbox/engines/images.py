@@ -1,4 +1,4 @@
-"""Image names, and where an image comes from when no registry has it."""
+"""Image names, and sources of images that no registry has."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ _CONTAINERFILES = ("Containerfile", "Dockerfile")
 
 @dataclass(frozen=True)
 class ImageSource:
-    """What an example brings along for an image.
+    """Ways to get an image that no registry has.
 
-    build: a folder with a Containerfile or Dockerfile, built when the image is neither here
-        nor can be pulled.
-    prepare: a command run in a copy of that folder before the build (a compiler, say).
-    stand_in: a command run as a local process in place of the container, with the container's
-        entry point and command as its last arguments.
+    Attributes:
+        build: a folder with a Containerfile or Dockerfile, for an image that is not local and
+            cannot be pulled.
+        prepare: a command to run in a copy of that folder before the build, for example a
+            compiler.
+        stand_in: a command to run as a local process in place of the container. The
+            container's entry point and command are its last arguments.
     """
 
     build: Path | None = None
@@ -32,9 +34,9 @@ class ImageSource:
 
 
 def full_name(image: str) -> str:
-    """The name with its registry and tag, `docker.io/library/hello-world:latest` in full.
+    """Return an image name with registry and tag: `docker.io/library/hello-world:latest`.
 
-    Docker Hub is what ECS means, too, by a name without a registry.
+    As in ECS, a name without a registry is on Docker Hub.
     """
     head, _, rest = image.partition("/")
     if not rest:
@@ -50,21 +52,30 @@ def full_name(image: str) -> str:
 
 
 def by_full_name(images: Mapping[str, ImageSource] | None) -> dict[str, ImageSource]:
-    """The sources under their full names, so that every way of writing a name finds them."""
+    """Return the sources by full name, so that each short form of a name finds its source."""
     return {full_name(name): source for name, source in (images or {}).items()}
 
 
 def prepare_context(
     source: ImageSource, scratch: Path, processes: Programs
 ) -> tuple[Path, Path]:
-    """A copy of the build folder with `prepare` run in it, and its Containerfile.
+    """Copy the build folder and run `prepare` in the copy.
 
-    Raises ImageUnavailableError, saying what failed.
+    Args:
+        source: the image's source.
+        scratch: the folder for the copy.
+        processes: runs `prepare`.
+
+    Returns:
+        The copy and its Containerfile.
+
+    Raises:
+        ImageUnavailableError: a step fails; the message names it.
     """
     if source.build is None:
-        raise ImageUnavailableError("no folder to build it from is declared")
+        raise ImageUnavailableError("the image has no build folder")
     if not source.build.is_dir():
-        raise ImageUnavailableError(f"{source.build} to build it from is no folder")
+        raise ImageUnavailableError(f"its build folder {source.build} is not a folder")
     context = scratch / "context"
     shutil.copytree(source.build, context)
     if source.prepare:
@@ -72,7 +83,9 @@ def prepare_context(
     for name in _CONTAINERFILES:
         if (context / name).is_file():
             return context, context / name
-    raise ImageUnavailableError(f"{source.build} holds no {' or '.join(_CONTAINERFILES)}")
+    raise ImageUnavailableError(
+        f"its build folder {source.build} has no {' or '.join(_CONTAINERFILES)}"
+    )
 
 
 def _run_prepare(argv: Sequence[str], folder: Path, processes: Programs) -> None:
@@ -88,6 +101,6 @@ def _run_prepare(argv: Sequence[str], folder: Path, processes: Programs) -> None
 
 
 def last_line(text: str) -> str:
-    """The last line that says something: command lines put the reason there."""
+    """Return the last line that is not blank, where programs print the reason."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "it said nothing"
+    return lines[-1] if lines else "it printed nothing"

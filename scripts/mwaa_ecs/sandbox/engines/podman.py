@@ -1,9 +1,9 @@
-"""Podman, where it can really run a container.
+"""Finds Podman and the flags with which it can run a container.
 
-`podman info` answers on machines where no container starts (a host inside a container, where
-limits cannot be raised, or with mixed cgroups). So one tiny container is run, of an image made
-of an empty archive and this machine's own /usr, first plainly, then with more and more of the
-flags that such machines need. The first set that works is used.
+`podman info` answers even on machines where no container starts, for example inside a container
+or with mixed cgroups. So a probe runs a small container, made of an empty image and this
+machine's /usr: first without flags, then with more and more of them. The first set that works
+is used.
 """
 
 from __future__ import annotations
@@ -30,7 +30,13 @@ _SYSTEM_FOLDERS = ("/usr", "/bin", "/lib", "/lib64", "/sbin")
 
 @dataclass(frozen=True)
 class _Flags:
-    """A way to call Podman: flags before the command, at `create` and at `build`."""
+    """Podman's flags.
+
+    Attributes:
+        general: flags before the command.
+        run: flags of `create`.
+        build: flags of `build`.
+    """
 
     general: tuple[str, ...] = ()
     run: tuple[str, ...] = ()
@@ -44,7 +50,7 @@ class PodmanEngine(CliEngine):
 
 
 def find_podman(images: Mapping[str, ImageSource] | None) -> PodmanEngine | str:
-    """The engine, or in a few words why there is none."""
+    """Return the engine, or the reason why Podman cannot be used."""
     if shutil.which("podman") is None:
         return "podman is not installed"
     try:
@@ -57,14 +63,14 @@ def find_podman(images: Mapping[str, ImageSource] | None) -> PodmanEngine | str:
         return f"podman does not answer: {last_line(info.stderr)}"
     version = str(facts.get("version", {}).get("Version", ""))
     if facts.get("host", {}).get("serviceIsRemote"):
-        # Podman's own machine (macOS, Windows): our folders are not there to probe with.
+        # Podman's virtual machine (macOS, Windows) lacks the folders for a probe.
         engine = PodmanEngine(CommandLine("podman"), version=version, images=images)
         engine.loopback = "host.containers.internal"
         return engine
     reason = ""
-    for flags in _ladder():
-        complaint = _probe(flags)
-        if complaint is None:
+    for flags in _flag_sets():
+        failure = _probe(flags)
+        if failure is None:
             return PodmanEngine(
                 CommandLine("podman", flags.general),
                 version=version,
@@ -72,12 +78,12 @@ def find_podman(images: Mapping[str, ImageSource] | None) -> PodmanEngine | str:
                 run_flags=("--network=host", *flags.run),
                 build_flags=("--layers=false", *flags.build),
             )
-        reason = reason or complaint
+        reason = reason or failure
     return f"podman is installed but cannot run a container: {reason}"
 
 
-def _ladder() -> Iterator[_Flags]:
-    # Podman raises a container's limits to its own, which a host inside a container may not.
+def _flag_sets() -> Iterator[_Flags]:
+    # Podman sets a container's limits to its own, which fails inside a container.
     limits = tuple(
         f"--ulimit={name}={limit}:{limit}"
         for name, limit in (
@@ -103,7 +109,7 @@ def _at_most(limit: int, most: int) -> int:
 
 
 def _probe(flags: _Flags) -> str | None:
-    """Run one container with these flags; None when it ran, else the complaint."""
+    """Run a container with these flags; return None if it ran, else the reason."""
     cli = CommandLine("podman", flags.general)
     image = f"localhost/mwaa-ecs-sandbox/probe:{uuid.uuid4().hex[:12]}"
     mounts: list[str] = []

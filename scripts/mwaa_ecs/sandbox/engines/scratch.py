@@ -1,4 +1,4 @@
-"""A temporary folder that is made when it is first needed."""
+"""A temporary folder that is created on first use."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mwaa_ecs.sandbox.leftovers.folders import OwnedFolder
 
 
 class Scratch:
-    """An engine that was selected and never used leaves nothing behind."""
+    """The folder of an engine; an unused engine creates none."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -18,18 +18,18 @@ class Scratch:
 
     @property
     def folder(self) -> OwnedFolder:
-        """The folder."""
+        """The folder; the first use creates it."""
         with self._lock:
             if self._folder is None:
                 self._folder = OwnedFolder()
             return self._folder
 
     def subfolder(self, prefix: str) -> Path:
-        """Make a folder in it."""
+        """Create a folder within the folder."""
         return Path(tempfile.mkdtemp(prefix=prefix, dir=self.folder.path))
 
     def remove(self) -> None:
-        """Remove it with all that it holds."""
+        """Remove the folder with its content."""
         with self._lock:
             if self._folder is not None:
                 self._folder.remove()

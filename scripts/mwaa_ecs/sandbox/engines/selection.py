@@ -1,4 +1,4 @@
-"""Which engine it is."""
+"""Selects an engine."""
 
 from __future__ import annotations
 
@@ -18,15 +18,18 @@ CHOICES = ("auto", "docker", "podman", "stand-in")
 def select_engine(
     choice: str = "auto", images: Mapping[str, ImageSource] | None = None
 ) -> Engine:
-    """The engine asked for; with `auto` Docker if one answers, else Podman, else the stand-in.
+    """Remove what killed sandboxes of this user left, and return an engine.
 
-    What sandboxes of this user have left that were killed is removed first.
+    Args:
+        choice: one of CHOICES. `auto` takes Docker if its daemon answers, else Podman if it can
+            run a container, else the stand-in.
+        images: sources of images that a registry may lack, by name.
 
-    images: what is known about images that a registry may not give, by name.
-    Raises UserError for a choice that does not exist or an engine that does not answer.
+    Raises:
+        UserError: the choice does not exist, or its engine does not answer.
     """
     if choice not in CHOICES:
-        raise UserError(f"engine: {choice!r} is none of {', '.join(CHOICES)}")
+        raise UserError(f"engine is {choice!r}. It must be one of {', '.join(CHOICES)}")
     sweep_folders()
     engine = _find(choice, images)
     engine.sweep()
@@ -41,8 +44,8 @@ def _find(choice: str, images: Mapping[str, ImageSource] | None) -> Engine:
         found = finders[choice](images)
         if isinstance(found, str):
             raise UserError(
-                f"engine: {choice} was asked for, but {found}. Install or start it, give "
-                "--engine auto to take what there is, or --engine stand-in to do without"
+                f"engine is {choice!r}, but {found}. Install or start it, pass --engine auto "
+                "to use what is installed, or --engine stand-in to run without an engine"
             )
         return found
     reasons: list[str] = []

@@ -1,8 +1,8 @@
-"""The stand-in: a local process in place of a container, where there is no engine.
+"""The stand-in: a local process in place of a container, for machines without an engine.
 
-It proves the way of a task through ECS, CloudWatch and Airflow, not the image: the command is
-the example's own, on this machine's file system. So it gets nothing of this machine's
-environment but PATH, and a working folder of its own that is removed after it.
+A stand-in tests a task's way through ECS, CloudWatch and Airflow, but not the image: the
+example declares the command, which runs on this machine's file system. Of this machine's
+environment the process gets PATH only. Its working folder is temporary.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _DRAIN_SECONDS = 5.0
 
 
 def _program(name: str) -> str:
-    """Find a program in our own PATH: the container's may be set by whoever starts a task."""
+    """Find a program in this process's PATH; the caller of RunTask can set the container's."""
     found = shutil.which(name, path=os.environ.get("PATH", os.defpath))
     if found is None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
@@ -41,7 +41,7 @@ def _program(name: str) -> str:
 
 
 class StandInProcess:
-    """One process, the leader of a session, treated as a container treats its process 1."""
+    """A process that leads a session, treated like process 1 of a container."""
 
     def __init__(
         self,
@@ -74,24 +74,24 @@ class StandInProcess:
         return str(self._process.pid)
 
     def wait(self) -> Exit:
-        """Block until it has ended and all it wrote was handed on."""
+        """Block until the process has ended and all its output has been passed on."""
         self._ended.wait()
         return self._exit
 
     def stop(self, timeout: float) -> None:
-        """SIGTERM, then SIGKILL after `timeout` seconds."""
+        """Send SIGTERM, and SIGKILL after `timeout` seconds."""
         self._signal(signal.SIGTERM)
         if not self._ended.wait(timeout):
             self.kill()
             self._ended.wait()
 
     def kill(self) -> None:
-        """SIGKILL to the whole session."""
+        """Send SIGKILL to the whole session."""
         self._signal(signal.SIGKILL, group=True)
 
     def _signal(self, number: signal.Signals, *, group: bool = False) -> None:
-        # SIGTERM goes to the leader alone, as a container's goes to process 1. Until the
-        # leader is reaped its id cannot be another process's, hence the lock.
+        # SIGTERM goes to the leader only, as a container's goes to process 1. The lock keeps
+        # the leader unreaped meanwhile, so that no other process can have its id.
         with self._lock:
             if self._reaped:
                 return
@@ -108,8 +108,8 @@ class StandInProcess:
                 output(chunk)
 
     def _watch(self) -> None:
-        # A container ends with its process 1. WNOWAIT leaves the leader unreaped, so that its
-        # group's id is still its own while what it left behind is ended.
+        # A container ends with its process 1. WNOWAIT leaves the leader unreaped, so that the
+        # group keeps its id until the rest of the group is killed.
         if hasattr(os, "waitid"):
             os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
             self._signal(signal.SIGKILL, group=True)
@@ -122,7 +122,7 @@ class StandInProcess:
             forget(self._process)
             self._signal(signal.SIGKILL, group=True)
             self._reaped = True
-        # A daemon that left the session may hold the pipe open for ever.
+        # A daemon that left the session may hold the pipe open indefinitely.
         self._reader.join(_DRAIN_SECONDS)
         shutil.rmtree(self._folder, ignore_errors=True)
         self._exit = Exit(128 - code if code < 0 else code)
@@ -144,16 +144,20 @@ class StandInEngine(Engine):
         self._closed = False
 
     def describe(self) -> str:
-        """One line for people."""
+        """Return one line: the engine, and why no better engine is used."""
         line = "stand-in: local commands in place of containers"
         return f"{line} ({self._why})" if self._why else line
 
     def ensure_image(self, image: str) -> None:
-        """A stand-in is declared for the image. Raises ImageUnavailableError."""
+        """Check that the image has a stand-in.
+
+        Raises:
+            ImageUnavailableError: the image has none.
+        """
         self._argv(image)
 
     def start(self, spec: ContainerSpec, output: Output) -> StandInProcess:
-        """Start the image's stand-in with the container's entry point and command after it."""
+        """Start the image's stand-in; the container's entry point and command are arguments."""
         argv = [*self._argv(spec.image), *(spec.entry_point or ()), *(spec.command or ())]
         with self._lock:
             if self._closed:
@@ -192,7 +196,7 @@ class StandInEngine(Engine):
         source = self._images.get(full_name(image))
         if source is None or not source.stand_in:
             raise ImageUnavailableError(
-                "no stand-in is declared for this image, and there is no container engine"
+                "this image has no stand-in, and there is no container engine"
             )
         return source.stand_in
 

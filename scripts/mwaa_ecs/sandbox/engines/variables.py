@@ -1,8 +1,8 @@
-"""How a container's variables reach the engine's program, without its arguments.
+"""Passes a container's variables to the engine's program without arguments.
 
 Values may be secrets, and every user of the machine can read a process's arguments. Two ways
-are left. A line of an env file, which is read from a pipe: nothing of it is ever on disk. Or
-the program's own environment, which only its user can read, with `--env NAME` to pass it on.
+remain: a line of an env file, which the program reads from a pipe and which is never on disk,
+or `--env NAME` with the value in the program's environment, which only its user can read.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ ENV_FILE = "/dev/stdin"
 _MAX_LINE_BYTES = 60 * 1024
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PLAIN_VALUE = re.compile(r"[A-Za-z0-9_./:@%+,=~-]*")
-# What Docker, Podman, their helpers, Go's runtime or the C library read of their environment.
+# Variables that Docker, Podman, their helpers, Go's runtime or the C library read.
 _CLIENTS = re.compile(
     r"(?:DOCKER|PODMAN|_?CONTAINERS?|BUILDAH|BUILDKIT|BUILDX|STORAGE|LIBPOD|REGISTRY|CNI"
     r"|NETAVARK|OTEL|GRPC|XDG|DBUS|LD|DYLD|LC|SSL|SSH|SUDO|NOTIFY|LISTEN|MALLOC|GLIBC|GPG"
@@ -30,17 +30,18 @@ _CLIENTS = re.compile(
 
 
 class UnpassableError(Exception):
-    """A variable that neither way can take. The text names it, and never its value."""
+    """Neither way can pass a variable. The text has its name but not its value."""
 
 
 @dataclass(frozen=True)
 class Variables:
-    """Each variable by the way that it goes.
+    """Variables by the way in which they are passed.
 
-    lines: by env file, with a value that every version reads in the same way.
-    passed: by the program's own environment.
-    checked: by env file too, but with a value that a version may read in another way. The
-        container must be looked at before it starts.
+    Attributes:
+        lines: in the env file, with values that every engine version reads alike.
+        passed: in the program's environment.
+        checked: in the env file, with values that engine versions may read differently. The
+            created container must be checked before it starts.
     """
 
     lines: dict[str, str] = field(default_factory=dict)
@@ -49,7 +50,7 @@ class Variables:
 
     @property
     def arguments(self) -> list[str]:
-        """The options that name them; no value among them."""
+        """The program's options; they contain no values."""
         return [
             f"--env-file={ENV_FILE}",
             *(word for name in self.passed for word in ("--env", name)),
@@ -57,16 +58,16 @@ class Variables:
 
     @property
     def env_file(self) -> str:
-        """What the program is to read."""
+        """The content of the env file."""
         both = {**self.lines, **self.checked}
         return "".join(f"{name}={value}\n" for name, value in both.items())
 
 
 def sort_variables(environment: Mapping[str, str]) -> Variables:
-    """Find a way for each variable.
+    """Choose the way for each variable.
 
     Raises:
-        UnpassableError: there is none for one of them.
+        UnpassableError: neither way can pass a variable.
     """
     sorted_ = Variables()
     for name, value in environment.items():
@@ -83,7 +84,7 @@ def sort_variables(environment: Mapping[str, str]) -> Variables:
 
 
 def _may_be_passed(name: str) -> bool:
-    # A name in front of a star stands for all names that begin so.
+    # `--env NAME*` passes every variable that begins with NAME.
     return (
         name == name.strip()
         and name != ""

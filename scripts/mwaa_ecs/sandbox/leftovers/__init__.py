@@ -1,6 +1,6 @@
-"""What a sandbox leaves behind that is killed: as little as can be, and nothing for long.
+"""Removes what a killed sandbox leaves behind.
 
-A sandbox that ends in order removes all that it made. `kill -9` gives it no time to. Then its
-processes are ended by a guard (`mwaa_ecs.processes.guard`); folders, containers and images are
-removed by the next sandbox that starts (`folders`, and each engine's `sweep`).
+A sandbox that ends normally removes everything that it created. After `kill -9`, a guard
+(`mwaa_ecs.processes.guard`) ends its processes, and the next sandbox that starts removes its
+folders (`folders`), containers and images (each engine's `sweep`).
 """

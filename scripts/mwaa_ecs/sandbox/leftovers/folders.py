@@ -1,10 +1,10 @@
-"""Temporary folders that tell whether their owner lives.
+"""Temporary folders that show whether their owner still runs.
 
-The owner holds a lock on its folder for as long as it lives. The kernel gives the lock back
-whatever ends the owner. A process id would not do: another process may have it by then. The
-lock also keeps systemd's cleaning of /tmp away from a sandbox that is up for weeks.
+The owner locks its folder. The kernel releases the lock however the owner ends. A process id
+would not work, because another process can get the same one. The lock also stops systemd from
+cleaning the folder of a sandbox that runs for weeks.
 
-A container or an image says in a label which folder that is, on which machine, and whose.
+The label of a container or image has the folder, the machine and the user.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from pathlib import Path
 from mwaa_ecs.errors import UserError
 
 _PREFIX = "mwaa-ecs-"
-# Where a program of ours has its home; a user's shell in the same folder has another.
+# Programs of a sandbox have their home in its folder; a user's shell there does not.
 _HOMES = (b"HOME", b"AIRFLOW_HOME")
-# In a folder that may be removed: one that the user wants to keep has none.
+# A folder with this file may be removed; a folder that the user keeps lacks it.
 _MARK = ".owned"
 
 
 class OwnedFolder:
-    """A folder of this process's. The next sandbox removes it if this one is killed."""
+    """A folder of this process; the next sandbox removes it if this one is killed."""
 
     def __init__(self) -> None:
         self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
@@ -39,25 +39,25 @@ class OwnedFolder:
         except OSError as error:
             self.remove()
             raise UserError(
-                f"TMPDIR: nothing can be locked in {tempfile.gettempdir()!r} "
+                f"TMPDIR is {tempfile.gettempdir()!r}, where files cannot be locked "
                 f"({error.strerror}). Set it to a folder on a local disk"
             ) from error
-        # Marked when it is locked: others remove what is marked and not locked.
+        # The mark follows the lock, because others remove folders that are marked and unlocked.
         (self.path / _MARK).touch()
 
     @property
     def label(self) -> str:
-        """What to write on things outside of the folder."""
+        """The label for containers and images of this process."""
         return f"{_owner()}:{self.path}"
 
     def remove(self) -> None:
-        """Remove it with all that it holds."""
+        """Remove the folder with its content."""
         shutil.rmtree(self.path, ignore_errors=True)
         os.close(self._handle)
 
 
 def is_left_over(label: str) -> bool:
-    """Whether a thing with this label was this user's, on this machine, whose owner is gone."""
+    """Return True if a label is of this user on this machine and its process has ended."""
     owner, _, folder = label.partition(":")
     if owner != _owner() or not folder:
         return False
@@ -65,15 +65,15 @@ def is_left_over(label: str) -> bool:
         with _locked(Path(folder)):
             return (Path(folder) / _MARK).exists()
     except FileNotFoundError:
-        return True  # its folder has been swept
+        return True  # a sandbox has removed the folder
     except OSError:
         return False
 
 
 def sweep_folders() -> None:
-    """Remove this user's folders whose owners are gone, and end what has its home there."""
+    """Remove this user's folders whose owners have ended, and kill processes in them."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        # A folder that cannot be locked has an owner who lives.
+        # The owner of a folder that cannot be locked still runs.
         with suppress(OSError), _locked(folder):
             if folder.stat().st_uid == os.getuid() and (folder / _MARK).exists():
                 end_processes_in(folder)
@@ -81,17 +81,17 @@ def sweep_folders() -> None:
 
 
 def end_processes_in(folder: Path) -> None:
-    """SIGKILL to every process of this user that has its home in the folder. Linux only."""
+    """Kill every process of this user whose home is in the folder. Linux only."""
     homes = tuple(b"%s=%s/" % (name, os.fsencode(folder)) for name in _HOMES)
     for environment in Path("/proc").glob("[0-9]*/environ"):
-        # Others' may not be read, and ours may just have ended.
+        # Other users' processes cannot be read, and a process may just have ended.
         with suppress(OSError):
             if any(entry.startswith(homes) for entry in environment.read_bytes().split(b"\0")):
                 os.kill(int(environment.parent.name), signal.SIGKILL)
 
 
 def _empty(folder: Path) -> None:
-    """Remove it. The mark goes last: what cannot be removed today is tried again."""
+    """Remove a folder; the mark goes last, so that a failed removal is tried again."""
     for child in folder.iterdir():
         if child.is_dir() and not child.is_symlink():
             shutil.rmtree(child, ignore_errors=True)
@@ -102,7 +102,7 @@ def _empty(folder: Path) -> None:
 
 
 def _owner() -> str:
-    """Whose a thing is: the user, and the machine that the user's process ids count on."""
+    """Return the user and the machine, including its process namespace."""
     space = Path("/proc/self/ns/pid")
     return f"{os.getuid()}@{socket.gethostname()}" + (
         f"/{space.readlink()}".replace(":", "") if space.is_symlink() else ""
@@ -111,7 +111,11 @@ def _owner() -> str:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Hold a folder's lock. Raises BlockingIOError where somebody does already."""
+    """Lock a folder.
+
+    Raises:
+        BlockingIOError: another process holds the lock.
+    """
     handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -3,7 +3,7 @@
     with LocalAws(engine=select_engine("auto")) as aws:
         aws.client("ecs").run_task(...)
 
-Handlers in front of moto (see `gateway`) are where a service is made truer than moto has it.
+Handlers in front of moto (see `gateway`) answer where moto differs from AWS.
 """
 
 from mwaa_ecs.sandbox.local_aws.calls import Call

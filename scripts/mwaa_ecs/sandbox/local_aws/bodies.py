@@ -1,4 +1,4 @@
-"""A request's body, read whole before anybody looks at it."""
+"""Reads a request's whole body before any handler sees it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ def read_body(request: AwsRequest, limit: int) -> None:
     """Read the body into the request.
 
     Raises:
-        BodyError: It is larger than `limit` bytes, does not come in time, ends too soon, or its
-            length is not clear.
+        BodyError: the body is larger than `limit` bytes, does not arrive in time, ends early or
+            has no clear length.
     """
     try:
         length = request.body_length
@@ -23,12 +23,12 @@ def read_body(request: AwsRequest, limit: int) -> None:
     except TimeoutError as error:
         status = 400 if request.service == "s3" else 408
         raise BodyError(
-            "RequestTimeout", "The body of the request did not come in time", status
+            "RequestTimeout", "The body of the request did not arrive in time", status
         ) from error
     except (ValueError, OSError) as error:
         raise BodyError("InvalidRequest", f"The body cannot be read: {error}", 400) from error
     if len(body) < length:
-        message = f"The body has {len(body)} bytes, and {length} are announced"
+        message = f"The body has {len(body)} bytes, but its header announces {length}"
         raise BodyError("IncompleteBody", message, 400)
     request.put_body(body)
 
@@ -37,8 +37,8 @@ def _read(request: AwsRequest, length: int, limit: int) -> bytes:
     body = bytearray()
     stream = request.environ.get("wsgi.input")
     while stream is not None and len(body) != length:
-        wanted = _PIECE if length < 0 else min(_PIECE, length - len(body))
-        piece = stream.read(wanted)
+        size = _PIECE if length < 0 else min(_PIECE, length - len(body))
+        piece = stream.read(size)
         if not piece:
             break
         body += piece
@@ -48,7 +48,7 @@ def _read(request: AwsRequest, length: int, limit: int) -> bytes:
 
 
 def _too_large(request: AwsRequest, limit: int) -> BodyError:
-    message = f"The body is larger than {limit} bytes, which is what the sandbox takes at once"
+    message = f"The body is larger than {limit} bytes, the sandbox's limit for one request"
     if request.service == "s3":
         return BodyError("EntityTooLarge", f"{message}. Upload it in parts", 400)
     return BodyError("RequestEntityTooLargeException", message, 413)

@@ -1,4 +1,4 @@
-"""What was asked of the local AWS: one record a call."""
+"""Records of the calls to the local AWS."""
 
 from __future__ import annotations
 
@@ -13,13 +13,20 @@ from mwaa_ecs.iam.model import Need
 
 @dataclass(frozen=True)
 class Call:
-    """One call. `action` is the API's name for it, or the method and path where none is known.
+    """A call.
 
-    time: seconds since 1970. service: as IAM names it (`ecs`, `logs`, `airflow` for MWAA).
-    status: the HTTP status. error_code: AWS's code of an error, None of a success.
-    principal: ARN of the session of the role that called; empty for the sandbox's own keys.
-    needs: what the call needs of that role's policies.
-    denied: why those do not allow it, in AWS's words, where they are enforced.
+    Attributes:
+        time: seconds since 1970.
+        service: the service as IAM names it: `ecs`, `logs`, `airflow` for MWAA.
+        action: the API's name of the action; method and path if the action is unknown.
+        region: the region that the request is signed for.
+        account_id: the account of the request's key.
+        status: the HTTP status.
+        user_agent: the client's user agent.
+        error_code: AWS's code of an error; None for a success.
+        principal: the ARN of the caller's session; empty for the keys of the run.
+        needs: the permissions that the call needs.
+        denied: AWS's message of a denial; empty if the call is allowed.
     """
 
     time: float
@@ -37,12 +44,12 @@ class Call:
 
 @dataclass
 class Recording:
-    """The calls made while a `recording()` lasts."""
+    """The calls during a `recording()`."""
 
     calls: list[Call] = field(default_factory=list)
 
     def of(self, service: str, action: str | None = None) -> list[Call]:
-        """The calls to a service, or of one action of it."""
+        """Return the calls to a service, or those of one of its actions."""
         return [
             call
             for call in self.calls
@@ -51,7 +58,7 @@ class Recording:
 
 
 class Journal:
-    """Every call so far, in the order in which they were answered."""
+    """All calls in the order of their answers."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -59,30 +66,30 @@ class Journal:
         self._recordings: list[Recording] = []
 
     def add(self, call: Call) -> None:
-        """Note a call."""
+        """Add a call."""
         with self._lock:
             self._calls.append(call)
             for recording in self._recordings:
                 recording.calls.append(call)
 
     def since(self, mark: int = 0) -> tuple[Call, ...]:
-        """The calls after the mark."""
+        """Return the calls after a mark."""
         with self._lock:
             return tuple(self._calls[mark:])
 
     def mark(self) -> int:
-        """Where the journal stands."""
+        """Return a mark for `since`."""
         with self._lock:
             return len(self._calls)
 
     def clear(self) -> None:
-        """Forget them; marks from before hold no longer."""
+        """Delete all calls; earlier marks become invalid."""
         with self._lock:
             self._calls.clear()
 
     @contextmanager
     def recording(self) -> Iterator[Recording]:
-        """Note the calls of a while apart."""
+        """Record the calls that are answered within the `with`."""
         recording = Recording()
         with self._lock:
             self._recordings.append(recording)
@@ -90,10 +97,10 @@ class Journal:
             yield recording
         finally:
             with self._lock:
-                # By identity: two recordings may hold the same calls.
+                # `is not`, because two recordings with the same calls are equal.
                 self._recordings = [one for one in self._recordings if one is not recording]
 
 
 def now() -> float:
-    """Seconds since 1970."""
+    """Return the seconds since 1970."""
     return time.time()

@@ -1,4 +1,4 @@
-"""S3's uploads in signed chunks (`aws-chunked`).
+"""Verifies S3's uploads in signed chunks (`aws-chunked`).
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
 """
@@ -19,24 +19,24 @@ _TRAILER_SIGNATURE = b"x-amz-trailer-signature:"
 
 
 class ChunkError(ValueError):
-    """The chunks do not have the form or the signatures that they should have."""
+    """The chunks have a wrong form or a wrong signature."""
 
 
 def check_chunks(
     body: bytes, form: str, seed: str, sign: Callable[[str], str], timestamp: str, scope: str
 ) -> None:
-    """Check each chunk's signature, which goes over that of the one before.
+    """Check each chunk's signature, which covers the signature of the chunk before.
 
     Args:
-        body: As it has come.
-        form: The value of `x-amz-content-sha256`.
-        seed: The signature of the request's head.
-        sign: Signs a text with the request's key.
-        timestamp: When it was signed.
-        scope: The scope of its credential.
+        body: the body as received.
+        form: the value of `x-amz-content-sha256`.
+        seed: the signature of the request's head.
+        sign: signs a text with the request's key.
+        timestamp: the time of the signature.
+        scope: the scope of the credential.
 
     Raises:
-        ChunkError: A chunk is cut off or wrongly signed, or the form is not known here.
+        ChunkError: a chunk is cut off or wrongly signed, or the form is unknown.
     """
     if form not in (_SIGNED, _SIGNED_TRAILER, _UNSIGNED_TRAILER):
         raise ChunkError(f"x-amz-content-sha256 is {form!r}, which the sandbox does not verify")

@@ -1,4 +1,4 @@
-"""boto3 clients of the local AWS, with nothing taken from the environment."""
+"""boto3 clients of the local AWS that read no environment variables or files."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from botocore.config import Config
 
 from mwaa_ecs.sandbox.local_aws.keys import Keys
 
-# botocore's clients are safe for threads, making them is not.
+# botocore's clients are safe for threads, but their creation is not.
 _MAKING = threading.Lock()
 
 
 class Clients:
-    """Makes clients, and keeps them."""
+    """Creates one client per service and region."""
 
     def __init__(
         self, endpoint_url: str, region: str, keys: Keys, user_agent_extra: str = ""
@@ -28,9 +28,9 @@ class Clients:
         self._region = region
         self._config = Config(
             user_agent_extra=user_agent_extra,
-            # {} and not None: a proxy in the environment is not for the loopback.
+            # With None, botocore would use the environment's proxy for the loopback.
             proxies={},
-            # Nor is there a host `api.127.0.0.1`.
+            # The host `api.127.0.0.1` does not exist.
             inject_host_prefix=False,
             use_fips_endpoint=False,
             use_dualstack_endpoint=False,
@@ -38,7 +38,7 @@ class Clients:
         self._clients: dict[tuple[str, str], Any] = {}
 
     def __call__(self, service: str, region: str | None = None) -> Any:
-        """The client of a service, in the local AWS's region unless another is given."""
+        """Return the client of a service in a region, by default the local AWS's."""
         key = (service, region or self._region)
         with _MAKING:
             if key not in self._clients:
@@ -55,9 +55,9 @@ class Clients:
 
 @functools.cache
 def _session() -> Any:
-    # One for all: what takes its time is reading the services' models, and it keeps them.
+    # One session for all clients, because it keeps the services' models, which load slowly.
     core = botocore.session.Session()
-    # Else AWS_PROFILE of the user's shell is looked up, and the files it stands in are read.
+    # Otherwise botocore looks up the user's AWS_PROFILE in the user's files.
     core.session_var_map["profile"] = (None, None, None, None)
     core.session_var_map["config_file"] = (None, None, os.devnull, None)
     core.session_var_map["credentials_file"] = (None, None, os.devnull, None)

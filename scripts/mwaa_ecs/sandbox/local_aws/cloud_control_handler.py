@@ -1,6 +1,6 @@
-"""Cloud Control's GetResource of a bucket, which moto does not have.
+"""Cloud Control's GetResource for buckets, which moto lacks.
 
-It is how Terraform can tell in the plan whether a bucket that exists keeps versions.
+Terraform uses it to read in a plan whether an existing bucket has versioning enabled.
 """
 
 from __future__ import annotations
@@ -17,19 +17,17 @@ _BUCKET = "AWS::S3::Bucket"
 
 
 class CloudControlHandler:
-    """Answers GetResource for buckets; has nothing else."""
+    """Answers GetResource for buckets."""
 
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
 
     def handle(self, request: AwsRequest) -> AwsResponse | None:
-        """The answer, or None for what is another service's, or not of a bucket."""
+        """Return the answer, or None for every other request."""
+        if request.service != "cloudcontrolapi" or request.action != "GetResource":
+            return None
         asked = request.json
-        if (
-            request.service != "cloudcontrolapi"
-            or request.action != "GetResource"
-            or asked.get("TypeName") != _BUCKET
-        ):
+        if asked.get("TypeName") != _BUCKET:
             return None
         name = str(asked.get("Identifier"))
         try:

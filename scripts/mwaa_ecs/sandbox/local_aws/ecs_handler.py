@@ -1,4 +1,4 @@
-"""ECS's run-time actions in front of moto's."""
+"""The sandbox's ECS in front of moto's."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from mwaa_ecs.sandbox.protocol import AwsRequest, AwsResponse, json_response
 
 
 class EcsHandler:
-    """Answers what our ECS answers; leaves the rest to moto."""
+    """Answers the actions of EcsService; moto answers the others."""
 
     def __init__(self, service: EcsService) -> None:
         self._service = service
 
     def handle(self, request: AwsRequest) -> AwsResponse | None:
-        """The answer, or None for moto's to be given."""
+        """Return the answer, or None to let moto answer."""
         if request.service != "ecs":
             return None
         try:

@@ -1,4 +1,4 @@
-"""What another process needs in its environment to reach the local AWS, and only that."""
+"""Environment variables with which processes and containers reach the local AWS only."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from mwaa_ecs.sandbox.local_aws.keys import Keys
 _LOCAL_HOSTS = ("127.0.0.1", "localhost")
 
 PROXIED_DOMAIN = "sandbox.invalid"
-"""Endpoint of what clients put a prefix before, as MWAA's `api.`; no name server knows it."""
+"""Endpoint of services whose clients add a host prefix, as MWAA's `api.`; it never resolves."""
 
 
 def container_environment(endpoint_url: str, region: str) -> dict[str, str]:
-    """What a task's container gets: the endpoint and the region.
+    """Return a container's variables: the endpoint and the region.
 
-    No keys: as on AWS a container has those of its task role, or none.
+    They contain no keys. As on AWS, a container has the keys of its task role or none.
     """
     return {
         "AWS_ENDPOINT_URL": endpoint_url,
@@ -29,13 +29,17 @@ def container_environment(endpoint_url: str, region: str) -> dict[str, str]:
 def process_environment(
     endpoint_url: str, region: str, keys: Keys, base: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """The variables to set for a process of this machine, beside those it has.
+    """Return the variables to add for a process of this machine.
 
-    No configuration or credentials file is read, nothing is asked of instance metadata, and no
-    proxy is used for the loopback: NO_PROXY is that of `base` (os.environ) and our hosts.
+    With them, AWS's SDKs read no files and no instance metadata, and use no proxy for the
+    loopback. The host `api.127.0.0.1` does not exist, so MWAA has its own endpoint, which plain
+    HTTP reaches through the local AWS as a proxy. HTTPS is unchanged.
 
-    `api.127.0.0.1` is no host, so MWAA has an endpoint of its own, which is reached with the
-    local AWS as the proxy for plain HTTP. HTTPS goes as it went before.
+    Args:
+        endpoint_url: the local AWS's endpoint.
+        region: the process's region.
+        keys: the process's keys.
+        base: the process's other variables, whose NO_PROXY is extended; default os.environ.
     """
     base = os.environ if base is None else base
     variables = container_environment(endpoint_url, region)
@@ -56,9 +60,9 @@ def process_environment(
 
 
 def without_aws(base: Mapping[str, str]) -> dict[str, str]:
-    """The environment without any AWS_* variable.
+    """Return an environment without its AWS_* variables.
 
-    Setting ours is not enough: AWS_PROFILE, AWS_ROLE_ARN or AWS_ENDPOINT_URL_S3 of the user's
-    shell would lead elsewhere, and an empty AWS_PROFILE is a profile named "".
+    The local AWS's variables alone do not suffice: AWS_PROFILE, AWS_ROLE_ARN or
+    AWS_ENDPOINT_URL_S3 of the user's shell would lead to the real AWS.
     """
     return {name: value for name, value in base.items() if not name.startswith("AWS_")}

@@ -1,9 +1,8 @@
-"""The door of the local AWS: every request comes through here.
+"""The WSGI application that receives every request to the local AWS.
 
-One that is not for the sandbox, not signed or not whole is refused, and nothing else happens.
-Every other is noted, passed through the handlers in their order, and answered by the first that
-does, or by moto. A handler is how a service is made truer than moto has it (ECS, IAM, MWAA's
-API); it sees the request whole and never what came before it.
+The gateway refuses a request that is not for the sandbox, not signed or not complete. It
+records every other request and passes it to the handlers in order. The first handler with an
+answer, or else moto, answers. A handler corrects or adds a service (ECS, IAM, MWAA's API).
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ from mwaa_ecs.sandbox.protocol import (
 
 StartResponse = Callable[..., Any]
 
-# Not 500: clients repeat what failed so, Terraform's 25 times, and it would fail again.
+# Clients retry a 500 (Terraform 25 times), and the retry would fail too.
 _NOT_HERE = 501
 _CORS = "access-control-"
 _XML_CODE = re.compile(rb"<Code>([^<]+)</Code>")
@@ -44,7 +43,7 @@ _log = logging.getLogger(__name__)
 
 
 class Gateway:
-    """A WSGI application."""
+    """Admits, records and answers requests."""
 
     def __init__(
         self,
@@ -79,7 +78,7 @@ class Gateway:
         except RefusedError as error:
             self._refused.add(request, error)
             return _send(error.answer(request), start_response)
-        # Read now: moto may use up the body.
+        # Read now, because moto may consume the body.
         service, action, account_id = request.service, request.action, request.account_id
         try:
             response = self._faults.answer(request, self._answer_once)
@@ -104,7 +103,11 @@ class Gateway:
         return _send(response, start_response)
 
     def _admit(self, request: AwsRequest) -> None:
-        """Raise RefusedError for what is not served; else the body is read and verified."""
+        """Check a request, and read and verify its body.
+
+        Raises:
+            RefusedError: the request is not served.
+        """
         self._hosts.check(request)
         check_whole = self._verifier.check_head(request)
         read_body(request, self._limits.body_bytes)
@@ -129,11 +132,11 @@ class Gateway:
                     _NOT_HERE,
                 )
             return self._ask(moto, request.environ)
-        except Exception as error:  # whatever it is, the client gets an answer
+        except Exception as error:  # after any error the client gets an answer
             _log.warning(
                 "%s %s failed in the sandbox: %r", request.service, request.action, error
             )
-            _log.debug("as follows", exc_info=True)
+            _log.debug("Traceback:", exc_info=True)
             message = f"The sandbox cannot answer this: {error!r}"
             return error_response(request, "InternalFailure", message, _NOT_HERE)
 
@@ -149,7 +152,7 @@ class Gateway:
             return written.append
 
         written: list[bytes] = []
-        # One at a time: moto walks through dictionaries that its other threads change.
+        # One request at a time, because moto iterates over dictionaries that others change.
         with self._moto_lock:
             chunks = moto(environ, start_response)
             try:
@@ -161,7 +164,7 @@ class Gateway:
 
 
 def _send(response: AwsResponse, start_response: StartResponse) -> Iterable[bytes]:
-    # moto lets every web page read its answers.
+    # moto's CORS headers let every web page read its answers.
     headers = [
         (name, value) for name, value in response.headers if not name.lower().startswith(_CORS)
     ]
@@ -182,7 +185,7 @@ def _status_line(status: int) -> str:
 
 
 def _error_code(response: AwsResponse) -> str | None:
-    """The error's code: in a header, in JSON's `__type` or `code`, or in XML."""
+    """Return an error's code from a header, JSON's `__type` or `code`, or XML."""
     for name, value in response.headers:
         if name.lower() == "x-amzn-errortype":
             return value.partition(":")[0].rpartition("#")[2]

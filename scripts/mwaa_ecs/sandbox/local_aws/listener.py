@@ -1,7 +1,7 @@
-"""The server's connections: none holds up another, and none lasts for ever.
+"""The HTTP server with limits on connections.
 
-A connection carries one request. Its head and its body must have come within a time. Of those
-whose request is not yet known to be signed, only so many are held: the oldest makes room.
+A connection carries one request, whose head and body must arrive in time. The number of
+connections whose request is not yet verified is limited: a new one closes the oldest.
 """
 
 from __future__ import annotations
@@ -19,17 +19,19 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import ThreadedWSGIServer
 
 ADMITTED = "mwaa_ecs.admitted"
-"""In the environ of a request: to be called once its signature has been verified."""
+"""Key in a request's environ; its function is called after the signature is verified."""
 _ANSWER_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a client may take.
+    """Limits of a client.
 
-    head_seconds: for the request's line and headers. body_seconds: for its body, after them.
-    body_bytes: of a body; larger objects are uploaded to S3 in parts, as every SDK does.
-    waiting: connections whose request is not yet known to be signed.
+    Attributes:
+        head_seconds: for the request's line and headers.
+        body_seconds: for the body.
+        body_bytes: size of a body. SDKs upload larger objects to S3 in parts.
+        waiting: connections whose request is not yet verified.
     """
 
     head_seconds: float = 20.0
@@ -39,7 +41,7 @@ class Limits:
 
 
 class Listener(ThreadedWSGIServer):
-    """A server with those limits, on a socket that listens already."""
+    """A server with Limits on a socket that already listens."""
 
     def __init__(self, host: str, listening: socket.socket, app: Any, limits: Limits) -> None:
         self.limits = limits
@@ -49,7 +51,7 @@ class Listener(ThreadedWSGIServer):
         super().__init__(host, port, app, _Handler, fd=listening.fileno())
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Serve a connection in a thread of its own."""
+        """Serve a connection in its own thread."""
         with self._lock:
             if len(self._waiting) >= self.limits.waiting:
                 oldest = next(iter(self._waiting))
@@ -59,18 +61,18 @@ class Listener(ThreadedWSGIServer):
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
-        """End a connection."""
+        """Close a connection."""
         self.admit(request)
         super().shutdown_request(request)
 
     def admit(self, request: Any) -> None:
-        """Count a connection no longer among those that wait."""
+        """Take a connection off the list of those that wait for verification."""
         with self._lock:
             self._waiting.pop(request, None)
 
 
 class _Handler(MotoRequestHandler):  # type: ignore[misc]
-    """Reads one request in time, and serves it without a line on stderr."""
+    """Reads one request within the limits; writes no lines to stderr."""
 
     server: Listener
 
@@ -90,18 +92,18 @@ class _Handler(MotoRequestHandler):  # type: ignore[misc]
         self.connection.settimeout(_ANSWER_SECONDS)
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing; the journal has the calls."""
+        """Log nothing, because the journal has the calls."""
 
 
 class _TimedInput(io.RawIOBase):
-    """What comes over a connection, until a point in time."""
+    """Reads from a connection until a deadline."""
 
     def __init__(self, connection: socket.socket, seconds: float) -> None:
         self._connection = connection
         self.allow(seconds)
 
     def allow(self, seconds: float) -> None:
-        """Give it so many seconds from now on."""
+        """Set the deadline to so many seconds from now."""
         self._end = time.monotonic() + seconds
 
     def readable(self) -> bool:
@@ -110,7 +112,7 @@ class _TimedInput(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         left = self._end - time.monotonic()
         if left <= 0:
-            raise TimeoutError("the request did not come in time")
+            raise TimeoutError("the request did not arrive in time")
         self._connection.settimeout(left)
         return self._connection.recv_into(buffer)
 
@@ -121,12 +123,12 @@ def hang_up(environ: dict[str, Any]) -> None:
 
 
 def _hang_up(connection: socket.socket) -> None:
-    with contextlib.suppress(OSError):  # It may have gone by itself.
+    with contextlib.suppress(OSError):  # The client may have closed it.
         connection.shutdown(socket.SHUT_RDWR)
 
 
 def admitted(environ: dict[str, Any]) -> None:
-    """Tell the connection of a request that it is signed."""
+    """Report that a request's signature is verified."""
     found: Callable[[], None] | None = environ.get(ADMITTED)
     if found is not None:
         found()

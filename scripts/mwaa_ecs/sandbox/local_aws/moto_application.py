@@ -1,8 +1,7 @@
-"""moto's services, reached by what a request is signed for.
+"""Finds the moto application for the service that a request is signed for.
 
-moto's own dispatcher looks at path and host too, and so opens `/moto-api` (which wipes the
-account and writes files) and the metadata of an instance. Here a path leads into a service
-only.
+moto's own dispatcher also uses path and host, and so serves `/moto-api` (which resets the
+account and writes files) and instance metadata. Here a path never selects an application.
 """
 
 from __future__ import annotations
@@ -18,19 +17,19 @@ _AWS_DOMAINS = (".amazonaws.com", ".api.aws")
 
 
 class MotoApplication:
-    """The WSGI application of each of moto's services."""
+    """The WSGI applications of moto's services."""
 
     def __init__(self) -> None:
         self._moto = DomainDispatcherApplication(create_backend_app)
 
     def find(self, request: AwsRequest) -> Any:
-        """The application for a request; None for a service that moto does not have."""
+        """Return the application for a request; None for a service that moto lacks."""
         signed = request.authorization
         scope = ("", "", "us-east-1", "s3", "aws4_request")
         if signed is not None:
             names = signed.region, signed.signing_service
             scope = (signed.access_key, signed.date, *names, "aws4_request")
-        # So that a presigned URL is for the service that it is signed for.
+        # moto reads the header only, and a presigned URL has its scope in the query.
         header = f"AWS4-HMAC-SHA256 Credential={'/'.join(scope)}, "
         environ = {**request.environ, "HTTP_AUTHORIZATION": header}
         host = self._moto.infer_service_region_host(environ, request.path)
@@ -47,7 +46,7 @@ class MotoApplication:
             return found
 
     def _knows(self, host: str) -> bool:
-        # moto itself prints on stdout of a service that it does not have.
+        # For a service that it lacks, moto would print to stdout.
         if not host.endswith(_AWS_DOMAINS):
             return True
         patterns = self._moto.backend_url_patterns

@@ -1,6 +1,6 @@
-"""What moto's EC2 leaves out of VPC endpoints: their network interfaces and their routes.
+"""Adds network interfaces and routes to moto's VPC endpoints.
 
-By these Terraform can tell of a VPC that exists which endpoints it has.
+Terraform reads from these which endpoints an existing VPC has.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ _PREFIX_LIST_FILTER = "route.destination-prefix-list-id"
 
 
 def show_vpc_endpoints_as_aws_does(patches: Patches) -> None:
-    """Give endpoints AWS's network interfaces and routes, and let these be looked for.
+    """Give endpoints the network interfaces and routes that AWS gives them.
 
-    moto's interfaces have no description, the VPC's default security group and an address out
-    of the blue; subnets and route tables that an endpoint gets later, or loses, change nothing.
+    moto's interfaces have no description, the default security group and a random address.
+    moto ignores later changes of an endpoint's subnets and route tables.
     """
     create, modify = VPCBackend.create_vpc_endpoint, VPCEndPoint.modify
     get_filter_value = RouteTable.get_filter_value
@@ -51,7 +51,7 @@ def show_vpc_endpoints_as_aws_does(patches: Patches) -> None:
 
 
 def _settle(endpoint: Any) -> None:
-    """Make an endpoint's network interfaces, or its routes, fit what it is said to have."""
+    """Create and delete interfaces or routes to match an endpoint's subnets or tables."""
     kind = (endpoint.vpc_endpoint_type or "Gateway").lower()
     if kind == "interface":
         _settle_interfaces(endpoint)
@@ -95,15 +95,15 @@ def _settle_routes(endpoint: Any) -> None:
         return
     for table in list(backend.route_tables.values()):
         has = any(route.gateway is endpoint for route in table.routes)
-        wanted = table.id in endpoint.route_table_ids
-        if wanted and not has:
+        needs = table.id in endpoint.route_table_ids
+        if needs and not has:
             backend.create_route(
                 table.id,
                 None,
                 gateway_id=endpoint.id,
                 destination_prefix_list_id=prefix_list,
             )
-        elif has and not wanted:
+        elif has and not needs:
             backend.delete_route(table.id, None, destination_prefix_list_id=prefix_list)
 
 

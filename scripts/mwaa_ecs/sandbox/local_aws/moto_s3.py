@@ -1,4 +1,4 @@
-"""What moto's S3 gets wrong in bucket policies."""
+"""Corrects moto's evaluation of bucket policies."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from mwaa_ecs.sandbox.patches import Patches
 
 
 def judge_bucket_policies_without_conditions(patches: Patches) -> None:
-    """Leave statements with a condition out of moto's judgement of a bucket policy.
+    """Make moto ignore the statements of a bucket policy that have a condition.
 
-    It denies by them whether they hold or not: with a policy that denies plain HTTP, as half of
-    all buckets have one, nobody could put anything there.
+    moto applies their Deny even if the condition is false. A common policy that denies plain
+    HTTP would then deny every upload.
     """
 
     def get_permission(self: Any, action: str, resource: str) -> Any:

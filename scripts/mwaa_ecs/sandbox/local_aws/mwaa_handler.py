@@ -1,4 +1,4 @@
-"""MWAA's API, which moto does not have."""
+"""MWAA's API, which moto lacks."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from mwaa_ecs.sandbox.mwaa.errors import MwaaError
 from mwaa_ecs.sandbox.mwaa.service import MwaaService
 from mwaa_ecs.sandbox.protocol import AwsRequest, AwsResponse, json_response
 
-# By the path and not by the request's own `action`: of a tag's path, which holds a whole ARN,
-# that one makes nothing.
+# The action follows from the path, because the router behind `request.action` fails on a tag's
+# path, which contains an ARN.
 _ACTIONS = {
     ("PUT", "environments", True): "CreateEnvironment",
     ("GET", "environments", True): "GetEnvironment",
@@ -30,7 +30,7 @@ class MwaaHandler:
         self._service = service
 
     def handle(self, request: AwsRequest) -> AwsResponse | None:
-        """The answer, or None for what is another service's."""
+        """Return the answer, or None for another service."""
         if request.service != "airflow":
             return None
         kind, _, rest = request.path.strip("/").partition("/")
@@ -45,7 +45,7 @@ class MwaaHandler:
 
 
 def _parameters(request: AwsRequest, kind: str, rest: str) -> dict[str, Any]:
-    """The members of the request: of the body, the query and the path."""
+    """Return the request's members from the body, the query and the path."""
     parameters: dict[str, Any] = {**request.json}
     for name in ("NextToken", "MaxResults"):
         if name in request.query:

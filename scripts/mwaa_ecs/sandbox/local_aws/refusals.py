@@ -1,4 +1,4 @@
-"""What AWS answers to a request that it does not take, in the codes of each service."""
+"""Answers to refused requests, with the error codes of each service."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _FORBIDDEN = 403
 
 
 class Refusal(Enum):
-    """Why a signature is not taken, with the codes of S3, of XML's services and of JSON's.
+    """Reasons to refuse a signature, each with the codes of S3, XML and JSON services.
 
-    AWS answers some of these with 400. The sandbox answers all with 403: none is to be retried.
+    AWS answers some with 400. The sandbox always answers 403, so that no client retries.
     """
 
     UNSIGNED = (
@@ -39,22 +39,22 @@ class Refusal(Enum):
 
 
 class RefusedError(Exception):
-    """A request that is not served."""
+    """The request is not served."""
 
     def answer(self, request: AwsRequest) -> AwsResponse:
-        """What its client gets."""
+        """Return the answer for the client."""
         return error_response(request, "AccessDenied", str(self), _FORBIDDEN)
 
 
 class SignatureError(RefusedError):
-    """A request whose signature is missing or does not hold."""
+    """The request's signature is missing or invalid."""
 
     def __init__(self, refusal: Refusal, message: str) -> None:
         super().__init__(message)
         self.refusal = refusal
 
     def answer(self, request: AwsRequest) -> AwsResponse:
-        """What its client gets, with the code that AWS's service has for it."""
+        """Return the answer for the client, with the service's error code."""
         s3, xml, json = self.refusal.value
         if request.speaks_json:
             code = json
@@ -68,12 +68,12 @@ class SignatureError(RefusedError):
 
 
 class BodyError(RefusedError):
-    """A body that is too large, too slow or shorter than announced."""
+    """The body is too large, too slow or shorter than announced."""
 
     def __init__(self, code: str, message: str, status: int) -> None:
         super().__init__(message)
         self.code, self.status = code, status
 
     def answer(self, request: AwsRequest) -> AwsResponse:
-        """What its client gets."""
+        """Return the answer for the client."""
         return error_response(request, self.code, str(self), self.status)

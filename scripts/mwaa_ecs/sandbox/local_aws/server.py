@@ -43,7 +43,7 @@ from mwaa_ecs.sandbox.local_aws.moto_ec2 import show_vpc_endpoints_as_aws_does
 from mwaa_ecs.sandbox.local_aws.moto_ecs import skip_checks_of_task_definitions
 from mwaa_ecs.sandbox.local_aws.moto_s3 import judge_bucket_policies_without_conditions
 from mwaa_ecs.sandbox.local_aws.mwaa_handler import MwaaHandler
-from mwaa_ecs.sandbox.local_aws.outgoing import SubscriptionHandler, shut_in
+from mwaa_ecs.sandbox.local_aws.outgoing import SubscriptionHandler, block_connections_of_moto
 from mwaa_ecs.sandbox.local_aws.refused import RefusedRequests
 from mwaa_ecs.sandbox.local_aws.signatures import SignatureVerifier, Verifier
 from mwaa_ecs.sandbox.logs.moto_logs import keep_log_events_on_disk
@@ -165,7 +165,7 @@ class LocalAws:
 
     def _start(self) -> None:
         _forget_moto()
-        shut_in(self._patches)
+        block_connections_of_moto(self._patches)
         judge_bucket_policies_without_conditions(self._patches)
         show_vpc_endpoints_as_aws_does(self._patches)
         skip_checks_of_task_definitions(self._patches)

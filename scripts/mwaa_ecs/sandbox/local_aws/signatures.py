@@ -1,8 +1,8 @@
-"""Whether a request is signed with a key that is known here.
+"""Verifies that a request is signed with a known key.
 
-botocore's own signer makes the signature again out of what has arrived. Known are the keys of
-this run, which may do all, and those that moto's IAM and STS have given out. A request that is
-sent again within the fifteen minutes of its signature is served again, as on AWS.
+botocore's signer computes the signature again from the received request. Known keys are those
+of the run, which may do everything, and those that moto's IAM and STS have issued. As on AWS, a
+request may be repeated for fifteen minutes after its signature.
 """
 
 from __future__ import annotations
@@ -36,35 +36,42 @@ _STREAMING = "STREAMING-"
 _HASH = re.compile(r"[0-9a-f]{64}")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _CGI_NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
-_OWN_KEYS = "The sandbox serves the keys of its own run: use the `export` lines that it printed"
+_OWN_KEYS = (
+    "The sandbox accepts only the keys of its run. Run the `export` lines that it printed"
+)
 
 
 class Verifier(Protocol):
-    """Says whether a request is served, by raising SignatureError where it is not."""
+    """Verifies requests; its methods raise SignatureError for a wrong signature."""
 
     def check_head(self, request: AwsRequest) -> Callable[[], None]:
-        """Judge what can be judged before the body is read; returns what judges the rest."""
+        """Verify what does not depend on the body; return a function that verifies the rest."""
 
 
 @dataclass(frozen=True)
 class SignatureVerifier:
-    """Verifies signatures. `find_key`: the key by its id. `now`: the time, in UTC."""
+    """Verifies signatures.
+
+    Attributes:
+        find_key: returns a key by its id.
+        now: returns the time in UTC.
+    """
 
     find_key: Callable[[str], Key | None]
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def check_head(self, request: AwsRequest) -> Callable[[], None]:
-        """Check that the request names a known key, at a time that holds.
+        """Check that the request names a known key and a valid time.
 
         Args:
-            request: Its head; the body is not read.
+            request: the request, whose body is not read.
 
         Returns:
-            To be called once the body is there. It raises SignatureError unless the signature
-            is that of the request and its body.
+            A function to call after the body is read. It raises SignatureError unless the
+            signature matches the request and its body.
 
         Raises:
-            SignatureError: The request is not signed, or the key or the time does not hold.
+            SignatureError: the request is not signed, or its key or time is invalid.
         """
         try:
             given = request.authorization
@@ -107,13 +114,13 @@ class SignatureVerifier:
                 raise SignatureError(Refusal.EXPIRED, "Request has expired")
         elif signed < now - _SKEW:
             raise SignatureError(
-                Refusal.SKEWED, f"The request is signed at {signed}, and it is {now} now"
+                Refusal.SKEWED, f"The request was signed at {signed}, but it is now {now}"
             )
 
 
 @dataclass
 class _Signed:
-    """A request beside the signature that it should have."""
+    """A request and the key that must have signed it."""
 
     request: AwsRequest
     given: Authorization
@@ -144,7 +151,7 @@ class _Signed:
     def _rebuild(self, payload: str) -> AWSRequest:
         raw = str(self.request.environ.get("RAW_URI", ""))
         path, _, query = _ABSOLUTE.sub("", raw, count=1).partition("?")
-        # Quoted anew: clients differ in what they quote, the signature does not.
+        # Clients quote different characters, but all sign the same form.
         pairs = [
             f"{quote(name, safe='-_.~')}={quote(value, safe='-_.~')}"
             for name, value in parse_qsl(query, keep_blank_values=True)
@@ -171,7 +178,7 @@ class _Signed:
         return found or ""
 
     def _check_signed_headers(self) -> None:
-        """Raise unless the headers that say what is asked are among those signed."""
+        """Check that `host` and all `x-amz-` headers are signed."""
         sent = {
             name.removeprefix("HTTP_").replace("_", "-").lower()
             for name in self.request.environ
@@ -181,7 +188,7 @@ class _Signed:
         left = sorted({"host", *sent} - signed)
         if left:
             raise SignatureError(
-                Refusal.WRONG, f"There are headers that are not signed: {', '.join(left)}"
+                Refusal.WRONG, f"These headers must be signed: {', '.join(left)}"
             )
 
     def _check_payload(self, declared: str) -> None:
@@ -212,7 +219,7 @@ class _Signed:
 
 
 class _AsReceived:
-    """Signs the headers and the payload's hash that have come, and adds none."""
+    """Signs the received headers and payload hash, and adds no headers."""
 
     def headers_to_sign(self, request: AWSRequest) -> Any:
         return request.headers
@@ -232,7 +239,7 @@ class _S3Signer(_AsReceived, S3SigV4Auth):  # type: ignore[misc]
 def _header(request: AwsRequest, name: str) -> str | None:
     key = _CGI_NAMES.get(name, f"HTTP_{name.upper().replace('-', '_')}")
     value = request.environ.get(key)
-    # WSGI has headers in Latin-1, clients sign UTF-8.
+    # WSGI decodes headers as Latin-1; clients sign UTF-8.
     return None if value is None else str(value).encode("latin-1").decode("utf-8", "replace")
 
 
@@ -246,7 +253,8 @@ def _time(request: AwsRequest, given: Authorization) -> datetime:
         return parsedate_to_datetime(_header(request, "date") or "").astimezone(UTC)
     except ValueError as error:
         raise SignatureError(
-            Refusal.MALFORMED, "A signed request has a date: X-Amz-Date as YYYYMMDDTHHMMSSZ"
+            Refusal.MALFORMED,
+            "A signed request must have X-Amz-Date in the form YYYYMMDDTHHMMSSZ",
         ) from error
 
 

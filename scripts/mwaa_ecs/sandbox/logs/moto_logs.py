@@ -1,6 +1,6 @@
-"""moto's CloudWatch Logs with the events on disk, pages of AWS's size, and AWS's words.
+"""moto's CloudWatch Logs with events on disk, and with AWS's page sizes and messages.
 
-moto keeps every event in memory, as an object that is not freed before the next reset.
+moto keeps every event in memory until the next reset.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from mwaa_ecs.sandbox.patches import Patches
 
 _PAGE_EVENTS = 10_000
 _PAGE_BYTES = 1 << 20
-"""What an answer of CloudWatch Logs holds at most."""
+"""The largest answer of CloudWatch Logs."""
 _EVENT_BYTES = 26
 _NO_STREAM = "The specified log stream does not exist."
 
@@ -27,7 +27,7 @@ _delete_group = models.LogsBackend.delete_log_group
 
 
 class LogStream(models.LogStream):  # type: ignore[misc]  # has no types
-    """A stream whose events are in the store."""
+    """A log stream whose events are in the store."""
 
     store: EventStore
 
@@ -39,7 +39,7 @@ class LogStream(models.LogStream):  # type: ignore[misc]  # has no types
         self.first_event_timestamp, self.last_event_timestamp = self.events.times()
 
     def put_log_events(self, log_events: list[dict[str, Any]]) -> str:
-        """Take a batch, and hand it on to the subscriptions."""
+        """Add a batch of events and send it to the subscriptions."""
         self.last_ingestion_time = utcnow()
         now = int(unix_time_millis(self.last_ingestion_time))
         self.put(Event(one["timestamp"], now, one["message"]) for one in log_events)
@@ -56,7 +56,7 @@ class LogStream(models.LogStream):  # type: ignore[misc]  # has no types
         return f"{self.upload_sequence_token:056d}"
 
     def put(self, events: Iterable[Event]) -> None:
-        """Take events, in the order of their times."""
+        """Add events in the order of their times."""
         taken = list(events)
         self.stored_bytes += sum(len(event.message) for event in taken)
         self.upload_sequence_token += 1
@@ -70,7 +70,7 @@ class LogStream(models.LogStream):  # type: ignore[misc]  # has no types
         next_token: str | None,
         start_from_head: bool,
     ) -> tuple[list[dict[str, Any]], str, str]:
-        """A page, and the tokens for what comes before it and after it."""
+        """Return a page and the tokens of the pages before and after it."""
         direction, place = _parse_token(next_token)
         if not direction:
             direction, place = ("f", -1) if start_from_head else ("b", self.events.next)
@@ -86,15 +86,15 @@ class LogStream(models.LogStream):  # type: ignore[misc]  # has no types
 
 
 class LogGroup(models.LogGroup):  # type: ignore[misc]  # has no types
-    """A group that says of a missing stream what AWS says of it."""
+    """A log group with AWS's message for a missing stream."""
 
     def delete_log_stream(self, log_stream_name: str) -> None:
-        """Delete it with all that it holds."""
+        """Delete a stream with its events."""
         self._stream(log_stream_name).events.clear()
         super().delete_log_stream(log_stream_name)
 
     def get_log_events(self, log_stream_name: str, *arguments: Any) -> Any:
-        """A page of a stream."""
+        """Return a page of a stream."""
         self._stream(log_stream_name)
         return super().get_log_events(log_stream_name, *arguments)
 
@@ -114,7 +114,7 @@ class LogGroup(models.LogGroup):  # type: ignore[misc]  # has no types
         filter_pattern: str | None,
         interleaved: bool,
     ) -> tuple[list[dict[str, Any]], str | None, list[dict[str, Any]]]:
-        """A page of several streams' events, by their times whatever `interleaved` says."""
+        """Return a page of several streams' events by time; `interleaved` has no effect."""
         del log_group_name, interleaved
         names = [
             name for name in self.streams if not log_stream_names or name in log_stream_names
@@ -127,7 +127,7 @@ class LogGroup(models.LogGroup):  # type: ignore[misc]  # has no types
             after = (int(stamp), event_id)
         since = max(start_time or 0, after[0] if after else 0)
         matching = EventMessageFilter(filter_pattern)
-        # Each stream is read as far as the page goes, and no further.
+        # heapq.merge reads each stream only as far as the page needs.
         found = heapq.merge(
             *(
                 (
@@ -150,7 +150,7 @@ class LogGroup(models.LogGroup):  # type: ignore[misc]  # has no types
                 yield event
 
         page = _page(events(), limit)
-        # One more than the page was read where there is one.
+        # _page reads one event more than it returns, if there is one.
         more = len(named) > len(page)
         token = f"{page[-1].timestamp}@{page[-1].event_id}" if page and more else None
         shown = [
@@ -173,7 +173,7 @@ def keep_log_events_on_disk(patches: Patches) -> None:
 
 
 def dropped_lines() -> dict[str, int]:
-    """How many lines each log stream has dropped, by group and stream, where it has any."""
+    """Return the number of dropped lines of each log stream that dropped some."""
     streams = [
         stream.events
         for accounts in list(models.logs_backends.values())
@@ -201,7 +201,7 @@ def _parse_token(token: str | None) -> tuple[str, int]:
 
 
 def _page(events: Iterable[Event], limit: int | None) -> list[Event]:
-    """As many as an answer holds; one at least, should there be any."""
+    """Return the events that fit into an answer; at least one, if there are any."""
     page: list[Event] = []
     size = 0
     for event in events:

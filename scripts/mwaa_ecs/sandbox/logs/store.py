@@ -1,9 +1,9 @@
-"""Where the events of all log streams are kept: a temporary database on disk.
+"""Stores the events of all log streams in a temporary database on disk.
 
-SQLite removes the name of its file as soon as it has opened it, so a sandbox that is killed
-leaves none. Events are kept in chunks, as they came: a row for each would take longer.
+SQLite deletes the file's name right after it opens it, so a killed sandbox leaves no file. A
+row holds a chunk of events, because a row per event is slower.
 
-A stream keeps its newest events. In place of those that were dropped it has one that says so.
+A stream keeps its newest events. One event in place of the dropped ones reports their number.
 """
 
 from __future__ import annotations
@@ -26,7 +26,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Limits:
-    """How many bytes of messages are kept: of one stream, and of all of them."""
+    """The bytes of messages that are kept.
+
+    Attributes:
+        stream: for each stream.
+        all_streams: for all streams together.
+    """
 
     stream: int = 64 << 20
     all_streams: int = 1 << 30
@@ -34,7 +39,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event. `index` is its place among all that its stream has ever had."""
+    """A log event; `index` is its position among all events that its stream has had."""
 
     timestamp: int
     ingestion_time: int
@@ -44,7 +49,7 @@ class Event:
 
 
 class EventStore:
-    """The events of every stream."""
+    """The database with the events of every stream."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -52,7 +57,7 @@ class EventStore:
         self.bytes = 0
         self._gone: deque[Stream._Kept] = deque()
         self._streams = 0
-        # Autocommit: nothing of it need outlive this process.
+        # Autocommit, because no data must outlive this process.
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         for statement in (
             "PRAGMA journal_mode = MEMORY",
@@ -64,21 +69,21 @@ class EventStore:
             self._database.execute(statement)
 
     def stream(self, name: str) -> Stream:
-        """A new stream; what it holds goes when nobody holds it any more."""
+        """Create a stream; its events are deleted after the stream is garbage."""
         with self.lock:
             self._streams += 1
             stream = Stream(self, self._streams, name)
-        # Not deleted there and then: it may happen in the middle of anything.
+        # The finalizer can run at any point, so `purge` deletes the events later.
         weakref.finalize(stream, self._gone.append, stream.kept)
         return stream
 
     def execute(self, statement: str, *values: int | bytes) -> list[tuple[Any, ...]]:
-        """Run a statement; all rows of its answer."""
+        """Run a statement and return its rows."""
         with self.lock:
             return self._database.execute(statement, values).fetchall()
 
     def purge(self) -> None:
-        """Delete the events of streams that are gone."""
+        """Delete the events of streams that were garbage collected."""
         with self.lock:
             while self._gone:
                 kept = self._gone.popleft()
@@ -87,7 +92,7 @@ class EventStore:
 
 
 class Stream:
-    """The events of one stream, by their time."""
+    """The events of one stream in the order of their times."""
 
     @dataclass
     class _Kept:
@@ -100,14 +105,14 @@ class Stream:
         self.dropped_events = 0
         self._dropped_until = 0
         self._store = store
-        # The place of the first event that is kept, and of the one that comes next.
+        # The index of the first stored event, and of the next one to come.
         self.first = 0
         self.next = 0
 
     # -- writing -----------------------------------------------------------------------------
 
     def append(self, events: Sequence[Event]) -> None:
-        """Add events, which are in the order of their times; drop what is too much."""
+        """Add events in the order of their times, and drop old ones over the limits."""
         store = self._store
         with store.lock:
             store.purge()
@@ -130,7 +135,7 @@ class Stream:
     def _add(self, events: Sequence[Event]) -> None:
         at = self.next
         if events and at > self.first and events[0].timestamp < self._newest():
-            events, at = self._take_back(events)
+            events, at = self._merge_with_later(events)
         rest = iter(events)
         while chunk := list(islice(rest, _CHUNK_EVENTS)):
             self._insert(at, chunk)
@@ -138,7 +143,7 @@ class Stream:
         self.next = at
 
     def clear(self) -> None:
-        """Forget all of it."""
+        """Delete all events."""
         with self._store.lock:
             self._store.execute("DELETE FROM chunks WHERE stream = ?", self.kept.number)
             self._count(-self.kept.bytes)
@@ -171,13 +176,13 @@ class Stream:
         )
         return rows[0][0] if rows else 0
 
-    def _take_back(self, events: Sequence[Event]) -> tuple[list[Event], int]:
-        """Put events that are older than others in their place; where all of these begin."""
+    def _merge_with_later(self, events: Sequence[Event]) -> tuple[list[Event], int]:
+        """Remove later events and merge them with `events`; return all, and their index."""
         at, size = self._store.execute(
             "SELECT min(first), sum(bytes) FROM chunks WHERE stream = ? AND newest > ?",
             *(self.kept.number, events[0].timestamp),
         )[0]
-        # Chunks are in the order of their times, so these are the last ones.
+        # Chunks are in the order of their times, so the removed ones are the last.
         later = list(self.forward(at))
         self._store.execute(
             "DELETE FROM chunks WHERE stream = ? AND first >= ?", self.kept.number, at
@@ -186,7 +191,7 @@ class Stream:
         return list(heapq.merge(later, events, key=lambda event: event.timestamp)), at
 
     def _drop_oldest(self) -> bool:
-        """Drop the oldest chunk, unless it is the only one."""
+        """Drop the oldest chunk; return False if it is the only one."""
         rows = self._store.execute(
             "SELECT first, count, bytes, newest FROM chunks WHERE stream = ? "
             "ORDER BY first LIMIT 2",
@@ -201,7 +206,7 @@ class Stream:
         self._count(-size)
         if not self.dropped_events:
             _log.warning(
-                "The log stream %s has grown over what the sandbox keeps: its oldest lines are "
+                "The log stream %s is larger than what the sandbox keeps: its oldest lines are "
                 "dropped",
                 self.name,
             )
@@ -219,7 +224,7 @@ class Stream:
         return self.forward(0)
 
     def times(self) -> tuple[int | None, int | None]:
-        """The time of the oldest event and that of the newest."""
+        """Return the times of the oldest and the newest event."""
         return self._store.execute(
             "SELECT min(oldest), max(newest) FROM chunks WHERE stream = ?", self.kept.number
         )[0]
@@ -227,13 +232,13 @@ class Stream:
     def forward(
         self, index: int, start: int | None = None, end: int | None = None
     ) -> Iterator[Event]:
-        """The events from `index` on, of a time from `start` to `end`, one chunk after another.
+        """Yield the events from `index` on whose times are from `start` to `end`.
 
-        What comes while it is read is read too; what is dropped meanwhile is passed over.
+        Events that are added meanwhile are read; events that are dropped meanwhile are skipped.
         """
         while True:
             with self._store.lock:
-                lost = self._said_of_dropped() if index < self.first else None
+                lost = self._notice_of_dropped() if index < self.first else None
                 index = max(index, self.first)
                 row = self._store.execute(
                     "SELECT first, count, events FROM chunks WHERE stream = ? AND first >= "
@@ -255,7 +260,7 @@ class Stream:
     def backward(
         self, index: int, start: int | None = None, end: int | None = None
     ) -> Iterator[Event]:
-        """The events before `index`, the newest first."""
+        """Yield the events before `index`, newest first."""
         while True:
             row = self._store.execute(
                 "SELECT first, count, events FROM chunks WHERE stream = ? AND first < ? "
@@ -269,7 +274,7 @@ class Stream:
                     yield event
             index = row[0][0]
         with self._store.lock:
-            lost = self._said_of_dropped() if index >= self.first else None
+            lost = self._notice_of_dropped() if index >= self.first else None
         if lost is not None and _within(lost, start, end):
             yield lost
 
@@ -284,8 +289,8 @@ class Stream:
     def _event_id(self, index: int) -> str:
         return f"{self.kept.number:020d}{index:036d}"
 
-    def _said_of_dropped(self) -> Event | None:
-        """What stands in the place of those that were dropped: at the last one's."""
+    def _notice_of_dropped(self) -> Event | None:
+        """Return the event that reports dropped events, in the place of the last of them."""
         if not self.dropped_events:
             return None
         place, kept = self.first - 1, self._store.limits.stream >> 20

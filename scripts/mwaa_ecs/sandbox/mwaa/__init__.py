@@ -1,4 +1,4 @@
-"""MWAA's API in the sandbox: environments that are made, read, changed, tagged and deleted.
+"""MWAA's API in the sandbox: create, read, update, tag and delete environments.
 
-No Airflow runs because of it; `mwaa_ecs.sandbox.airflow` runs the DAGs of an environment.
+The API starts no Airflow; `mwaa_ecs.sandbox.airflow` runs the DAGs of an environment.
 """

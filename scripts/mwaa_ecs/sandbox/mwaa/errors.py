@@ -1,12 +1,15 @@
-"""What MWAA's API refuses."""
+"""Errors of MWAA's API."""
 
 from __future__ import annotations
 
 
 class MwaaError(Exception):
-    """An error as MWAA's API gives it.
+    """An error response of MWAA's API.
 
-    code: the exception's name in the API. status: of HTTP.
+    Attributes:
+        code: the exception's name in the API.
+        message: the exception's message.
+        status: the HTTP status.
     """
 
     def __init__(self, code: str, message: str, status: int = 400) -> None:
@@ -17,10 +20,10 @@ class MwaaError(Exception):
 
 
 def invalid(message: str) -> MwaaError:
-    """ValidationException."""
+    """Return a ValidationException."""
     return MwaaError("ValidationException", message)
 
 
 def not_found(message: str) -> MwaaError:
-    """ResourceNotFoundException."""
+    """Return a ResourceNotFoundException."""
     return MwaaError("ResourceNotFoundException", message, 404)

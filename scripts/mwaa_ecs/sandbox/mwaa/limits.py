@@ -1,4 +1,4 @@
-"""What MWAA has: versions of Airflow, classes of environments and how many of each part.
+"""MWAA's Airflow versions, environment classes and quotas.
 
 https://docs.aws.amazon.com/mwaa/latest/userguide/airflow-versions.html
 https://docs.aws.amazon.com/mwaa/latest/userguide/environment-class.html
@@ -24,7 +24,7 @@ AIRFLOW_VERSIONS = (
     "3.2.1",
     "3.3.1",
 )
-# "If no value is specified, it defaults to the latest version."
+# CreateEnvironment's reference: "If no value is specified, it defaults to the latest version."
 DEFAULT_AIRFLOW_VERSION = AIRFLOW_VERSIONS[-1]
 ENVIRONMENT_CLASSES = (
     "mw1.micro",
@@ -42,7 +42,7 @@ _FEWEST, _MOST = 2, 5
 
 
 def defaults(environment_class: str) -> dict[str, Any]:
-    """Return the counts that an environment of a class gets where none are asked for."""
+    """Return the default counts of workers, schedulers and web servers of a class."""
     micro = environment_class == _MICRO
     return {
         "MinWorkers": 1,
@@ -54,7 +54,7 @@ def defaults(environment_class: str) -> dict[str, Any]:
 
 
 def check_version(version: str) -> None:
-    """Refuse a version of Airflow that MWAA does not have."""
+    """Refuse an Airflow version that MWAA lacks."""
     if version not in AIRFLOW_VERSIONS:
         raise invalid(
             f"Airflow version {version} is not supported. "
@@ -63,7 +63,7 @@ def check_version(version: str) -> None:
 
 
 def check_access(mode: str, version: str) -> None:
-    """Refuse a web server with both accesses where the version of Airflow has one."""
+    """Refuse PUBLIC_AND_PRIVATE for an Airflow version that does not support it."""
     if mode == "PUBLIC_AND_PRIVATE" and _numbers(version) < (3, 2):
         raise invalid(
             f"Web server access mode {mode} is not supported for Airflow version {version}. "
@@ -71,8 +71,8 @@ def check_access(mode: str, version: str) -> None:
         )
 
 
-def check_change_of_version(old: str, new: str) -> None:
-    """Refuse another major version: a new environment is needed for it."""
+def check_version_change(old: str, new: str) -> None:
+    """Refuse a change of the major version, which needs a new environment."""
     if _numbers(old)[0] != _numbers(new)[0]:
         raise invalid(
             f"Airflow version {old} cannot be changed to {new} in place: the major version "
@@ -81,7 +81,7 @@ def check_change_of_version(old: str, new: str) -> None:
 
 
 def check_counts(environment: Mapping[str, Any]) -> None:
-    """Refuse a class that there is not, and counts that the class does not allow."""
+    """Refuse an unknown class, and counts outside the limits of the class."""
     name = environment["EnvironmentClass"]
     if name not in ENVIRONMENT_CLASSES:
         raise invalid(

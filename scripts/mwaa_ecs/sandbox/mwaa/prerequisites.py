@@ -1,7 +1,7 @@
-"""What an environment stands on: its bucket, role, key and network.
+"""Checks of an environment's bucket, role, key and network.
 
-What is checked when it is asked for is refused at once. What MWAA notices only while it makes
-the environment (a role that may not do its work, a network without a way out) fails later.
+The request fails if a `check_` method refuses it. `faults` finds what MWAA notices only while
+it creates the environment, such as missing permissions or a network without a route out.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _ENDPOINTS = (
 
 
 class Prerequisites:
-    """Looks at what an environment stands on, in one region."""
+    """Checks the resources that an environment uses, in one region."""
 
     def __init__(self, clients: Clients, region: str) -> None:
         self._clients = clients
@@ -62,7 +62,7 @@ class Prerequisites:
     # -- refused at once -------------------------------------------------------------------
 
     def check_bucket(self, arn: str) -> None:
-        """Refuse a bucket that is not there, not versioned or not private."""
+        """Refuse a bucket that does not exist, is not versioned or is not private."""
         s3, name = self._client("s3"), arn.rpartition(":::")[2]
         try:
             versioning = s3.get_bucket_versioning(Bucket=name).get("Status")
@@ -86,7 +86,7 @@ class Prerequisites:
             raise invalid(f"The S3 bucket {name} must block all public access")
 
     def check_object(self, bucket_arn: str, key: str, version: str | None) -> None:
-        """Refuse a file of the bucket that is not there in that version."""
+        """Refuse an object that does not exist in this version."""
         name = bucket_arn.rpartition(":::")[2]
         arguments = {"VersionId": version} if version else {}
         try:
@@ -96,7 +96,7 @@ class Prerequisites:
             raise invalid(f"There is no object {key}{of} in the S3 bucket {name}") from None
 
     def check_role(self, arn: str) -> None:
-        """Refuse a role that is not there."""
+        """Refuse a role that does not exist."""
         try:
             found = self._client("iam").get_role(RoleName=arn.rpartition("/")[2])["Role"]
         except ClientError:
@@ -105,14 +105,14 @@ class Prerequisites:
             raise invalid(f"The execution role {arn} does not exist")
 
     def check_key(self, key: str) -> None:
-        """Refuse a KMS key that is not there."""
+        """Refuse a KMS key that does not exist."""
         try:
             self._client("kms").describe_key(KeyId=key)
         except ClientError:
             raise invalid(f"The KMS key {key} does not exist") from None
 
     def check_network(self, subnet_ids: Sequence[str], group_ids: Sequence[str]) -> None:
-        """Refuse subnets and security groups that MWAA does not take."""
+        """Refuse subnets and security groups that MWAA does not accept."""
         subnets = self._subnets(subnet_ids)
         if len({subnet["AvailabilityZone"] for subnet in subnets}) < 2:
             raise invalid(
@@ -133,10 +133,10 @@ class Prerequisites:
                     f"subnets are in {vpcs[0]}"
                 )
 
-    # -- noticed while the environment is made ---------------------------------------------
+    # -- noticed during creation ------------- ---------------------------------------------
 
     def faults(self, environment: Mapping[str, Any]) -> list[str]:
-        """Return what will keep an environment from starting, also of what it had before."""
+        """Return the reasons why an environment cannot start, changed or not."""
         network = environment["NetworkConfiguration"]
         try:
             self.check_role(environment["ExecutionRoleArn"])
@@ -195,7 +195,7 @@ class Prerequisites:
         ]
         if missing:
             yield (
-                f"{', '.join(cut_off)} has no default route, and the VPC no endpoint for "
+                f"{', '.join(cut_off)} has no default route, and the VPC has no endpoint for "
                 f"{', '.join(missing)}"
             )
 
@@ -208,7 +208,7 @@ class Prerequisites:
         yield "no security group has a rule that lets itself in"
 
     def has_endpoints(self, services: Sequence[str], subnet_ids: Sequence[str]) -> bool:
-        """Return whether the subnets' VPC has an endpoint of each service."""
+        """Return True if the subnets' VPC has an endpoint of each service."""
         return set(services) <= self._endpoints(self._subnets(subnet_ids)[0]["VpcId"])
 
     # -- EC2 -------------------------------------------------------------------------------
@@ -221,11 +221,11 @@ class Prerequisites:
         return list(found["Subnets"])
 
     def _endpoints(self, vpc_id: str) -> set[str]:
-        """Return the services that a VPC has an endpoint of."""
+        """Return the services that a VPC has endpoints for."""
         found = self._client("ec2").describe_vpc_endpoints(
             Filters=[
                 {"Name": "vpc-id", "Values": [vpc_id]},
-                # Deleted ones are told for a while.
+                # AWS lists deleted endpoints for a while.
                 {"Name": "vpc-endpoint-state", "Values": ["available"]},
             ]
         )["VpcEndpoints"]

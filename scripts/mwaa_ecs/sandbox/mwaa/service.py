@@ -1,4 +1,4 @@
-"""MWAA's environments: their state, and the actions on them."""
+"""The state of MWAA's environments, and the API's actions."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from mwaa_ecs.sandbox.mwaa.limits import (
     DEFAULT_AIRFLOW_VERSION,
     DEFAULT_CLASS,
     check_access,
-    check_change_of_version,
     check_counts,
     check_version,
+    check_version_change,
     defaults,
 )
 from mwaa_ecs.sandbox.mwaa.prerequisites import Clients, Prerequisites
@@ -25,7 +25,7 @@ from mwaa_ecs.sandbox.place import Place
 
 Json = dict[str, Any]
 
-# In the log groups' names.
+# The last part of the log groups' names.
 LOG_MODULES = {
     "DagProcessingLogs": "DAGProcessing",
     "SchedulerLogs": "Scheduler",
@@ -38,26 +38,26 @@ _FILES = (
     ("PluginsS3Path", "PluginsS3ObjectVersion"),
     ("StartupScriptS3Path", "StartupScriptS3ObjectVersion"),
 )
-# What a CREATE_FAILED environment says, whatever is wrong; ours says what, after it.
+# MWAA's message for every CREATE_FAILED environment; the sandbox appends the reason.
 _FAILURE = (
     "You may need to check the execution role permissions policy for your environment, and "
     "that each of the VPC networking components required by the environment are configured to "
     "allow traffic."
 )
-# Of the endpoints that somebody with EndpointManagement CUSTOMER makes.
+# A user with EndpointManagement CUSTOMER creates endpoints for these services.
 _SERVICES = ("DatabaseVpcEndpointService", "WebserverVpcEndpointService")
 _SERVICE_ROLE = "role/aws-service-role/airflow.amazonaws.com/AWSServiceRoleForAmazonMWAA"
 _BUSY = ("CREATING", "CREATING_SNAPSHOT", "UPDATING", "ROLLING_BACK", "DELETING")
-# Of no use any more, but to be deleted.
+# In these states an environment can only be deleted.
 _BROKEN = ("CREATE_FAILED", "UNAVAILABLE")
 
 
 class MwaaService:
     """The environments of every account and region; safe for threads.
 
-    An environment moves on when it is read: the first GetEnvironment after a request sees
-    CREATING, UPDATING or DELETING, the next ones what comes of it. So whoever waits sees every
-    state, and nobody waits for a clock.
+    Each GetEnvironment moves an environment to its next state. The first one after a request
+    shows CREATING, UPDATING or DELETING, the next one the result. So a client that polls sees
+    every state and waits for no clock.
     """
 
     def __init__(self, clients: Clients) -> None:
@@ -69,7 +69,7 @@ class MwaaService:
         """Answer an action of the API.
 
         Raises:
-            MwaaError: it is refused, or the sandbox does not have it.
+            MwaaError: the request is refused, or the sandbox lacks the action.
         """
         answer: Callable[[Json, Place], Json] | None = {
             "CreateEnvironment": self._create,
@@ -82,8 +82,10 @@ class MwaaService:
             "ListTagsForResource": self._list_tags,
         }.get(action)
         if answer is None:
-            # 501, not 500: clients repeat what failed so.
-            raise MwaaError("NotImplemented", f"The sandbox's MWAA has no {action}", 501)
+            # Clients retry a 500, but not a 501.
+            raise MwaaError(
+                "NotImplemented", f"The sandbox's MWAA does not support {action}", 501
+            )
         check_shape(action, parameters)
         with self._lock:
             return answer(parameters, place)
@@ -136,7 +138,7 @@ class MwaaService:
                 "sqs", f"airflow-celery-{number}"
             ),
             "LastUpdate": {"Status": "SUCCESS", "CreatedAt": time.time()},
-            # Judged now: what is put right later comes too late.
+            # The result is decided now: MWAA ignores later repairs.
             "_next": [_after_creation(environment, prerequisites.faults(environment))],
         }
         if mode != "PUBLIC_ONLY":
@@ -182,13 +184,13 @@ class MwaaService:
             elif name == "NetworkConfiguration":
                 changed[name] = {**environment[name], **value}
             elif name not in ("Name", "WorkerReplacementStrategy") and value is not None:
-                # An empty path takes a file out.
+                # An empty path removes a file.
                 changed[name] = None if value == "" else value
         prerequisites = Prerequisites(self._clients, place.region)
         network = changed["NetworkConfiguration"]
         prerequisites.check_network(network["SubnetIds"], network["SecurityGroupIds"])
         _check(changed, prerequisites)
-        check_change_of_version(environment["AirflowVersion"], changed["AirflowVersion"])
+        check_version_change(environment["AirflowVersion"], changed["AirflowVersion"])
         states = [{"Status": "UPDATING"}, *_after_update(environment, changed, prerequisites)]
         if changed["AirflowVersion"] != environment["AirflowVersion"]:
             states.insert(0, {"Status": "CREATING_SNAPSHOT"})
@@ -231,7 +233,7 @@ class MwaaService:
     def _list_tags(self, request: Json, place: Place) -> Json:
         return {"Tags": dict(self._by_arn(request["ResourceArn"], place)["Tags"])}
 
-    # -- parts of them ---------------------------------------------------------------------
+    # -- helpers ---------------------------------------------------------------------------
 
     def _find(self, name: str, place: Place) -> Json:
         try:
@@ -243,7 +245,7 @@ class MwaaService:
         return self._find(arn.rpartition("/")[2], place)
 
     def _make_log_groups(self, environment: Json, region: str) -> None:
-        """Make the log groups that are missing; like MWAA's, they outlive the environment."""
+        """Create missing log groups; as in MWAA, they outlive the environment."""
         logs = self._clients("logs", region)
         for module in environment["LoggingConfiguration"].values():
             if module["Enabled"]:
@@ -262,7 +264,7 @@ def _after_creation(environment: Mapping[str, Any], faults: list[str]) -> Json:
 def _after_update(
     environment: Mapping[str, Any], changed: Mapping[str, Any], prerequisites: Prerequisites
 ) -> list[Json]:
-    """Return what follows UPDATING: all as asked, or all as it was, or neither."""
+    """Return the states after UPDATING: the update succeeds, or rolls back, or fails twice."""
     faults = prerequisites.faults(changed)
     if not faults:
         done = {"Status": "SUCCESS", "CreatedAt": time.time()}
@@ -308,7 +310,7 @@ def _check(environment: Mapping[str, Any], prerequisites: Prerequisites) -> None
 
 
 def _logging(name: str, place: Place, given: Mapping[str, Any] | None) -> Json:
-    """Return all five modules; tasks' logs are on where nothing is said of them."""
+    """Return the configuration of all five modules; by default only task logs are enabled."""
     group = place.arn("logs", f"log-group:airflow-{name}")
     asked = {module: (given or {}).get(module) or {} for module in LOG_MODULES}
     return {

@@ -1,4 +1,4 @@
-"""Refuses what does not fit the API's own model: patterns, lengths, words."""
+"""Checks requests against the patterns, lengths and enumerations of the API's model."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from mwaa_ecs.sandbox.mwaa.errors import invalid
 
 @cache
 def _model() -> Any:
+    # Kept, because loading the model takes 64 ms, and every call to MWAA needs it.
     return botocore.session.Session().get_service_model("mwaa")
 
 
 def check_shape(operation: str, members: Mapping[str, Any]) -> None:
-    """Refuse members of a request that the model of `operation` does not allow.
+    """Check the members of a request against the model of `operation`.
 
     Raises:
         MwaaError: a ValidationException that names the member.
@@ -51,8 +52,8 @@ def _check(shape: Shape, value: Any, path: str) -> None:
 def _check_size(shape: Shape, size: int, path: str) -> None:
     least, most = shape.metadata.get("min", 0), shape.metadata.get("max")
     if size < least or (most is not None and size > most):
-        legal = f"{least} or more" if most is None else f"{least} to {most}"
-        raise invalid(f"{path}: {size} is not allowed, legal are {legal}")
+        accepted = f"{least} or more" if most is None else f"{least} to {most}"
+        raise invalid(f"{path}: {size} is not allowed. It must be {accepted}")
 
 
 def _check_text(shape: Shape, value: str, path: str) -> None:
@@ -60,6 +61,6 @@ def _check_text(shape: Shape, value: str, path: str) -> None:
     if words and value not in words:
         raise invalid(f"{path}: {value} is not one of {', '.join(words)}")
     pattern = shape.metadata.get("pattern")
-    # That of tags has \p{L}, which is Java's.
+    # The pattern of tags has \p{L}, which Python's `re` does not know.
     if pattern and "\\p{" not in pattern and not re.fullmatch(pattern, value):
         raise invalid(f"{path}: {value} does not match {pattern}")

@@ -1,6 +1,6 @@
-/* A container's program that does what its arguments say, one after the other:
- *   say TEXT   err TEXT   env NAME   sleep SECONDS   eat MEGABYTES   exit CODE
- *   term CODE  (on SIGTERM: say "bye" and exit so)   hold  (for ever)
+/* A container's program that does what its arguments name, one after the other:
+ *   print TEXT   err TEXT   env NAME   sleep SECONDS   eat MEGABYTES   exit CODE
+ *   term CODE  (on SIGTERM: print "bye" and exit so)   hold  (until it is killed)
  */
 #include <signal.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ int main(int argc, char **argv) {
       for (;;) pause();
     }
     const char *value = ++i < argc ? argv[i] : "";
-    if (!strcmp(word, "say")) {
+    if (!strcmp(word, "print")) {
       puts(value);
     } else if (!strcmp(word, "err")) {
       fprintf(stderr, "%s\n", value);

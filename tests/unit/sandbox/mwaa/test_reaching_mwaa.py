@@ -40,7 +40,7 @@ def test_no_other_host_is_reached_by_way_of_the_local_aws(host: str) -> None:
         with pytest.raises(urllib.error.HTTPError) as caught:
             opener.open(f"http://{host}/environments")
         assert caught.value.code == 403
-        assert f"passes nothing on to {host}" in caught.value.read().decode()
+        assert f"forwards no requests to {host}" in caught.value.read().decode()
 
 
 def test_no_tunnel_is_opened() -> None:

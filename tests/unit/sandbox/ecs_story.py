@@ -1,4 +1,4 @@
-"""What every test of the sandbox's ECS needs: an account with a network, and short words."""
+"""Fixtures and helpers for tests of the sandbox's ECS: an account with a network."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ REGION = "eu-west-1"
 ACCOUNT = "123456789012"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/execution"
 PATIENCE = 60.0
-"""Seconds after which a test gives up waiting; no test says how fast anything must be."""
+"""Seconds after which a test gives up waiting; no test asserts a duration."""
 
 
 def until(what: Callable[[], Any]) -> Any:
-    """Wait until it is true, and give it back."""
+    """Wait until a function returns a true value, and return the value."""
     give_up = time.monotonic() + PATIENCE
     while not (value := what()):
         if time.monotonic() > give_up:
@@ -61,7 +61,7 @@ class EcsStory:
             self.ecs = self.aws.client("ecs")
             self.logs = self.aws.client("logs")
             ec2 = self.aws.client("ec2")
-            # No DNS host names in it, on purpose: tasks do not need them.
+            # The VPC has no DNS host names, because tasks do not need them.
             self.vpc = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
             self.subnet = ec2.create_subnet(VpcId=self.vpc, CidrBlock="10.1.0.0/24")["Subnet"][
                 "SubnetId"
@@ -85,7 +85,7 @@ class EcsStory:
         self._local.__exit__(kind, error, trace)
 
     def role(self, name: str, service: str = "ecs-tasks.amazonaws.com") -> str:
-        """Make a role that a service may assume; its ARN."""
+        """Create a role that a service may assume, and return its ARN."""
         trust = {
             "Effect": "Allow",
             "Principal": {"Service": service},
@@ -100,7 +100,7 @@ class EcsStory:
         return str(made["Role"]["Arn"])
 
     def grant(self, role: str, action: str, resource: str) -> None:
-        """Allow a role one thing more."""
+        """Allow a role one more action."""
         statement = {"Effect": "Allow", "Action": action, "Resource": resource}
         self.aws.client("iam").put_role_policy(
             RoleName=role,
@@ -143,7 +143,7 @@ class EcsStory:
         return str(answer["taskDefinition"]["taskDefinitionArn"])
 
     def run_task(self, **more: Any) -> dict[str, Any]:
-        """RunTask of `story` on Fargate in the subnet; the whole answer."""
+        """Call RunTask for `story` on Fargate in the subnet, and return the answer."""
         arguments = {
             "cluster": "story",
             "taskDefinition": "story",
@@ -158,17 +158,17 @@ class EcsStory:
         return answer
 
     def start(self, **more: Any) -> str:
-        """Run one task; its ARN."""
+        """Start one task and return its ARN."""
         return str(self.run_task(**more)["tasks"][0]["taskArn"])
 
     def task(self, arn: str) -> dict[str, Any]:
-        """DescribeTasks of one."""
+        """Call DescribeTasks for one task."""
         tasks = self.ecs.describe_tasks(cluster="story", tasks=[arn])["tasks"]
         found: dict[str, Any] = tasks[0]
         return found
 
     def stopped(self, arn: str) -> dict[str, Any]:
-        """The task once it is STOPPED, waited for as Airflow does."""
+        """Wait for a STOPPED task as Airflow does, and return it."""
         self.ecs.get_waiter("tasks_stopped").wait(
             cluster="story",
             tasks=[arn],
@@ -181,7 +181,7 @@ class EcsStory:
         return self.stopped(self.start(**more))
 
     def lines(self, task_arn: str, container: str = "app") -> list[str]:
-        """What stands in the container's log stream."""
+        """Return the messages in a container's log stream."""
         events = self.logs.get_log_events(
             logGroupName="/ecs/story",
             logStreamName=f"ecs/{container}/{task_arn.rpartition('/')[2]}",
@@ -191,12 +191,12 @@ class EcsStory:
 
 
 def containers(task: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """A task's containers by name."""
+    """Return a task's containers by name."""
     return {container["name"]: container for container in task["containers"]}
 
 
 def is_gone(pid: str) -> bool:
-    """Whether there is no such process any more."""
+    """Return True if the process has ended."""
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:
@@ -205,13 +205,13 @@ def is_gone(pid: str) -> bool:
 
 
 def shell(script: str) -> list[str]:
-    """A stand-in that is a line of shell."""
+    """Return a stand-in that runs a shell command."""
     return ["sh", "-c", script]
 
 
 @contextmanager
 def program(script: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """A Python program in a process of its own, told to end when the test leaves it."""
+    """Run a Python program in its own process, and terminate it at the end of the `with`."""
     tests = Path(__file__).parents[2]
     paths = [str(tests), str(tests.parent / "scripts")]
     process = subprocess.Popen(
@@ -230,7 +230,7 @@ def program(script: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def first_line(process: subprocess.Popen[str]) -> str:
-    """What the program says first; what it complains of when it says nothing."""
+    """Return a program's first line; fail with its stderr if it prints none."""
     assert process.stdout is not None
     line = process.stdout.readline()
     if not line:

@@ -1,4 +1,4 @@
-"""What others try at a local AWS: another user of the machine, a web page, another run."""
+"""Attempts of another user, a web page or another run to use a local AWS."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ECS = "AmazonEC2ContainerServiceV20141113"
 
 @dataclass(frozen=True)
 class Attempt:
-    """A request that would do something, and how it is signed."""
+    """A request that changes something, and the way in which it is signed."""
 
     service: str
     method: str
@@ -188,7 +188,7 @@ ATTACKERS = [
 
 
 def kept(aws: LocalAws, bucket: str) -> Any:
-    """What of the account an attempt would change."""
+    """Return the parts of the account that an attempt would change."""
     definitions = aws.client("ecs").list_task_definitions()["taskDefinitionArns"]
     tasks = [
         arn
@@ -226,12 +226,12 @@ def test_nobody_else_runs_a_program(
 
 
 def refused(story: EcsStory, bucket: str, attempt: Attempt) -> None:
-    """Send it, and see that nothing has come of it."""
+    """Send a request, and check that it is refused and changes nothing."""
     before, mark = kept(story.aws, bucket), story.aws.mark()
     status, headers, _ = sent(story.aws.port, attempt)
     assert status == 403
     assert not [name for name in headers if name.startswith("access-control-")]
-    # Not even noted as a call of the account.
+    # The journal has no such call.
     assert story.aws.calls_since(mark) == ()
     assert kept(story.aws, bucket) == before
 
@@ -261,7 +261,9 @@ def test_the_owner_hears_once_of_each_kind_of_refusal(
     (first,) = [line for line in heard if "signature we calculated does not match" in line]
     assert first.startswith(f"a request for {host} is refused: ")
     (strangest,) = [line for line in heard if line.startswith("a request for evil?")]
-    assert strangest.startswith("a request for evil?[2J.example is refused: The sandbox passes")
+    assert strangest.startswith(
+        "a request for evil?[2J.example is refused: The sandbox forwards"
+    )
     signature = wrong.headers["Authorization"].rpartition("=")[2]
     assert not [line for line in heard if signature in line or not line.isprintable()]
 

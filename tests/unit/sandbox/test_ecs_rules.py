@@ -1,4 +1,4 @@
-"""The rules without any state: sizes, overrides, lines, references to secrets."""
+"""ECS's rules that need no state: sizes, overrides, lines, references to secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which engine is taken, and what the stand-in and the image names do."""
+"""The selection of an engine, the stand-in, and image names."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from unit.sandbox.ecs_story import EcsStory, is_gone, until
 
 @pytest.fixture
 def no_engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A machine with neither Docker nor Podman."""
+    """Hide Docker and Podman."""
     monkeypatch.setenv("PATH", str(tmp_path))
 
 

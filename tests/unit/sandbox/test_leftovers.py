@@ -1,4 +1,4 @@
-"""What is left of a sandbox that is killed, and who removes it."""
+"""What a killed sandbox leaves behind, and what removes it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_a_killed_sandboxs_stand_ins_end_at_once_and_the_next_removes_its_folder
         assert Path(folder).exists()
         select_engine("stand-in").close()
         assert not Path(folder).exists()
-        # That one lives.
+        # The owner of this one still runs.
         assert not is_gone(other_leader)
         assert not is_gone(other_child)
         assert Path(other_folder).exists()
@@ -111,7 +111,7 @@ def test_a_label_tells_whose_a_thing_is_and_whether_its_owner_lives() -> None:
 
 
 def test_airflow_ends_with_a_sandbox_that_is_killed(tmp_path: Path) -> None:
-    """Airflow, a startup script and the installers are all started so."""
+    """Airflow, a startup script and the installers are started in this way."""
     airflow = tmp_path / "venv" / "bin" / "airflow"
     airflow.parent.mkdir(parents=True)
     airflow.write_text("#!/bin/sh\nsleep 1\necho $$ > pid.new && mv pid.new pid\nsleep 600\n")
@@ -159,7 +159,7 @@ def _line_of(process: subprocess.Popen[str]) -> str:
 
 
 def _run_a_task(said: Sequence[str]) -> list[str]:
-    """Run one with the keys that `sandbox up` printed; what it wrote first, by words."""
+    """Run a program with the keys that `sandbox up` printed; return its first line's words."""
     exports = [line.removeprefix("export ") for line in said if line.startswith("export ")]
     keys = dict(shlex.split(line)[0].split("=", 1) for line in exports)
     subnet = next(line for line in said if line.startswith("private subnets")).split()[2]

@@ -1,4 +1,4 @@
-"""The local AWS itself: reaching it, counting what was asked, never reaching the real one."""
+"""The local AWS: how clients reach it, what it records, and that the real one gets no calls."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_calls_of_a_while_can_be_counted() -> None:
 
 
 def test_a_request_by_way_of_a_proxy_is_answered() -> None:
-    # A host that no name server knows, as MWAA's `api.` in front of the endpoint's will be.
+    # This host never resolves, like MWAA's `api.` before the endpoint's host.
     with LocalAws() as aws:
         signed = AWSRequest("GET", "http://api.sandbox.invalid/environments")
         keys = aws.environment()
@@ -139,7 +139,7 @@ def test_it_listens_on_the_loopback_only() -> None:
     with LocalAws() as aws:
         with socket.socket() as other:
             other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            # Were it bound to all addresses, this one would be taken.
+            # If the local AWS listened on all addresses, this bind would fail.
             other.bind(("127.0.0.2", aws.port))
         assert aws.endpoint_url == f"http://127.0.0.1:{aws.port}"
 
@@ -218,7 +218,7 @@ OTHER_PROCESS = textwrap.dedent(
 
 
 def told(process: subprocess.Popen[str]) -> tuple[str, str, Path, tuple[str, str]]:
-    """The other process's endpoint, its task's process id and working folder, and its keys."""
+    """Return another process's endpoint, its task's process id and folder, and its keys."""
     endpoint, pid, folder, key, secret = first_line(process).split()
     return endpoint, pid, Path(folder), (key, secret)
 

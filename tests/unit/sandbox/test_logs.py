@@ -1,4 +1,4 @@
-"""CloudWatch Logs: what is kept of a container that prints without end, and AWS's pages."""
+"""CloudWatch Logs: the lines that are kept of a container that floods, and AWS's pages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOW = int(time.time() * 1000)
 
 @pytest.fixture(scope="module")
 def story() -> Iterator[EcsStory]:
-    """A sandbox that keeps a part of what its flood prints."""
+    """A sandbox that keeps a part of the lines of its image `flood`."""
     numbers = f"i=0; while [ $i -lt {FLOOD} ]; do echo line $i; i=$((i+1)); done"
     with EcsStory({"flood": shell(numbers), "long": shell(_LONG)}) as one:
         LogStream.store.limits = Limits(stream=20_000, all_streams=1 << 20)
@@ -35,7 +35,7 @@ _LONG = "head -c 3000000 /dev/zero | tr '\\0' x"
 
 
 def pages(story: EcsStory, stream: str, **more: Any) -> list[list[str]]:
-    """All pages of a stream, as Airflow reads them: until a token comes back."""
+    """Return all pages of a stream. As in Airflow, a repeated token ends the loop."""
     found: list[list[str]] = []
     token: dict[str, str] = {}
     while True:
@@ -49,12 +49,12 @@ def pages(story: EcsStory, stream: str, **more: Any) -> list[list[str]]:
 
 
 def stream_of(task: dict[str, Any]) -> str:
-    """The stream of a task's only container."""
+    """Return the log stream of a task's only container."""
     return f"ecs/app/{task['taskArn'].rpartition('/')[2]}"
 
 
 def put(story: EcsStory, stream: str, *events: tuple[int, str]) -> None:
-    """PutLogEvents, as a program in a container has it."""
+    """Call PutLogEvents as a program in a container does."""
     story.logs.put_log_events(
         logGroupName=GROUP,
         logStreamName=stream,
@@ -81,7 +81,7 @@ def test_the_newest_lines_of_a_flood_are_kept_and_the_stream_says_what_is_not(
     assert 0 < len(lines) < FLOOD / 2
     assert lines[0].startswith(f"[mwaa-ecs sandbox: {dropped:,} lines up to here were dropped;")
     assert dropped_lines()[f"{GROUP} {stream_of(task)}"] == dropped
-    # From the end and from the middle, and through the other action.
+    # The same lines from the end, from the middle and through FilterLogEvents.
     last = story.logs.get_log_events(logGroupName=GROUP, logStreamName=stream_of(task), limit=3)
     assert [event["message"] for event in last["events"]] == lines[-3:]
     before = story.logs.get_log_events(
@@ -162,7 +162,7 @@ def test_a_missing_stream_is_told_apart_from_a_missing_group(
 
 
 def test_a_flood_takes_no_memory() -> None:
-    """Measured by the whole process's peak, which never goes down."""
+    """The measure is the process's peak, which never goes down."""
     store = EventStore(Limits(stream=1 << 20))
     stream = store.stream("flood")
     unit = 1 if sys.platform == "darwin" else 1024

@@ -1,4 +1,4 @@
-"""The same stories with real containers, where Docker or Podman is there to run them."""
+"""Tasks in real containers, if Docker or Podman can run them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.engine
 
 @pytest.fixture(scope="module", params=["docker", "podman"])
 def engine_name(request: pytest.FixtureRequest) -> str:
-    """An engine that runs here."""
+    """An engine that works on this machine."""
     if shutil.which("cc") is None:
         pytest.skip("no C compiler (cc) to make the test's image with")
     try:
@@ -42,7 +42,7 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def story(engine_name: str) -> Iterator[EcsStory]:
-    """One sandbox for all of them: building the image takes its time."""
+    """One sandbox for all tests, because the build of the image is slow."""
     with EcsStory(engine=select_engine(engine_name, {IMAGE: SOURCE})) as one:
         yield one
 
@@ -77,14 +77,14 @@ def test_its_environment_is_ecss_and_the_tasks(story: EcsStory) -> None:
     )
     names = [*values, "AWS_ENDPOINT_URL", "AWS_EXECUTION_ENV", "HOSTNAME_OF_MINE"]
     task = story.run(overrides=command(*(word for name in names for word in ("env", name))))
-    # An empty line is no event in CloudWatch Logs.
+    # CloudWatch Logs has no event for an empty line.
     expected = [value for value in values.values() if value]
     expected += [story.aws.endpoint_url, "AWS_ECS_FARGATE", "(unset)"]
     assert story.lines(task["taskArn"]) == expected
 
 
 def test_no_process_shows_a_secret_among_its_arguments(story: EcsStory) -> None:
-    """Any user of the machine can read them, and only its owner a process's environment."""
+    """Every user can read a process's arguments; only its owner can read its environment."""
     hidden = "hush-4711"
     values = {
         "GOOGLE_API_KEY": f"{hidden} 'a' \"b\" #c",
@@ -277,7 +277,7 @@ def test_the_next_sandbox_removes_what_a_killed_one_left(
     select_engine(engine_name).close()
     assert left_by_sandbox(engine_name, *label) == ([], [])
     until(lambda: not processes_of(container))
-    # This one lives.
+    # The owner of this one still runs.
     assert story.task(arn)["lastStatus"] == "RUNNING"
     assert left_by_sandbox(engine_name, *label_of(engine_name, runtime_id(story, arn)))[1]
     story.ecs.stop_task(cluster="story", task=arn)
@@ -286,7 +286,7 @@ def test_the_next_sandbox_removes_what_a_killed_one_left(
 def test_nothing_is_left_behind_when_it_is_interrupted(engine_name: str) -> None:
     with program(OTHER_PROCESS, engine_name) as other:
         container = first_line(other)
-        # Other sandboxes may be at work beside this one, so it is asked for by its label.
+        # Other sandboxes may run at the same time, so the label selects this one.
         label = label_of(engine_name, container)
         containers, images = left_by_sandbox(engine_name, *label)
         assert containers
@@ -299,19 +299,19 @@ def test_nothing_is_left_behind_when_it_is_interrupted(engine_name: str) -> None
 
 
 def runtime_id(story: EcsStory, arn: str) -> str:
-    """What the engine calls the task's container."""
+    """Return the engine's id of a task's container."""
     return str(containers(story.task(arn))["app"]["runtimeId"]).partition("-")[2]
 
 
 def label_of(engine: str, container: str) -> list[str]:
-    """The label by which a container's sandbox knows its own."""
+    """Return the label of a container's sandbox."""
     form = '{{index .Config.Labels "mwaa-ecs.sandbox"}}'
     return told(engine, "inspect", "--format", form, container)
 
 
 @contextlib.contextmanager
 def arguments_of_all_processes() -> Iterator[set[str]]:
-    """The arguments of every process that there is while the `with` lasts."""
+    """Collect the arguments of every process that runs within the `with`."""
     seen: set[str] = set()
     over = threading.Event()
 
@@ -331,7 +331,7 @@ def arguments_of_all_processes() -> Iterator[set[str]]:
 
 
 def processes_of(container: str) -> list[str]:
-    """The processes that have the container's id among their arguments."""
+    """Return the processes that have a container's id among their arguments."""
     found = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):
@@ -342,7 +342,7 @@ def processes_of(container: str) -> list[str]:
 
 
 def left_by_sandbox(engine: str, sandbox: str) -> tuple[list[str], list[str]]:
-    """The containers and the images that a sandbox has made."""
+    """Return the containers and images that a sandbox created."""
     label = ("--filter", f"label=mwaa-ecs.sandbox={sandbox}")
     return (
         told(engine, "ps", "--all", "--quiet", *label),
@@ -351,6 +351,6 @@ def left_by_sandbox(engine: str, sandbox: str) -> tuple[list[str], list[str]]:
 
 
 def told(engine: str, *arguments: str) -> list[str]:
-    """What an engine answers, by words."""
+    """Return the words of an engine's output."""
     done = subprocess.run([engine, *arguments], capture_output=True, text=True, check=True)
     return sorted(done.stdout.split())

@@ -1,4 +1,4 @@
-"""A call whose answer was lost, and that an SDK sends again, is done once."""
+"""A call that an SDK retries because its answer was lost is done once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EVERYWHERE = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
 
 
 class Lossy(socketserver.ThreadingTCPServer):
-    """Passes requests on, and loses the first answer to each of `actions`."""
+    """Forwards requests, and drops the first answer to each of `actions`."""
 
     daemon_threads = True
 

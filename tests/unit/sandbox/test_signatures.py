@@ -1,4 +1,4 @@
-"""Signatures of Signature Version 4, by AWS's own examples and at the edges of their time."""
+"""Signature Version 4: AWS's own examples, and the limits of a signature's time."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def test_chunks_have_the_form_that_the_request_announces(
 
 
 def plain(*, presigned: bool = False) -> AwsRequest:
-    """A request that was signed just now."""
+    """Return a request that was signed just now."""
     credentials = Credentials(ID, SECRET)
     request = AWSRequest("GET", "http://localhost/b/a%20b%2B?x=1&a=%2F%20&y")
     request.headers["Host"] = "localhost"

@@ -1,4 +1,4 @@
-"""A task definition as ECS hands it back: with defaults filled in."""
+"""Task definitions with the defaults that ECS adds."""
 
 from __future__ import annotations
 

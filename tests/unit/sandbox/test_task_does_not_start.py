@@ -1,4 +1,4 @@
-"""A task that does not come up: STOPPED, TaskFailedToStart, no exit code, and a reason."""
+"""Tasks that do not start: STOPPED, TaskFailedToStart, no exit code, and a reason."""
 
 from __future__ import annotations
 

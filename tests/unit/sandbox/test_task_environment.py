@@ -1,4 +1,4 @@
-"""What a container finds in its environment beside its variables: keys, environment files."""
+"""A container's environment: the keys of its role and its environment files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ECS refuses, and with which words: people search for them."""
+"""Requests that ECS refuses, with its messages, because people search for these."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from unit.sandbox.ecs_story import ROLE, EcsStory
 
 
 def refusal(call: Any, **arguments: Any) -> tuple[str, str]:
-    """The code and message of the error that the call ends with."""
+    """Return the code and message of the error that a call raises."""
     with pytest.raises(ClientError) as caught:
         call(**arguments)
     error = caught.value.response["Error"]

@@ -1,4 +1,4 @@
-"""A task that runs: what DescribeTasks, ListTasks and CloudWatch Logs show of it."""
+"""Running tasks in DescribeTasks, ListTasks and CloudWatch Logs."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def test_task_level_overrides_are_the_tasks_own_size() -> None:
 
 
 def test_twenty_tasks_run_at_once(tmp_path: Path) -> None:
-    # Each waits for all the others, so they end only if all of them run together.
+    # Each task waits for all others, so they end only if all run at the same time.
     script = (
         f"touch {tmp_path}/$NUMBER; "
         f"while [ $(ls {tmp_path} | wc -l) -lt 20 ]; do sleep 0.1; done; echo $NUMBER"

@@ -1,4 +1,4 @@
-"""What a VPC shows of its endpoints, as Terraform's data sources look for them."""
+"""The VPC endpoints that Terraform's data sources find."""
 
 from __future__ import annotations
 

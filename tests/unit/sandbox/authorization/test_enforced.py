@@ -1,4 +1,4 @@
-"""A local AWS that enforces IAM: who lacks a permission learns it in AWS's own words."""
+"""A local AWS that enforces IAM denies with AWS's messages."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def test_s3_denies_in_its_own_protocol(aws: LocalAws, account: Account) -> None:
 def test_a_call_that_cannot_be_judged_is_refused_and_says_so(
     aws: LocalAws, account: Account
 ) -> None:
-    # Which stream is described is not known here, and the console's policy names groups.
+    # The sandbox does not know the described stream, and the console's policy names groups.
     _grant(aws, account.mwaa_execution_role_name, {**_WRITE, "Action": "logs:Describe*"})
     with pytest.raises(ClientError, match="cannot judge DescribeLogStreams"):
         _as_role(aws, account, "logs").describe_log_streams(logGroupName="/ecs/etl")

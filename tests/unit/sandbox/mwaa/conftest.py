@@ -1,4 +1,4 @@
-"""A user's account, and MWAA's client for it."""
+"""An account with what an MWAA environment needs, and a client of MWAA."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mwaa_ecs.sandbox.place import Place
 
 @dataclass
 class Mwaa:
-    """A user's account with what an environment stands on, and MWAA's client."""
+    """An account with what an environment needs, and a client of MWAA."""
 
     aws: LocalAws
     account: Account
@@ -30,7 +30,7 @@ class Mwaa:
         return Place(self.aws.account_id, self.account.region)
 
     def request(self, **changed: Any) -> dict[str, Any]:
-        """What an environment is asked for with."""
+        """Return the parameters of CreateEnvironment."""
         return {
             "Name": "demo",
             "ExecutionRoleArn": self.account.mwaa_execution_role_arn,
@@ -50,7 +50,7 @@ class Mwaa:
         return str(self.client.get_environment(Name=name)["Environment"]["Status"])
 
     def refusal(self, **changed: Any) -> str:
-        """What it says when it refuses an environment."""
+        """Return the message with which CreateEnvironment refuses its parameters."""
         with pytest.raises(ClientError) as caught:
             self.create(**changed)
         assert caught.value.response["Error"]["Code"] == "ValidationException"
@@ -74,7 +74,7 @@ class Mwaa:
         self.route_out(NatGatewayId=made["NatGateway"]["NatGatewayId"])
 
     def environment(self, name: str = "demo") -> dict[str, Any]:
-        """What MWAA tells of an environment."""
+        """Return GetEnvironment's answer."""
         found: dict[str, Any] = self.client.get_environment(Name=name)["Environment"]
         return found
 

@@ -1,4 +1,4 @@
-"""MWAA's API in the local AWS, as boto3 sees it."""
+"""MWAA's API in the local AWS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a change of an environment ends, and what is waited for, as boto3 sees it."""
+"""Updates of environments and their results."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def made(mwaa: Mwaa) -> Mwaa:
 
 
 def _role(mwaa: Mwaa, name: str) -> str:
-    """A role that MWAA can assume and that may do nothing."""
+    """Return a role that MWAA can assume and that has no permissions."""
     iam = mwaa.aws.client("iam")
     found = iam.get_role(RoleName=mwaa.account.mwaa_execution_role_name)["Role"]
     trust = json.dumps(found["AssumeRolePolicyDocument"])

@@ -1,4 +1,4 @@
-"""MWAA's host has a prefix; it is reached all the same, and nothing else is by that way."""
+"""Clients reach MWAA despite its host prefix, and reach no other host in this way."""
 
 from __future__ import annotations
 

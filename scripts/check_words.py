@@ -31,10 +31,8 @@ NOT_YET_CLEAN = (
     "modules/ssm-parameters",
     "outputs.tf",
     "scripts/mwaa_ecs/sandbox/airflow",
-    "scripts/mwaa_ecs/sandbox/example.py",
     "scripts/mwaa_ecs/sandbox/run.py",
     "tests/unit/sandbox/airflow",
-    "tests/unit/sandbox/test_example.py",
     "variables.tf",
     "variables_tasks.tf",
 )

@@ -149,4 +149,4 @@ def _interrupt(task: Task) -> None:
     """Take a task away once it runs, as AWS does when it needs Spot capacity back."""
     while not task.is_stopped and task.last_status != "RUNNING":
         time.sleep(_LOOK_SECONDS)
-    task.want_stop("SpotInterruption", _SPOT)
+    task.request_stop("SpotInterruption", _SPOT)

@@ -247,4 +247,5 @@ def _whole(value: Any) -> Any:
 def _heredoc(text: str) -> str:
     first, *lines = text.split("\n")
     body = "".join(f"{line}\n" for line in lines[:-1])
-    return textwrap.dedent(body) if first.startswith("<<-") else body
+    plain = textwrap.dedent(body) if first.startswith("<<-") else body
+    return plain.replace("$${", "${").replace("%%{", "%{")

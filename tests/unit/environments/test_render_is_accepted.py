@@ -198,7 +198,7 @@ def test_the_modules_own_rules_take_what_render_makes_of_legal_inputs(
 
 
 # Values that a plan would ask AWS for.
-HERE = {"_account_id": '"123456789012"', "_region": '"eu-west-1"', "_partition": '"aws"'}
+HERE = {"account_id": '"123456789012"', "region": '"eu-west-1"', "partition": '"aws"'}
 
 
 def locals_of_rules() -> str:
@@ -210,11 +210,18 @@ def locals_of_rules() -> str:
         for name, value in block.attributes.items()
         if name not in HERE
     }
-    asked = ["".join((REPOSITORY / file).read_text() for file in RULES)]
+    rules = {file: (REPOSITORY / file).read_text() for file in RULES}
+    here = {
+        name
+        for file, text in rules.items()
+        for block in read_blocks(text, file).named("locals")
+        for name in block.attributes
+    }
+    asked = ["".join(rules.values())]
     wanted: dict[str, str] = {}
     while asked:
         for name in re.findall(r"\blocal\.(\w+)", asked.pop()):
-            if name not in wanted:
+            if name not in wanted and name not in here:
                 wanted[name] = known[name]
                 asked.append(known[name])
     lines = [f"  {name} = {text}" for name, text in wanted.items()]

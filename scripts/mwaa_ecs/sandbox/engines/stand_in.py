@@ -108,6 +108,13 @@ class StandInProcess:
                 output(chunk)
 
     def _watch(self) -> None:
+        try:
+            self._reap()
+        finally:
+            # Whatever goes wrong here, nobody waits for ever.
+            self._ended.set()
+
+    def _reap(self) -> None:
         # A container ends with its process 1. WNOWAIT leaves the leader unreaped, so that the
         # group keeps its id until the rest of the group is killed.
         if hasattr(os, "waitid"):
@@ -127,7 +134,6 @@ class StandInProcess:
         shutil.rmtree(self._folder, ignore_errors=True)
         self._exit = Exit(128 - code if code < 0 else code)
         self._gone(self)
-        self._ended.set()
 
 
 class StandInEngine(Engine):

@@ -206,7 +206,7 @@ module "ssm_parameters" {
   images = {
     for name, task in var.tasks : name => {
       image             = task.image
-      aliases           = task.image_aliases
+      aliases           = module.task.contracts[name].image_aliases
       cpu               = module.task.sizes[name].cpu
       memory            = module.task.sizes[name].memory
       entry_point       = task.entry_point

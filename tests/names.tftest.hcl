@@ -98,6 +98,7 @@ run "everything_is_named_as_in_the_article" {
     condition = toset(output.parameter_names) == toset([
       "/mwaa/ecs/cluster", "/mwaa/ecs/task_definition", "/mwaa/vpc/private_subnets",
       "/mwaa/vpc/security_group", "/mwaa/cw/log_group", "/mwaa/cw/log_stream", "/mwaa/tasks/operator",
+      "/mwaa/images/all",
     ])
     error_message = "The parameters are ${jsonencode(output.parameter_names)}"
   }

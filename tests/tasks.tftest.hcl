@@ -82,7 +82,7 @@ run "without_readable_logs_four_of_the_six_parameters_remain" {
   }
 
   assert {
-    condition     = length(output.parameter_names) == 5 && !can(output.operator_kwargs["operator"].awslogs_group)
+    condition     = length(output.parameter_names) == 6 && !can(output.operator_kwargs["operator"].awslogs_group)
     error_message = "The parameters are ${jsonencode(output.parameter_names)}"
   }
 }

@@ -6,7 +6,7 @@
 locals {
   references = flatten([
     for name, task in var.images : [
-      for reference in distinct(concat([task.image], task.aliases)) : {
+      for reference in concat([task.image], task.aliases) : {
         task      = name
         is_alias  = reference != task.image
         name      = trimspace(split("@", reference)[0])
@@ -66,7 +66,7 @@ locals {
 
   # An image may be known only after apply. How many there are is known before, and with it the
   # names of the parameters.
-  is_small_index = length(local.references) <= 12
+  is_small_index = sum(concat([0], [for task in var.images : 1 + length(task.aliases)])) <= 12
   index_names    = length(var.images) == 0 ? [] : local.is_small_index ? ["all"] : [for part in range(8) : tostring(part)]
   index_parts = {
     for part in local.index_names : part => {

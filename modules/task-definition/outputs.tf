@@ -35,6 +35,7 @@ output "contracts" {
       network_mode               = local.settled[name].network_mode
       placement_strategy         = length(task.placement_strategy) > 0 ? task.placement_strategy : null
       propagate_tags             = task.propagate_tags ? "TASK_DEFINITION" : null
+      image_aliases              = task.image_aliases
     }
   }
   depends_on = [aws_ecs_task_definition.this]

@@ -50,7 +50,7 @@ def test_the_plan_creates_everything_and_changes_nothing_else(plan: Plan) -> Non
         "aws_s3_object": 1,
         "aws_security_group": 1,
         "aws_vpc_security_group_egress_rule": 1,
-        "aws_ssm_parameter": 7,
+        "aws_ssm_parameter": 8,
     }
     assert plan.failed_checks == []
 

@@ -49,6 +49,9 @@ TASK = {
     "pid_mode": Effect({"pid_mode": "task"}, f"{DEFINITION}:pid_mode", "task"),
     "ipc_mode": Effect({"ipc_mode": "task"}, f"{DEFINITION}:ipc_mode", "task", EC2),
     "tags": Effect({"tags": {"a": "b"}}, f"{DEFINITION}:tags", {"a": "b"}),
+    "image_aliases": Effect(
+        {"image_aliases": ["org/app:*"]}, "contract:image_aliases", ["org/app:*"]
+    ),
     "propagate_tags": Effect(
         {"propagate_tags": True}, "contract:propagate_tags", "TASK_DEFINITION"
     ),

@@ -127,7 +127,7 @@ def test_a_plan_of_terraforms_own_does_not_say_what_it_is_for(team: Team) -> Non
         subprocess.run(["terraform", *words], check=True, capture_output=True)
     code, said = team.run("apply", "dev", "--plan", "dev.tfplan", "--auto-approve")
     assert code == 2
-    assert "make it with mwaa-ecs plan dev --out dev.tfplan" in said
+    assert "make one with mwaa-ecs plan dev --out dev.tfplan" in said
     code, said = team.run("apply", "dev", "--plan", "main.tf", "--auto-approve")
     assert (code, "main.tf is not a plan; make one with plan --out" in said) == (2, True)
 

@@ -112,7 +112,8 @@ def test_a_label_tells_whose_a_thing_is_and_whether_its_owner_lives() -> None:
 
 def test_airflow_ends_with_a_sandbox_that_is_killed(tmp_path: Path) -> None:
     """Airflow, a startup script and the installers are started in this way."""
-    airflow = tmp_path / "venv" / "bin" / "airflow"
+    # Airflow's own Python, in which every command of it is run.
+    airflow = tmp_path / "venv" / "bin" / "python"
     airflow.parent.mkdir(parents=True)
     airflow.write_text("#!/bin/sh\nsleep 1\necho $$ > pid.new && mv pid.new pid\nsleep 600\n")
     airflow.chmod(0o755)

@@ -98,7 +98,8 @@ class StandInProcess:
             if group:
                 signal_group(self._process.pid, number)
             else:
-                self._process.send_signal(number)
+                # Not send_signal, which reaps a leader that has ended: `_reap` waits for it.
+                os.kill(self._process.pid, number)
 
     def _read(self, output: Output) -> None:
         stream = self._process.stdout

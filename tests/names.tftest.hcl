@@ -272,6 +272,7 @@ run "the_policy_names_the_tasks_of_this_instance_and_no_others" {
         "arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks/operator",
         "arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/vpc/private_subnets",
         "arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/vpc/security_group",
+        "arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/images/*",
       ]
       LookUpVariables  = ["arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks/*"]
       FindRunningTasks = ["*"]

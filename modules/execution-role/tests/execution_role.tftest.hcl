@@ -235,6 +235,7 @@ run "many_log_groups_are_named_by_the_tag_they_alone_have" {
     log_group_names          = [for n in range(500) : "/ecs/airflow-ecs-a-task-of-many-${n}"]
     existing_log_group_names = ["/shared"]
     resource_tag             = { key = "mwaa-ecs-contract", value = "/mwaa" }
+    grant_by                 = "tag"
   }
 
   assert {

@@ -4,18 +4,7 @@ from __future__ import annotations
 
 import re
 
-GIB = 1024
-
-PAIRS: dict[int, tuple[int, ...]] = {
-    256: (512, 1 * GIB, 2 * GIB),
-    512: tuple(n * GIB for n in range(1, 5)),
-    1024: tuple(n * GIB for n in range(2, 9)),
-    2048: tuple(n * GIB for n in range(4, 17)),
-    4096: tuple(n * GIB for n in range(8, 31)),
-    8192: tuple(n * GIB for n in range(16, 61, 4)),
-    16384: tuple(n * GIB for n in range(32, 121, 8)),
-}
-"""The memory sizes in MiB that are valid for each number of CPU units (1024 is 1 vCPU)."""
+from mwaa_ecs_operator.sizes import GIB, PAIRS
 
 _NUMBER = re.compile(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*([A-Za-z]*)\s*")
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,15 @@ def test_native_tests_pass(folder: Path, tmp_path: Path, attached_provider: str)
     )
     events = [json.loads(line) for line in done.stdout.splitlines()]
     summary = next(event["test_summary"] for event in events if "test_summary" in event)
-    said = [event["@message"] for event in events if event["@level"] == "error"]
-    assert summary["status"] == "pass", "\n".join(said)
+    failures = [_describe(event) for event in events if event["@level"] == "error"]
+    assert summary["status"] == "pass", "\n".join(failures)
     assert summary["passed"] > 0
     assert done.returncode == 0, done.stderr
+
+
+def _describe(event: dict[str, Any]) -> str:
+    """One error of `terraform test -json`: where it is, and what it says."""
+    diagnostic = event.get("diagnostic", {})
+    start = diagnostic.get("range", {})
+    place = f"{start.get('filename')}:{start.get('start', {}).get('line')}"
+    return f"{event['@message']} {place} {event.get('@testrun')}: {diagnostic.get('detail')}"

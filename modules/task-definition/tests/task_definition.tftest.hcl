@@ -88,6 +88,7 @@ run "the_article_s_task_comes_out_as_in_the_article" {
       placement_strategy         = null
       propagate_tags             = null
       revision                   = null
+      image_aliases              = []
     })
     error_message = "The contract is another: ${jsonencode(output.contracts["operator"])}"
   }

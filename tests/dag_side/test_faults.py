@@ -178,7 +178,7 @@ def test_a_task_that_somebody_stopped_says_so_with_the_reason(aws: FakeAws) -> N
     aws.looks = [stopped(143, stopCode="UserInitiated", stoppedReason="maintenance window")]
     outcome, _ = aws.follow()
     assert outcome.kind == "stopped"
-    assert "stopped by a user" in outcome.summary
+    assert "stopped by a user" in outcome.explain()
     assert "maintenance window" in outcome.summary
 
 

@@ -23,6 +23,13 @@ DAG_FILE = Path(__file__).parent / "dags" / "inputs.py"
 ETL = "registry.example.com:5000/team/etl:1.4"
 DIGEST = "etl@sha256:" + "0" * 64
 LAST = object()
+VERSIONS = (
+    DEFAULT_VERSION,
+    *(
+        pytest.param(other, marks=pytest.mark.versions)
+        for other in ("2.10.3", "2.11.2", "3.3.1")
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -57,8 +64,10 @@ def build(at: World) -> None:
     at.write_index()
 
 
-@pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
+@pytest.fixture(scope="module", params=VERSIONS)
+def seen(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Seen]:
     home = tmp_path_factory.mktemp("inputs")
     images = (
         "etl:1.4",
@@ -73,7 +82,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     )
     with world(*images) as at:
         build(at)
-        done = at.run(DAG_FILE, "inputs", DEFAULT_VERSION, home)
+        done = at.run(DAG_FILE, "inputs", request.param, home)
         ecs = at.aws.client("ecs")
         arns = ecs.list_tasks(cluster="story", desiredStatus="STOPPED")["taskArns"]
         runs = [

@@ -196,11 +196,11 @@ class EcsTaskOperator(BaseOperator):  # type: ignore[misc]
 
     def on_kill(self) -> None:
         """Stop the container when Airflow ends the task."""
+        from mwaa_ecs_operator.running import STOPPED_BY_AIRFLOW
+
         if self._task_arn is not None and self._runner is not None:
             self.log.info("Stopping the ECS task %s", self._task_arn)
-            self._runner.stop(
-                self._task_arn, "Airflow ended the task (killed, cleared or timed out)"
-            )
+            self._runner.stop(self._task_arn, STOPPED_BY_AIRFLOW)
 
     # -- before the start ------------------------------------------------------------------
 
@@ -344,7 +344,7 @@ class EcsTaskOperator(BaseOperator):  # type: ignore[misc]
 
         self.defer(
             trigger=EcsTaskTrigger(
-                task=prepared.contract.task,
+                task_name=prepared.contract.task,
                 contract=prepared.contract.source,
                 task_arn=arn,
                 after_spot=starts.after_spot,

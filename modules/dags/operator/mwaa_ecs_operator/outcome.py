@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mwaa_ecs_operator.reasons import Reason, find_reason, reason_of, texts_of
+from mwaa_ecs_operator.reasons import Reason, reason_of, texts_of
 
-_STOPPED_BY = {
-    "UserInitiated": "stopped by a user",
-    "ServiceSchedulerInitiated": "stopped by a service's scheduler",
-    "TerminationNotice": "stopped by AWS, which retires its host",
-}
+_STOPPED = frozenset({"stopped-by-user", "stopped-by-service", "maintenance"})
+# The causes that help beside the exit code and the last lines of a program that ran.
+_OF_A_PROGRAM = frozenset({"out-of-memory", "killed"})
 
 
 @dataclass(frozen=True)
@@ -69,18 +67,17 @@ def judge(task: Mapping[str, Any], container_name: str) -> Outcome:
     exit_code = main.get("exitCode")
     stop_code = str(task.get("stopCode") or "")
     summary = _summary(task, containers, stop_code)
-    cause = reason_of(task)
-    if stop_code == "SpotInterruption" or (cause is not None and cause.id == "spot"):
-        return Outcome("spot", exit_code, summary, find_reason("SpotInterruption"))
-    if stop_code in _STOPPED_BY:
+    cause = reason_of(task, container_name)
+    row = "" if cause is None else cause.id
+    if row == "spot":
+        return Outcome("spot", exit_code, summary, cause)
+    if row in _STOPPED:
         return Outcome("stopped", exit_code, summary, cause)
     if exit_code is None or stop_code == "TaskFailedToStart":
         return Outcome("start", exit_code, summary, cause)
     if exit_code == 0:
         return Outcome("success", 0, summary)
-    # A program's own words never are ECS's reason; only memory is told for one that ran.
-    killed = cause if cause is not None and cause.id == "out-of-memory" else None
-    return Outcome("exit", exit_code, summary, killed)
+    return Outcome("exit", exit_code, summary, cause if row in _OF_A_PROGRAM else None)
 
 
 def missing(task_arn: str, seconds: float) -> Outcome:
@@ -101,7 +98,7 @@ def _summary(
     ]
     parts = [f"ECS task {task_id}: {', '.join(exits) or 'no container ran'}"]
     if stop_code and stop_code != "EssentialContainerExited":
-        parts.append(_STOPPED_BY.get(stop_code, f"stop code {stop_code}"))
+        parts.append(f"stop code {stop_code}")
     reasons = [
         text
         for text in texts_of(task)

@@ -17,7 +17,7 @@ from mwaa_ecs_operator.container_lines import show
 from mwaa_ecs_operator.contract import TaskContract
 from mwaa_ecs_operator.errors import CredentialsError, RefusedError
 from mwaa_ecs_operator.following import lines_of
-from mwaa_ecs_operator.running import Runner
+from mwaa_ecs_operator.running import STOPPED_BY_AIRFLOW, Runner
 
 
 class EcsTaskTrigger(BaseTrigger):  # type: ignore[misc]
@@ -27,7 +27,7 @@ class EcsTaskTrigger(BaseTrigger):  # type: ignore[misc]
     it goes on, and a task of many hours costs no memory.
 
     Args:
-        task: the task's name in the contract.
+        task_name: the task's name in the contract. Airflow 3.3's triggers have `task` already.
         contract: the JSON of its parameter.
         task_arn: the ECS task.
         after_spot, after_failure: how often this try has started its container anew.
@@ -37,7 +37,7 @@ class EcsTaskTrigger(BaseTrigger):  # type: ignore[misc]
     def __init__(
         self,
         *,
-        task: str,
+        task_name: str,
         contract: str,
         task_arn: str,
         after_spot: int = 0,
@@ -46,7 +46,7 @@ class EcsTaskTrigger(BaseTrigger):  # type: ignore[misc]
         region_name: str | None = None,
     ) -> None:
         super().__init__()
-        self.task = task
+        self.task_name = task_name
         self.contract = contract
         self.task_arn = task_arn
         self.after_spot = after_spot
@@ -57,7 +57,7 @@ class EcsTaskTrigger(BaseTrigger):  # type: ignore[misc]
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Return what Airflow stores to make this trigger anew."""
         return f"{type(self).__module__}.{type(self).__qualname__}", {
-            "task": self.task,
+            "task_name": self.task_name,
             "contract": self.contract,
             "task_arn": self.task_arn,
             "after_spot": self.after_spot,
@@ -66,12 +66,25 @@ class EcsTaskTrigger(BaseTrigger):  # type: ignore[misc]
             "region_name": self.region_name,
         }
 
+    async def on_kill(self) -> None:
+        """Stop the container when somebody clears or marks the deferred task.
+
+        Called by Airflow 3.3 and newer. Older ones tell nobody, so the container runs on, and
+        the next try takes it over.
+        """
+        from asgiref.sync import sync_to_async
+
+        contract = TaskContract.parse(self.task_name, self.contract)
+        clients = airflow_clients(self.aws_conn_id, self.region_name)
+        stop = Runner(clients, contract, self.log.warning).stop
+        await sync_to_async(stop, thread_sensitive=False)(self.task_arn, STOPPED_BY_AIRFLOW)
+
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Look at the task until it has stopped; write its lines to the log as they come."""
         # Not asyncio.to_thread: a connection is looked up through Airflow's own loop.
         from asgiref.sync import sync_to_async
 
-        contract = TaskContract.parse(self.task, self.contract)
+        contract = TaskContract.parse(self.task_name, self.contract)
         clients = airflow_clients(self.aws_conn_id, self.region_name)
         looks = Runner(clients, contract, self.log.warning).looks(self.task_arn)
         lines = lines_of(clients, contract, self.task_arn, self.log.warning)

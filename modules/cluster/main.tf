@@ -39,10 +39,11 @@ resource "aws_ecs_cluster" "this" {
 
       dynamic "managed_storage_configuration" {
         for_each = var.managed_storage_configuration[*]
+        iterator = storage
 
         content {
-          fargate_ephemeral_storage_kms_key_id = managed_storage_configuration.value.fargate_ephemeral_storage_kms_key_id
-          kms_key_id                           = managed_storage_configuration.value.kms_key_id
+          fargate_ephemeral_storage_kms_key_id = storage.value.fargate_ephemeral_storage_kms_key_id
+          kms_key_id                           = storage.value.kms_key_id
         }
       }
     }
@@ -54,9 +55,9 @@ resource "aws_ecs_cluster" "this" {
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
 ################################################################################
 
-# A default strategy is for whoever runs a task without saying where. The tasks
-# of the root module always say it (the contract that DAGs read holds a launch
-# type or a strategy): there the default becomes theirs.
+# ECS applies the default strategy to a task that is started without a launch type and
+# without a strategy. Tasks of the root module always have one of the two, because the
+# contract that DAGs read holds it: there the default becomes the tasks' own strategy.
 resource "aws_ecs_cluster_capacity_providers" "this" {
   cluster_name       = aws_ecs_cluster.this.name
   capacity_providers = var.capacity_providers

@@ -1,5 +1,5 @@
 output "name" {
-  description = "Name of the cluster. Known once tasks can use its capacity providers."
+  description = "Name of the cluster. It waits for the capacity providers, so that tasks can use them."
   value       = aws_ecs_cluster.this.name
   depends_on  = [aws_ecs_cluster_capacity_providers.this]
 }
@@ -10,6 +10,6 @@ output "arn" {
 }
 
 output "capacity_providers" {
-  description = "Capacity providers that tasks may run on."
+  description = "Capacity providers that tasks can run on."
   value       = aws_ecs_cluster_capacity_providers.this.capacity_providers
 }

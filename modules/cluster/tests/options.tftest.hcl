@@ -27,7 +27,7 @@ run "a_default_strategy_arrives" {
       for s in aws_ecs_cluster_capacity_providers.this.default_capacity_provider_strategy :
       s.capacity_provider => [coalesce(s.weight, 0), coalesce(s.base, 0)]
     } == { FARGATE = [0, 1], FARGATE_SPOT = [3, 0] }
-    error_message = "The strategy is another."
+    error_message = "The cluster has another strategy."
   }
 }
 
@@ -45,8 +45,11 @@ run "a_default_strategy_that_mixes_fargate_and_instances_is_refused" {
   expect_failures = [var.default_capacity_provider_strategy]
 
   variables {
-    capacity_providers                 = ["FARGATE", "gpu"]
-    default_capacity_provider_strategy = [{ capacity_provider = "gpu", weight = 1 }, { capacity_provider = "FARGATE", weight = 1 }]
+    capacity_providers = ["FARGATE", "gpu"]
+    default_capacity_provider_strategy = [
+      { capacity_provider = "gpu", weight = 1 },
+      { capacity_provider = "FARGATE", weight = 1 },
+    ]
   }
 }
 
@@ -55,7 +58,10 @@ run "two_bases_are_refused" {
   expect_failures = [var.default_capacity_provider_strategy]
 
   variables {
-    default_capacity_provider_strategy = [{ capacity_provider = "FARGATE", base = 1 }, { capacity_provider = "FARGATE_SPOT", base = 1 }]
+    default_capacity_provider_strategy = [
+      { capacity_provider = "FARGATE", base = 1 },
+      { capacity_provider = "FARGATE_SPOT", base = 1 },
+    ]
   }
 }
 
@@ -82,27 +88,39 @@ run "ecs_exec_and_its_keys_arrive" {
   }
 
   assert {
-    condition = (
-      aws_ecs_cluster.this.configuration[0].execute_command_configuration[0].kms_key_id == "arn:aws:kms:eu-west-1:123456789012:key/0a" &&
-      aws_ecs_cluster.this.configuration[0].execute_command_configuration[0].logging == "OVERRIDE" &&
-      aws_ecs_cluster.this.configuration[0].execute_command_configuration[0].log_configuration[0].cloud_watch_log_group_name == "/exec" &&
-      aws_ecs_cluster.this.configuration[0].execute_command_configuration[0].log_configuration[0].s3_bucket_name == "exec" &&
-      aws_ecs_cluster.this.configuration[0].execute_command_configuration[0].log_configuration[0].s3_key_prefix == "sessions" &&
-      aws_ecs_cluster.this.configuration[0].execute_command_configuration[0].log_configuration[0].cloud_watch_encryption_enabled &&
-      aws_ecs_cluster.this.configuration[0].execute_command_configuration[0].log_configuration[0].s3_bucket_encryption_enabled &&
-      aws_ecs_cluster.this.configuration[0].managed_storage_configuration[0].kms_key_id == "arn:aws:kms:eu-west-1:123456789012:key/0c" &&
-      aws_ecs_cluster.this.configuration[0].managed_storage_configuration[0].fargate_ephemeral_storage_kms_key_id == "arn:aws:kms:eu-west-1:123456789012:key/0b"
-    )
-    error_message = "Something did not arrive."
+    condition = length(aws_ecs_cluster.this.configuration) == 1 && alltrue(flatten([
+      for configuration in aws_ecs_cluster.this.configuration : [
+        [
+          for exec in configuration.execute_command_configuration : [
+            exec.kms_key_id == "arn:aws:kms:eu-west-1:123456789012:key/0a",
+            exec.logging == "OVERRIDE",
+            exec.log_configuration[0].cloud_watch_log_group_name == "/exec",
+            exec.log_configuration[0].cloud_watch_encryption_enabled,
+            exec.log_configuration[0].s3_bucket_name == "exec",
+            exec.log_configuration[0].s3_bucket_encryption_enabled,
+            exec.log_configuration[0].s3_key_prefix == "sessions",
+          ]
+        ],
+        [
+          for storage in configuration.managed_storage_configuration : [
+            storage.kms_key_id == "arn:aws:kms:eu-west-1:123456789012:key/0c",
+            storage.fargate_ephemeral_storage_kms_key_id == "arn:aws:kms:eu-west-1:123456789012:key/0b",
+          ]
+        ],
+        length(configuration.execute_command_configuration) == 1,
+        length(configuration.managed_storage_configuration) == 1,
+      ]
+    ]))
+    error_message = "The cluster's configuration is not as set."
   }
 }
 
-run "without_them_there_is_no_configuration" {
+run "without_ecs_exec_and_keys_the_cluster_has_no_configuration" {
   command = plan
 
   assert {
     condition     = length(aws_ecs_cluster.this.configuration) == 0
-    error_message = "There is one."
+    error_message = "The cluster has a configuration."
   }
 }
 
@@ -115,7 +133,7 @@ run "an_unknown_logging_is_refused" {
   }
 }
 
-run "logging_of_one_s_own_without_a_place_is_refused" {
+run "logging_override_without_log_configuration_is_refused" {
   command         = plan
   expect_failures = [var.execute_command_configuration]
 
@@ -124,7 +142,7 @@ run "logging_of_one_s_own_without_a_place_is_refused" {
   }
 }
 
-run "the_largest_weight_and_base_are_legal" {
+run "the_largest_weight_and_base_are_accepted" {
   command = plan
 
   variables {
@@ -135,7 +153,7 @@ run "the_largest_weight_and_base_are_legal" {
     condition = [
       for s in aws_ecs_cluster_capacity_providers.this.default_capacity_provider_strategy : [s.weight, s.base]
     ] == [[1000, 100000]]
-    error_message = "It is refused, or without effect."
+    error_message = "The cluster has another weight or base."
   }
 }
 
@@ -157,7 +175,7 @@ run "a_base_over_a_hundred_thousand_is_refused" {
   }
 }
 
-run "a_base_below_nothing_is_refused" {
+run "a_negative_base_is_refused" {
   command         = plan
   expect_failures = [var.default_capacity_provider_strategy]
 
@@ -166,12 +184,15 @@ run "a_base_below_nothing_is_refused" {
   }
 }
 
-run "a_place_for_logs_that_logging_does_not_use_is_refused" {
+run "log_configuration_that_logging_does_not_use_is_refused" {
   command         = plan
   expect_failures = [var.execute_command_configuration]
 
   variables {
-    execute_command_configuration = { logging = "DEFAULT", log_configuration = { cloud_watch_log_group_name = "/exec" } }
+    execute_command_configuration = {
+      logging           = "DEFAULT"
+      log_configuration = { cloud_watch_log_group_name = "/exec" }
+    }
   }
 }
 
@@ -184,6 +205,6 @@ run "ecs_exec_can_be_left_unlogged" {
 
   assert {
     condition     = aws_ecs_cluster.this.configuration[0].execute_command_configuration[0].logging == "NONE"
-    error_message = "It is refused, or without effect."
+    error_message = "Sessions are logged."
   }
 }

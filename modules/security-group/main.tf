@@ -4,14 +4,14 @@
 ################################################################################
 
 resource "aws_security_group" "this" {
-  # By prefix: a VPC has no two groups of one name, and a replacement stands beside
+  # A prefix, because a VPC cannot have two groups of one name, and a replacement exists beside
   # the group that it replaces for a while.
   name_prefix = "${var.name}-"
   description = "Containers that Airflow runs on ECS: egress only."
   vpc_id      = var.vpc_id
   tags        = merge({ Name = var.name }, var.tags)
 
-  # A task that still runs holds on to the old group: make the new one first.
+  # A running task keeps using the old group, so the new one is created first.
   lifecycle {
     create_before_destroy = true
   }

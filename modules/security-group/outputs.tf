@@ -1,5 +1,5 @@
 output "id" {
-  description = "ID of the security group. Known once its egress rules are in place."
+  description = "ID of the security group. It waits for the egress rules, so that tasks can use them."
   value       = aws_security_group.this.id
   depends_on  = [aws_vpc_security_group_egress_rule.this]
 }

@@ -1,7 +1,7 @@
 variable "name" {
   description = <<-EOT
-    What the security group's name begins with, and its tag `Name`. AWS adds 26 characters, so that a
-    replacement can stand beside the old group.
+    Prefix of the security group's name, and its tag `Name`. Terraform adds 26 characters, so that a
+    replacement can exist beside the old group.
   EOT
   type        = string
 
@@ -11,22 +11,29 @@ variable "name" {
       !startswith(lower(var.name), "sg-")
     )
     error_message = join("", [
-      "name = ${jsonencode(var.name)}: a security group's name has 1 to 228 letters, digits, blanks and ",
-      "._-:/()#,@[]+=&;{}!$*, and does not begin with sg-.",
+      "name is ${jsonencode(var.name)}. It must have 1 to 228 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, ",
+      "and must not begin with sg-.",
     ])
   }
 }
 
 variable "vpc_id" {
-  description = "VPC in which the tasks' subnets lie."
+  description = "VPC of the tasks' subnets."
   type        = string
 }
 
 variable "egress" {
   description = <<-EOT
-    Where tasks may connect to, by a name of your own. Each rule has exactly one of `cidr_ipv4`,
-    `cidr_ipv6`, `prefix_list_id` and `security_group_id`. The default allows everything on IPv4. Nothing
-    can connect to a task.
+    Destinations that tasks can connect to, by a name of your own. Nothing can connect to a task. Default: one
+    rule that allows every protocol to all IPv4 addresses. Each rule has exactly one destination.
+    - `description`: of the rule. Default: none.
+    - `ip_protocol`: tcp, udp, icmp, icmpv6, a number, or -1 for every protocol. Default: -1.
+    - `from_port`: (Required with a protocol) first port. Default: none.
+    - `to_port`: (Required with a protocol) last port. Default: none.
+    - `cidr_ipv4`: destination, a range of IPv4 addresses. Default: none.
+    - `cidr_ipv6`: destination, a range of IPv6 addresses. Default: none.
+    - `prefix_list_id`: destination, a prefix list. Default: none.
+    - `security_group_id`: destination, what has this security group. Default: none.
   EOT
   type = map(object({
     description       = optional(string)
@@ -60,7 +67,7 @@ variable "egress" {
           rule.cidr_ipv4, rule.cidr_ipv6, rule.prefix_list_id, rule.security_group_id
         ] : target if target != null
       ])
-    ])}: a rule has exactly one of cidr_ipv4, cidr_ipv6, prefix_list_id and security_group_id."
+    ])}: set exactly one of cidr_ipv4, cidr_ipv6, prefix_list_id and security_group_id in each rule."
   }
 
   validation {
@@ -72,12 +79,12 @@ variable "egress" {
     error_message = "${join(", ", [
       for name, rule in var.egress : "egress.${name}"
       if(rule.ip_protocol == "-1") != (rule.from_port == null) || (rule.from_port == null) != (rule.to_port == null)
-    ])}: a rule with ip_protocol has from_port and to_port; a rule without it (every protocol) has neither."
+    ])}: set from_port and to_port with an ip_protocol; without it (every protocol), set neither."
   }
 }
 
 variable "tags" {
-  description = "Tags of the security group and its rules."
+  description = "Tags of the security group and its rules. Default: none."
   type        = map(string)
   default     = {}
   nullable    = false

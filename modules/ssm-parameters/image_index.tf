@@ -20,8 +20,10 @@ locals {
     for reference in local.references : merge(reference, (
       reference.has_slash && (can(regex("[.:]", reference.first)) || reference.first == "localhost")
       ? {
-        registry = contains(["index.docker.io", "registry-1.docker.io"], reference.first) ? "docker.io" : reference.first
-        path     = trimprefix(reference.name, "${reference.first}/")
+        registry = (
+          contains(["index.docker.io", "registry-1.docker.io"], reference.first) ? "docker.io" : reference.first
+        )
+        path = trimprefix(reference.name, "${reference.first}/")
       }
       : { registry = "docker.io", path = reference.name }
     ))
@@ -56,25 +58,28 @@ locals {
     )
   }
 
-  # Tasks that nothing tells apart share an entry, which names some of them: many tasks may run
-  # one image with other commands, and a parameter is small.
-  index_signatures = {
+  # Tasks that differ in name, CPU and memory only share one entry, which names some of them: many
+  # tasks can run one image, and a parameter has room for 4,096 characters.
+  shared_entry_keys = {
     for name, entry in local.index_entries : name => jsonencode({
       for key, value in entry : key => value if !contains(["task", "cpu", "memory"], key)
     })
   }
 
-  # An image may be known only after apply. How many there are is known before, and with it the
-  # names of the parameters.
+  # The names of the parameters depend on the number of images alone. The number is known at plan
+  # time, an image perhaps only after apply.
   is_small_index = sum(concat([0], [for task in var.images : 1 + length(task.aliases)])) <= 12
-  index_names    = length(var.images) == 0 ? [] : local.is_small_index ? ["all"] : [for part in range(8) : tostring(part)]
+  index_names = (
+    length(var.images) == 0 ? [] :
+    local.is_small_index ? ["all"] : [for part in range(8) : tostring(part)]
+  )
   index_parts = {
     for part in local.index_names : part => {
       for key, tasks in {
         for reference in local.normalised : reference.key => reference.task...
         if part == "all" || part == tostring(floor(parseint(substr(sha1(reference.key), 0, 1), 16) / 2))
         } : key => [
-        for names in values({ for task in distinct(tasks) : local.index_signatures[task] => task... }) : merge(
+        for names in values({ for task in distinct(tasks) : local.shared_entry_keys[task] => task... }) : merge(
           local.index_entries[names[0]],
           {
             for key, value in { also = slice(names, 1, min(4, length(names))), count = length(names) } : key => value
@@ -85,11 +90,11 @@ locals {
     }
   }
 
-  # Aliases that several tasks have, though nothing tells these tasks apart.
+  # Aliases of tasks that share an entry: the operator could not choose one of them.
   ambiguous_aliases = distinct([
     for key, tasks in { for reference in local.normalised : reference.key => reference.task... if reference.is_alias } :
     "${jsonencode(key)} of ${join(", ", distinct(tasks))}"
-    if length(distinct([for task in tasks : local.index_signatures[task]])) < length(distinct(tasks))
+    if length(distinct([for task in tasks : local.shared_entry_keys[task]])) < length(distinct(tasks))
   ])
 }
 
@@ -107,16 +112,16 @@ resource "aws_ssm_parameter" "image_index" {
       condition = length(jsonencode(local.index_parts[each.key])) <= 4096
       error_message = join("", [
         "The parameter ${var.prefix}/images/${each.key} would hold ${length(jsonencode(local.index_parts[each.key]))} ",
-        "characters; Parameter Store takes 4096. Give fewer image_aliases, or split the tasks over two module ",
-        "instances.",
+        "characters. Parameter Store accepts at most 4096. Set fewer image_aliases, or split the tasks over two ",
+        "module instances.",
       ])
     }
 
     precondition {
       condition = length(local.ambiguous_aliases) == 0
       error_message = join("", [
-        "image_aliases: ${join("; ", local.ambiguous_aliases)}: nothing tells these tasks apart. Remove the alias ",
-        "from all but one of them.",
+        "image_aliases: ${join("; ", local.ambiguous_aliases)}: these tasks do not differ in entry point, user, ",
+        "folder, mounts, secrets or platform, so a DAG could mean each. Remove the alias from all but one of them.",
       ])
     }
   }

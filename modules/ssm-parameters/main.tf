@@ -1,5 +1,5 @@
 locals {
-  # On instances a task has no public address, and RunTask refuses to be asked.
+  # A task on EC2 instances has no public address, and RunTask refuses assignPublicIp = ENABLED.
   on_fargate = {
     for name, task in var.tasks : name => task.launch_type == "FARGATE" || (
       task.capacity_provider_strategy != null && alltrue([
@@ -33,7 +33,7 @@ locals {
             } : key => value if value != null
           }
         ]
-        # Without a network interface of its own a task takes no network.
+        # RunTask accepts a network for tasks in network mode awsvpc only.
         network_configuration = task.network_mode != "awsvpc" ? null : {
           awsvpcConfiguration = {
             subnets        = var.network.subnet_ids
@@ -43,8 +43,8 @@ locals {
         }
         awslogs_group  = task.log_group
         awslogs_region = task.log_group == null ? null : local.region
-        # With the container in it: before 9.1 of the amazon provider the operator
-        # adds the task's id only, later the container too unless it is there.
+        # The prefix ends with the container's name. Before version 9.1 of the amazon provider the
+        # operator adds the task's id only; later it adds the container's name if it is missing.
         awslogs_stream_prefix = task.log_group == null ? null : "${task.log_stream_prefix}/${task.container_name}"
       } : key => value if value != null
     }
@@ -60,14 +60,14 @@ locals {
       "vpc/private_subnets" = join(",", var.network.subnet_ids)
       "vpc/security_group"  = var.network.security_group_ids[0]
     },
-    # A parameter cannot be empty.
+    # Parameter Store accepts no empty value, so these two exist only with a log group.
     var.tasks[local.default_task].log_group == null ? {} : {
       "cw/log_group"  = local.default_kwargs.awslogs_group
       "cw/log_stream" = local.default_kwargs.awslogs_stream_prefix
     }
   )
 
-  # Ids and revisions may be known only after apply; their lengths are known before.
+  # Sizes with the longest possible IDs and revisions, which may be known only after apply.
   sizes = {
     for name, kwargs in local.operator_kwargs : name => length(jsonencode(merge(kwargs, {
       task_definition = "${var.tasks[name].task_definition}:12345"
@@ -87,8 +87,8 @@ locals {
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
 ################################################################################
 
-# `insecure_value` is the provider's word for a value that is no secret: the plan
-# shows it. The parameters are of type String either way.
+# `insecure_value` is the provider's argument for a value that is not secret: the plan shows
+# it. The type is String in any case.
 resource "aws_ssm_parameter" "shared" {
   for_each = local.shared
 
@@ -116,8 +116,8 @@ resource "aws_ssm_parameter" "task" {
     precondition {
       condition = local.sizes[each.key] <= 4096
       error_message = join("", [
-        "Task ${jsonencode(each.key)}: its parameter would hold ${local.sizes[each.key]} characters; Parameter ",
-        "Store takes 4096. Give fewer subnets, or shorter names and capacity_provider_strategy.",
+        "Task ${jsonencode(each.key)}: its parameter would hold ${local.sizes[each.key]} characters. Parameter ",
+        "Store accepts at most 4096. Use fewer subnets, shorter names or a shorter capacity_provider_strategy.",
       ])
     }
   }

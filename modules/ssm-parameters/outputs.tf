@@ -19,18 +19,18 @@ output "task_parameter_names" {
 
 output "tasks_path" {
   description = <<-EOT
-    Path under which the tasks' parameters lie: the `variables_prefix` of Airflow's Parameter Store backend.
+    Path of the tasks' parameters. It is the `variables_prefix` for Airflow's Parameter Store backend.
   EOT
   value       = "${var.prefix}/tasks"
 }
 
 output "images_path" {
-  description = "Path under which the index of images lies."
+  description = "Path of the index of images."
   value       = "${var.prefix}/images"
 }
 
 output "image_index" {
-  description = "Tasks by image, as the index of images holds them."
+  description = "The index of images: tasks by image."
   value       = merge(values(local.index_parts)...)
 }
 

@@ -1,7 +1,7 @@
 variable "prefix" {
   description = <<-EOT
-    What all parameters' names begin with. Each module instance needs one of its own in an account and
-    region. `tasks` and `images` cannot be part of it, except as the first level.
+    Prefix of all parameters' names. Each module instance in an account and region needs its own. `tasks` and
+    `images` cannot be part of it, except as the first level. Default: `/mwaa`.
   EOT
   type        = string
   default     = "/mwaa"
@@ -10,19 +10,19 @@ variable "prefix" {
   validation {
     condition = can(regex("^(/[a-zA-Z0-9_.-]+){1,13}$", var.prefix)) && !can(regex("^/(?i)(aws|ssm)", var.prefix))
     error_message = join("", [
-      "prefix = ${jsonencode(var.prefix)}: give 1 to 13 levels of letters, digits and _.-, with a slash before each ",
-      "and none at the end, e.g. \"/mwaa\"; AWS keeps names that begin with /aws or /ssm.",
+      "prefix is ${jsonencode(var.prefix)}. It must have 1 to 13 levels of letters, digits and _.-, with a slash ",
+      "before each and none at the end, e.g. \"/mwaa\". It must not begin with /aws or /ssm, which AWS reserves.",
     ])
   }
 
-  # Another module instance's role may read all of `<its prefix>/tasks`, so nothing
-  # else may lie there. No other path is granted as a whole.
+  # The role of another module instance can read everything below `<its prefix>/tasks` and
+  # `<its prefix>/images`. No other path is granted as a whole.
   validation {
     condition = !can(regex("^/[^/]+(/[^/]+)*/(tasks|images)(/|$)", var.prefix))
     error_message = join("", [
-      "prefix = ${jsonencode(var.prefix)}: it lies below a path named \"tasks\" or \"images\", which a module ",
-      "instance with a shorter prefix keeps its tasks in: DAGs of that instance could read these parameters. Set a ",
-      "prefix without these two names, e.g. \"/mwaa-dev\".",
+      "prefix is ${jsonencode(var.prefix)}. It must not be below a path named \"tasks\" or \"images\": there a module ",
+      "instance with a shorter prefix has its parameters, and its DAGs could read these too. Set a prefix without ",
+      "these two names, e.g. \"/mwaa-dev\".",
     ])
   }
 }
@@ -34,11 +34,19 @@ variable "cluster" {
 
 variable "tasks" {
   description = <<-EOT
-    What a DAG must know of each task, by the task's name, as the output `contract` of
-    `modules/task-definition` gives it. `log_stream_prefix` is the task definition's own
-    `awslogs-stream-prefix`, without the container. Give `launch_type` or `capacity_provider_strategy`, not
-    both. `revision`: DAGs run this one in place of the newest. `log_group` null: Airflow has no lines to
-    show.
+    The arguments that a DAG needs to run each task, by the task's name, as the output `contracts` of
+    `modules/task-definition` returns them.
+    - `task_definition`: (Required) family of the task definition.
+    - `container_name`: (Required) name of the main container.
+    - `revision`: revision that DAGs run. Default: the newest.
+    - `log_group`: log group of the main container. Default: none, and Airflow shows no lines.
+    - `log_stream_prefix`: the `awslogs-stream-prefix` of the task definition, without the container. Default: ecs.
+    - `launch_type`: FARGATE, EC2 or EXTERNAL. Set it or `capacity_provider_strategy`, not both. Default: none.
+    - `capacity_provider_strategy`: `capacity_provider`, `weight` and `base`, as ECS takes them. Default: none.
+    - `platform_version`: Fargate's platform version. Default: none.
+    - `network_mode`: network mode of the task definition. Default: awsvpc.
+    - `placement_strategy`: `type` and `field`, as ECS takes them, for tasks on EC2. Default: none.
+    - `propagate_tags`: TASK_DEFINITION, if tasks get the tags of their definition. Default: none.
   EOT
   type = map(object({
     task_definition   = string
@@ -64,12 +72,17 @@ variable "tasks" {
 
   validation {
     condition     = length(var.tasks) > 0
-    error_message = "tasks is empty: give at least one task."
+    error_message = "tasks is empty. Set at least one task."
   }
 
   validation {
-    condition     = alltrue([for name in keys(var.tasks) : (can(regex("^[a-zA-Z0-9_-]+$", name)) && length(name) <= 255)])
-    error_message = "tasks = ${jsonencode(keys(var.tasks))}: a task's name has 1 to 255 letters, digits, hyphens and underscores, nothing else."
+    condition = alltrue([
+      for name in keys(var.tasks) : can(regex("^[a-zA-Z0-9_-]+$", name)) && length(name) <= 255
+    ])
+    error_message = join("", [
+      "tasks has the keys ${jsonencode(keys(var.tasks))}. A task's name must have 1 to 255 letters, digits, hyphens ",
+      "and underscores.",
+    ])
   }
 
   validation {
@@ -79,16 +92,19 @@ variable "tasks" {
     ])
     error_message = join("", [
       "tasks: ",
-      "${join(", ", [for name, task in var.tasks : jsonencode(name) if(task.launch_type == null) == (task.capacity_provider_strategy == null)])} ",
-      "must have one of launch_type and capacity_provider_strategy: ECS takes no more, and without either it looks ",
-      "for EC2 instances.",
+      join(", ", [
+        for name, task in var.tasks : jsonencode(name)
+        if(task.launch_type == null) == (task.capacity_provider_strategy == null)
+      ]),
+      " must have either launch_type or capacity_provider_strategy. ECS refuses both, and with neither it looks for ",
+      "EC2 instances.",
     ])
   }
 }
 
 variable "images" {
   description = <<-EOT
-    What the index of images holds of each task, by the task's name. Default: none, and no index.
+    Entries of the index of images, by the task's name. Default: none, and no index.
     - `image`: (Required) the main container's image.
     - `aliases`: more references that DAGs may name the task by, such as `org/app:*`. Default: none.
     - `cpu`: CPU units of the task. Default: null.
@@ -117,7 +133,12 @@ variable "images" {
 }
 
 variable "network" {
-  description = "Where the tasks run: subnets, security groups, and whether a task gets a public address."
+  description = <<-EOT
+    The network of the tasks.
+    - `subnet_ids`: (Required) subnets, at least one.
+    - `security_group_ids`: (Required) security groups, at least one.
+    - `assign_public_ip`: whether a task on Fargate gets a public address. Default: false.
+  EOT
   type = object({
     subnet_ids         = list(string)
     security_group_ids = list(string)
@@ -126,40 +147,40 @@ variable "network" {
 
   validation {
     condition     = length(var.network.subnet_ids) > 0 && length(var.network.security_group_ids) > 0
-    error_message = "network: give at least one subnet and one security group."
+    error_message = "network is ${jsonencode(var.network)}. Set at least one subnet and one security group."
   }
 }
 
 variable "default_task" {
-  description = "Task that the six shared parameters describe. Null: the only one."
+  description = "Task that the six shared parameters describe. Default: the only task."
   type        = string
   default     = null
 
   validation {
     condition = var.default_task != null || length(var.tasks) == 1
     error_message = join("", [
-      "default_task is not given and there are ${length(var.tasks)} tasks: name the one that the parameters ",
-      "${var.prefix}/ecs/task_definition and so on describe, one of ${join(", ", keys(var.tasks))}.",
+      "default_task is not set, and there are ${length(var.tasks)} tasks. Set the one that ",
+      "${var.prefix}/ecs/task_definition and the other shared parameters describe, one of ",
+      "${join(", ", keys(var.tasks))}.",
     ])
   }
 
   validation {
     condition = var.default_task == null || contains(keys(var.tasks), coalesce(var.default_task, "-"))
     error_message = join("", [
-      "default_task = ${jsonencode(var.default_task)}: there is no such task. It must be one of ",
-      "${join(", ", keys(var.tasks))}.",
+      "default_task is ${jsonencode(var.default_task)}. It must be one of ${join(", ", keys(var.tasks))}.",
     ])
   }
 }
 
 variable "region" {
-  description = "Region of the log groups. Null: the provider's own."
+  description = "Region of the log groups. Default: the provider's."
   type        = string
   default     = null
 }
 
 variable "tags" {
-  description = "Tags of the parameters."
+  description = "Tags of the parameters. Default: none."
   type        = map(string)
   default     = {}
   nullable    = false

@@ -28,5 +28,5 @@ def test_the_rule_that_is_wrong_is_named_and_the_others_are_not(planner: Planner
             "half": {"cidr_ipv4": "10.0.0.0/8", "ip_protocol": "tcp", "from_port": 443},
         }
     )
-    assert "egress.both, egress.none: a rule has exactly one of cidr_ipv4" in said
-    assert "egress.half, egress.https: a rule with ip_protocol has from_port" in said
+    assert "egress.both, egress.none: set exactly one of cidr_ipv4" in said
+    assert "egress.half, egress.https: set from_port and to_port with an ip_protocol" in said

@@ -17,19 +17,26 @@ run "by_default_tasks_reach_everything_and_nothing_reaches_them" {
   command = plan
 
   assert {
-    condition     = aws_security_group.this.vpc_id == "vpc-0123456789abcdef0" && aws_security_group.this.tags.Name == "airflow-ecs-tasks"
-    error_message = "The group has another name or lies in another VPC."
+    condition     = aws_security_group.this.vpc_id == "vpc-0123456789abcdef0"
+    error_message = "The group is in another VPC: ${aws_security_group.this.vpc_id}"
   }
 
-  # Made before the old one goes: under one name AWS answers InvalidGroup.Duplicate.
+  assert {
+    condition     = aws_security_group.this.tags.Name == "airflow-ecs-tasks"
+    error_message = "The group has another name: ${aws_security_group.this.tags.Name}"
+  }
+
+  # The replacement exists beside the old group: with one name AWS answers InvalidGroup.Duplicate.
   assert {
     condition     = aws_security_group.this.name_prefix == "airflow-ecs-tasks-"
     error_message = "A replacement would have the name of the group that it replaces."
   }
 
   assert {
-    condition     = aws_vpc_security_group_egress_rule.this["all"].cidr_ipv4 == "0.0.0.0/0" && aws_vpc_security_group_egress_rule.this["all"].ip_protocol == "-1"
-    error_message = "Egress is not open."
+    condition = [for rule in aws_vpc_security_group_egress_rule.this : [rule.cidr_ipv4, rule.ip_protocol]] == [
+      ["0.0.0.0/0", "-1"]
+    ]
+    error_message = "Egress is not open to all addresses and protocols."
   }
 }
 
@@ -51,23 +58,27 @@ run "egress_can_be_narrowed" {
   }
 
   assert {
-    condition     = aws_vpc_security_group_egress_rule.this["https"].from_port == 443 && aws_vpc_security_group_egress_rule.this["https"].to_port == 443
-    error_message = "The ports did not arrive."
+    condition = [
+      for rule in [aws_vpc_security_group_egress_rule.this["https"]] : [rule.from_port, rule.to_port]
+    ] == [[443, 443]]
+    error_message = "The rule has other ports."
   }
 
   assert {
     condition     = aws_vpc_security_group_egress_rule.this["s3"].prefix_list_id == "pl-6da54004"
-    error_message = "The prefix list did not arrive."
+    error_message = "The rule has another prefix list."
   }
 
   assert {
-    condition     = aws_vpc_security_group_egress_rule.this["database"].referenced_security_group_id == "sg-0123456789abcdef0"
-    error_message = "The other security group did not arrive."
+    condition = (
+      aws_vpc_security_group_egress_rule.this["database"].referenced_security_group_id == "sg-0123456789abcdef0"
+    )
+    error_message = "The rule has another security group."
   }
 
   assert {
     condition     = aws_vpc_security_group_egress_rule.this["v6"].cidr_ipv6 == "::/0"
-    error_message = "The IPv6 range did not arrive."
+    error_message = "The rule has another IPv6 range."
   }
 }
 

@@ -25,7 +25,7 @@ variables {
   }
 }
 
-run "the_article_s_six_parameters_hold_the_article_s_values" {
+run "the_six_shared_parameters_describe_the_default_task" {
   command = plan
 
   assert {
@@ -41,7 +41,10 @@ run "the_article_s_six_parameters_hold_the_article_s_values" {
   }
 
   assert {
-    condition     = alltrue([for p in aws_ssm_parameter.shared : p.type == "String"]) && alltrue([for p in aws_ssm_parameter.task : p.type == "String"])
+    condition = distinct(concat(
+      [for p in aws_ssm_parameter.shared : p.type],
+      [for p in aws_ssm_parameter.task : p.type],
+    )) == tolist(["String"])
     error_message = "A parameter is not of type String."
   }
 }
@@ -71,8 +74,13 @@ run "a_task_s_parameter_holds_exactly_the_operator_s_arguments" {
   }
 
   assert {
-    condition     = aws_ssm_parameter.task["operator"].name == "/mwaa/tasks/operator" && jsonencode(output.operator_kwargs["operator"]) == aws_ssm_parameter.task["operator"].insecure_value
-    error_message = "Name or output are others."
+    condition     = aws_ssm_parameter.task["operator"].name == "/mwaa/tasks/operator"
+    error_message = "The parameter has another name: ${aws_ssm_parameter.task["operator"].name}"
+  }
+
+  assert {
+    condition     = jsonencode(output.operator_kwargs["operator"]) == aws_ssm_parameter.task["operator"].insecure_value
+    error_message = "The output differs from the parameter: ${jsonencode(output.operator_kwargs["operator"])}"
   }
 }
 
@@ -128,8 +136,10 @@ run "a_strategy_takes_the_launch_type_s_place" {
   }
 
   assert {
-    condition     = aws_ssm_parameter.shared["ecs/task_definition"].insecure_value == "spot" && aws_ssm_parameter.shared["cw/log_stream"].insecure_value == "jobs/x/main"
-    error_message = "The six parameters are not the default task's."
+    condition = [
+      for key in ["ecs/task_definition", "cw/log_stream"] : aws_ssm_parameter.shared[key].insecure_value
+    ] == ["spot", "jobs/x/main"]
+    error_message = "The six parameters do not describe the default task."
   }
 
   assert {
@@ -143,18 +153,26 @@ run "a_strategy_takes_the_launch_type_s_place" {
   }
 
   assert {
-    condition     = toset(output.parameter_names) == toset(concat([for p in aws_ssm_parameter.shared : p.name], [for p in aws_ssm_parameter.task : p.name]))
-    error_message = "The output names other parameters than are made."
+    condition = toset(output.parameter_names) == toset(concat(
+      [for p in aws_ssm_parameter.shared : p.name],
+      [for p in aws_ssm_parameter.task : p.name],
+    ))
+    error_message = "The output differs from the parameters that are created."
   }
 
   assert {
-    condition     = output.tasks_path == "/data/airflow/tasks" && output.task_parameter_names["ec2"] == "/data/airflow/tasks/ec2"
-    error_message = "The outputs are others."
+    condition = (
+      output.tasks_path == "/data/airflow/tasks" &&
+      output.task_parameter_names["ec2"] == "/data/airflow/tasks/ec2"
+    )
+    error_message = "An output has another path: ${output.tasks_path}, ${output.task_parameter_names["ec2"]}"
   }
 
   assert {
-    condition     = aws_ssm_parameter.task["ec2"].tags == tomap({ team = "data" }) && aws_ssm_parameter.shared["ecs/cluster"].tags == tomap({ team = "data" })
-    error_message = "The tags did not arrive."
+    condition = [
+      for parameter in [aws_ssm_parameter.task["ec2"], aws_ssm_parameter.shared["ecs/cluster"]] : parameter.tags
+    ] == [tomap({ team = "data" }), tomap({ team = "data" })]
+    error_message = "A parameter has other tags."
   }
 }
 
@@ -170,7 +188,7 @@ run "several_tasks_and_no_default_are_refused" {
   }
 }
 
-run "a_default_that_is_no_task_is_refused" {
+run "a_default_task_that_does_not_exist_is_refused" {
   command         = plan
   expect_failures = [var.default_task]
 
@@ -207,7 +225,9 @@ run "a_task_name_with_a_blank_is_refused" {
   expect_failures = [var.tasks]
 
   variables {
-    tasks = { "my task" = { task_definition = "a", container_name = "a", log_group = "/ecs/a", launch_type = "FARGATE" } }
+    tasks = {
+      "my task" = { task_definition = "a", container_name = "a", log_group = "/ecs/a", launch_type = "FARGATE" }
+    }
   }
 }
 
@@ -245,7 +265,7 @@ run "a_prefix_that_ends_with_a_slash_is_refused" {
   }
 }
 
-run "a_prefix_that_aws_keeps_for_itself_is_refused" {
+run "a_prefix_that_aws_reserves_is_refused" {
   command         = plan
   expect_failures = [var.prefix]
 
@@ -263,7 +283,7 @@ run "no_security_group_is_refused" {
   }
 }
 
-run "a_prefix_below_another_instance_s_tasks_is_refused" {
+run "a_prefix_below_the_tasks_of_another_instance_is_refused" {
   command         = plan
   expect_failures = [var.prefix]
 
@@ -272,7 +292,7 @@ run "a_prefix_below_another_instance_s_tasks_is_refused" {
   }
 }
 
-run "a_prefix_whose_first_level_is_tasks_lies_below_no_other" {
+run "a_prefix_whose_first_level_is_tasks_is_accepted" {
   command = plan
 
   variables {

@@ -50,16 +50,21 @@ def decide(
     if boundary is not None:
         kinds.append((_BOUNDARY, tuple(boundary)))
     for kind, statements in kinds:
-        if any(_applies(one, need) for one in statements if one.effect == "Deny"):
+        if any(applies(one, need) for one in statements if one.effect == "Deny"):
             article = "an" if kind == _IDENTITY else "a"
             return Decision(False, f"with an explicit deny in {article} {kind}")
     for kind, statements in kinds:
-        if not any(_applies(one, need) for one in statements if one.effect == "Allow"):
+        if not any(applies(one, need) for one in statements if one.effect == "Allow"):
             return Decision(False, f"because no {kind} allows the {need.action} action")
     return Decision(True)
 
 
-def _applies(statement: Statement, need: Need) -> bool:
+def applies(statement: Statement, need: Need) -> bool:
+    """Return whether a statement, allowing or denying, is about a need.
+
+    Raises:
+        NotJudgedError: that depends on something that is not known here.
+    """
     return (
         covers_action(statement, need.action)
         and covers_resource(statement, need)

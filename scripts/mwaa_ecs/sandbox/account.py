@@ -15,6 +15,7 @@ from mwaa_ecs.sandbox.place import Place
 
 VPC_CIDR = "10.192.0.0/16"
 _SUBNET_CIDRS = ("10.192.20.0/24", "10.192.21.0/24")
+_PUBLIC_CIDR = "10.192.10.0/24"
 _ENVIRONMENT_NAME = "demo"
 
 
@@ -59,6 +60,7 @@ def create_account(aws: LocalAws, region: str | None = None) -> Account:
     """
     region = region or aws.region
     vpc_id, subnet_ids = _create_network(aws, region)
+    create_ecs_service_role(aws, region)
     role = _create_execution_role(aws, region)
     return Account(
         region=region,
@@ -68,6 +70,54 @@ def create_account(aws: LocalAws, region: str | None = None) -> Account:
         mwaa_execution_role_arn=role["Arn"],
         dags_bucket_name=_create_bucket(aws, region),
     )
+
+
+def create_ecs_service_role(aws: LocalAws, region: str) -> None:
+    """Create the service-linked role that AWS creates with an account's first cluster.
+
+    Args:
+        aws: the local AWS.
+        region: any region of the account.
+    """
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "ecs.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+    aws.client("iam", region).create_role(
+        Path="/aws-service-role/ecs.amazonaws.com/",
+        RoleName="AWSServiceRoleForECS",
+        AssumeRolePolicyDocument=json.dumps(trust),
+    )
+
+
+def give_way_out(aws: LocalAws, account: Account) -> None:
+    """Give the private subnets a NAT gateway, as most users' VPCs have one.
+
+    Args:
+        aws: the local AWS.
+        account: the account whose subnets have no way out yet.
+    """
+    ec2 = aws.client("ec2", account.region)
+    internet = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=internet, VpcId=account.vpc_id)
+    public = ec2.create_subnet(VpcId=account.vpc_id, CidrBlock=_PUBLIC_CIDR)["Subnet"]
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    nat = ec2.create_nat_gateway(SubnetId=public["SubnetId"], AllocationId=address)
+    ways = (
+        ([public["SubnetId"]], {"GatewayId": internet}),
+        (account.subnet_ids, {"NatGatewayId": nat["NatGateway"]["NatGatewayId"]}),
+    )
+    for subnet_ids, way in ways:
+        table = ec2.create_route_table(VpcId=account.vpc_id)["RouteTable"]["RouteTableId"]
+        ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", **way)
+        for subnet_id in subnet_ids:
+            ec2.associate_route_table(RouteTableId=table, SubnetId=subnet_id)
 
 
 def _create_network(aws: LocalAws, region: str) -> tuple[str, tuple[str, ...]]:

@@ -41,11 +41,13 @@ from mwaa_ecs.sandbox.local_aws.keys import new_keys
 from mwaa_ecs.sandbox.local_aws.listener import Limits, Listener
 from mwaa_ecs.sandbox.local_aws.moto_ec2 import show_vpc_endpoints_as_aws_does
 from mwaa_ecs.sandbox.local_aws.moto_ecs import skip_checks_of_task_definitions
+from mwaa_ecs.sandbox.local_aws.moto_quotas import add_quotas
 from mwaa_ecs.sandbox.local_aws.moto_s3 import judge_bucket_policies_without_conditions
 from mwaa_ecs.sandbox.local_aws.mwaa_handler import MwaaHandler
 from mwaa_ecs.sandbox.local_aws.outgoing import SubscriptionHandler, block_connections_of_moto
 from mwaa_ecs.sandbox.local_aws.refused import RefusedRequests
 from mwaa_ecs.sandbox.local_aws.signatures import SignatureVerifier, Verifier
+from mwaa_ecs.sandbox.local_aws.simulation_handler import SimulationHandler
 from mwaa_ecs.sandbox.logs.moto_logs import keep_log_events_on_disk
 from mwaa_ecs.sandbox.mwaa.service import MwaaService
 from mwaa_ecs.sandbox.patches import Patches
@@ -170,6 +172,7 @@ class LocalAws:
         show_vpc_endpoints_as_aws_does(self._patches)
         skip_checks_of_task_definitions(self._patches)
         keep_log_events_on_disk(self._patches)
+        add_quotas(self._patches)
         listening = _listen(self._asked_port)
         port = listening.getsockname()[1]
         endpoint_url, keys = f"http://{_HOST}:{port}", self._keys
@@ -190,6 +193,7 @@ class LocalAws:
             MwaaHandler(self._mwaa),
             CloudControlHandler(services),
             SubscriptionHandler(),
+            SimulationHandler(),
         ]
         gateway = Gateway(
             handlers,

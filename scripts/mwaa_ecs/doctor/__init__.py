@@ -1,0 +1,31 @@
+"""The doctor: what stands between a DAG and a container's line, in a real account.
+
+It reads with boto3 and changes nothing. `CHECKS` are all checks; `run_checks` runs them.
+"""
+
+from mwaa_ecs.doctor import contract, logs, rights
+from mwaa_ecs.doctor.account import Account
+from mwaa_ecs.doctor.registry import CATEGORIES, Check
+from mwaa_ecs.doctor.results import Result, Status
+from mwaa_ecs.doctor.runner import Report, run_checks
+from mwaa_ecs.doctor.world import Asked, Task
+
+CHECKS: tuple[Check, ...] = (
+    *contract.CHECKS,
+    *rights.CHECKS,
+    *logs.CHECKS,
+)
+"""Every check, by category."""
+
+__all__ = [
+    "CATEGORIES",
+    "CHECKS",
+    "Account",
+    "Asked",
+    "Check",
+    "Report",
+    "Result",
+    "Status",
+    "Task",
+    "run_checks",
+]

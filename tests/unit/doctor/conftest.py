@@ -1,0 +1,22 @@
+"""One local AWS for all tests of the doctor; each test builds the account it breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from mwaa_ecs.sandbox.local_aws import LocalAws
+from unit.doctor import healthy
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[LocalAws]:
+    with LocalAws(region=healthy.REGION) as aws:
+        yield aws
+
+
+@pytest.fixture
+def world(aws: LocalAws) -> healthy.World:
+    aws.reset()
+    return healthy.build(aws)

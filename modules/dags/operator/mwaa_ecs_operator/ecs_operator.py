@@ -26,7 +26,7 @@ from mwaa_ecs_operator.overrides import (
     container_override,
     environment_map,
 )
-from mwaa_ecs_operator.sizes import check_pair
+from mwaa_ecs_operator.sizes import size_overrides
 from mwaa_ecs_operator.values import exit_codes, whole_number
 
 if TYPE_CHECKING:
@@ -260,23 +260,13 @@ class EcsTaskOperator(BaseOperator):  # type: ignore[misc]
                     environment_map(change.get("environment")),
                 )
             )
-        return {"containerOverrides": containers, **self._sizes(contract)}
-
-    def _sizes(self, contract: TaskContract) -> dict[str, Any]:
-        cpu, memory = whole_number("cpu", self.cpu), whole_number("memory", self.memory)
-        storage = whole_number("ephemeral_storage", self.ephemeral_storage)
-        if cpu is not None and memory is not None and contract.on_fargate:
-            check_pair(cpu, memory)
-        if storage is not None and not 21 <= storage <= 200:
-            raise RefusedError(
-                f"ephemeral_storage = {storage}: it must be 21 to 200 (GiB). Without it a task"
-                " has 20"
-            )
-        return {
-            **({} if cpu is None else {"cpu": str(cpu)}),
-            **({} if memory is None else {"memory": str(memory)}),
-            **({} if storage is None else {"ephemeralStorage": {"sizeInGiB": storage}}),
-        }
+        sizes = size_overrides(
+            whole_number("cpu", self.cpu),
+            whole_number("memory", self.memory),
+            whole_number("ephemeral_storage", self.ephemeral_storage),
+            on_fargate=contract.on_fargate,
+        )
+        return {"containerOverrides": containers, **sizes}
 
     def _prepare(self, context: Any) -> Prepared:
         from mwaa_ecs_operator.airflow_context import identity_of

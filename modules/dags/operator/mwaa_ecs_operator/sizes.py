@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from typing import Any
 
 from mwaa_ecs_operator.errors import RefusedError
 
@@ -62,6 +63,34 @@ def check_pair(cpu: int, memory: int) -> None:
         raise RefusedError(
             f"memory = {memory} with cpu = {cpu}: on Fargate it must be one of {accepted} (MiB)"
         )
+
+
+def size_overrides(
+    cpu: int | None, memory: int | None, storage: int | None, *, on_fargate: bool
+) -> dict[str, Any]:
+    """Return the sizes among RunTask's overrides.
+
+    Args:
+        cpu: CPU units; None for those of the task definition.
+        memory: MiB; None as for cpu.
+        storage: GiB of ephemeral storage; None as for cpu.
+        on_fargate: whether cpu and memory must be a pair of Fargate.
+
+    Raises:
+        RefusedError: a size that ECS or Fargate would refuse.
+    """
+    if cpu is not None and memory is not None and on_fargate:
+        check_pair(cpu, memory)
+    if storage is not None and not 21 <= storage <= 200:
+        raise RefusedError(
+            f"ephemeral_storage = {storage}: it must be 21 to 200 (GiB). Without it a task"
+            " has 20"
+        )
+    return {
+        **({} if cpu is None else {"cpu": str(cpu)}),
+        **({} if memory is None else {"memory": str(memory)}),
+        **({} if storage is None else {"ephemeralStorage": {"sizeInGiB": storage}}),
+    }
 
 
 def docker_memory(value: float | str) -> int:

@@ -174,8 +174,8 @@ module "policy" {
   parameter_names          = module.ssm_parameters.parameter_names
   parameter_paths          = var.policy.secrets_backend ? [module.ssm_parameters.tasks_path] : []
   resource_tag             = local.resource_tag
-  own_role_paths           = [local.task_role_path]
-  own_parameter_paths      = [module.ssm_parameters.tasks_path]
+  task_role_paths          = [local.task_role_path]
+  task_parameter_paths     = [module.ssm_parameters.tasks_path]
   index_path               = module.ssm_parameters.images_path
   existing_log_group_names = module.task.log_group_names.read_existing
   kms_key_arns             = var.policy.kms_key_arns

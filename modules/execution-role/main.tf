@@ -4,8 +4,8 @@
 ################################################################################
 
 locals {
-  # Put together rather than read back, so that policies which name the role
-  # can be read in the plan that makes it.
+  # The ARN is composed, not read from the resource: a policy that names the role is then known in
+  # the plan that creates it.
   arn = "arn:${local.partition}:iam::${local.account_id}:role${var.path}${var.name}"
 }
 
@@ -16,8 +16,8 @@ resource "aws_iam_role" "this" {
   permissions_boundary = var.permissions_boundary
   tags                 = var.tags
 
-  # The service principal is the same in every partition, China's too. Without
-  # the conditions ECS could be talked into using the role for another account.
+  # The service principal is the same in every partition, also in China. The conditions prevent
+  # that another account makes ECS use the role.
   # https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -39,8 +39,8 @@ resource "aws_iam_role" "this" {
     postcondition {
       condition = self.arn == local.arn
       error_message = join("", [
-        "The role is ${self.arn}, where ${local.arn} was expected: account_id or partition is not the provider's ",
-        "own.",
+        "The role's ARN is ${self.arn}, and ${local.arn} was expected. Set account_id and partition to the ",
+        "provider's own, or remove them.",
       ])
     }
   }
@@ -54,24 +54,24 @@ resource "aws_iam_role_policy" "this" {
   lifecycle {
     precondition {
       condition     = local.needed_additional_policy_count <= var.additional_policy_count
-      error_message = local.too_long
+      error_message = local.size_error
     }
   }
 }
 
-resource "aws_iam_policy" "more" {
+resource "aws_iam_policy" "additional" {
   count = var.additional_policy_count
 
   name        = "${var.name}-start-tasks-${count.index + 1}"
   path        = var.path
-  description = "What the policy start-tasks of the role ${var.name} has no room for."
+  description = "Grants that the policy start-tasks of the role ${var.name} has no room for."
   policy      = local.policies[count.index + 1]
   tags        = var.tags
 }
 
-resource "aws_iam_role_policy_attachment" "more" {
+resource "aws_iam_role_policy_attachment" "additional" {
   count = var.additional_policy_count
 
   role       = aws_iam_role.this.name
-  policy_arn = aws_iam_policy.more[count.index].arn
+  policy_arn = aws_iam_policy.additional[count.index].arn
 }

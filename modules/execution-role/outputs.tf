@@ -1,7 +1,7 @@
 output "arn" {
-  description = "ARN of the role. Known at plan time; used only once the role may do what it must."
+  description = "ARN of the role, known at plan time. At apply it waits for the role's policies."
   value       = local.arn
-  depends_on  = [aws_iam_role.this, aws_iam_role_policy.this, aws_iam_role_policy_attachment.more]
+  depends_on  = [aws_iam_role.this, aws_iam_role_policy.this, aws_iam_role_policy_attachment.additional]
 }
 
 output "name" {
@@ -10,6 +10,6 @@ output "name" {
 }
 
 output "policy_json" {
-  description = "What the role may do, as JSON: of all its policies together."
+  description = "JSON of all the role's policies together."
   value       = local.policy_json
 }

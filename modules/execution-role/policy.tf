@@ -1,5 +1,5 @@
 ################################################################################
-# What the role may do: derived from images, secrets, keys and log groups
+# Policy of the role, derived from images, secrets, keys and log groups
 ################################################################################
 
 locals {
@@ -21,21 +21,22 @@ locals {
     for secret in var.secrets : join(":", slice(split(":", secret), 0, 7))
     if can(regex("^arn:[^:]+:secretsmanager:", secret))
   ])
-  # An ARN may lack the six random characters at its end, but IAM sees them. Whether
-  # a last word of six letters is they or part of the name, nobody can tell: then
-  # both are granted. Small and capital letters mixed are no word.
-  complete = "-[A-Za-z0-9]{6}$"
-  a_word   = "-([a-z0-9]{6}|[A-Z0-9]{6}|[A-Z][a-z]{5})$"
-  readable_secrets = flatten([
+  # A user can leave out the six random characters at the end of a secret's ARN, but IAM compares
+  # them. An ending like `-secret` is either these six characters or a part of the name, so both
+  # forms are granted. An ending of mixed case, like `-aB3dE6`, is always the random one.
+  complete_arn_pattern  = "-[A-Za-z0-9]{6}$"
+  ambiguous_arn_pattern = "-([a-z0-9]{6}|[A-Z0-9]{6}|[A-Z][a-z]{5})$"
+  secret_resources = flatten([
     for arn in sort(local.secret_arns) : concat(
-      can(regex(local.complete, arn)) ? [arn] : [],
-      can(regex(local.complete, arn)) && !can(regex(local.a_word, arn)) ? [] : ["${arn}-??????"],
+      can(regex(local.complete_arn_pattern, arn)) ? [arn] : [],
+      can(regex(local.complete_arn_pattern, arn)) && !can(regex(local.ambiguous_arn_pattern, arn))
+      ? [] : ["${arn}-??????"],
     )
   ])
 
-  # What credential specs of Windows containers are written in: an object in S3 or a
-  # parameter, behind a word that says how it is used.
-  specs = [
+  # Credential specs of Windows containers: the ARN of an object in S3 or of a parameter, after
+  # `credentialspec:` or `credentialspecdomainless:`.
+  credential_spec_arns = [
     for spec in var.credential_specs : regex("^credentialspec(?:domainless)?:(arn:.+)$", spec)[0]
     if can(regex("^credentialspec(domainless)?:arn:.+$", spec))
   ]
@@ -46,40 +47,44 @@ locals {
       : "arn:${local.partition}:ssm:${local.region}:${local.account_id}:parameter/${trimprefix(secret, "/")}"
       if !can(regex("^arn:[^:]+:secretsmanager:", secret))
     ],
-    [for arn in local.specs : arn if can(regex("^arn:[^:]+:ssm:", arn))],
+    [for arn in local.credential_spec_arns : arn if can(regex("^arn:[^:]+:ssm:", arn))],
   ))
   file_arns = distinct(concat(
-    var.file_arns, [for arn in local.specs : arn if can(regex("^arn:[^:]+:s3:", arn))]
+    var.file_arns,
+    [for arn in local.credential_spec_arns : arn if can(regex("^arn:[^:]+:s3:", arn))],
   ))
 
-  # Each log group by its name, or all that have the tag of this module instance
-  # (see modules/iam-policy, grants_by_tag.tf).
-  logs = "arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group"
-  # What all names begin with; the first and the last in order differ most.
-  group_names = sort(distinct(var.log_group_names))
-  beginning = try([
-    for n in range(length(local.group_names[0]), -1, -1) : substr(local.group_names[0], 0, n)
-    if startswith(reverse(local.group_names)[0], substr(local.group_names[0], 0, n))
+  # The two forms of the grant: each log group by its name, or all that have the tag of this
+  # module instance. modules/iam-policy, grants_by_tag.tf, explains why the tag is safe.
+  log_group_arn = "arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group"
+  # The longest common prefix of all names is that of the first and the last in order.
+  sorted_log_group_names = sort(distinct(var.log_group_names))
+  log_group_name_prefix = try([
+    for n in range(length(local.sorted_log_group_names[0]), -1, -1) : substr(local.sorted_log_group_names[0], 0, n)
+    if startswith(reverse(local.sorted_log_group_names)[0], substr(local.sorted_log_group_names[0], 0, n))
   ][0], "")
-  write_logs = {
+  log_grants = {
     name = {
-      own = {
+      created = {
         Resource = [
           for name in sort(distinct(concat(var.log_group_names, var.existing_log_group_names))) :
-          "${local.logs}:${name}:log-stream:*"
+          "${local.log_group_arn}:${name}:log-stream:*"
         ]
       }
-      other = []
+      existing = []
     }
     tag = {
-      own = {
-        Resource = length(var.log_group_names) > 0 ? ["${local.logs}:${local.beginning}*:log-stream:*"] : []
+      created = {
+        Resource = [
+          for prefix in slice([local.log_group_name_prefix], 0, min(1, length(var.log_group_names))) :
+          "${local.log_group_arn}:${prefix}*:log-stream:*"
+        ]
         Condition = var.resource_tag == null ? {} : {
           StringEquals = { "aws:ResourceTag/${var.resource_tag.key}" = var.resource_tag.value }
         }
       }
-      other = [
-        for name in sort(distinct(var.existing_log_group_names)) : "${local.logs}:${name}:log-stream:*"
+      existing = [
+        for name in sort(distinct(var.existing_log_group_names)) : "${local.log_group_arn}:${name}:log-stream:*"
       ]
     }
   }
@@ -99,7 +104,7 @@ locals {
       Resource = sort(local.ecr_repositories)
     },
     {
-      # The one `*`: this action knows no resource, AWS refuses any other.
+      # The only `*`: this action has no resources, so AWS accepts nothing else.
       # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
       Sid      = "LogInToRegistry"
       Action   = ["ecr:GetAuthorizationToken"]
@@ -108,7 +113,7 @@ locals {
     {
       Sid      = "ReadSecrets"
       Action   = ["secretsmanager:GetSecretValue"]
-      Resource = local.readable_secrets
+      Resource = local.secret_resources
     },
     {
       Sid      = "ReadSecretParameters"
@@ -128,8 +133,8 @@ locals {
       ]))
     },
     {
-      # For the services that keep the secrets alone. The last `*` is for China,
-      # where the names end with `.cn`.
+      # The condition limits the keys to the services that store the secrets. The last `*`
+      # matches the `.cn` of names in China.
       # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
       Sid       = "DecryptSecrets"
       Action    = ["kms:Decrypt"]
@@ -138,23 +143,23 @@ locals {
     },
   ]
 
-  write = ["logs:CreateLogStream", "logs:PutLogEvents"]
-  needed = [
+  log_actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
+  allow_statements = [
     for statement in concat(
       [
-        merge({ Sid = "WriteLogs", Action = local.write }, local.write_logs[var.grant_by].own),
-        { Sid = "WriteOtherLogs", Action = local.write, Resource = local.write_logs[var.grant_by].other },
+        merge({ Sid = "WriteLogs", Action = local.log_actions }, local.log_grants[var.grant_by].created),
+        { Sid = "WriteOtherLogs", Action = local.log_actions, Resource = local.log_grants[var.grant_by].existing },
       ],
       local.statements,
     ) : merge({ Effect = "Allow" }, statement) if length(statement.Resource) > 0
   ]
 
-  # A public image and lines that go elsewhere: the role need do nothing, and IAM
-  # takes no policy that says nothing.
-  need_nothing = { Sid = "NeedNothing", Effect = "Deny", Action = ["*"], Resource = ["*"] }
+  # With public images and no log group the role needs no rights. IAM accepts no policy
+  # without a statement, so this one denies everything.
+  deny_statement = { Sid = "NeedNothing", Effect = "Deny", Action = ["*"], Resource = ["*"] }
   policy_json = (
-    length(local.needed) == 0
-    ? jsonencode({ Version = "2012-10-17", Statement = [local.need_nothing] })
-    : jsonencode({ Version = "2012-10-17", Statement = local.needed })
+    length(local.allow_statements) == 0
+    ? jsonencode({ Version = "2012-10-17", Statement = [local.deny_statement] })
+    : jsonencode({ Version = "2012-10-17", Statement = local.allow_statements })
   )
 }

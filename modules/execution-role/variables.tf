@@ -4,39 +4,59 @@ variable "name" {
 
   validation {
     condition     = can(regex("^[a-zA-Z0-9+=,.@_-]{1,64}$", var.name))
-    error_message = "name = ${jsonencode(var.name)}: a role's name has 1 to 64 letters, digits and +=,.@_-, nothing else."
+    error_message = "name is ${jsonencode(var.name)}. It must have 1 to 64 letters, digits and +=,.@_-."
   }
 }
 
+# BEGIN GENERATED log-group-names: make docs
 variable "log_group_names" {
-  description = "Log groups that the containers write to."
+  description = "Log groups of the containers, by name, that have `resource_tag` where it is set. Default: none."
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for name in var.log_group_names : (can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)])
-    error_message = "log_group_names: ${join(", ", [for name in var.log_group_names : jsonencode(name) if !(can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)])} must be the name of one log group: 1 to 512 letters, digits and _/.#- (no ARN)."
+    condition = alltrue([
+      for name in var.log_group_names : can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512
+    ])
+    error_message = join("", [
+      "log_group_names: ",
+      join(", ", [
+        for name in var.log_group_names : jsonencode(name)
+        if !(can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)
+      ]),
+      " must be the name of one log group, not its ARN: 1 to 512 letters, digits and _/.#-.",
+    ])
   }
 }
 
 variable "existing_log_group_names" {
-  description = "Existing log groups that the containers write to. They do not have `resource_tag`."
+  description = "Existing log groups of the containers, by name. They do not have `resource_tag`. Default: none."
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for name in var.existing_log_group_names : (can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)])
-    error_message = "existing_log_group_names: ${join(", ", [for name in var.existing_log_group_names : jsonencode(name) if !(can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)])} must be the name of one log group: 1 to 512 letters, digits and _/.#- (no ARN)."
+    condition = alltrue([
+      for name in var.existing_log_group_names : can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512
+    ])
+    error_message = join("", [
+      "existing_log_group_names: ",
+      join(", ", [
+        for name in var.existing_log_group_names : jsonencode(name)
+        if !(can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)
+      ]),
+      " must be the name of one log group, not its ARN: 1 to 512 letters, digits and _/.#-.",
+    ])
   }
 }
+# END GENERATED log-group-names
 
 variable "grant_by" {
   description = <<-EOT
     How the policy grants writing to log groups.
-    - `name` (default): it lists each.
-    - `tag`: it grants those that have `resource_tag`, whatever their number.
+    - `name`: it lists each. This is the default.
+    - `tag`: it grants those that have `resource_tag`, whatever their number. Existing ones are listed.
   EOT
   type        = string
   default     = "name"
@@ -44,32 +64,46 @@ variable "grant_by" {
 
   validation {
     condition     = contains(["name", "tag"], var.grant_by)
-    error_message = "grant_by = ${jsonencode(var.grant_by)} must be one of \"name\", \"tag\"."
+    error_message = "grant_by is ${jsonencode(var.grant_by)}. It must be one of \"name\", \"tag\"."
   }
 
   validation {
     condition = var.grant_by != "tag" || var.resource_tag != null
     error_message = join("", [
-      "grant_by = \"tag\", but resource_tag is not set. Set the tag that the log groups have, or grant_by = ",
-      "\"name\".",
+      "grant_by is \"tag\", and resource_tag is not set. Set the tag that the log groups have, or grant_by = \"name\".",
     ])
   }
 }
 
+# BEGIN GENERATED resource-tag: make docs
 variable "resource_tag" {
   description = <<-EOT
-    Tag that `log_group_names` have and no other log group in account and region, for `grant_by = "tag"`.
-    Null: none.
+    Tag that the task definitions and `log_group_names` have, and no other task definition or log group of the
+    account and region. It is needed for `grant_by = "tag"`. Default: null, none.
+    - `key`: (Required) key of the tag.
+    - `value`: (Required) value of the tag.
   EOT
   type = object({
     key   = string
     value = string
   })
   default = null
+
+  validation {
+    condition = (
+      var.resource_tag == null ? true : can(regex("^[a-zA-Z0-9 _.:/=+@-]{1,128}$", var.resource_tag.key)) &&
+      can(regex("^[a-zA-Z0-9 _.:/=+@-]{1,256}$", var.resource_tag.value))
+    )
+    error_message = join("", [
+      "resource_tag is ${jsonencode(var.resource_tag)}. key must have 1 to 128 and value 1 to 256 letters, digits, ",
+      "spaces and _.:/=+-@.",
+    ])
+  }
 }
+# END GENERATED resource-tag
 
 variable "path" {
-  description = "Path of the role in IAM."
+  description = "Path of the role in IAM. Default: `/`."
   type        = string
   default     = "/"
   nullable    = false
@@ -77,20 +111,20 @@ variable "path" {
   validation {
     condition = can(regex("^/([a-zA-Z0-9+=,.@_-]+/)*$", var.path))
     error_message = join("", [
-      "path = ${jsonencode(var.path)}: a path begins and ends with a slash and has letters, digits and +=,.@_- ",
+      "path is ${jsonencode(var.path)}. It must begin and end with a slash and have letters, digits and +=,.@_- ",
       "between slashes, e.g. \"/airflow/\".",
     ])
   }
 }
 
 variable "permissions_boundary" {
-  description = "ARN of the policy that bounds what the role may ever do."
+  description = "ARN of the policy that limits the role. Default: none."
   type        = string
   default     = null
 }
 
 variable "images" {
-  description = "Images of all containers. For those in ECR the role may pull, from these repositories only."
+  description = "Images of all containers. The role can pull those in ECR, from these repositories only. Default: none."
   type        = list(string)
   default     = []
   nullable    = false
@@ -99,7 +133,7 @@ variable "images" {
     condition = alltrue([for image in var.images : can(regex("^[^*?$]+$", image))])
     error_message = join("", [
       "images: ${join(", ", [for image in var.images : jsonencode(image) if !can(regex("^[^*?$]+$", image))])} has ",
-      "a wildcard or a policy variable, and would reach more than it names. Each must name one image, without *, ? ",
+      "a wildcard or a policy variable, so the role could pull others too. Each must name one image, without *, ? ",
       "and $${...}.",
     ])
   }
@@ -107,8 +141,8 @@ variable "images" {
 
 variable "secrets" {
   description = <<-EOT
-    Secrets of all containers: ARNs of Secrets Manager (also with a JSON key, stage and version behind them)
-    or of Parameter Store, or parameter names. The role may read these only.
+    Secrets of all containers: ARNs of secrets in Secrets Manager, which a JSON key, stage and version can
+    follow, and ARNs or names of parameters. The role can read these only. Default: none.
   EOT
   type        = list(string)
   default     = []
@@ -118,7 +152,7 @@ variable "secrets" {
     condition = alltrue([for secret in var.secrets : can(regex("^[^*?$]+$", secret))])
     error_message = join("", [
       "secrets: ${join(", ", [for secret in var.secrets : jsonencode(secret) if !can(regex("^[^*?$]+$", secret))])} ",
-      "has a wildcard or a policy variable, and would reach more than it names. Each must name one secret, without ",
+      "has a wildcard or a policy variable, so the role could read others too. Each must name one secret, without ",
       "*, ? and $${...}.",
     ])
   }
@@ -126,8 +160,8 @@ variable "secrets" {
 
 variable "file_arns" {
   description = <<-EOT
-    ARNs of objects in S3 that ECS reads for the containers: environment files, FireLens configurations. The
-    role may read these only.
+    ARNs of objects in S3 that ECS reads for the containers: environment files and FireLens configurations.
+    The role can read these only. Default: none.
   EOT
   type        = list(string)
   default     = []
@@ -138,7 +172,7 @@ variable "file_arns" {
     error_message = join("", [
       "file_arns: ",
       "${join(", ", [for arn in var.file_arns : jsonencode(arn) if !can(regex("^arn:[a-z-]+:s3:::[^*?$]+$", arn))])} ",
-      "must be the ARN of one object in S3, without wildcards and policy variables.",
+      "must be the ARN of one object in S3, without *, ? and $${...}.",
     ])
   }
 }
@@ -146,8 +180,8 @@ variable "file_arns" {
 variable "credential_specs" {
   description = <<-EOT
     Credential specs of Windows containers, as ECS takes them: `credentialspec:` or
-    `credentialspecdomainless:` and the ARN of an object in S3 or of a parameter. The role may read these
-    only.
+    `credentialspecdomainless:` and the ARN of an object in S3 or of a parameter. The role can read these
+    only. Default: none.
   EOT
   type        = list(string)
   default     = []
@@ -158,14 +192,14 @@ variable "credential_specs" {
     error_message = join("", [
       "credential_specs: ",
       "${join(", ", [for spec in var.credential_specs : jsonencode(spec) if !can(regex("^[^*?$]+$", spec))])} has a ",
-      "wildcard or a policy variable, and would reach more than it names. Each must name one object or parameter, ",
+      "wildcard or a policy variable, so the role could read others too. Each must name one object or parameter, ",
       "without *, ? and $${...}.",
     ])
   }
 }
 
 variable "kms_key_arns" {
-  description = "ARNs of the KMS keys that secrets and files are encrypted with, where it is not AWS's own key."
+  description = "ARNs of the KMS keys that encrypt the secrets and files, except AWS's own keys. Default: none."
   type        = list(string)
   default     = []
   nullable    = false
@@ -176,17 +210,16 @@ variable "kms_key_arns" {
       can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))
     ])
     error_message = join("", [
-      "kms_key_arns = ${jsonencode(var.kms_key_arns)}: each is the ARN of a key (not of an alias: IAM does not look ",
-      "at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\".",
+      "kms_key_arns is ${jsonencode(var.kms_key_arns)}. Each must be the ARN of a key, not of an alias, which ",
+      "IAM does not resolve, e.g. \"arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d\".",
     ])
   }
 }
 
 variable "additional_policy_count" {
   description = <<-EOT
-    How many managed policies the role has beside its inline one, 0 to 10; default 0. They hold what the
-    inline policy (10,240 characters) has no room for, 6,144 characters each. The plan names the number that
-    is needed.
+    Number of managed policies beside the role's inline policy, 0 to 10. The inline policy has room for 10,240
+    characters, each managed policy for 6,144. The plan names the number that is needed. Default: 0.
   EOT
   type        = number
   default     = 0
@@ -194,46 +227,48 @@ variable "additional_policy_count" {
 
   validation {
     condition     = contains(range(0, 11), var.additional_policy_count)
-    error_message = "additional_policy_count = ${var.additional_policy_count} must be a whole number from 0 to 10."
+    error_message = "additional_policy_count is ${var.additional_policy_count}. It must be a whole number from 0 to 10."
   }
 }
 
 variable "tags" {
-  description = "Tags of the role."
+  description = "Tags of the role and its managed policies. Default: none."
   type        = map(string)
   default     = {}
   nullable    = false
 }
 
+# BEGIN GENERATED place-inputs: make docs
 variable "region" {
-  description = "Region that the names stand for. Null: the provider's own."
+  description = "Region of the names in the policy. Default: the provider's."
   type        = string
   default     = null
 
   validation {
     condition     = var.region == null || can(regex("^[a-z0-9-]+$", var.region))
-    error_message = "region = ${jsonencode(var.region)} must be the name of a region, e.g. \"eu-west-1\"."
+    error_message = "region is ${jsonencode(var.region)}. It must be the name of a region, e.g. \"eu-west-1\"."
   }
 }
 
 variable "account_id" {
-  description = "Account that the names stand for. Null: the provider's own."
+  description = "Account of the names in the policy. Default: the provider's."
   type        = string
   default     = null
 
   validation {
     condition     = var.account_id == null || can(regex("^[0-9]{12}$", var.account_id))
-    error_message = "account_id = ${jsonencode(var.account_id)} must be an account of 12 digits."
+    error_message = "account_id is ${jsonencode(var.account_id)}. It must be an account ID of 12 digits."
   }
 }
 
 variable "partition" {
-  description = "Partition that the names stand for: aws, aws-cn, aws-us-gov. Null: the provider's own."
+  description = "Partition of the names in the policy: aws, aws-cn or aws-us-gov. Default: the provider's."
   type        = string
   default     = null
 
   validation {
     condition     = var.partition == null || can(regex("^aws[a-z-]*$", var.partition))
-    error_message = "partition = ${jsonencode(var.partition)} must be one of aws, aws-cn, aws-us-gov."
+    error_message = "partition is ${jsonencode(var.partition)}. It must be one of aws, aws-cn, aws-us-gov."
   }
 }
+# END GENERATED place-inputs

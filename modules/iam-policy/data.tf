@@ -1,5 +1,6 @@
+# BEGIN SHARED place
 ################################################################################
-# Region, account and partition: given, or the provider's own
+# Region, account and partition: the inputs, or the provider's
 ################################################################################
 
 data "aws_service" "ecs" {
@@ -16,3 +17,4 @@ locals {
   partition  = var.partition == null ? data.aws_service.ecs[0].partition : var.partition
   account_id = var.account_id == null ? data.aws_caller_identity.this[0].account_id : var.account_id
 }
+# END SHARED place

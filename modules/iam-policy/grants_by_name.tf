@@ -1,9 +1,9 @@
 ################################################################################
-# Each task, log group, role and parameter by its name
+# grant_by = "name": each task, log group, role and parameter is listed
 ################################################################################
 
 locals {
-  # With the revision: AWS refuses a family alone.
+  # The ARN ends with a revision, because AWS matches none without it.
   definitions = [for family in sort(distinct(var.families)) : "${local.ecs}:task-definition/${family}:*"]
 
   grants_by_name = {
@@ -16,7 +16,7 @@ locals {
         "${local.logs}:log-group:${name}:log-stream:*"
       ]
     }
-    other_logs = []
+    existing_logs = []
     parameters = concat(
       [
         for name in sort(distinct(var.parameter_names)) : "${local.ssm}:parameter${name}"

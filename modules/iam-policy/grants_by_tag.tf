@@ -1,36 +1,35 @@
 ################################################################################
-# By the tag of this module instance: short, whatever the number of tasks
+# grant_by = "tag": short, whatever the number of tasks
 ################################################################################
 
-# A wildcard alone would reach whatever else begins with the same letters: with
-# name = "etl", the tasks of the instance "etl-dev". So all that belongs to this
-# instance has a tag whose value no other instance in account and region has, and the
-# wildcard grants what has the tag, nothing else. Airflow's role cannot put the tag on
-# anything: it can tag tasks that it starts, not task definitions or log groups.
+# A wildcard alone matches every name with the same prefix: with name = "etl", also the tasks
+# of the instance "etl-dev". So every resource of this instance has a tag, whose value no other
+# instance in the account and region has, and the wildcard grants only what has the tag.
+# Airflow's role cannot put the tag on other resources: it can tag the tasks that it starts, not
+# task definitions or log groups.
 #
-# With `allow_register` it can put the tag on revisions that it registers, and must: it
-# could not run others. Registering is granted by family in this form too. AWS has no
-# key that tells whose family it is, so a wildcard would let this role replace the
-# newest revision of another instance's family, which that instance then runs with its
-# own roles.
+# With `allow_register` the role must put the tag on the revisions that it registers, because it
+# cannot run others. The families that it can register are listed in this form too. AWS has no
+# condition key for the owner of a family, so with a wildcard this role could replace the newest
+# revision of another instance's family, and that instance would run it with its own roles.
 #
-# RunTask and GetLogEvents know `aws:ResourceTag` for task definitions and log
-# streams (a stream has its group's tags). For PassRole AWS advises against it, so a
-# path of the instance takes the tag's place there, and for parameters too.
+# RunTask and GetLogEvents accept `aws:ResourceTag` for task definitions and log streams (a stream
+# has the tags of its group). For PassRole AWS advises against it, so the policy grants a path
+# that only this instance uses. Parameters are granted by path too.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 locals {
-  tagged = var.resource_tag == null ? {} : {
+  has_resource_tag = var.resource_tag == null ? {} : {
     StringEquals = { "aws:ResourceTag/${var.resource_tag.key}" = var.resource_tag.value }
   }
 
-  tagging = var.resource_tag == null ? {} : {
+  sets_resource_tag = var.resource_tag == null ? {} : {
     StringEquals = { "aws:RequestTag/${var.resource_tag.key}" = var.resource_tag.value }
   }
 
-  # What all names begin with; the first and the last in order differ most.
-  beginnings = {
+  # The longest common prefix of all names is that of the first and the last in order.
+  common_prefixes = {
     for kind, names in {
       families   = sort(var.families)
       log_groups = sort(var.log_group_names)
@@ -40,29 +39,29 @@ locals {
     ]
   }
 
-  like_definitions = ["${local.ecs}:task-definition/${local.beginnings["families"][0]}*:*"]
+  definitions_by_prefix = ["${local.ecs}:task-definition/${local.common_prefixes["families"][0]}*:*"]
 
   grants_by_tag = {
-    run_tasks  = { Resource = local.like_definitions, Condition = merge(local.in_cluster, local.tagged) }
-    registered = { Resource = local.definitions, Condition = local.tagging }
+    run_tasks  = { Resource = local.definitions_by_prefix, Condition = merge(local.in_cluster, local.has_resource_tag) }
+    registered = { Resource = local.definitions, Condition = local.sets_resource_tag }
     passed_roles = distinct(concat(
       [
         for arn in var.passed_role_arns : arn
-        if !anytrue([for path in var.own_role_paths : startswith(arn, "${local.iam}:role${path}")])
+        if !anytrue([for path in var.task_role_paths : startswith(arn, "${local.iam}:role${path}")])
       ],
       [
-        for path in var.own_role_paths : "${local.iam}:role${path}*"
+        for path in var.task_role_paths : "${local.iam}:role${path}*"
         if anytrue([for arn in var.passed_role_arns : startswith(arn, "${local.iam}:role${path}")])
       ],
     ))
     task_logs = {
       Resource = [
-        for beginning in slice(local.beginnings["log_groups"], 0, min(1, length(var.log_group_names))) :
-        "${local.logs}:log-group:${beginning}*:log-stream:*"
+        for prefix in slice(local.common_prefixes["log_groups"], 0, min(1, length(var.log_group_names))) :
+        "${local.logs}:log-group:${prefix}*:log-stream:*"
       ]
-      Condition = local.tagged
+      Condition = local.has_resource_tag
     }
-    other_logs = [
+    existing_logs = [
       for name in sort(distinct(var.existing_log_group_names)) : "${local.logs}:log-group:${name}:log-stream:*"
     ]
     parameters = [
@@ -70,10 +69,10 @@ locals {
         [
           for name in sort(var.parameter_names) : name
           if !anytrue([
-            for path in concat(var.own_parameter_paths, var.index_path[*]) : startswith(name, "${path}/")
+            for path in concat(var.task_parameter_paths, var.index_path[*]) : startswith(name, "${path}/")
           ])
         ],
-        [for path in sort(distinct(concat(var.own_parameter_paths, var.index_path[*]))) : "${path}/*"],
+        [for path in sort(distinct(concat(var.task_parameter_paths, var.index_path[*]))) : "${path}/*"],
       )) : "${local.ssm}:parameter${name}"
     ]
   }

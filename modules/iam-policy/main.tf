@@ -1,5 +1,5 @@
 ################################################################################
-# What Airflow may do, from the calls that EcsRunTaskOperator makes
+# Policy of Airflow's role, from the calls that EcsRunTaskOperator makes
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
 ################################################################################
 
@@ -31,7 +31,7 @@ locals {
       Sid      = "PassTaskRoles"
       Action   = ["iam:PassRole"]
       Resource = local.grants.passed_roles
-      # The same in every partition, China's too.
+      # The service principal is the same in every partition, also in China.
       Condition = { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }
     },
     merge(
@@ -44,7 +44,7 @@ locals {
     {
       Sid      = "ReadOtherLogs"
       Action   = ["logs:GetLogEvents"]
-      Resource = local.grants.other_logs
+      Resource = local.grants.existing_logs
     },
     {
       Sid      = "ReadParameters"
@@ -52,15 +52,15 @@ locals {
       Resource = local.grants.parameters
     },
     {
-      # Beside those by name: Airflow's secrets backend asks for variables that are
-      # not there too, and must be told so rather than refused.
+      # Airflow's secrets backend also asks for variables that do not exist. AWS must answer
+      # that they do not exist, not that access is denied, so a whole path is granted.
       Sid      = "LookUpVariables"
       Action   = ["ssm:GetParameter"]
       Resource = [for path in sort(distinct(var.parameter_paths)) : "${local.ssm}:parameter${path}/*"]
     },
     {
-      # What is authorised is the container instance, which no task on Fargate
-      # has, so the cluster is the bound.
+      # ListTasks is authorised for a container instance, which a task on Fargate does not have.
+      # So the resource is `*`, and the condition limits it to the cluster.
       Sid       = "FindRunningTasks"
       Action    = ["ecs:ListTasks"]
       Resource  = var.allow_reattach ? ["*"] : []
@@ -79,7 +79,7 @@ locals {
     },
     merge(
       {
-        # Registering a definition passes its roles: those above, no others.
+        # Registering a definition passes its roles, so PassTaskRoles limits which.
         Sid    = "RegisterTaskDefinitions"
         Action = ["ecs:RegisterTaskDefinition"]
       },
@@ -87,21 +87,21 @@ locals {
       var.allow_register ? {} : { Resource = [] },
     ),
     {
-      # AWS needs it only while a revision is registered with tags, so the statement
-      # above limits the families.
+      # The right to tag is limited to RegisterTaskDefinition, and the statement above limits
+      # the families.
       Sid      = "TagTaskDefinitions"
       Action   = ["ecs:TagResource"]
-      Resource = var.allow_register && var.resource_tag != null ? local.like_definitions : []
+      Resource = var.allow_register && var.resource_tag != null ? local.definitions_by_prefix : []
       Condition = {
         StringEquals = merge(
           { "ecs:CreateAction" = "RegisterTaskDefinition" },
-          var.resource_tag == null ? {} : local.tagging.StringEquals,
+          var.resource_tag == null ? {} : local.sets_resource_tag.StringEquals,
         )
       }
     },
     {
-      # For these services alone, not to decrypt what else the keys protect. The
-      # last `*` is for China, where the names end with `.cn`.
+      # The condition limits the keys to Parameter Store and CloudWatch Logs. The last `*` matches
+      # the `.cn` of names in China.
       # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
       Sid       = "DecryptParameters"
       Action    = ["kms:Decrypt"]
@@ -124,16 +124,16 @@ locals {
     ]
   })
 
-  # A managed policy, or all inline policies of a role together.
+  # The limit of one managed policy, or of all inline policies of a role together.
   # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
   size_limit = var.managed ? 6144 : 10240
-  too_long = join("", [
+  size_error = join("", [
     "The policy has ${length(local.json)} characters, and ",
     var.managed ? "a managed policy" : "the inline policies of a role together",
     " can have ${local.size_limit}. ",
     var.grant_by == "name" ? join("", [
       "It lists ${length(distinct(var.families))} task definitions and as many other names. Set ",
-      "grant_by = \"tag\" (policy.grant_by in the root module): the role may then run and read what has ",
+      "grant_by = \"tag\" (policy.grant_by in the root module). The role can then run and read what has ",
       "the tag ${try(var.resource_tag.key, "mwaa-ecs-contract")} of this module instance, and a revision ",
       "that CI or a DAG registers needs the tag.",
       ]) : join("", [
@@ -157,7 +157,7 @@ resource "aws_iam_role_policy" "this" {
   lifecycle {
     precondition {
       condition     = length(local.json) <= local.size_limit
-      error_message = local.too_long
+      error_message = local.size_error
     }
   }
 }
@@ -173,7 +173,7 @@ resource "aws_iam_policy" "this" {
   lifecycle {
     precondition {
       condition     = length(local.json) <= local.size_limit
-      error_message = local.too_long
+      error_message = local.size_error
     }
   }
 }

@@ -1,16 +1,16 @@
 output "json" {
-  description = "The policy, for those who attach it themselves."
+  description = "JSON of the policy, to attach it yourself."
   value       = local.json
 
-  # Where this module makes a policy, the resource validates its size.
+  # If this module creates a policy, the resource validates its size.
   precondition {
     condition     = local.attach || var.managed || length(local.json) <= local.size_limit
-    error_message = local.too_long
+    error_message = local.size_error
   }
 }
 
 output "attached_to" {
-  description = "Name of the role that has the policy, or null. Known once it has it."
+  description = "Name of the role that the policy is attached to, or null. It waits for the policy."
   value       = local.attach ? var.role_name : null
   depends_on  = [aws_iam_role_policy.this, aws_iam_role_policy_attachment.this]
 }

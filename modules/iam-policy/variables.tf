@@ -5,26 +5,31 @@ variable "cluster_arn" {
   validation {
     condition = can(regex("^arn:[a-z-]+:ecs:[a-z0-9-]+:[0-9]{12}:cluster/[a-zA-Z0-9_-]+$", var.cluster_arn))
     error_message = join("", [
-      "cluster_arn = ${jsonencode(var.cluster_arn)}: give a cluster's ARN, e.g. ",
+      "cluster_arn is ${jsonencode(var.cluster_arn)}. It must be the ARN of a cluster, e.g. ",
       "\"arn:aws:ecs:eu-west-1:123456789012:cluster/airflow-ecs-cluster\".",
     ])
   }
 }
 
 variable "families" {
-  description = "Task definitions that may be run, by family (the name without its revision)."
+  description = "Families of the task definitions that Airflow can run, without revisions."
   type        = list(string)
 
   validation {
-    condition     = length(var.families) > 0 && alltrue([for f in var.families : (can(regex("^[a-zA-Z0-9_-]+$", f)) && length(f) <= 255)])
-    error_message = "families = ${jsonencode(var.families)}: give at least one family; each has 1 to 255 letters, digits, hyphens and underscores (no ARN, no revision)."
+    condition = length(var.families) > 0 && alltrue([
+      for family in var.families : can(regex("^[a-zA-Z0-9_-]+$", family)) && length(family) <= 255
+    ])
+    error_message = join("", [
+      "families is ${jsonencode(var.families)}. It must have at least one family, without ARN and revision: 1 to 255 ",
+      "letters, digits, hyphens and underscores.",
+    ])
   }
 }
 
 variable "passed_role_arns" {
   description = <<-EOT
-    Roles that the task definitions name: their execution roles and task roles, all of them. Whoever runs a
-    task must be allowed to pass them.
+    ARNs of all execution roles and task roles that the task definitions name. AWS requires the right to pass
+    them from the role that runs a task. Default: none.
   EOT
   type        = list(string)
   default     = []
@@ -36,40 +41,61 @@ variable "passed_role_arns" {
       can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/([a-zA-Z0-9+=,.@_-]+/)*[a-zA-Z0-9+=,.@_-]{1,64}$", arn))
     ])
     error_message = join("", [
-      "passed_role_arns = ${jsonencode(var.passed_role_arns)}: each must be the ARN of one role, without wildcards ",
-      "and policy variables.",
+      "passed_role_arns is ${jsonencode(var.passed_role_arns)}. Each must be the ARN of one role, without *, ? and ",
+      "$${...}.",
     ])
   }
 }
 
+# BEGIN SHARED log-group-names
 variable "log_group_names" {
-  description = "Log groups of the tasks, by name; Airflow reads their lines into its task log."
+  description = "Log groups of the containers, by name, that have `resource_tag` where it is set. Default: none."
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for name in var.log_group_names : (can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)])
-    error_message = "log_group_names = ${jsonencode(var.log_group_names)}: each is a log group's name (letters, digits and _/.#-), not its ARN."
+    condition = alltrue([
+      for name in var.log_group_names : can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512
+    ])
+    error_message = join("", [
+      "log_group_names: ",
+      join(", ", [
+        for name in var.log_group_names : jsonencode(name)
+        if !(can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)
+      ]),
+      " must be the name of one log group, not its ARN: 1 to 512 letters, digits and _/.#-.",
+    ])
   }
 }
 
 variable "existing_log_group_names" {
-  description = "Existing log groups that the tasks write to, by name. They do not have `resource_tag`."
+  description = "Existing log groups of the containers, by name. They do not have `resource_tag`. Default: none."
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for name in var.existing_log_group_names : (can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)])
-    error_message = "existing_log_group_names = ${jsonencode(var.existing_log_group_names)}: each is a log group's name (letters, digits and _/.#-), not its ARN."
+    condition = alltrue([
+      for name in var.existing_log_group_names : can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512
+    ])
+    error_message = join("", [
+      "existing_log_group_names: ",
+      join(", ", [
+        for name in var.existing_log_group_names : jsonencode(name)
+        if !(can(regex("^[a-zA-Z0-9_/.#-]+$", name)) && length(name) <= 512)
+      ]),
+      " must be the name of one log group, not its ARN: 1 to 512 letters, digits and _/.#-.",
+    ])
   }
 }
+# END SHARED log-group-names
 
 variable "grant_by" {
   description = <<-EOT
     How the policy grants running task definitions and reading log groups.
-    - `name` (default): it lists each. Room for some 20 tasks in a managed policy, 40 in an inline one.
+    - `name`: it lists each. A managed policy has room for some 20 tasks, an inline one for 40. This is the
+      default.
     - `tag`: it grants what has `resource_tag`, whatever the number of tasks. A revision that CI or a DAG
       registers needs the tag too, or it cannot be run.
   EOT
@@ -79,23 +105,25 @@ variable "grant_by" {
 
   validation {
     condition     = contains(["name", "tag"], var.grant_by)
-    error_message = "grant_by = ${jsonencode(var.grant_by)} must be one of \"name\", \"tag\"."
+    error_message = "grant_by is ${jsonencode(var.grant_by)}. It must be one of \"name\", \"tag\"."
   }
 
   validation {
     condition = var.grant_by != "tag" || var.resource_tag != null
     error_message = join("", [
-      "grant_by = \"tag\", but resource_tag is not set. Set the tag that the task definitions and log groups have, ",
+      "grant_by is \"tag\", and resource_tag is not set. Set the tag that the task definitions and log groups have, ",
       "or grant_by = \"name\".",
     ])
   }
 }
 
+# BEGIN SHARED resource-tag
 variable "resource_tag" {
   description = <<-EOT
-    Tag that these task definitions and `log_group_names` have and nothing else in account and region: what
-    `grant_by = "tag"` grants, and what a role with `allow_register` can put on the revisions that it
-    registers. Null: none.
+    Tag that the task definitions and `log_group_names` have, and no other task definition or log group of the
+    account and region. It is needed for `grant_by = "tag"`. Default: null, none.
+    - `key`: (Required) key of the tag.
+    - `value`: (Required) value of the tag.
   EOT
   type = object({
     key   = string
@@ -109,52 +137,53 @@ variable "resource_tag" {
       can(regex("^[a-zA-Z0-9 _.:/=+@-]{1,256}$", var.resource_tag.value))
     )
     error_message = join("", [
-      "resource_tag = ${jsonencode(var.resource_tag)}: key and value have letters, digits and _.:/=+-@, 128 and 256 ",
-      "at most, and are not empty.",
+      "resource_tag is ${jsonencode(var.resource_tag)}. key must have 1 to 128 and value 1 to 256 letters, digits, ",
+      "spaces and _.:/=+-@.",
     ])
   }
 }
+# END SHARED resource-tag
 
-variable "own_role_paths" {
+variable "task_role_paths" {
   description = <<-EOT
-    Paths in IAM that hold roles of these tasks and nothing else. With `grant_by = "tag"` the policy grants
-    what lies below them.
+    Paths in IAM that hold roles of these tasks only. With `grant_by = "tag"` the policy grants everything
+    below them. Default: none.
   EOT
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition = alltrue([for path in var.own_role_paths : can(regex("^/([a-zA-Z0-9+=,.@_-]+/)+$", path))])
+    condition = alltrue([for path in var.task_role_paths : can(regex("^/([a-zA-Z0-9+=,.@_-]+/)+$", path))])
     error_message = join("", [
-      "own_role_paths = ${jsonencode(var.own_role_paths)}: each begins and ends with a slash, e.g. ",
-      "\"/airflow-ecs/tasks/\"; the root \"/\" would be all roles of the account.",
+      "task_role_paths is ${jsonencode(var.task_role_paths)}. Each must begin and end with a slash, e.g. ",
+      "\"/airflow-ecs/tasks/\". \"/\" is refused, because it grants all roles of the account.",
     ])
   }
 }
 
-variable "own_parameter_paths" {
+variable "task_parameter_paths" {
   description = <<-EOT
-    Paths that hold parameters of these tasks and nothing else, e.g. `/mwaa/tasks`. With `grant_by = "tag"`
-    the policy grants what lies below them.
+    Paths that hold parameters of these tasks only, e.g. `/mwaa/tasks`. With `grant_by = "tag"` the policy
+    grants everything below them. Default: none.
   EOT
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition = alltrue([for path in var.own_parameter_paths : can(regex("^(/[a-zA-Z0-9_.-]+)+$", path))])
+    condition = alltrue([for path in var.task_parameter_paths : can(regex("^(/[a-zA-Z0-9_.-]+)+$", path))])
     error_message = join("", [
-      "own_parameter_paths = ${jsonencode(var.own_parameter_paths)}: each begins with a slash and does not end with ",
-      "one, e.g. \"/mwaa/tasks\"; the root \"/\" would be all parameters of the account.",
+      "task_parameter_paths is ${jsonencode(var.task_parameter_paths)}. Each must begin with a slash and not end ",
+      "with one, e.g. \"/mwaa/tasks\". \"/\" is refused, because it grants all parameters of the account.",
     ])
   }
 }
 
 variable "index_path" {
   description = <<-EOT
-    Path of the index of images. A DAG that names an image asks for parts of the index that may not exist, so
-    everything below the path may be read. Default: null, no index.
+    Path of the index of images. A DAG that names an image also asks for parts of the index that do not exist,
+    so the policy grants everything below the path. Default: null, no index.
   EOT
   type        = string
   default     = null
@@ -166,7 +195,7 @@ variable "index_path" {
 }
 
 variable "parameter_names" {
-  description = "Parameters that DAGs read, by full name, e.g. `/mwaa/ecs/cluster`."
+  description = "Full names of the parameters that DAGs read, e.g. `/mwaa/ecs/cluster`. Default: none."
   type        = list(string)
   default     = []
   nullable    = false
@@ -174,7 +203,7 @@ variable "parameter_names" {
   validation {
     condition = alltrue([for name in var.parameter_names : can(regex("^(/[a-zA-Z0-9_.-]+)+$", name))])
     error_message = join("", [
-      "parameter_names = ${jsonencode(var.parameter_names)}: each is a parameter's full name, e.g. ",
+      "parameter_names is ${jsonencode(var.parameter_names)}. Each must be a parameter's full name, e.g. ",
       "\"/mwaa/ecs/cluster\": it begins with a slash, does not end with one and has no wildcard.",
     ])
   }
@@ -182,8 +211,8 @@ variable "parameter_names" {
 
 variable "parameter_paths" {
   description = <<-EOT
-    Paths that Airflow's Parameter Store secrets backend looks below, e.g. `/mwaa/tasks`. It asks for
-    variables that are not there too, so all below a path may be read.
+    Paths below which Airflow's Parameter Store secrets backend looks for variables, e.g. `/mwaa/tasks`. It
+    also asks for variables that do not exist, so the policy grants everything below a path. Default: none.
   EOT
   type        = list(string)
   default     = []
@@ -192,15 +221,16 @@ variable "parameter_paths" {
   validation {
     condition = alltrue([for path in var.parameter_paths : can(regex("^(/[a-zA-Z0-9_.-]+)+$", path))])
     error_message = join("", [
-      "parameter_paths = ${jsonencode(var.parameter_paths)}: each begins with a slash and does not end with one, ",
-      "e.g. \"/mwaa/tasks\"; the root \"/\" would be all parameters of the account.",
+      "parameter_paths is ${jsonencode(var.parameter_paths)}. Each must begin with a slash and not end with one, ",
+      "e.g. \"/mwaa/tasks\". \"/\" is refused, because it grants all parameters of the account.",
     ])
   }
 }
 
 variable "kms_key_arns" {
   description = <<-EOT
-    ARNs of the KMS keys that parameters are encrypted with. They may be used through Parameter Store only.
+    ARNs of the KMS keys that encrypt parameters. The role can use them through Parameter Store only. Default:
+    none.
   EOT
   type        = list(string)
   default     = []
@@ -212,16 +242,16 @@ variable "kms_key_arns" {
       can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))
     ])
     error_message = join("", [
-      "kms_key_arns = ${jsonencode(var.kms_key_arns)}: each is the ARN of a key (not of an alias: IAM does not look ",
-      "at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\".",
+      "kms_key_arns is ${jsonencode(var.kms_key_arns)}. Each must be the ARN of a key, not of an alias, which ",
+      "IAM does not resolve, e.g. \"arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d\".",
     ])
   }
 }
 
 variable "log_kms_key_arns" {
   description = <<-EOT
-    ARNs of the KMS keys that the log groups are encrypted with. They may be used through CloudWatch Logs
-    only.
+    ARNs of the KMS keys that encrypt the log groups. The role can use them through CloudWatch Logs only.
+    Default: none.
   EOT
   type        = list(string)
   default     = []
@@ -233,21 +263,21 @@ variable "log_kms_key_arns" {
       can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", arn))
     ])
     error_message = join("", [
-      "log_kms_key_arns = ${jsonencode(var.log_kms_key_arns)}: each is the ARN of a key (not of an alias: IAM does ",
-      "not look at those), e.g. \"arn:aws:kms:eu-west-1:123456789012:key/...\".",
+      "log_kms_key_arns is ${jsonencode(var.log_kms_key_arns)}. Each must be the ARN of a key, not of an alias, which ",
+      "IAM does not resolve, e.g. \"arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d\".",
     ])
   }
 }
 
 variable "allow_reattach" {
-  description = "True if DAGs use the operator with `reattach=True`: it lists the cluster's tasks."
+  description = "True if DAGs use the operator with `reattach=True`, which lists the cluster's tasks. Default: false."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "allow_tags" {
-  description = "True if DAGs use the operator with `tags` or `propagate_tags`: the tasks it starts are tagged."
+  description = "True if DAGs use the operator with `tags` or `propagate_tags`, which tag tasks. Default: false."
   type        = bool
   default     = false
   nullable    = false
@@ -255,9 +285,8 @@ variable "allow_tags" {
 
 variable "allow_execute_command" {
   description = <<-EOT
-    True if DAGs open a shell in running containers (ECS Exec): in every container of the cluster, also
-    those that others run there. The task role needs rights of its own for it, and the task definition must
-    allow it.
+    True if DAGs open a shell in running containers (ECS Exec). The role can then open one in every container
+    of the cluster, also in those that others run there. The task role must allow it too. Default: false.
   EOT
   type        = bool
   default     = false
@@ -266,9 +295,9 @@ variable "allow_execute_command" {
 
 variable "allow_register" {
   description = <<-EOT
-    True if DAGs register revisions of the families (EcsRegisterTaskDefinitionOperator). They may then run
-    any image with the passed roles. A revision can be registered with `resource_tag`, and must be with
-    `grant_by = "tag"`.
+    True if DAGs register revisions of the families (EcsRegisterTaskDefinitionOperator). They can then run any
+    image with the passed roles. A revision can have `resource_tag`, and must have it with `grant_by = "tag"`.
+    Default: false.
   EOT
   type        = bool
   default     = false
@@ -276,21 +305,20 @@ variable "allow_register" {
 }
 
 variable "name" {
-  description = "Name of the policy."
+  description = "Name of the policy. Default: airflow-ecs-operator."
   type        = string
   default     = "airflow-ecs-operator"
   nullable    = false
 
   validation {
     condition     = can(regex("^[a-zA-Z0-9+=,.@_-]{1,128}$", var.name))
-    error_message = "name = ${jsonencode(var.name)}: a policy's name has 1 to 128 letters, digits and +=,.@_-, nothing else."
+    error_message = "name is ${jsonencode(var.name)}. It must have 1 to 128 letters, digits and +=,.@_-."
   }
 }
 
 variable "role_name" {
   description = <<-EOT
-    Name of the role that Airflow runs with, to which the policy is attached. Null: it is attached to none,
-    and `json` is yours to use.
+    Name of Airflow's role, which the policy is attached to. Default: null; attach the output `json` yourself.
   EOT
   type        = string
   default     = null
@@ -298,7 +326,7 @@ variable "role_name" {
   validation {
     condition = var.role_name == null || can(regex("^[a-zA-Z0-9+=,.@_-]{1,64}$", var.role_name))
     error_message = join("", [
-      "role_name = ${jsonencode(var.role_name)}: give the role's name alone, without its ARN and path: of ",
+      "role_name is ${jsonencode(var.role_name)}. It must be the role's name without ARN and path: for ",
       "arn:aws:iam::123456789012:role/service-role/AmazonMWAA-demo it is AmazonMWAA-demo.",
     ])
   }
@@ -306,8 +334,8 @@ variable "role_name" {
 
 variable "attach" {
   description = <<-EOT
-    Whether the policy is attached to `role_name`. Null: if there is one. Say true where the role's name is
-    known only after apply.
+    Whether the policy is attached to `role_name`. Set true if the role's name is known only after apply.
+    Default: true if `role_name` is set.
   EOT
   type        = bool
   default     = null
@@ -315,8 +343,9 @@ variable "attach" {
 
 variable "managed" {
   description = <<-EOT
-    True: a managed policy, whose ARN is an output, for roles that have no room left for an inline one
-    (10,240 characters in all) or are attached to elsewhere. False: inline.
+    True creates a managed policy, whose ARN is an output, and false an inline one. A managed policy suits a
+    role whose inline policies have no room left (10,240 characters in all), and a policy that you attach
+    yourself. Default: false.
   EOT
   type        = bool
   default     = false
@@ -324,41 +353,43 @@ variable "managed" {
 }
 
 variable "tags" {
-  description = "Tags of the managed policy."
+  description = "Tags of the managed policy. Default: none."
   type        = map(string)
   default     = {}
   nullable    = false
 }
 
+# BEGIN SHARED place-inputs
 variable "region" {
-  description = "Region that the names stand for. Null: the provider's own."
+  description = "Region of the names in the policy. Default: the provider's."
   type        = string
   default     = null
 
   validation {
     condition     = var.region == null || can(regex("^[a-z0-9-]+$", var.region))
-    error_message = "region = ${jsonencode(var.region)} must be the name of a region, e.g. \"eu-west-1\"."
+    error_message = "region is ${jsonencode(var.region)}. It must be the name of a region, e.g. \"eu-west-1\"."
   }
 }
 
 variable "account_id" {
-  description = "Account that the names stand for. Null: the provider's own."
+  description = "Account of the names in the policy. Default: the provider's."
   type        = string
   default     = null
 
   validation {
     condition     = var.account_id == null || can(regex("^[0-9]{12}$", var.account_id))
-    error_message = "account_id = ${jsonencode(var.account_id)} must be an account of 12 digits."
+    error_message = "account_id is ${jsonencode(var.account_id)}. It must be an account ID of 12 digits."
   }
 }
 
 variable "partition" {
-  description = "Partition that the names stand for: aws, aws-cn, aws-us-gov. Null: the provider's own."
+  description = "Partition of the names in the policy: aws, aws-cn or aws-us-gov. Default: the provider's."
   type        = string
   default     = null
 
   validation {
     condition     = var.partition == null || can(regex("^aws[a-z-]*$", var.partition))
-    error_message = "partition = ${jsonencode(var.partition)} must be one of aws, aws-cn, aws-us-gov."
+    error_message = "partition is ${jsonencode(var.partition)}. It must be one of aws, aws-cn, aws-us-gov."
   }
 }
+# END SHARED place-inputs

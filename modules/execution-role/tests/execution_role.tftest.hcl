@@ -16,7 +16,7 @@ variables {
   partition       = "aws"
 }
 
-run "only_ecs_and_only_for_this_account_may_use_it" {
+run "only_ecs_tasks_of_this_account_and_region_can_assume_the_role" {
   command = plan
 
   assert {
@@ -33,11 +33,11 @@ run "only_ecs_and_only_for_this_account_may_use_it" {
         }
       }]
     }
-    error_message = "The trust policy is another: ${aws_iam_role.this.assume_role_policy}"
+    error_message = "The trust policy differs: ${aws_iam_role.this.assume_role_policy}"
   }
 }
 
-run "with_a_public_image_and_no_secret_it_may_write_logs_and_nothing_else" {
+run "with_public_images_and_no_secret_the_role_can_only_write_logs" {
   command = plan
 
   variables {
@@ -51,7 +51,7 @@ run "with_a_public_image_and_no_secret_it_may_write_logs_and_nothing_else" {
       Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
       Resource = ["arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/airflow-ecs-operator:log-stream:*"]
     }]
-    error_message = "The policy is another: ${aws_iam_role_policy.this.policy}"
+    error_message = "The policy differs: ${aws_iam_role_policy.this.policy}"
   }
 
   assert {
@@ -60,7 +60,7 @@ run "with_a_public_image_and_no_secret_it_may_write_logs_and_nothing_else" {
   }
 }
 
-run "it_may_pull_from_the_ecr_repositories_of_its_images_only" {
+run "the_role_can_pull_from_the_ecr_repositories_of_its_images_only" {
   command = plan
 
   variables {
@@ -83,7 +83,7 @@ run "it_may_pull_from_the_ecr_repositories_of_its_images_only" {
       "arn:aws:ecr:eu-west-1:444444444444:repository/dual",
       "arn:aws:ecr:us-east-1:333333333333:repository/fips",
     ]
-    error_message = "The repositories are others: ${output.policy_json}"
+    error_message = "The role can pull from other repositories: ${output.policy_json}"
   }
 
   assert {
@@ -94,7 +94,7 @@ run "it_may_pull_from_the_ecr_repositories_of_its_images_only" {
   }
 }
 
-run "it_may_read_the_secrets_given_and_their_keys_only" {
+run "the_role_can_read_its_secrets_and_their_keys_only" {
   command = plan
 
   variables {
@@ -127,7 +127,7 @@ run "it_may_read_the_secrets_given_and_their_keys_only" {
       ] }
       DecryptSecrets = { "kms:Decrypt" = ["arn:aws:kms:eu-west-1:123456789012:key/0a1b"] }
     }
-    error_message = "The policy is another: ${output.policy_json}"
+    error_message = "The policy differs: ${output.policy_json}"
   }
 
   assert {
@@ -140,7 +140,7 @@ run "it_may_read_the_secrets_given_and_their_keys_only" {
   }
 }
 
-run "in_china_the_arns_are_china_s" {
+run "in_china_the_arns_have_the_partition_aws_cn" {
   command = plan
 
   variables {
@@ -152,16 +152,21 @@ run "in_china_the_arns_are_china_s" {
 
   assert {
     condition     = output.arn == "arn:aws-cn:iam::123456789012:role/airflow/ecsTaskExecutionRole"
-    error_message = "The ARN is another: ${output.arn}"
+    error_message = "The role has another ARN: ${output.arn}"
   }
 
   assert {
-    condition     = !strcontains(output.policy_json, "arn:aws:") && strcontains(output.policy_json, "arn:aws-cn:ecr:cn-north-1:111111111111:repository/etl")
+    condition     = !strcontains(output.policy_json, "arn:aws:")
     error_message = "An ARN is of another partition: ${output.policy_json}"
+  }
+
+  assert {
+    condition     = strcontains(output.policy_json, "arn:aws-cn:ecr:cn-north-1:111111111111:repository/etl")
+    error_message = "The repository is missing: ${output.policy_json}"
   }
 }
 
-run "a_permissions_boundary_and_tags_arrive" {
+run "the_role_has_its_boundary_and_tags" {
   command = plan
 
   variables {
@@ -170,8 +175,13 @@ run "a_permissions_boundary_and_tags_arrive" {
   }
 
   assert {
-    condition     = aws_iam_role.this.permissions_boundary == "arn:aws:iam::123456789012:policy/boundary" && aws_iam_role.this.tags == tomap({ team = "data" })
-    error_message = "They did not arrive."
+    condition     = aws_iam_role.this.permissions_boundary == "arn:aws:iam::123456789012:policy/boundary"
+    error_message = "The role has another boundary: ${jsonencode(aws_iam_role.this.permissions_boundary)}"
+  }
+
+  assert {
+    condition     = aws_iam_role.this.tags == tomap({ team = "data" })
+    error_message = "The role has other tags: ${jsonencode(aws_iam_role.this.tags)}"
   }
 }
 
@@ -193,7 +203,7 @@ run "a_path_without_slashes_is_refused" {
   }
 }
 
-run "with_a_public_image_and_no_log_group_it_may_do_nothing" {
+run "with_a_public_image_and_no_log_group_the_role_has_no_rights" {
   command = plan
 
   variables {
@@ -205,11 +215,11 @@ run "with_a_public_image_and_no_log_group_it_may_do_nothing" {
     condition = jsondecode(output.policy_json).Statement == [
       { Sid = "NeedNothing", Effect = "Deny", Action = ["*"], Resource = ["*"] }
     ]
-    error_message = "The policy is another: ${output.policy_json}"
+    error_message = "The policy differs: ${output.policy_json}"
   }
 }
 
-run "it_may_read_the_files_given_and_find_their_buckets" {
+run "the_role_can_read_its_files_and_find_their_buckets" {
   command = plan
 
   variables {
@@ -224,11 +234,11 @@ run "it_may_read_the_files_given_and_find_their_buckets" {
       "s3:GetObject"         = ["arn:aws:s3:::settings/fluent.conf", "arn:aws:s3:::settings/team/nightly.env"]
       "s3:GetBucketLocation" = ["arn:aws:s3:::settings"]
     }
-    error_message = "The policy is another: ${output.policy_json}"
+    error_message = "The policy differs: ${output.policy_json}"
   }
 }
 
-run "many_log_groups_are_named_by_the_tag_they_alone_have" {
+run "grant_by_tag_grants_any_number_of_log_groups" {
   command = plan
 
   variables {
@@ -248,19 +258,19 @@ run "many_log_groups_are_named_by_the_tag_they_alone_have" {
         Resource  = ["arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/airflow-ecs-a-task-of-many-*:log-stream:*"]
         Condition = { StringEquals = { "aws:ResourceTag/mwaa-ecs-contract" = "/mwaa" } }
     }]
-    error_message = "The policy is another: ${output.policy_json}"
+    error_message = "The policy differs: ${output.policy_json}"
   }
 
   assert {
     condition = length(output.policy_json) < 1000 && [
       for s in jsondecode(output.policy_json).Statement : s.Resource if s.Sid == "WriteOtherLogs"
     ] == [["arn:aws:logs:eu-west-1:123456789012:log-group:/shared:log-stream:*"]]
-    error_message = "The policy is another: ${output.policy_json}"
+    error_message = "The policy differs: ${output.policy_json}"
   }
 }
 
-# `prod/db-secret` may be a whole name or `prod/db` with its six characters.
-run "a_secret_s_arn_that_ends_like_a_word_is_granted_as_given_and_completed" {
+# `prod/db-secret` is either a whole name, or `prod/db` with its six random characters.
+run "a_secret_s_arn_that_ends_with_a_word_is_granted_with_and_without_six_more_characters" {
   command = plan
 
   variables {
@@ -281,11 +291,11 @@ run "a_secret_s_arn_that_ends_like_a_word_is_granted_as_given_and_completed" {
         "run-202501", "run-202501-??????", "run-aB3dE6"] :
         "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/${name}"
     ])
-    error_message = "The secrets are others: ${output.policy_json}"
+    error_message = "The role can read other secrets: ${output.policy_json}"
   }
 }
 
-run "it_may_read_the_credential_specs_given" {
+run "the_role_can_read_its_credential_specs" {
   command = plan
 
   variables {
@@ -304,7 +314,7 @@ run "it_may_read_the_credential_specs_given" {
       "s3:GetBucketLocation" = ["arn:aws:s3:::specs"]
       "ssm:GetParameters"    = ["arn:aws:ssm:eu-west-1:123456789012:parameter/specs/etl"]
     }
-    error_message = "The policy is another: ${output.policy_json}"
+    error_message = "The policy differs: ${output.policy_json}"
   }
 }
 
@@ -317,7 +327,7 @@ run "a_key_alias_is_refused" {
   }
 }
 
-run "names_that_would_reach_more_than_they_name_are_refused" {
+run "wildcards_and_policy_variables_are_refused" {
   command = plan
   expect_failures = [
     var.images, var.secrets, var.file_arns, var.credential_specs, var.log_group_names,

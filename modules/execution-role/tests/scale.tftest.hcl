@@ -24,27 +24,44 @@ run "five_hundred_secrets_and_as_many_log_groups_fit" {
   variables {
     additional_policy_count = 7
     log_group_names         = [for n in range(500) : "/ecs/etl-task-${n}"]
-    secrets                 = [for n in range(500) : "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/a-secret-of-many-${n}-aB3dE6"]
+    secrets = [
+      for n in range(500) :
+      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/a-secret-of-many-${n}-aB3dE6"
+    ]
   }
 
   assert {
-    condition     = length(aws_iam_role_policy.this.policy) <= 10240 && alltrue([for one in aws_iam_policy.more : length(one.policy) <= 6144])
-    error_message = "A policy is too long: ${length(aws_iam_role_policy.this.policy)}, ${jsonencode([for one in aws_iam_policy.more : length(one.policy)])}"
+    condition     = length(aws_iam_role_policy.this.policy) <= 10240
+    error_message = "The inline policy is too long: ${length(aws_iam_role_policy.this.policy)}"
   }
 
-  # None lost, none twice, none besides.
+  assert {
+    condition     = max([for one in aws_iam_policy.additional : length(one.policy)]...) <= 6144
+    error_message = "A policy is too long: ${jsonencode([for one in aws_iam_policy.additional : length(one.policy)])}"
+  }
+
+  # Each secret is granted once, and no other.
   assert {
     condition = sort(flatten([
-      for policy in concat([aws_iam_role_policy.this.policy], aws_iam_policy.more[*].policy) : [
-        for s in jsondecode(policy).Statement : s.Resource if s.Sid == "ReadSecrets" && s.Action == ["secretsmanager:GetSecretValue"]
+      for policy in concat([aws_iam_role_policy.this.policy], aws_iam_policy.additional[*].policy) : [
+        for s in jsondecode(policy).Statement : s.Resource
+        if s.Sid == "ReadSecrets" && s.Action == ["secretsmanager:GetSecretValue"]
       ]
-    ])) == sort([for n in range(500) : "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/a-secret-of-many-${n}-aB3dE6"])
-    error_message = "The secrets are others: ${jsonencode(aws_iam_policy.more[*].policy)}"
+      ])) == sort([
+      for n in range(500) :
+      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/a-secret-of-many-${n}-aB3dE6"
+    ])
+    error_message = "The policies grant other secrets: ${jsonencode(aws_iam_policy.additional[*].policy)}"
   }
 
   assert {
-    condition     = length(aws_iam_role_policy_attachment.more) == length(aws_iam_policy.more) && alltrue([for one in aws_iam_policy.more : one.path == "/data/"])
-    error_message = "A policy is attached to no role, or lies elsewhere."
+    condition     = length(aws_iam_role_policy_attachment.additional) == length(aws_iam_policy.additional)
+    error_message = "A policy is not attached to the role."
+  }
+
+  assert {
+    condition     = distinct(aws_iam_policy.additional[*].path) == tolist(["/data/"])
+    error_message = "A policy has another path: ${jsonencode(aws_iam_policy.additional[*].path)}"
   }
 }
 
@@ -62,21 +79,29 @@ run "five_hundred_repositories_with_a_secret_each_fit" {
   }
 
   assert {
-    condition     = length(aws_iam_role_policy.this.policy) <= 10240 && alltrue([for one in aws_iam_policy.more : length(one.policy) <= 6144]) && length(aws_iam_policy.more) <= 10
-    error_message = "A policy is too long: ${length(aws_iam_role_policy.this.policy)}, ${jsonencode([for one in aws_iam_policy.more : length(one.policy)])}"
+    condition     = length(aws_iam_role_policy.this.policy) <= 10240
+    error_message = "The inline policy is too long: ${length(aws_iam_role_policy.this.policy)}"
   }
 
-  # Statement by statement the same as in the whole.
+  assert {
+    condition     = max([for one in aws_iam_policy.additional : length(one.policy)]...) <= 6144
+    error_message = "A policy is too long: ${jsonencode([for one in aws_iam_policy.additional : length(one.policy)])}"
+  }
+
+  # The policies together have the statements of the whole policy.
   assert {
     condition = {
       for key, resources in {
-        for s in flatten([for policy in concat([aws_iam_role_policy.this.policy], aws_iam_policy.more[*].policy) : jsondecode(policy).Statement]) :
+        for s in flatten([
+          for policy in concat([aws_iam_role_policy.this.policy], aws_iam_policy.additional[*].policy) :
+          jsondecode(policy).Statement
+        ]) :
         jsonencode(merge(s, { Resource = [] })) => s.Resource... if s.Sid != "NothingMore"
       } : key => flatten(resources)
       } == {
       for s in jsondecode(output.policy_json).Statement : jsonencode(merge(s, { Resource = [] })) => s.Resource
     }
-    error_message = "The policies together are not the whole."
+    error_message = "The policies together differ from output.policy_json."
   }
 }
 
@@ -90,12 +115,17 @@ run "a_hundred_images_secrets_and_files_are_one_policy" {
   }
 
   assert {
-    condition     = length(aws_iam_policy.more) == 0 && jsondecode(aws_iam_role_policy.this.policy) == jsondecode(output.policy_json)
-    error_message = "There are more."
+    condition     = length(aws_iam_policy.additional) == 0
+    error_message = "There are ${length(aws_iam_policy.additional)} additional policies."
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.this.policy) == jsondecode(output.policy_json)
+    error_message = "The inline policy is another: ${aws_iam_role_policy.this.policy}"
   }
 }
 
-run "a_policy_that_is_not_needed_grants_nothing" {
+run "an_additional_policy_that_is_not_needed_grants_nothing" {
   command = plan
 
   variables {
@@ -104,12 +134,12 @@ run "a_policy_that_is_not_needed_grants_nothing" {
   }
 
   assert {
-    condition = length(aws_iam_policy.more) == 2 && alltrue([
-      for one in aws_iam_policy.more : jsondecode(one.policy).Statement == [
+    condition = length(aws_iam_policy.additional) == 2 && alltrue([
+      for one in aws_iam_policy.additional : jsondecode(one.policy).Statement == [
         { Sid = "NothingMore", Effect = "Allow", Action = ["sts:GetCallerIdentity"], Resource = ["*"] }
       ]
     ])
-    error_message = "It grants something: ${jsonencode(aws_iam_policy.more[*].policy)}"
+    error_message = "An additional policy grants something: ${jsonencode(aws_iam_policy.additional[*].policy)}"
   }
 }
 
@@ -118,16 +148,20 @@ run "too_few_additional_policies_are_refused" {
   expect_failures = [aws_iam_role_policy.this]
 
   variables {
-    secrets = [for n in range(200) : "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-secret-of-many-${n}-aB3dE6"]
+    secrets = [
+      for n in range(200) : "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-secret-of-many-${n}-aB3dE6"
+    ]
   }
 }
 
-run "more_than_a_role_takes_is_refused" {
+run "more_policies_than_a_role_can_have_are_refused" {
   command         = plan
   expect_failures = [aws_iam_role_policy.this]
 
   variables {
-    secrets = [for n in range(1000) : "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-secret-of-very-many-${n}-aB3dE6"]
+    secrets = [
+      for n in range(1000) : "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-secret-of-very-many-${n}-aB3dE6"
+    ]
   }
 }
 
@@ -140,8 +174,8 @@ run "eleven_additional_policies_are_refused" {
   }
 }
 
-# Made in the same plan: nothing is known of them but how many they are.
-run "secrets_that_are_not_there_yet_can_be_planned" {
+# The secrets are created in the same plan, which knows only their number.
+run "secrets_that_do_not_exist_yet_can_be_planned" {
   command = plan
 
   module {
@@ -150,11 +184,11 @@ run "secrets_that_are_not_there_yet_can_be_planned" {
 
   assert {
     condition     = output.arn == "arn:aws:iam::123456789012:role/etl-execution"
-    error_message = "The role is another."
+    error_message = "The role has another ARN: ${output.arn}"
   }
 }
 
-run "log_groups_that_do_not_fit_are_refused_and_not_granted_otherwise" {
+run "log_group_names_that_do_not_fit_are_refused" {
   command         = plan
   expect_failures = [aws_iam_role_policy.this]
 
@@ -164,7 +198,7 @@ run "log_groups_that_do_not_fit_are_refused_and_not_granted_otherwise" {
   }
 }
 
-run "by_tag_without_a_tag_is_refused" {
+run "grant_by_tag_without_a_tag_is_refused" {
   command         = plan
   expect_failures = [var.grant_by]
 

@@ -19,7 +19,7 @@ variables {
   partition        = "aws"
 }
 
-run "the_policy_grants_the_operator_s_calls_on_these_tasks_only" {
+run "the_policy_grants_the_operator_s_calls_for_these_tasks_only" {
   command = plan
 
   assert {
@@ -71,16 +71,16 @@ run "the_policy_grants_the_operator_s_calls_on_these_tasks_only" {
         },
       ]
     }
-    error_message = "The policy is another: ${output.json}"
+    error_message = "The policy differs: ${output.json}"
   }
 
   assert {
     condition     = length(aws_iam_role_policy.this) == 0 && output.attached_to == null
-    error_message = "The policy is attached though no role is named."
+    error_message = "The policy is attached without role_name."
   }
 }
 
-run "what_only_some_need_is_granted_when_asked_for" {
+run "each_switch_adds_its_statement" {
   command = plan
 
   variables {
@@ -150,11 +150,11 @@ run "what_only_some_need_is_granted_when_asked_for" {
         Condition = { StringLike = { "kms:ViaService" = "logs.eu-west-1.amazonaws.com*" } }
       },
     ]
-    error_message = "The policy is another: ${output.json}"
+    error_message = "The policy differs: ${output.json}"
   }
 }
 
-run "a_managed_policy_can_be_had_instead_and_is_attached_to_a_named_role" {
+run "a_managed_policy_is_attached_to_the_role" {
   command = plan
 
   variables {
@@ -164,13 +164,23 @@ run "a_managed_policy_can_be_had_instead_and_is_attached_to_a_named_role" {
   }
 
   assert {
-    condition     = length(aws_iam_role_policy.this) == 0 && jsondecode(aws_iam_policy.this[0].policy) == jsondecode(output.json)
-    error_message = "The policy is inline, or another."
+    condition     = length(aws_iam_role_policy.this) == 0
+    error_message = "The policy is inline."
   }
 
   assert {
-    condition     = aws_iam_role_policy_attachment.this[0].role == "AmazonMWAA-demo" && output.attached_to == "AmazonMWAA-demo"
-    error_message = "The policy is not attached to the role named."
+    condition     = jsondecode(aws_iam_policy.this[0].policy) == jsondecode(output.json)
+    error_message = "The managed policy differs from the output: ${aws_iam_policy.this[0].policy}"
+  }
+
+  assert {
+    condition     = aws_iam_role_policy_attachment.this[0].role == "AmazonMWAA-demo"
+    error_message = "The policy is attached to another role."
+  }
+
+  assert {
+    condition     = output.attached_to == "AmazonMWAA-demo"
+    error_message = "The output names another role: ${jsonencode(output.attached_to)}"
   }
 }
 
@@ -182,12 +192,17 @@ run "a_managed_policy_without_a_role_is_attached_to_none" {
   }
 
   assert {
-    condition     = length(aws_iam_policy.this) == 1 && length(aws_iam_role_policy_attachment.this) == 0 && output.attached_to == null
-    error_message = "It is attached, or not made."
+    condition     = length(aws_iam_policy.this) == 1
+    error_message = "There is no managed policy."
+  }
+
+  assert {
+    condition     = length(aws_iam_role_policy_attachment.this) == 0 && output.attached_to == null
+    error_message = "The policy is attached."
   }
 }
 
-run "a_named_role_gets_it_inline" {
+run "by_default_the_role_gets_an_inline_policy" {
   command = plan
 
   variables {
@@ -196,17 +211,22 @@ run "a_named_role_gets_it_inline" {
   }
 
   assert {
-    condition     = aws_iam_role_policy.this[0].role == "AmazonMWAA-demo" && aws_iam_role_policy.this[0].name == "run-tasks"
-    error_message = "The policy is attached to another role, or under another name."
+    condition     = [for one in aws_iam_role_policy.this : [one.role, one.name]] == [["AmazonMWAA-demo", "run-tasks"]]
+    error_message = "The policy has another role or name."
   }
 
   assert {
-    condition     = jsondecode(aws_iam_role_policy.this[0].policy) == jsondecode(output.json) && output.attached_to == "AmazonMWAA-demo"
-    error_message = "What is attached is not what the output says."
+    condition     = jsondecode(aws_iam_role_policy.this[0].policy) == jsondecode(output.json)
+    error_message = "The inline policy differs from the output: ${aws_iam_role_policy.this[0].policy}"
+  }
+
+  assert {
+    condition     = output.attached_to == "AmazonMWAA-demo"
+    error_message = "The output names another role: ${jsonencode(output.attached_to)}"
   }
 }
 
-run "attaching_can_be_switched_off_though_a_role_is_named" {
+run "with_attach_false_the_role_gets_no_policy" {
   command = plan
 
   variables {
@@ -252,7 +272,7 @@ run "by_default_region_account_and_partition_are_the_provider_s_own" {
 
   assert {
     condition     = strcontains(output.json, "arn:aws:logs:eu-west-1:210987654321:log-group:")
-    error_message = "They are others: ${output.json}"
+    error_message = "The policy names another account or region: ${output.json}"
   }
 }
 

@@ -8,22 +8,27 @@ provider "aws" {
   skip_requesting_account_id  = true
 }
 
-# 500 tasks with the longest names that the root module gives: what it hands over.
+# The inputs that the root module sets for 500 tasks with the longest names.
 variables {
-  grant_by    = "tag"
-  cluster_arn = "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:cluster/a-name-of-forty-eight-letters-that-is-the-longest-cluster"
-  families    = [for n in range(500) : "a-name-of-forty-eight-letters-that-is-the-longest-task-${n}"]
-  passed_role_arns = concat(
-    ["arn:aws-us-gov:iam::123456789012:role/a-name-of-forty-eight-letters-that-is-the-longest-execution"],
-    [for n in range(500) : "arn:aws-us-gov:iam::123456789012:role/a-name-of-forty-eight-letters-that-is-the-longest/tasks/task-${n}"],
-    ["arn:aws-us-gov:iam::123456789012:role/given"],
-  )
+  grant_by = "tag"
+  cluster_arn = join("", [
+    "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:cluster/",
+    "a-name-of-forty-eight-letters-that-is-the-longest-cluster",
+  ])
+  families = [for n in range(500) : "a-name-of-forty-eight-letters-that-is-the-longest-task-${n}"]
+  passed_role_arns = [
+    for role in concat(
+      ["a-name-of-forty-eight-letters-that-is-the-longest-execution"],
+      [for n in range(500) : "a-name-of-forty-eight-letters-that-is-the-longest/tasks/task-${n}"],
+      ["existing"],
+    ) : "arn:aws-us-gov:iam::123456789012:role/${role}"
+  ]
   log_group_names          = [for n in range(500) : "/ecs/a-name-of-forty-eight-letters-that-is-the-longest-task-${n}"]
   existing_log_group_names = ["/shared"]
   parameter_names          = concat(["/mwaa/ecs/cluster"], [for n in range(500) : "/mwaa/tasks/task-${n}"])
   resource_tag             = { key = "mwaa-ecs-contract", value = "/mwaa" }
-  own_role_paths           = ["/a-name-of-forty-eight-letters-that-is-the-longest/tasks/"]
-  own_parameter_paths      = ["/mwaa/tasks"]
+  task_role_paths          = ["/a-name-of-forty-eight-letters-that-is-the-longest/tasks/"]
+  task_parameter_paths     = ["/mwaa/tasks"]
   allow_reattach           = true
   allow_tags               = true
   region                   = "us-gov-west-1"
@@ -40,7 +45,7 @@ run "five_hundred_tasks_fit_a_managed_policy" {
   }
 }
 
-run "a_wildcard_for_tasks_and_logs_reaches_only_what_has_the_tag" {
+run "a_wildcard_for_tasks_and_logs_grants_only_what_has_the_tag" {
   command = plan
 
   assert {
@@ -49,7 +54,7 @@ run "a_wildcard_for_tasks_and_logs_reaches_only_what_has_the_tag" {
       s.Condition.StringEquals == { "aws:ResourceTag/mwaa-ecs-contract" = "/mwaa" }
       if contains(["RunTasks", "ReadTaskLogs"], s.Sid)
     ])
-    error_message = "A wildcard has no bound: ${output.json}"
+    error_message = "A wildcard is not limited to the tag: ${output.json}"
   }
 
   assert {
@@ -57,12 +62,18 @@ run "a_wildcard_for_tasks_and_logs_reaches_only_what_has_the_tag" {
       for s in jsondecode(output.json).Statement : s.Sid => s.Resource
       if contains(["RunTasks", "ReadTaskLogs", "ReadOtherLogs", "PassTaskRoles", "ReadParameters"], s.Sid)
       } == {
-      RunTasks      = ["arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/a-name-of-forty-eight-letters-that-is-the-longest-task-*:*"]
-      ReadTaskLogs  = ["arn:aws-us-gov:logs:us-gov-west-1:123456789012:log-group:/ecs/a-name-of-forty-eight-letters-that-is-the-longest-task-*:log-stream:*"]
+      RunTasks = [join("", [
+        "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/",
+        "a-name-of-forty-eight-letters-that-is-the-longest-task-*:*",
+      ])]
+      ReadTaskLogs = [join("", [
+        "arn:aws-us-gov:logs:us-gov-west-1:123456789012:log-group:/ecs/",
+        "a-name-of-forty-eight-letters-that-is-the-longest-task-*:log-stream:*",
+      ])]
       ReadOtherLogs = ["arn:aws-us-gov:logs:us-gov-west-1:123456789012:log-group:/shared:log-stream:*"]
       PassTaskRoles = [
         "arn:aws-us-gov:iam::123456789012:role/a-name-of-forty-eight-letters-that-is-the-longest-execution",
-        "arn:aws-us-gov:iam::123456789012:role/given",
+        "arn:aws-us-gov:iam::123456789012:role/existing",
         "arn:aws-us-gov:iam::123456789012:role/a-name-of-forty-eight-letters-that-is-the-longest/tasks/*",
       ]
       ReadParameters = [
@@ -70,11 +81,11 @@ run "a_wildcard_for_tasks_and_logs_reaches_only_what_has_the_tag" {
         "arn:aws-us-gov:ssm:us-gov-west-1:123456789012:parameter/mwaa/tasks/*",
       ]
     }
-    error_message = "The policy is another: ${output.json}"
+    error_message = "The policy differs: ${output.json}"
   }
 }
 
-run "families_that_have_no_beginning_in_common_are_still_bound_by_the_tag" {
+run "families_without_a_common_prefix_are_still_limited_by_the_tag" {
   command = plan
 
   variables {
@@ -88,34 +99,38 @@ run "families_that_have_no_beginning_in_common_are_still_bound_by_the_tag" {
         ["arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/*:*"],
         { "aws:ResourceTag/mwaa-ecs-contract" = "/mwaa" },
     ]]
-    error_message = "The policy is another: ${output.json}"
+    error_message = "The policy differs: ${output.json}"
   }
 }
 
-run "by_name_tasks_and_logs_are_listed" {
+run "with_grant_by_name_tasks_and_logs_are_listed" {
   command = plan
 
   variables {
     grant_by         = "name"
     families         = ["one", "two"]
-    passed_role_arns = ["arn:aws-us-gov:iam::123456789012:role/given"]
+    passed_role_arns = ["arn:aws-us-gov:iam::123456789012:role/existing"]
     log_group_names  = ["/ecs/one", "/ecs/two"]
     parameter_names  = ["/mwaa/tasks/one", "/mwaa/tasks/two"]
   }
 
   assert {
-    condition     = !strcontains(output.json, "ResourceTag") && strcontains(output.json, "task-definition/one:*") && strcontains(output.json, "log-group:/shared:")
-    error_message = "The policy is another: ${output.json}"
+    condition = [
+      for text in ["ResourceTag", "task-definition/one:*", "log-group:/shared:"] : strcontains(output.json, text)
+    ] == [false, true, true]
+    error_message = "The policy differs: ${output.json}"
   }
 }
 
-run "what_must_be_listed_and_does_not_fit_is_refused" {
+run "roles_that_do_not_fit_are_refused" {
   command         = plan
   expect_failures = [aws_iam_role_policy.this]
 
   variables {
-    role_name        = "AmazonMWAA-demo"
-    passed_role_arns = [for n in range(200) : "arn:aws-us-gov:iam::123456789012:role/team/a-role-of-a-task-of-many-${n}"]
+    role_name = "AmazonMWAA-demo"
+    passed_role_arns = [
+      for n in range(200) : "arn:aws-us-gov:iam::123456789012:role/team/a-role-of-a-task-of-many-${n}"
+    ]
   }
 }
 
@@ -124,26 +139,28 @@ run "a_managed_policy_takes_less_than_an_inline_one" {
   expect_failures = [aws_iam_policy.this]
 
   variables {
-    managed          = true
-    passed_role_arns = [for n in range(70) : "arn:aws-us-gov:iam::123456789012:role/team/a-role-of-a-task-of-many-${n}"]
+    managed = true
+    passed_role_arns = [
+      for n in range(70) : "arn:aws-us-gov:iam::123456789012:role/team/a-role-of-a-task-of-many-${n}"
+    ]
   }
 }
 
-run "the_root_of_all_roles_is_refused_as_a_path" {
+run "all_roles_of_the_account_are_refused" {
   command         = plan
-  expect_failures = [var.own_role_paths]
+  expect_failures = [var.task_role_paths]
 
   variables {
-    own_role_paths = ["/"]
+    task_role_paths = ["/"]
   }
 }
 
-run "the_root_of_all_parameters_is_refused_as_a_path" {
+run "all_task_parameters_of_the_account_are_refused" {
   command         = plan
-  expect_failures = [var.own_parameter_paths]
+  expect_failures = [var.task_parameter_paths]
 
   variables {
-    own_parameter_paths = ["/"]
+    task_parameter_paths = ["/"]
   }
 }
 
@@ -165,7 +182,7 @@ run "an_empty_tag_is_refused" {
   }
 }
 
-run "tasks_may_have_no_log_group_of_their_own" {
+run "tasks_can_have_existing_log_groups_only" {
   command = plan
 
   variables {
@@ -176,7 +193,7 @@ run "tasks_may_have_no_log_group_of_their_own" {
     condition = [
       for s in jsondecode(output.json).Statement : s.Resource if contains(["ReadTaskLogs", "ReadOtherLogs"], s.Sid)
     ] == [["arn:aws-us-gov:logs:us-gov-west-1:123456789012:log-group:/shared:log-stream:*"]]
-    error_message = "The policy is another: ${output.json}"
+    error_message = "The policy differs: ${output.json}"
   }
 }
 
@@ -187,7 +204,7 @@ run "revisions_can_be_registered_with_the_tag" {
     grant_by         = "name"
     log_group_names  = []
     parameter_names  = []
-    passed_role_arns = ["arn:aws-us-gov:iam::123456789012:role/given"]
+    passed_role_arns = ["arn:aws-us-gov:iam::123456789012:role/existing"]
     families         = ["etl-one", "etl-two"]
     allow_register   = true
   }
@@ -214,32 +231,37 @@ run "revisions_can_be_registered_with_the_tag" {
         } }
       },
     ]
-    error_message = "The policy is another: ${output.json}"
+    error_message = "The policy differs: ${output.json}"
   }
 }
 
-# A beginning in common is that of other instances' families too: "etl-" is "etl-dev-"'s.
-run "by_tag_revisions_of_these_families_are_registered_and_of_no_others" {
+# The families of other instances can have the common prefix too: "etl-" is also a prefix of
+# "etl-dev-".
+run "with_grant_by_tag_only_revisions_of_these_families_can_be_registered" {
   command = plan
 
   variables {
     families         = [for n in range(42) : "etl-task-of-many-${n}"]
     allow_register   = true
-    passed_role_arns = ["arn:aws-us-gov:iam::123456789012:role/given"]
+    passed_role_arns = ["arn:aws-us-gov:iam::123456789012:role/existing"]
   }
 
   assert {
     condition = jsonencode([
-      for s in jsondecode(output.json).Statement : [sort(s.Resource), s.Condition.StringEquals] if s.Sid == "RegisterTaskDefinitions"
+      for s in jsondecode(output.json).Statement : [sort(s.Resource), s.Condition.StringEquals]
+      if s.Sid == "RegisterTaskDefinitions"
       ]) == jsonencode([[
-        sort([for n in range(42) : "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/etl-task-of-many-${n}:*"]),
+        sort([
+          for n in range(42) :
+          "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/etl-task-of-many-${n}:*"
+        ]),
         { "aws:RequestTag/mwaa-ecs-contract" = "/mwaa" },
     ]])
-    error_message = "The policy is another: ${output.json}"
+    error_message = "The policy differs: ${output.json}"
   }
 }
 
-run "more_families_than_can_be_named_cannot_be_registered" {
+run "families_to_register_that_do_not_fit_are_refused" {
   command         = plan
   expect_failures = [aws_iam_role_policy.this]
 
@@ -249,7 +271,7 @@ run "more_families_than_can_be_named_cannot_be_registered" {
   }
 }
 
-run "names_that_do_not_fit_are_refused_and_not_granted_otherwise" {
+run "names_that_do_not_fit_are_refused" {
   command         = plan
   expect_failures = [output.json]
 
@@ -258,7 +280,7 @@ run "names_that_do_not_fit_are_refused_and_not_granted_otherwise" {
   }
 }
 
-run "a_form_that_does_not_exist_is_refused" {
+run "an_unknown_grant_by_is_refused" {
   command         = plan
   expect_failures = [var.grant_by]
 
@@ -267,7 +289,7 @@ run "a_form_that_does_not_exist_is_refused" {
   }
 }
 
-run "by_tag_without_a_tag_is_refused" {
+run "grant_by_tag_without_a_tag_is_refused" {
   command         = plan
   expect_failures = [var.grant_by]
 

@@ -1,7 +1,6 @@
-# A mistyped role is noticed in the plan, not halfway through the apply. A warning
-# and no error, because the same plan may make the role. Neither `aws_iam_role`
-# (it fails where there is none) nor a data source inside the check (no later plan
-# is ever empty, and the message below is lost) can do this.
+# The plan warns of a mistyped role, before the apply fails halfway. It is not an error,
+# because the same plan can create the role. `aws_iam_role` is an error if the role does not
+# exist. A data source inside the check loses the message below, and no later plan is empty.
 data "aws_iam_roles" "mwaa" {
   count = local.check_role ? 1 : 0
 
@@ -18,15 +17,15 @@ check "mwaa_execution_role" {
   assert {
     condition = alltrue([for found in data.aws_iam_roles.mwaa : length(found.names) > 0])
     error_message = join("", [
-      "mwaa_execution_role_name = ${jsonencode(var.mwaa_execution_role_name)}: this account has no such role. Copy ",
-      "the execution role's name from the MWAA environment's page, without ARN and path. Where the same plan ",
-      "creates the role, set policy = { check_role = false }.",
+      "mwaa_execution_role_name is ${jsonencode(var.mwaa_execution_role_name)}. This account has no such role. Copy ",
+      "the execution role's name from the MWAA environment's page, without ARN and path. If the same plan creates ",
+      "the role, set policy = { check_role = false }.",
     ])
   }
 }
 
-# A cluster that does not exist stops the plan here. An ARN that is not known yet is
-# looked up at apply.
+# The plan fails here if the cluster does not exist. Terraform looks an ARN that is not known
+# yet up at apply.
 data "aws_ecs_cluster" "existing" {
   count        = try(var.cluster.existing.check, false) ? 1 : 0
   cluster_name = local.cluster_name
@@ -52,8 +51,8 @@ data "aws_ecs_cluster" "existing" {
 }
 
 locals {
-  # The first block is needed because Terraform refuses to remove a module that is
-  # still declared, here with count = 0.
+  # The block `moved` is needed because Terraform refuses to remove a module that is still
+  # declared, here with count = 0.
   how_to_keep = {
     for kind in ["cluster", "security_group"] : kind => [
       "To keep it, add these blocks where this module is called (NAME is the name of its block):",

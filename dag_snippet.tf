@@ -1,5 +1,5 @@
-# A task to paste into a DAG. JSON's strings, numbers, lists and dictionaries are
-# Python's too, and the contract holds nothing else.
+# Code of a task to paste into a DAG. Strings, numbers, lists and dictionaries are written in
+# JSON as in Python, and the arguments have no other types.
 locals {
   dag_arguments = {
     for name, kwargs in module.ssm_parameters.operator_kwargs : name => {

@@ -1,6 +1,6 @@
-# Read once and passed down. `trimspace` changes nothing but tells Terraform that
-# the values are not null even where reading waits for apply (`depends_on` on this
-# module's block), so that counts further down stay known.
+# Read once and passed to all modules. `trimspace` does not change the values. It tells
+# Terraform that they are not null, so that counts stay known even if `depends_on` on this
+# module's block makes reading wait for apply.
 data "aws_service" "ecs" {
   service_id = "ecs"
 }
@@ -20,8 +20,8 @@ locals {
 locals {
   create_cluster = var.cluster.existing == null
 
-  # What can be set for a cluster that this module creates only.
-  created_cluster_only = [
+  # Fields that cannot be set for an existing cluster.
+  created_cluster_fields = [
     "name", "container_insights", "execute_command_configuration", "managed_storage_configuration", "tags",
   ]
 
@@ -65,18 +65,18 @@ locals {
     )
   }
 
-  # Tag that marks this module instance's resources, for policies that do not name
-  # each: no two instances in an account and region can write the same parameters.
+  # Tag that marks this module instance's resources, for policies that do not list each. Its
+  # value is unique, because two instances in an account and region cannot share a prefix.
   resource_tag   = { key = "mwaa-ecs-contract", value = var.ssm_prefix }
   created_tags   = { (local.resource_tag.key) = local.resource_tag.value }
   task_role_path = "/${var.name}/tasks/"
 
-  made_role_names = [
+  created_role_names = [
     for task in var.tasks : task.task_role.name if try(task.task_role.name, null) != null
   ]
 }
 
-# One module instance for all tasks: each further one would cost every plan time.
+# One module instance for all tasks, because each more makes every plan slower.
 module "task" {
   source = "./modules/task-definition"
 
@@ -96,8 +96,8 @@ module "task" {
 locals {
   create_execution_role = var.execution_role.existing == null
 
-  # What can be set for a role that this module creates only.
-  created_role_only = [
+  # Fields that cannot be set for an existing role.
+  created_role_fields = [
     "name", "path", "permissions_boundary", "kms_key_arns", "grant_by", "additional_policy_count",
   ]
 
@@ -135,9 +135,12 @@ module "execution_role" {
     for container in local.containers : [
       container.environment_files,
       [
-        # Without a value the task is refused, by name.
+        # A missing config-file-value is an error of the task, which modules/task-definition reports.
         for firelens in container.firelens_configuration[*] : firelens.options["config-file-value"]
-        if lookup(firelens.options, "config-file-type", "") == "s3" && contains(keys(firelens.options), "config-file-value")
+        if alltrue([
+          lookup(firelens.options, "config-file-type", "") == "s3",
+          contains(keys(firelens.options), "config-file-value"),
+        ])
       ],
     ]
   ])
@@ -155,7 +158,7 @@ module "execution_role" {
 }
 
 ################################################################################
-# What Airflow's role may do
+# Policy of Airflow's role
 ################################################################################
 
 module "policy" {
@@ -193,7 +196,7 @@ module "policy" {
 }
 
 ################################################################################
-# What DAGs read
+# Parameters that DAGs read
 ################################################################################
 
 module "ssm_parameters" {

@@ -59,7 +59,7 @@ data "aws_subnet" "others" {
 # Security groups: existing, or one that this module creates
 ################################################################################
 
-# As for the subnets, so that a precondition can name field and id.
+# This data source does not fail for an unknown id either, so a precondition can name field and id.
 data "aws_security_groups" "existing" {
   count = var.network.security_group_ids == null ? 0 : 1
 

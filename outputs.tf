@@ -9,12 +9,17 @@ output "cluster_name" {
         for s in coalesce(strategy, []) : contains(local.capacity_providers, s.capacity_provider)
       ]
     ]))
-    error_message = "cluster.capacity_providers = ${jsonencode(var.cluster.capacity_providers)}, but ${join("; ", flatten([
-      for name, strategy in local.strategies : [
-        for s in coalesce(strategy, []) : "the task ${jsonencode(name)} runs on ${s.capacity_provider}"
-        if !contains(local.capacity_providers, s.capacity_provider)
-      ]
-    ]))}. If the cluster has it, add it; else change the task's capacity_provider_strategy or cluster.default_capacity_provider_strategy."
+    error_message = join("", [
+      "cluster.capacity_providers is ${jsonencode(var.cluster.capacity_providers)}, but ",
+      join("; ", flatten([
+        for name, strategy in local.strategies : [
+          for s in coalesce(strategy, []) : "the task ${jsonencode(name)} runs on ${s.capacity_provider}"
+          if !contains(local.capacity_providers, s.capacity_provider)
+        ]
+      ])),
+      ". If the cluster has it, add it; else change the task's capacity_provider_strategy or ",
+      "cluster.default_capacity_provider_strategy.",
+    ])
   }
 }
 
@@ -25,9 +30,13 @@ output "cluster_arn" {
 
 output "tasks" {
   description = <<-EOT
-    By task: `family` and newest `arn` of the task definition, `container_name` of the main container,
-    `log_group_name`, `task_role_arn` where there is one, and `parameter_name`, which holds what a DAG must
-    know.
+    What each task consists of, by the task's name.
+    - `family`: family of the task definition.
+    - `arn`: ARN of its newest revision.
+    - `container_name`: name of the main container.
+    - `log_group_name`: log group of the main container, or null.
+    - `task_role_arn`: role of the programs in the containers, or null.
+    - `parameter_name`: parameter with the arguments that a DAG needs.
   EOT
   value = {
     for name, task in module.task.tasks : name => {
@@ -45,34 +54,36 @@ output "tasks" {
     error_message = "tasks: ${join("; ", [
       for family, names in transpose({ for name, family in module.task.families : name => [family] }) :
       "${join(" and ", names)} have the family ${jsonencode(family)}" if length(names) > 1
-    ])}: each would replace the other's revision. Give each a family of its own."
+    ])}: each would replace the other's revision. Set a different family for each."
   }
 
   precondition {
     condition = alltrue([for makers in values(module.task.log_group_makers) : length(makers) == 1])
     error_message = "tasks: ${join("; ", [
       for group, makers in module.task.log_group_makers :
-      "${join(" and ", makers)} would each make the log group ${jsonencode(group)}" if length(makers) > 1
-    ])}. Let one make it and say create_log_group = false in the others."
+      "${join(" and ", makers)} would each create the log group ${jsonencode(group)}" if length(makers) > 1
+    ])}. Set create_log_group = false in all but one."
   }
 
   precondition {
-    condition = length(distinct(local.made_role_names)) == length(local.made_role_names)
+    condition = length(distinct(local.created_role_names)) == length(local.created_role_names)
     error_message = "tasks: ${join("; ", [
-      for role, names in { for name, task in var.tasks : task.task_role.name => name... if try(task.task_role.name, null) != null } :
-      "${join(" and ", names)} would each make the role ${jsonencode(role)}" if length(names) > 1
-    ])}. Let one make it, and give its ARN as task_role_arn in the others."
+      for role, names in {
+        for name, task in var.tasks : task.task_role.name => name... if try(task.task_role.name, null) != null
+      } : "${join(" and ", names)} would each create the role ${jsonencode(role)}" if length(names) > 1
+    ])}. Let one create it, and set its ARN as task_role_arn in the others."
   }
 }
 
 output "operator_kwargs" {
-  description = "By task: the keyword arguments of EcsRunTaskOperator, as the task's parameter holds them."
+  description = "Keyword arguments of EcsRunTaskOperator by task, the same as in the task's parameter."
   value       = module.ssm_parameters.operator_kwargs
 }
 
 output "dag_snippet" {
   description = <<-EOT
-    By task: Python to paste into a DAG. Print one by `terraform output -json dag_snippet | jq -r '.["<task>"]'`.
+    Python to paste into a DAG, by task. Print one with
+    `terraform output -json dag_snippet | jq -r '.["<task>"]'`.
   EOT
   value       = local.dag_snippets
 }
@@ -88,12 +99,12 @@ output "security_group_ids" {
 }
 
 output "policy_json" {
-  description = "What Airflow's role may do, as JSON. Attached already where `mwaa_execution_role_name` is given."
+  description = "JSON of the policy of Airflow's role. It is attached if `mwaa_execution_role_name` is set."
   value       = module.policy.json
 }
 
 output "image_index" {
-  description = "By image: the tasks that run it, as DAGs find them that name an image."
+  description = "The index that DAGs look images up in: tasks by image."
   value       = module.ssm_parameters.image_index
 }
 

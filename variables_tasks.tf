@@ -401,7 +401,7 @@ variable "tasks" {
 
   validation {
     condition     = length(var.tasks) > 0
-    error_message = "tasks is empty: give at least one, e.g. { operator = { image = \"hello-world:latest\" } }."
+    error_message = "tasks is empty. Set at least one, e.g. { operator = { image = \"hello-world:latest\" } }."
   }
 
   validation {
@@ -411,12 +411,17 @@ variable "tasks" {
         contains(local.capacity_providers, s.capacity_provider)
       ] if task != null
     ]))
-    error_message = "tasks: ${join("; ", flatten([
-      for name, task in var.tasks : [
-        for s in coalesce(task.capacity_provider_strategy, []) :
-        "${jsonencode(name)} has ${s.capacity_provider} in its capacity_provider_strategy"
-        if !contains(local.capacity_providers, s.capacity_provider)
-      ] if task != null
-    ]))}, which the cluster lacks: it has ${join(", ", local.capacity_providers)}. Add it to cluster.capacity_providers."
+    error_message = join("", [
+      "tasks: ",
+      join("; ", flatten([
+        for name, task in var.tasks : [
+          for s in coalesce(task.capacity_provider_strategy, []) :
+          "${jsonencode(name)} has ${s.capacity_provider} in its capacity_provider_strategy"
+          if !contains(local.capacity_providers, s.capacity_provider)
+        ] if task != null
+      ])),
+      ". The cluster has ${join(", ", local.capacity_providers)}. Add it to cluster.capacity_providers, or use one of ",
+      "these.",
+    ])
   }
 }

@@ -80,13 +80,13 @@ def test_one_subnet_and_a_role_by_its_arn_are_refused_together(planner: Planner)
         subnet_ids=["subnet-0a1b2c3d"],
         mwaa_execution_role_name="arn:aws:iam::123456789012:role/service-role/AmazonMWAA-demo",
     )
-    assert "network.subnet_ids has 1 (subnet-0a1b2c3d): give 2 to 16" in said
-    assert "give the role's name alone" in said
+    assert "network.subnet_ids has 1 (subnet-0a1b2c3d). Set 2 to 16" in said
+    assert "It must be the role's name without ARN and path" in said
 
 
 def test_subnets_joined_by_commas_are_refused(planner: Planner) -> None:
     said = planner.refusal(subnet_ids=["subnet-0a1b2c3d,subnet-1b2c3d4e", "subnet-2c3d4e5f"])
-    assert "ids joined by commas are not one" in said
+    assert "not several ids joined by commas" in said
 
 
 def test_a_role_that_does_not_exist_fails_a_check(planner: Planner) -> None:

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Checks the words of code, messages and docs, and the shape of HCL.
 
-Usage: check_words.py [--all] [PATH ...]
+Usage: check_words.py [PATH ...]
 
-PATH is a file or folder of the repository; the default is the whole repository without
-`NOT_YET_CLEAN`. Each finding is one line: place, phrase, and what to write instead.
+PATH is a file or folder of the repository; the default is the whole repository. Each finding is
+one line: place, phrase, and what to write instead.
 """
 
 from __future__ import annotations
@@ -18,13 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-
-# Folders and files with old wording. Rewrite one, then take it off the list; add none.
-NOT_YET_CLEAN = (
-    "scripts/mwaa_ecs/sandbox/airflow",
-    "scripts/mwaa_ecs/sandbox/run.py",
-    "tests/unit/sandbox/airflow",
-)
 
 _KINDS = (".py", ".tf", ".hcl", ".md", ".yaml", ".yml", ".sh")
 _HCL = (".tf", ".hcl")
@@ -151,16 +144,9 @@ def tracked(below: Iterable[str]) -> list[str]:
     ]
 
 
-def is_exempt(path: str) -> bool:
-    """Return whether a file is on the list of what is not clean yet."""
-    return any(path == one or path.startswith(f"{one}/") for one in NOT_YET_CLEAN)
-
-
 def main(arguments: list[str]) -> int:
     """Print the findings; return 1 if there are any."""
-    everything = "--all" in arguments
-    below = [one for one in arguments if one != "--all"]
-    paths = [one for one in tracked(below) if everything or below or not is_exempt(one)]
+    paths = tracked(arguments)
     found = check(paths)
     for one in found:
         print(one)

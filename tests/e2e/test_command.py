@@ -97,7 +97,7 @@ def test_an_example_that_is_not_a_folder(refusal: Callable[..., str]) -> None:
 
 def test_an_airflow_that_mwaa_does_not_ship(refusal: Callable[..., str]) -> None:
     said = refusal("sandbox", "run", HELLO_WORLD, "--airflow", "2.0.2")
-    assert "--airflow: '2.0.2' is not a version of MWAA's that can be run here" in said
+    assert "--airflow: '2.0.2' is not a version of MWAA that the sandbox can run" in said
     assert "3.0.6" in said
 
 

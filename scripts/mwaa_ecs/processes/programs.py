@@ -180,7 +180,7 @@ def _communicate(
             data = None
             if until is not None and time.monotonic() > until:
                 raise
-    raise CancelledError(f"{process.args!r} was called off")
+    raise CancelledError(f"{process.args!r} was cancelled")
 
 
 def kill_group(process: subprocess.Popen[Any]) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.sandbox.airflow import AirflowEnvironment
 from mwaa_ecs.sandbox.airflow.environment import airflow_settings
-from mwaa_ecs.sandbox.airflow.requirements import install_requirements, wanted
+from mwaa_ecs.sandbox.airflow.requirements import install_requirements, requirement_lines
 from mwaa_ecs.sandbox.airflow.startup import run_startup_script
-from mwaa_ecs.sandbox.example import Surroundings
+from mwaa_ecs.sandbox.example import DagSettings
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.mwaa_environment import (
     BucketFile,
@@ -23,7 +23,7 @@ from mwaa_ecs.sandbox.settings import SETTINGS_FILE
 # AIRFLOW_HOME in MWAA.
 _HOME = "/usr/local/airflow"
 
-_NONE = Surroundings()
+_NONE = DagSettings()
 
 
 def set_up_airflow(
@@ -33,13 +33,13 @@ def set_up_airflow(
     work: Path,
     *,
     startup_script: bool,
-    surroundings: Surroundings = _NONE,
+    dag_settings: DagSettings = _NONE,
 ) -> tuple[dict[str, str], str]:
     """Run the environment's startup script, unpack its plugins, install its requirements.
 
     work: the run's folder; its DAGs lie in `work/dags`.
     startup_script: whether it is run.
-    surroundings: what `sandbox.yaml` adds; it comes before the environment's own options.
+    dag_settings: what `sandbox.yaml` adds; it comes before the environment's own options.
 
     Returns:
         The environment variables that Airflow gets by it, and in words what there was.
@@ -48,11 +48,11 @@ def set_up_airflow(
     settings = {
         "MWAA_AIRFLOW_COMPONENT": "worker",
         **mwaa.settings,
-        **surroundings.environment,
+        **dag_settings.environment,
     }
     brought = [f"{len(mwaa.settings)} configuration options"] if mwaa.settings else []
-    if surroundings.environment:
-        brought.append(f"{len(surroundings.environment)} settings of {SETTINGS_FILE}")
+    if dag_settings.environment:
+        brought.append(f"{len(dag_settings.environment)} settings of {SETTINGS_FILE}")
     if mwaa.startup_script is not None and startup_script:
         left, told = _start_up(aws, mwaa, mwaa.startup_script, environment, settings, work)
         # The environment's own options come first, as in MWAA.
@@ -65,9 +65,9 @@ def set_up_airflow(
         unpack_plugins(aws, mwaa, mwaa.plugins, plugins)
         settings["AIRFLOW__CORE__PLUGINS_FOLDER"] = str(plugins)
         brought.append("plugins")
-    lines = list(surroundings.requirements)
+    lines = list(dag_settings.requirements)
     if mwaa.requirements is not None:
-        lines += wanted(_requirements(aws, mwaa, mwaa.requirements, work))
+        lines += requirement_lines(_requirements(aws, mwaa, mwaa.requirements, work))
     if lines:
         packages = install_requirements(environment, lines, work / "requirements", settings)
         if packages is not None:

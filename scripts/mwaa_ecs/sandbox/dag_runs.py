@@ -12,9 +12,9 @@ from mwaa_ecs.sandbox.airflow import NOT_RUN, AirflowEnvironment, DagRun, run_da
 from mwaa_ecs.sandbox.airflow.dag_files import DagFiles, read_dag_files
 from mwaa_ecs.sandbox.containers import is_worth_telling, silence, tasks_of, told
 from mwaa_ecs.sandbox.example import ExampleDag
-from mwaa_ecs.sandbox.hints import denial_hints, parameter_hints
 from mwaa_ecs.sandbox.local_aws import Call, LocalAws
 from mwaa_ecs.sandbox.mwaa_environment import MwaaEnvironment
+from mwaa_ecs.sandbox.remedies import denial_hints, parameter_hints
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ class ExampleDag:
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class DagSettings:
     """What an MWAA environment gives its DAGs beside their files.
 
     Attributes:
@@ -52,7 +52,7 @@ class Example:
         images: how to have an image where it cannot be pulled, by reference.
         variables: the input variables that its configuration declares.
         values: what `sandbox.yaml` gives some of them.
-        surroundings: what `sandbox.yaml` gives its DAGs.
+        dag_settings: what `sandbox.yaml` gives its DAGs.
         has_settings: whether there is a `sandbox.yaml`.
         faults: what AWS does wrong on order.
     """
@@ -62,7 +62,7 @@ class Example:
     images: Mapping[str, ImageSource]
     variables: frozenset[str]
     values: Mapping[str, Any] = field(default_factory=dict)
-    surroundings: Surroundings = field(default_factory=Surroundings)
+    dag_settings: DagSettings = field(default_factory=DagSettings)
     has_settings: bool = True
     faults: tuple[Fault, ...] = ()
 
@@ -96,7 +96,7 @@ def load_example(folder: Path) -> Example:
         images=_image_sources(folder, settings),
         variables=frozenset(read_variables(folder)),
         values=settings.variables,
-        surroundings=_surroundings(settings),
+        dag_settings=_dag_settings(settings),
         has_settings=file.exists(),
         faults=tuple(settings.faults),
     )
@@ -132,13 +132,13 @@ def _nearby(folder: Path) -> str:
     return f"; in {str(parent)!r} there are {', '.join(others)}" if others else ""
 
 
-def _surroundings(settings: Settings) -> Surroundings:
+def _dag_settings(settings: Settings) -> DagSettings:
     """Return variables and connections as Airflow takes them from the environment."""
     given = {
         **{f"AIRFLOW_VAR_{name}": value for name, value in settings.airflow_variables.items()},
         **{f"AIRFLOW_CONN_{name}": value for name, value in settings.connections.items()},
     }
-    return Surroundings(
+    return DagSettings(
         {
             **{name.upper(): _text(value) for name, value in given.items()},
             **settings.environment,

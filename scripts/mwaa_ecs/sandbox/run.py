@@ -1,6 +1,6 @@
 """Runs an example from an empty local AWS to its containers' lines in the Airflow log.
 
-Every stage is reported as it goes; the functions here print nothing themselves.
+Every stage is reported to a `Progress`; the functions here print nothing.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from mwaa_ecs.sandbox.airflow.versions import known_versions
 from mwaa_ecs.sandbox.airflow_setup import set_up_airflow
 from mwaa_ecs.sandbox.dag_runs import DagRunner
 from mwaa_ecs.sandbox.engines import select_engine
-from mwaa_ecs.sandbox.example import Example, Surroundings, load_example
+from mwaa_ecs.sandbox.example import DagSettings, Example, load_example
 from mwaa_ecs.sandbox.faults import Faults
 from mwaa_ecs.sandbox.inputs import Inputs, read_inputs
 from mwaa_ecs.sandbox.inventory import inventory
@@ -56,10 +56,10 @@ from mwaa_ecs.terraform.configuration import (
 )
 from mwaa_ecs.terraform.modules import FetchedModules
 
-# Settings of a user's shell that would make Terraform work elsewhere than in our copy.
+# Settings of a user's shell that would make Terraform use another folder or workspace.
 _TERRAFORM_SETTINGS = ("TF_WORKSPACE", "TF_DATA_DIR", "TF_CLI_ARGS")
 
-# Input variable of an example that makes an MWAA environment: --airflow sets it.
+# Variable of an example that creates an MWAA environment. --airflow sets it.
 _VERSION_VARIABLE = "airflow_version"
 
 _NO_INPUTS = Inputs()
@@ -81,7 +81,7 @@ class _Run:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[_Ending]:
-        """Time a stage; what is yielded sets the line that it ends with."""
+        """Time a stage; the caller sets the line that it ends with."""
         ends_as = _Ending()
         self.progress.begin(name)
         start = time.monotonic()
@@ -94,7 +94,7 @@ class _Run:
 
 @dataclass
 class _Dags:
-    """What the DAGs did, and what helps where they failed."""
+    """The runs of the DAGs, and remedies for those that failed."""
 
     runs: list[DagRun] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
@@ -116,23 +116,24 @@ def run_example(
     """Apply the Terraform in `folder` to a local AWS, run its DAGs, and destroy it again.
 
     Args:
-        folder: the example; it is not written to.
-        progress: told of every stage.
-        airflow: an Airflow version of MWAA's; None takes that of the MWAA environment which
-            the example makes, or else the default.
+        folder: The example; it is not written to.
+        progress: Receives every stage.
+        airflow: An Airflow version that MWAA has. Default: that of the MWAA environment which
+            the example creates, else `DEFAULT_VERSION`.
         engine: `auto`, `docker`, `podman` or `stand-in`.
-        keep: do not destroy; call `while_up` with the local AWS, while it still runs, and the
-            report, and leave the working folder on disk.
-        enforce_iam: deny what the policies of the environment's role, and of the role that
-            ECS starts a task with, do not allow.
-        startup_script: run that of the MWAA environment which the example makes.
-        inputs: values of the example's variables, and the region.
-        while_up: see `keep`.
+        keep: True destroys nothing and leaves the working folder on disk.
+        enforce_iam: True denies calls that the policies of the environment's role, and of the
+            role that ECS starts a task with, do not allow.
+        startup_script: Whether the startup script of the example's MWAA environment is run.
+        inputs: Values of the example's variables, and the region.
+        while_up: Called with the local AWS, which still runs, and the report, if `keep`.
+
+    Returns:
+        What the stages did. A DAG that ran and failed is in the report; it raises nothing.
 
     Raises:
-        UserError: the example, the version or the engine is not to be had.
-        OperationError: Terraform or Airflow failed. A DAG that ran and failed is in the
-            report instead.
+        UserError: The example is wrong, or the version or the engine is not available.
+        OperationError: Terraform or Airflow failed.
     """
     find_terraform()
     example = load_example(folder)
@@ -165,7 +166,7 @@ def run_example(
         terraform = Terraform(
             _prepared_copy(example.folder, work / "terraform", providers),
             environ={**providers, **_aws_variables(aws)},
-            # There is nothing to save: the local AWS ends with this process too.
+            # The local AWS ends with this process, so no state needs to be saved.
             ends_with_us=True,
             on_event=_Watcher(progress),
         )
@@ -178,8 +179,8 @@ def run_example(
         dags = _Dags()
         python = ""
         if waiting is not None:
-            hosting = find_mwaa_environment(aws, account)
-            version = _hosted_version(hosting, version, asked=airflow is not None)
+            mwaa = find_mwaa_environment(aws, account)
+            version = _version_of(mwaa, version, asked=airflow is not None)
             with run.stage("Airflow") as ends_as:
                 progress.doing(f"installing Airflow {version.number}")
                 environment = waiting.result()
@@ -192,7 +193,7 @@ def run_example(
                     f"amazon provider {version.amazon_provider}"
                 )
             dags = _run_dags(
-                run, example, environment, aws, hosting, work, startup_script=startup_script
+                run, example, environment, aws, mwaa, work, startup_script=startup_script
             )
         second_plan = _plan_again(run, terraform, var_file, work / "second-plan")
         dropped = dropped_lines()  # destroy takes the log groups away
@@ -235,7 +236,7 @@ def _apply(run: _Run, folder: Path, terraform: Terraform, var_file: Path, plan: 
         terraform.plan(plan, var_file=var_file)
         shown = terraform.show(plan)
         if failed := failed_checks(shown):
-            raise UserError("the plan's checks do not hold: " + "; ".join(failed))
+            raise UserError("the plan's checks failed: " + "; ".join(failed))
         resources = change_counts(shown)["create"]
         ends_as(f"{resources} resources to create")
     with run.stage("Terraform apply") as ends_as:
@@ -244,25 +245,25 @@ def _apply(run: _Run, folder: Path, terraform: Terraform, var_file: Path, plan: 
     return resources
 
 
-def _hosted_version(
-    hosting: MwaaEnvironment, chosen: AirflowVersion, *, asked: bool
+def _version_of(
+    mwaa: MwaaEnvironment, chosen: AirflowVersion, *, asked: bool
 ) -> AirflowVersion:
-    """Return the version that the environment has; `chosen` where none was made."""
-    if hosting.airflow_version is None or hosting.airflow_version == chosen.number:
+    """Return the version of the MWAA environment; `chosen` if the example creates none."""
+    if mwaa.airflow_version is None or mwaa.airflow_version == chosen.number:
         return chosen
     if asked:
         raise UserError(
-            f"--airflow: {chosen.number!r} was asked for, but the MWAA environment "
-            f"{hosting.name!r} of this example has Airflow {hosting.airflow_version}; leave "
-            f"--airflow out, or declare the variable {_VERSION_VARIABLE!r} in the example"
+            f"--airflow is {chosen.number!r}, but the MWAA environment {mwaa.name!r} of this "
+            f"example has Airflow {mwaa.airflow_version}; leave --airflow out, or declare the "
+            f"variable {_VERSION_VARIABLE!r} in the example"
         )
-    if hosting.airflow_version not in known_versions():
+    if mwaa.airflow_version not in known_versions():
         raise UserError(
-            f"EXAMPLE: its MWAA environment {hosting.name!r} has Airflow "
-            f"{hosting.airflow_version}, which cannot be run here; it must be one of "
-            f"{', '.join(known_versions())}: give one by --airflow, or in the example"
+            f"EXAMPLE: its MWAA environment {mwaa.name!r} has Airflow "
+            f"{mwaa.airflow_version}, which the sandbox cannot run; it must be one of "
+            f"{', '.join(known_versions())}: set one with --airflow, or in the example"
         )
-    return find_version(hosting.airflow_version)
+    return find_version(mwaa.airflow_version)
 
 
 def _run_dags(
@@ -270,27 +271,27 @@ def _run_dags(
     example: Example,
     environment: AirflowEnvironment,
     aws: LocalAws,
-    hosting: MwaaEnvironment,
+    mwaa: MwaaEnvironment,
     work: Path,
     *,
     startup_script: bool,
 ) -> _Dags:
     settings: dict[str, str] = {}
-    download_dags(aws, hosting, work / "dags")
-    if hosting.name is not None or example.surroundings != Surroundings():
-        name = f"MWAA environment {hosting.name}" if hosting.name else "Settings"
+    download_dags(aws, mwaa, work / "dags")
+    if mwaa.name is not None or example.dag_settings != DagSettings():
+        name = f"MWAA environment {mwaa.name}" if mwaa.name else "Settings"
         with run.stage(name) as ends_as:
-            run.progress.doing("taking up its startup script, requirements and plugins")
+            run.progress.doing("applying its startup script, requirements and plugins")
             settings, told = set_up_airflow(
                 aws,
-                hosting,
+                mwaa,
                 environment,
                 work,
                 startup_script=startup_script,
-                surroundings=example.surroundings,
+                dag_settings=example.dag_settings,
             )
             ends_as(told)
-    runner = DagRunner(aws, environment, hosting, work, settings)
+    runner = DagRunner(aws, environment, mwaa, work, settings)
     found = _Dags()
     with run.stage("DAG files") as ends_as:
         run.progress.doing("Airflow reads them")
@@ -317,7 +318,7 @@ def _run_dags(
 def _plan_again(run: _Run, terraform: Terraform, var_file: Path, plan: Path) -> tuple[str, ...]:
     with run.stage("Second plan") as ends_as:
         changes = terraform.plan(plan, var_file=var_file)
-        # Outputs alone can change too; then there are changes without an address.
+        # If only outputs change, Terraform reports changes without an address.
         changed = changed_addresses(terraform.show(plan)) or ["outputs"] if changes else []
         ends_as(
             f"{len(changed)} changes" if changed else "empty, as it should be",
@@ -336,14 +337,14 @@ def _destroy(
     with run.stage("Terraform destroy") as ends_as:
         terraform.destroy(var_file=var_file)
         left = tuple(sorted(inventory(aws) - baseline))
-        ends_as(f"{len(left)} things left" if left else "nothing left", ok=not left)
+        ends_as(f"{len(left)} resources left" if left else "nothing left", ok=not left)
     return left
 
 
 def _prepared_copy(folder: Path, target: Path, providers: Mapping[str, str | None]) -> Path:
-    """Return a copy of an example that keeps its state and calls the local AWS alone."""
+    """Return a copy of an example with local state, which calls only the local AWS."""
     copy = copy_configuration(folder, target)
-    # A mirror's providers are unpacked: only a registry's archives have the hashes of the lock.
+    # The lock has hashes of a registry's archives; a mirror has unpacked providers instead.
     copy_lock(folder, copy, hashes=not any(providers.values()))
     keep_state_here(copy)
     call_as_the_environment(copy)
@@ -351,7 +352,7 @@ def _prepared_copy(folder: Path, target: Path, providers: Mapping[str, str | Non
 
 
 def _aws_variables(aws: LocalAws) -> dict[str, str | None]:
-    """Return the local AWS's variables; everything else of AWS's or Terraform's is unset."""
+    """Return the local AWS's variables, and None for each other AWS or Terraform variable."""
     unset: Mapping[str, None] = {
         name: None for name in os.environ if name.startswith(("AWS_", *_TERRAFORM_SETTINGS))
     }
@@ -360,7 +361,7 @@ def _aws_variables(aws: LocalAws) -> dict[str, str | None]:
 
 @contextmanager
 def _in_background(version: AirflowVersion) -> Iterator[Future[AirflowEnvironment]]:
-    """Prepare an Airflow while Terraform works; call it off if it is not wanted any more."""
+    """Prepare an Airflow while Terraform works; cancel it if the run ends before."""
     cancelled = threading.Event()
     with ThreadPoolExecutor(max_workers=1) as pool:
         try:
@@ -370,7 +371,7 @@ def _in_background(version: AirflowVersion) -> Iterator[Future[AirflowEnvironmen
 
 
 class _Watcher:
-    """Shows what Terraform is at, and how much of the plan's work is done."""
+    """Shows what Terraform does, and how much of the plan is done."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -378,7 +379,7 @@ class _Watcher:
         self._planned = 0
 
     def __call__(self, event: Event) -> None:
-        """Take one event of Terraform's."""
+        """Report one event of Terraform."""
         kind = event.get("type")
         if kind == "version":
             self._done = 0

@@ -1,4 +1,4 @@
-"""Reads a `sandbox.yaml`: which DAGs to run, in which surroundings, and how to have images."""
+"""Reads a `sandbox.yaml`: which DAGs to run, with which settings, and how to build images."""
 
 from __future__ import annotations
 

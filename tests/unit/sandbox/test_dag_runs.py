@@ -13,8 +13,8 @@ from mwaa_ecs.iam.model import Need
 from mwaa_ecs.sandbox.airflow.dag_files import DagFiles
 from mwaa_ecs.sandbox.containers import Stream, explain, read_streams, silence, told
 from mwaa_ecs.sandbox.dag_runs import parse_calls
-from mwaa_ecs.sandbox.hints import SWITCHES, denial_hints, missing_parameter, parameter_hints
 from mwaa_ecs.sandbox.local_aws import Call, LocalAws
+from mwaa_ecs.sandbox.remedies import SWITCHES, denial_hints, missing_parameter, parameter_hints
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 ETL = Stream("/ecs/etl", "ecs/etl/1")

@@ -55,8 +55,8 @@ def test_variables_and_connections_reach_airflow_as_it_takes_them(folder: Path) 
         ("other", {"day": 3}),
     ]
     assert example.without_dags == ""
-    assert example.surroundings.requirements == ("humanize",)
-    assert example.surroundings.environment == {
+    assert example.dag_settings.requirements == ("humanize",)
+    assert example.dag_settings.environment == {
         "STAGE": "dev",
         "AIRFLOW_VAR_BUCKET": "b",
         "AIRFLOW_VAR_DAYS": "[1, 2]",

@@ -1,4 +1,4 @@
-"""Reads all DAG files as Airflow's DAG processor does: which DAGs there are, and what fails."""
+"""Reads all DAG files as Airflow's DAG processor does, and finds those that fail."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ class ImportFailure:
     """A DAG file that cannot be imported.
 
     Attributes:
-        file: below the DAGs' folder; it is where the exception comes from, where that is there.
-        line: 0 where Airflow does not tell.
-        exception: its last line, as Python prints it.
+        file: Path below the DAGs' folder: the file that raised the exception if it is there,
+            else the DAG file.
+        line: Number of the line; 0 if it is not known.
+        exception: Last line of the exception, as Python prints it.
     """
 
     file: str
@@ -40,12 +41,12 @@ class ImportFailure:
 
 @dataclass(frozen=True)
 class DagFiles:
-    """What the DAGs' folder holds.
+    """The content of the DAGs' folder.
 
     Attributes:
-        dags: the file of each DAG, by the DAG's id.
-        failures: the files that cannot be imported.
-        spans: when each file was read: its name below the folder, start and end in seconds
+        dags: File of each DAG, by the DAG's id.
+        failures: Files that cannot be imported.
+        spans: When each file was read: its path below the folder, start and end in seconds
             since 1970.
     """
 
@@ -54,7 +55,7 @@ class DagFiles:
     spans: tuple[tuple[str, float, float], ...]
 
     def missing(self, dag_id: str) -> list[str]:
-        """Return why there is no DAG of that id; nothing where there is one."""
+        """Return why a DAG does not exist; an empty list if it exists."""
         if dag_id in self.dags:
             return []
         known = sorted(self.dags)
@@ -71,10 +72,13 @@ def read_dag_files(
     """Read all files of the folder `dags`.
 
     Args:
-        environment: the Airflow to read them with.
-        dags: the folder.
-        home: an empty folder for this run's AIRFLOW_HOME.
-        environ: added to a clean environment.
+        environment: The Airflow that reads them.
+        dags: The folder.
+        home: Empty folder for this run's AIRFLOW_HOME.
+        environ: Variables to add to a clean environment.
+
+    Returns:
+        The DAGs and the files that fail.
 
     Raises:
         OperationError: Airflow did not start.
@@ -85,7 +89,7 @@ def read_dag_files(
         ["read", str(found)],
         dags=dags,
         home=home,
-        # The whole way to an exception, of which a file of the user's may be the middle.
+        # The whole traceback, because a file of the user's can be anywhere in it.
         environ={**environ, "AIRFLOW__CORE__DAGBAG_IMPORT_ERROR_TRACEBACK_DEPTH": "100"},
     )
     if not found.exists():
@@ -97,7 +101,7 @@ def read_dag_files(
 
 
 def as_dag_files(data: Mapping[str, Any], dags: Path) -> DagFiles:
-    """Return what `inside.py` wrote; files are named below the folder `dags`."""
+    """Convert the output of `inside.py`; paths are below the folder `dags`."""
     return DagFiles(
         dags={dag_id: dags / file for dag_id, file in data["dags"].items()},
         failures=tuple(

@@ -1,4 +1,4 @@
-"""Builds an environment for one Airflow version, once, in the user's cache folder."""
+"""Builds a virtual environment for one Airflow version, once, in the user's cache folder."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from mwaa_ecs.processes import CancelledError, run
 from mwaa_ecs.sandbox.airflow.versions import AirflowVersion
 
 CACHE_VARIABLE = "MWAA_ECS_CACHE_DIR"
-"""Environment variable naming the folder that environments are kept in between runs."""
+"""Environment variable with the folder that environments are kept in between runs."""
 
-# Every locked version installs on these; MWAA's own is tried first.
+# Every locked version runs on these. The version that MWAA uses is tried first.
 _PYTHONS = ("3.12", "3.11")
 _READY = "ready"
 
@@ -41,7 +41,7 @@ class AirflowEnvironment:
 
     @property
     def database(self) -> Path:
-        """An SQLite database as `airflow db migrate` leaves it; copy it, never use it."""
+        """An SQLite database after `airflow db migrate`. Copy it; never write to it."""
         return self.folder / "home" / "airflow.db"
 
 
@@ -55,21 +55,28 @@ def cache_folder(environ: Mapping[str, str] | None = None) -> Path:
 
 
 class BuildCancelledError(OperationError):
-    """The build was called off."""
+    """The build was cancelled."""
 
 
 def prepare(
     version: AirflowVersion, cancelled: threading.Event | None = None
 ) -> AirflowEnvironment:
-    """Return the environment of `version`, built first where there is none yet.
+    """Return the environment of an Airflow version, and build it if it does not exist.
 
-    Several processes may ask for the same one: one builds, the others wait. To call a build
-    off from another thread, set `cancelled`.
+    If several processes need the same one, one builds it and the others wait.
+
+    Args:
+        version: The Airflow version.
+        cancelled: Event that another thread sets to cancel the build.
+
+    Returns:
+        The environment, ready to use.
 
     Raises:
-        BuildCancelledError: `cancelled` was set while it was being built.
-        UserError: no Python that the version runs on; the cache folder cannot be written.
-        OperationError: the installation or the database migration failed.
+        BuildCancelledError: `cancelled` was set during the build.
+        UserError: No Python was found that the version runs on, or the cache folder cannot be
+            written to.
+        OperationError: The installation or the database migration failed.
     """
     python = _find_python(version)
     folder = cache_folder() / f"airflow-{version.number}-{version.digest}-py{python.version}"
@@ -96,9 +103,9 @@ def airflow_settings(home: Path, dags: Path) -> dict[str, str]:
         "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__DATABASE__LOAD_DEFAULT_CONNECTIONS": "False",
-        # As MWAA sets it: the role's own credentials and region.
+        # The same value as in MWAA: credentials and region come from the environment.
         "AIRFLOW_CONN_AWS_DEFAULT": "aws://",
-        # No host outside this machine is ever asked for anything.
+        # Airflow must not call any host outside this machine.
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "SCARF_ANALYTICS": "false",
         "DO_NOT_TRACK": "1",
@@ -114,9 +121,9 @@ class _Python:
 
 
 def _find_python(version: AirflowVersion) -> _Python:
-    wanted = [version.python, *(other for other in _PYTHONS if other != version.python)]
+    candidates = [version.python, *(other for other in _PYTHONS if other != version.python)]
     running = f"{sys.version_info.major}.{sys.version_info.minor}"
-    for candidate in wanted:
+    for candidate in candidates:
         if candidate == running:
             return _Python(candidate, sys.executable)
         found = run(
@@ -166,10 +173,10 @@ def _run(
     try:
         done = run(argv, env={**os.environ, **extra}, cancelled=cancelled)
     except CancelledError:
-        raise BuildCancelledError(f"Airflow's {what} was called off") from None
+        raise BuildCancelledError(f"Airflow's {what} was cancelled") from None
     if done.returncode:
-        said = f"{done.stdout}\n{done.stderr}".strip()[-2000:]
-        raise OperationError(f"Airflow's {what} failed: {said}")
+        output = f"{done.stdout}\n{done.stderr}".strip()[-2000:]
+        raise OperationError(f"Airflow's {what} failed: {output}")
 
 
 def _uv() -> str:

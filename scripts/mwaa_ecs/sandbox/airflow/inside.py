@@ -1,10 +1,10 @@
-"""Runs in Airflow's own Python, which has nothing of this package: needs no import of it.
+"""Runs in Airflow's own Python, where this package is not installed, so it imports none of it.
 
-    python -P inside.py read FILE          read all DAG files; write what they hold to FILE
-    python -P inside.py airflow WORD...    the command `airflow`
+    python -P inside.py read FILE          read all DAG files; write the result to FILE as JSON
+    python -P inside.py airflow WORD...    run the command `airflow`
 
-In both the DAGs' folder is on `sys.path`, as in Airflow's DAG processor and its task runner.
-`airflow dags test` of Airflow 3 does not put it there.
+Both put the DAGs' folder on `sys.path`, as Airflow's DAG processor and its task runner do.
+`airflow dags test` of Airflow 3 does not.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 
 
 def read_dag_files(target: str) -> None:
-    """Write as JSON which DAGs there are, which files fail, and when each was read."""
+    """Write the DAGs, the files that fail, and when each was read to a file, as JSON."""
     try:
         # Airflow 3.2 and later.
         module = importlib.import_module("airflow.dag_processing.dagbag")
@@ -46,8 +46,8 @@ def read_dag_files(target: str) -> None:
 
 
 def main(words: list[str]) -> None:
-    """Do what the words say."""
-    # Behind what is installed: a DAG file that is called like a package hides nothing.
+    """Run one of the two commands."""
+    # The folder is last, so that no DAG file hides an installed package of its name.
     sys.path.append(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
     if words[0] == "read":
         read_dag_files(words[1])

@@ -1,4 +1,4 @@
-"""Starts a program in Airflow's own Python, with its output in a file."""
+"""Runs a program in Airflow's own Python, with its output in a file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from mwaa_ecs.processes import end_group, start, watched
 from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment, airflow_settings
 
-# All that Airflow gets of the user's own environment.
+# The only variables of the user's environment that Airflow gets.
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
 
 INSIDE = Path(__file__).with_name("inside.py")
@@ -24,10 +24,17 @@ def run_inside(
     home: Path,
     environ: Mapping[str, str],
 ) -> tuple[Path, Path]:
-    """Run `inside.py` with a fresh database in the folder `home`, and wait for its end.
+    """Run `inside.py` with a new database, and wait for its end.
+
+    Args:
+        environment: The Airflow whose Python runs it.
+        words: Arguments of `inside.py`.
+        dags: Folder of the DAGs.
+        home: Folder for AIRFLOW_HOME, the database and the output; it is created if needed.
+        environ: Variables to add to a clean environment.
 
     Returns:
-        The file with its output, and the database.
+        The file with the output, and the database.
     """
     home.mkdir(parents=True, exist_ok=True)
     database = home / "airflow.db"
@@ -35,7 +42,7 @@ def run_inside(
     log = home / "dag.log"
     with log.open("wb") as output:
         process = start(
-            # -P: the folder of inside.py is none that Airflow may import from.
+            # -P keeps Airflow from importing modules from the folder of inside.py.
             [str(environment.airflow.with_name("python")), "-P", str(INSIDE), *words],
             cwd=home,
             env={

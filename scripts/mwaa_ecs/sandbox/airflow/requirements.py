@@ -1,4 +1,4 @@
-"""Installs an environment's own requirements beside an Airflow that is kept between runs."""
+"""Installs an MWAA environment's requirements beside an Airflow that is kept between runs."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from mwaa_ecs.errors import OperationError
 from mwaa_ecs.processes import run
 from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment
 
-# MWAA wants a constraints file named; here the lock file is it, so nothing is fetched for that.
+# MWAA requires a constraints file. Here the lock file takes its place, so none is downloaded.
 _CONSTRAINT = re.compile(r"^\s*(?:-c|--constraint)[\s=]")
 _WOULD_INSTALL = re.compile(
     r"^ \+ (?P<name>[\w.-]+)==(?P<version>\S+)(?: \(from (?P<url>.+)\))?$", re.M
 )
 
 
-def wanted(text: str) -> list[str]:
-    """Return the lines of a requirements file that ask for something."""
+def requirement_lines(text: str) -> list[str]:
+    """Return the lines of a requirements file that name a package or an option."""
     lines = (re.sub(r"(^|\s)#.*$", "", line).strip() for line in text.splitlines())
     return [line for line in lines if line and not _CONSTRAINT.match(line)]
 
@@ -32,26 +32,30 @@ def install_requirements(
     folder: Path,
     environ: Mapping[str, str],
 ) -> Path | None:
-    """Install what the lines of a requirements file ask for into `folder/site-packages`.
+    """Install the packages of a requirements file into `folder/site-packages`.
 
-    Packages that Airflow has too come in the version that MWAA ships, and are not installed
-    again: a second Airflow there would hide the first.
+    A package that Airflow has already keeps the version that MWAA ships. It is not installed
+    again, because a second Airflow in the folder would hide the first.
 
-    environ: what a startup script left for it, beside the process's own environment.
+    Args:
+        environment: The Airflow to install beside.
+        lines: Lines of the requirements file.
+        folder: Folder to install below; it is created if needed.
+        environ: Variables that a startup script exported, for the installer.
 
     Returns:
-        The folder to put on PYTHONPATH; None where nothing is asked for.
+        The folder to put on PYTHONPATH; None without lines.
 
     Raises:
-        OperationError: it cannot be installed: no network, no such package, or a version other
-            than MWAA's is asked for. The message has the installer's own words.
+        OperationError: A package cannot be installed: there is no network, it does not exist,
+            or a version other than MWAA's is required. The message has the installer's text.
     """
     if not lines:
         return None
     folder.mkdir(parents=True, exist_ok=True)
-    asked, missing = folder / "requirements.txt", folder / "missing.txt"
+    all_lines, missing = folder / "requirements.txt", folder / "missing.txt"
     target = folder / "site-packages"
-    asked.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    all_lines.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def pip(*words: str) -> str:
         python = str(environment.airflow.with_name("python"))
@@ -67,20 +71,22 @@ def install_requirements(
         return done.stderr
 
     lock = str(environment.version.lock)
-    told = pip("--dry-run", "--constraint", lock, "--requirement", str(asked))
-    # Where packages are looked for counts again.
+    listed = pip("--dry-run", "--constraint", lock, "--requirement", str(all_lines))
+    # The options, such as --index-url, are needed again for the second step.
     options = [line for line in lines if line.startswith("--")]
-    missing.write_text("\n".join([*options, *not_installed(told)]) + "\n", encoding="utf-8")
+    missing.write_text(
+        "\n".join([*options, *missing_packages(listed)]) + "\n", encoding="utf-8"
+    )
     target.mkdir(exist_ok=True)
     pip("--quiet", "--no-deps", "--target", str(target), "--requirement", str(missing))
     return target
 
 
-def not_installed(told: str) -> list[str]:
-    """Return what `uv pip install --dry-run` would install, as lines of a requirements file."""
+def missing_packages(output: str) -> list[str]:
+    """Return the packages that `uv pip install --dry-run` lists, as requirements."""
     return [
         f"{match['name']} @ {match['url']}"
         if match["url"]
         else f"{match['name']}=={match['version']}"
-        for match in _WOULD_INSTALL.finditer(told)
+        for match in _WOULD_INSTALL.finditer(output)
     ]

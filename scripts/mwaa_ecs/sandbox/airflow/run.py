@@ -1,4 +1,4 @@
-"""Runs one DAG with `airflow dags test` and reads back what happened."""
+"""Runs one DAG with `airflow dags test` and reads the result."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from mwaa_ecs.sandbox.airflow.log import (
 from mwaa_ecs.sandbox.airflow.program import run_inside
 
 NOT_RUN = "not run"
-"""The state of a run that did not begin."""
+"""The state of a DAG run that did not start."""
 
 _FAILED = ("failed", "upstream_failed")
 
@@ -32,10 +32,10 @@ class TaskRun:
     """How one Airflow task ended.
 
     Attributes:
-        task_id: its id.
-        state: Airflow's word for how it ended.
-        timed_out: whether it took longer than its `execution_timeout`.
-        reasons: the exceptions that it failed with, in Airflow's words.
+        task_id: Id of the task.
+        state: Its last state, as Airflow names it.
+        timed_out: Whether it exceeded its `execution_timeout`.
+        reasons: Exceptions that it failed with, in Airflow's words.
     """
 
     task_id: str
@@ -45,28 +45,28 @@ class TaskRun:
 
     @property
     def failed(self) -> bool:
-        """Whether it failed, or could not run since another did."""
+        """Whether it failed, or could not run because another task failed."""
         return self.state in _FAILED
 
     @property
     def outcome(self) -> str:
-        """How it ended, for a person."""
+        """How it ended, in words for a person."""
         return "failed: it timed out" if self.timed_out else self.state
 
 
 @dataclass(frozen=True)
 class DagRun:
-    """How one DAG run ended, and what its containers printed, out of the Airflow log.
+    """How one DAG run ended, and the containers' lines in the Airflow log.
 
     Attributes:
-        dag_id: the DAG.
-        state: Airflow's word for how the run ended; `not run` where it did not begin.
-        tasks: its tasks.
-        container_lines: what the DAG logged of its containers' output.
-        log: the file with the whole log, if the run began.
-        reasons: why the run failed, in Airflow's words; none of a success.
-        containers: how the ECS tasks that the DAG started ended, one line each.
-        silence: why there is no line of a container; empty where there is one.
+        dag_id: Id of the DAG.
+        state: Last state of the run, as Airflow names it; `NOT_RUN` if it did not start.
+        tasks: Its tasks.
+        container_lines: Lines of the containers that the DAG logged.
+        log: File with the whole log, if the run started.
+        reasons: Why the run failed, in Airflow's words; empty after a success.
+        containers: How the ECS tasks that the DAG started ended, one line each.
+        silence: Why the log has no line of a container; empty if it has one.
     """
 
     dag_id: str
@@ -80,7 +80,7 @@ class DagRun:
 
     @property
     def failed_tasks(self) -> list[TaskRun]:
-        """The tasks that failed, whatever became of the run."""
+        """The tasks that failed, whether or not the run did."""
         return [task for task in self.tasks if task.failed]
 
     @property
@@ -99,23 +99,26 @@ def run_dag(
     file: Path | None = None,
     conf: Mapping[str, Any] | None = None,
 ) -> DagRun:
-    """Run `dag_id` from the folder `dags` to its end, in real Airflow.
+    """Run one DAG to its end, in real Airflow.
 
-    `airflow dags test` runs every task as a scheduler would have it run, in one process and
-    with its log on standard output; that log is kept as `home/dag.log`.
+    `airflow dags test` runs every task as with a scheduler, in one process. It writes its log
+    to standard output, which is kept as `home/dag.log`.
 
     Args:
-        environment: the Airflow to run.
-        dag_id: the DAG.
-        dags: the folder that holds its file.
-        home: an empty folder for this run's AIRFLOW_HOME.
-        environ: the AWS variables; added to a clean environment.
-        file: the DAG's own file, so that no other is read; without it all are.
-        conf: the configuration of the run.
+        environment: The Airflow that runs it.
+        dag_id: Id of the DAG.
+        dags: Folder with the DAG files.
+        home: Empty folder for this run's AIRFLOW_HOME.
+        environ: Variables to add to a clean environment, such as AWS's.
+        file: The DAG's own file, so that Airflow reads no other. Default: it reads all.
+        conf: Configuration of the run.
+
+    Returns:
+        How the run ended. A DAG that ran and failed raises nothing.
 
     Raises:
-        OperationError: Airflow did not get as far as running the DAG, a DAG file that cannot
-            be imported among the reasons. A DAG that ran and failed is no error here.
+        OperationError: Airflow did not start the run, for example because a DAG file cannot be
+            imported.
     """
     words = ["airflow", "dags", "test", dag_id]
     if file is not None and file.is_file():

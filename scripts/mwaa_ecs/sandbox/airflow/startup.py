@@ -1,9 +1,11 @@
-"""Runs an environment's startup script and takes what it leaves in the environment.
+"""Runs an MWAA environment's startup script, and returns the variables that it exports.
 
-MWAA sources it in bash on each component before the requirements are installed; what it exports
-reaches Airflow. https://docs.aws.amazon.com/mwaa/latest/userguide/using-startup-script.html
+MWAA sources the script in bash on each component, before it installs the requirements. Airflow
+gets the variables that it exports.
+https://docs.aws.amazon.com/mwaa/latest/userguide/using-startup-script.html
 
-Here it runs on the user's own machine, so what would change that machine is kept from it.
+Here the script runs on the user's own machine, so commands that would change the machine do
+nothing.
 """
 
 from __future__ import annotations
@@ -25,9 +27,9 @@ from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment
 from mwaa_ecs.sandbox.airflow.log import last_lines
 from mwaa_ecs.sandbox.airflow.program import INHERITED
 
-# MWAA's own limit.
+# The limit that MWAA has.
 _SECONDS = 300.0
-# Commands that install for the whole machine, or for the user, and the one that leads to them.
+# Commands that install packages for the machine or the user, and `sudo`, which can run them.
 _NOT_RUN = (
     "sudo",
     "yum",
@@ -41,18 +43,18 @@ _NOT_RUN = (
     "pip",
     "pip3",
 )
-# Of the shell's own, and where it stands.
-_SHELLS = {"_", "SHLVL", "PWD", "OLDPWD", "HOME"}
+# Variables that bash sets itself, and the script's folder as HOME.
+_SHELL_VARIABLES = {"_", "SHLVL", "PWD", "OLDPWD", "HOME"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True)
 class Startup:
-    """What came of a startup script.
+    """The result of a startup script.
 
     Attributes:
-        variables: what it exported.
-        not_run: the commands that were kept from it, as it gave them.
+        variables: Variables that it exported.
+        not_run: Commands of it that did nothing, with their arguments.
     """
 
     variables: Mapping[str, str]
@@ -66,21 +68,25 @@ def run_startup_script(
     environ: Mapping[str, str],
     seconds: float = _SECONDS,
 ) -> Startup:
-    """Run a startup script in `folder`, which is its home too.
+    """Run a startup script.
 
-    `python` and `airflow` are those of `environment`. Commands that install packages do nothing
-    but say so.
+    `python` and `airflow` are those of `environment`. Commands that install packages do
+    nothing, and print that.
 
     Args:
-        environment: the Airflow that is to run.
-        script: its text, as it lies in the bucket.
-        folder: made; the script's output is kept there as `startup.log`.
-        environ: what the component has in its environment. The script sees it and cannot
-            change it for others.
-        seconds: how long it may take.
+        environment: The Airflow that the script is for.
+        script: Content of the script.
+        folder: Folder that is created for it. It is the script's working folder and HOME, and
+            keeps its output as `startup.log`.
+        environ: Variables of the MWAA component. The script can read them; changes to them are
+            not returned.
+        seconds: Limit of its run time.
+
+    Returns:
+        The variables that it exported, and the commands that did nothing.
 
     Raises:
-        OperationError: it ended with another code than 0, or did not end in time.
+        OperationError: It ended with another code than 0, or did not end in time.
     """
     folder.mkdir(parents=True)
     source, left, not_run = folder / "startup.sh", folder / "left.json", folder / "not-run"
@@ -97,9 +103,9 @@ def run_startup_script(
     code = _run(_program(source, left), folder, given, log, seconds)
     if code != 0:
         ended = f"ended with {code}" if code is not None else f"took more than {seconds:g} s"
-        said = last_lines(log.read_text(encoding="utf-8", errors="replace"))
-        raise OperationError(f"The environment's startup script {ended}:\n{said}")
-    # It is not there if the script replaced the shell by another program.
+        output = last_lines(log.read_text(encoding="utf-8", errors="replace"))
+        raise OperationError(f"The environment's startup script {ended}:\n{output}")
+    # The file is missing if the script replaced the shell with another program.
     found = json.loads(left.read_text()) if left.exists() else {}
     found["PATH"] = os.pathsep.join(
         place for place in found.get("PATH", own_path).split(os.pathsep) if place not in ahead
@@ -109,7 +115,7 @@ def run_startup_script(
             name: value
             for name, value in found.items()
             if _NAME.fullmatch(name)
-            and name not in _SHELLS
+            and name not in _SHELL_VARIABLES
             and name not in environ
             and not name.startswith("AWS_")
             and value != (own_path if name == "PATH" else given.get(name))
@@ -119,11 +125,11 @@ def run_startup_script(
 
 
 def _program(source: Path, left: Path) -> str:
-    """Return what bash runs: the script, and then, however it ends, a note of its variables.
+    """Return the program for bash: the script, and a command that stores the variables.
 
-    After it too, since it may have an EXIT trap of its own.
+    The command runs in an EXIT trap, and again after the script, which can replace the trap.
     """
-    tell = shlex.join(
+    write_variables = shlex.join(
         [
             sys.executable,
             "-I",
@@ -133,15 +139,15 @@ def _program(source: Path, left: Path) -> str:
         ]
     )
     return (
-        f"trap {shlex.quote(tell)} EXIT\n. {shlex.quote(str(source))}\nset -- $?\n"
-        f"{tell}\nexit $1"
+        f"trap {shlex.quote(write_variables)} EXIT\n. {shlex.quote(str(source))}\nset -- $?\n"
+        f"{write_variables}\nexit $1"
     )
 
 
 def _run(
     program: str, folder: Path, environ: Mapping[str, str], log: Path, seconds: float
 ) -> int | None:
-    """Return bash's exit code, or None where it was ended because of its time."""
+    """Return bash's exit code; None if it exceeded its time and was stopped."""
     bash = shutil.which("bash")
     if bash is None:
         raise OperationError("The environment's startup script needs bash; install it")
@@ -165,7 +171,7 @@ def _run(
 
 
 def _shims(folder: Path, not_run: Path) -> Path:
-    """Make programs that do nothing but say and note that they do nothing."""
+    """Create programs that only print, and write to `not_run`, that they were not run."""
     folder.mkdir()
     not_run.touch()
     for name in _NOT_RUN:

@@ -1,4 +1,4 @@
-"""The Airflow versions that MWAA ships and this package carries a lock file for."""
+"""The Airflow versions of MWAA that this package has a lock file for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mwaa_ecs.errors import UserError
 
 _LOCKS = Path(__file__).parent / "locks"
 
-# What MWAA runs each version on; where that Python is not to be had, another will do.
+# The Python that MWAA runs each version on. If it is not installed, another one is used.
 _PYTHON = {"2.10.3": "3.11", "2.11.2": "3.12", "3.0.6": "3.12", "3.3.1": "3.12"}
 
 DEFAULT_VERSION = "3.0.6"
@@ -20,7 +20,7 @@ DEFAULT_VERSION = "3.0.6"
 
 @dataclass(frozen=True)
 class AirflowVersion:
-    """One Airflow version of MWAA's, with its lock file."""
+    """One Airflow version that MWAA has, with its lock file."""
 
     number: str
     python: str
@@ -45,7 +45,7 @@ class AirflowVersion:
 
 
 def known_versions() -> list[str]:
-    """Return the version numbers that can be asked for, oldest first."""
+    """Return the versions that can be run, oldest first."""
     return sorted(
         (path.stem for path in _LOCKS.glob("*.txt")),
         key=lambda number: tuple(int(part) for part in number.split(".")),
@@ -53,14 +53,14 @@ def known_versions() -> list[str]:
 
 
 def find_version(number: str) -> AirflowVersion:
-    """Return the Airflow version `number`.
+    """Return an Airflow version by its number.
 
     Raises:
-        UserError: there is no lock file for it; the message lists those there are.
+        UserError: The version has no lock file. The message lists those that have one.
     """
     if number not in known_versions():
         raise UserError(
-            f"--airflow: {number!r} is not a version of MWAA's that can be run here; "
+            f"--airflow: {number!r} is not a version of MWAA that the sandbox can run; "
             f"it must be one of {', '.join(known_versions())}"
         )
     return AirflowVersion(number, _PYTHON[number], _LOCKS / f"{number}.txt")

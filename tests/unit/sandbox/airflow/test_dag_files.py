@@ -1,4 +1,4 @@
-"""What a user hears of DAG files that cannot be imported, and of a DAG that is not there."""
+"""Messages about DAG files that cannot be imported, and about a DAG that does not exist."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from mwaa_ecs.sandbox.airflow.dag_files import as_dag_files
 
 DAGS = Path("/run/dags")
-OF_A_HELPER = """Traceback (most recent call last):
+HELPER_TRACEBACK = """Traceback (most recent call last):
   File "/run/dags/nightly.py", line 3, in <module>
     from shared import names
   File "/run/dags/shared.py", line 7, in <module>
@@ -18,7 +18,7 @@ ModuleNotFoundError: No module named 'pandas'
 DATA = {
     "dags": {"load": "/run/dags/load.py", "report": "team/report.py"},
     "errors": {
-        "/run/dags/nightly.py": OF_A_HELPER,
+        "/run/dags/nightly.py": HELPER_TRACEBACK,
         "odd.py": "DagCycleError: a b\n",
     },
     "spans": [["/run/dags/load.py", 1.0, 2.0]],
@@ -33,19 +33,19 @@ def test_a_file_that_fails_is_named_with_line_and_exception() -> None:
     ]
 
 
-def test_an_id_that_is_misspelt_is_told_with_those_that_exist() -> None:
+def test_a_misspelt_id_is_reported_with_those_that_exist() -> None:
     first, *failures = as_dag_files(DATA, DAGS).missing("laod")
     assert first == "there is no DAG 'laod'; did you mean 'load'? DAGs: load, report"
     assert failures[0].startswith("cannot be imported: shared.py:7:")
 
 
-def test_a_dag_that_exists_is_not_missing_though_another_file_fails() -> None:
+def test_a_dag_is_found_although_another_file_fails() -> None:
     found = as_dag_files(DATA, DAGS)
     assert found.missing("report") == []
     assert found.dags["report"] == DAGS / "team" / "report.py"
     assert found.spans == (("load.py", 1.0, 2.0),)
 
 
-def test_a_folder_without_dags_says_so() -> None:
+def test_a_folder_without_dags_is_reported() -> None:
     empty = as_dag_files({"dags": {}, "errors": {}, "spans": []}, DAGS)
     assert empty.missing("load") == ["there is no DAG 'load'; no file creates a DAG"]

@@ -1,4 +1,4 @@
-"""What runs in Airflow's own Python finds the files beside a DAG, in every version."""
+"""The program in Airflow's own Python finds the files beside a DAG, in every version."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from mwaa_ecs.processes import run
 from mwaa_ecs.sandbox.airflow.program import INSIDE
 
-# Airflow 3 up to 3.1 and Airflow 2; then 3.2 and later, whose reader is elsewhere.
+# The first is the module in Airflow 2 and up to 3.1, the second in 3.2 and later.
 READERS = ("airflow/models/dagbag.py", "airflow/dag_processing/dagbag.py")
 DAG_BAG = """
 import importlib.util, os, types
@@ -35,7 +35,7 @@ COMMAND = "import helper, sys\ndef main():\n    print(sys.argv, helper.WORD)\n"
 
 @pytest.fixture
 def airflow(tmp_path: Path) -> Path:
-    """A package called `airflow`, and DAG files of which one imports a helper."""
+    """A package named `airflow`, and DAG files, one of which imports a helper."""
     files = {"airflow/__main__.py": COMMAND, "dags/helper.py": 'WORD = "beside"\n'}
     files |= {"dags/good_dag.py": "import helper\n", "dags/json.py": "1 / 0\n"}
     files |= {"dags/bad_dag.py": "import no_such_module\n"}
@@ -69,5 +69,5 @@ def test_a_dag_that_imports_a_helper_beside_it_is_read(airflow: Path, reader: st
 
 
 def test_the_command_of_airflow_finds_the_helper_too(airflow: Path) -> None:
-    said = inside(airflow, "airflow", "dags", "test", "x")
-    assert said == "['airflow', 'dags', 'test', 'x'] beside\n"
+    output = inside(airflow, "airflow", "dags", "test", "x")
+    assert output == "['airflow', 'dags', 'test', 'x'] beside\n"

@@ -1,4 +1,4 @@
-"""The container's lines are found in an Airflow log, once each, as every version writes it."""
+"""Each line of a container is found once in the log of every Airflow version."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mwaa_ecs.sandbox.airflow.log import (
 )
 from mwaa_ecs.sandbox.airflow.versions import DEFAULT_VERSION, known_versions
 
-# What Airflow 2.10, 2.11 and 3.0 print: each record twice, by two handlers.
+# Airflow 2.10, 2.11 and 3.0 print each record twice, with two handlers.
 OLDER = """\
 [2026-01-31 12:00:00,228] {ecs.py:500} INFO - ECS task ID is: 0123
 [2026-01-31T12:00:00.228+0000] {ecs.py:500} INFO - ECS task ID is: 0123
@@ -24,7 +24,7 @@ OLDER = """\
 [2026-01-31T12:00:05.229+0000] {task_log_fetcher.py:90} INFO - Cannot find log stream yet
 """
 
-# What Airflow 3.1 and later print.
+# The log of Airflow 3.1 and later.
 NEWER = (
     "2026-01-31T12:00:05.866653Z [info     ] [2026-01-31 12:00:01,001] Hello      "
     "[airflow.task.operators.airflow.providers.amazon.aws.operators.ecs.EcsRunTaskOperator] "
@@ -35,7 +35,7 @@ NEWER = (
 )
 
 
-# The lines of a deferred task, which its trigger logs, and those of this package's operator.
+# Lines of a deferred task, which its trigger logs, and lines of this package's operator.
 OTHERS = """\
 [2026-01-31T12:00:05.228+0000] {ecs.py:231} INFO - [2026-01-31 12:00:01,001] deferred
 [2026-01-31T12:00:05.228+0000] {ecs.py:231} INFO - Waiting
@@ -50,7 +50,7 @@ OTHERS = """\
 """
 
 
-def test_lines_of_deferred_tasks_and_of_our_operator_count() -> None:
+def test_lines_of_deferred_tasks_and_of_this_packages_operator_are_found() -> None:
     assert container_lines(OTHERS) == [
         "deferred",
         "[ours]",
@@ -64,11 +64,11 @@ def test_older_logs_yield_each_line_once() -> None:
     assert container_lines(OLDER) == ["Hello", "[x]"]
 
 
-def test_newer_logs_yield_the_line_without_its_frame() -> None:
+def test_newer_logs_yield_the_line_without_time_and_place() -> None:
     assert container_lines(NEWER) == ["Hello"]
 
 
-# A traceback as Python prints it, as Airflow 2 has it; then one of Airflow 3's in its boxes.
+# A traceback as Python prints it, which Airflow 2 logs, and one of Airflow 3 in boxes.
 FAILED = """\
 [2026-01-31T12:00:05.228+0000] {taskinstance.py:3311} ERROR - Task failed with exception
 Traceback (most recent call last):
@@ -87,7 +87,7 @@ airflow.exceptions.AirflowException: it: stopped
 """
 
 
-def test_the_exceptions_of_a_failed_dag_are_found_each_once() -> None:
+def test_each_exception_of_a_failed_dag_is_found_once() -> None:
     assert failure_reasons(FAILED) == [
         "airflow.exceptions.AirflowException: it: stopped",
         "AccessDeniedException: An error occurred (AccessDenied) when calling ListTasks",
@@ -107,7 +107,7 @@ KeyError: 1
 """
 
 
-def test_each_task_has_its_own_reasons_and_none_of_another_files_import() -> None:
+def test_each_task_has_its_own_reasons_and_not_those_of_other_files() -> None:
     logs = task_logs(TASKS)
     assert {task: failure_reasons(log) for task, log in logs.items()} == {
         "slow": ["AirflowTaskTimeout: Timeout, PID: 2406"],
@@ -123,13 +123,13 @@ def test_each_task_has_its_own_reasons_and_none_of_another_files_import() -> Non
         ("ValueError: AirflowTaskTimeout", False),
     ],
 )
-def test_a_task_that_took_too_long_is_told_from_one_that_failed(
+def test_a_task_that_timed_out_is_distinguished_from_one_that_failed(
     reason: str, answer: bool
 ) -> None:
     assert is_time_out(reason) is answer
 
 
-def test_a_version_that_is_not_there_is_refused_with_those_that_are() -> None:
+def test_an_unknown_version_is_refused_with_the_known_ones() -> None:
     with pytest.raises(
         UserError, match=r"--airflow: '1\.10\.12' .* must be one of 2\.10\.3, .*3\.0\.6"
     ):
@@ -143,5 +143,5 @@ def test_every_version_is_locked_with_its_amazon_provider(number: str) -> None:
     assert version.amazon_provider.split(".")[0] in {"8", "9"}
 
 
-def test_the_default_version_is_one_of_them() -> None:
+def test_the_default_version_is_known() -> None:
     assert DEFAULT_VERSION in known_versions()

@@ -1,4 +1,4 @@
-"""What a requirements file of an environment's comes to."""
+"""The packages that an environment's requirements file installs."""
 
 from __future__ import annotations
 
@@ -12,26 +12,35 @@ import uv
 from mwaa_ecs.errors import OperationError
 from mwaa_ecs.processes import run
 from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment
-from mwaa_ecs.sandbox.airflow.requirements import install_requirements, not_installed, wanted
+from mwaa_ecs.sandbox.airflow.requirements import (
+    install_requirements,
+    missing_packages,
+    requirement_lines,
+)
 from mwaa_ecs.sandbox.airflow.versions import AirflowVersion
 
 
-def test_comments_and_constraints_ask_for_nothing() -> None:
+def test_comments_and_constraints_are_skipped() -> None:
     text = """
-    # none so far
+    # no packages
     --constraint "https://example.org/constraints-3.12.txt"
     -c constraints.txt
     """
-    assert wanted(text) == []
+    assert requirement_lines(text) == []
 
 
-def test_packages_are_asked_for_without_their_comments() -> None:
-    assert wanted("humanize==4.9.0  # numbers\nrich>=13\n") == ["humanize==4.9.0", "rich>=13"]
+def test_packages_are_read_without_their_comments() -> None:
+    assert requirement_lines("humanize==4.9.0  # numbers\nrich>=13\n") == [
+        "humanize==4.9.0",
+        "rich>=13",
+    ]
 
 
 def test_a_package_from_an_address_is_installed_from_there() -> None:
-    told = "Would install 2 packages\n + a==1\n + b==2 (from file:///x/b-2-py3-none-any.whl)\n"
-    assert not_installed(told) == ["a==1", "b @ file:///x/b-2-py3-none-any.whl"]
+    output = (
+        "Would install 2 packages\n + a==1\n + b==2 (from file:///x/b-2-py3-none-any.whl)\n"
+    )
+    assert missing_packages(output) == ["a==1", "b @ file:///x/b-2-py3-none-any.whl"]
 
 
 @pytest.fixture
@@ -47,13 +56,13 @@ def wheels(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def environment(tmp_path: Path, wheels: Path) -> AirflowEnvironment:
-    """An environment whose Airflow is a package of one module, `flow`."""
+    """An environment whose Airflow is a package with one module, `flow`."""
     lock = tmp_path / "lock.txt"
     lock.write_text("flow==2\n")
-    made = AirflowEnvironment(AirflowVersion("2.10.3", "3.11", lock), tmp_path / "env", "3.11")
+    built = AirflowEnvironment(AirflowVersion("2.10.3", "3.11", lock), tmp_path / "env", "3.11")
     program = str(uv.find_uv_bin())
-    venv = str(made.folder / "venv")
-    python = str(made.airflow.with_name("python"))
+    venv = str(built.folder / "venv")
+    python = str(built.airflow.with_name("python"))
     for words in (
         ["venv", "--quiet", "--python", sys.executable, venv],
         [
@@ -69,10 +78,10 @@ def environment(tmp_path: Path, wheels: Path) -> AirflowEnvironment:
     ):
         done = run([program, *words])
         assert done.returncode == 0, done.stderr
-    return made
+    return built
 
 
-def test_a_provider_brings_no_second_airflow(
+def test_a_provider_installs_no_second_airflow(
     environment: AirflowEnvironment, wheels: Path, tmp_path: Path
 ) -> None:
     lines = [f"--find-links {wheels}", "--no-index", "provider"]
@@ -90,7 +99,7 @@ def test_another_version_than_mwaas_is_refused(
         install_requirements(environment, lines, tmp_path / "requirements", {})
 
 
-def test_what_airflow_has_already_is_enough(
+def test_a_package_that_airflow_has_is_not_installed_again(
     environment: AirflowEnvironment, tmp_path: Path
 ) -> None:
     target = install_requirements(environment, ["--no-index", "flow"], tmp_path / "r", {})

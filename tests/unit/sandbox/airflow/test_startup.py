@@ -1,4 +1,4 @@
-"""A startup script: what it leaves, what is kept from it, and how it fails."""
+"""A startup script: the variables that it exports, commands that are not run, and failures."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment
 from mwaa_ecs.sandbox.airflow.startup import Startup, run_startup_script
 from mwaa_ecs.sandbox.airflow.versions import AirflowVersion
 
-GIVEN = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AIRFLOW__CORE__PARALLELISM": "4"}
+ENVIRON = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AIRFLOW__CORE__PARALLELISM": "4"}
 
 Run = Callable[..., Startup]
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Run a script beside an Airflow whose programs are those of a folder of the test's."""
+    """Run a script beside an Airflow whose programs are in a folder of the test."""
     airflow = tmp_path / "airflow"
     (airflow / "venv" / "bin").mkdir(parents=True)
     version = AirflowVersion("3.0.6", "3.12", tmp_path / "lock.txt")
@@ -28,12 +28,12 @@ def run(tmp_path: Path) -> Run:
 
     def run(script: str, **limits: float) -> Startup:
         folder = tmp_path / "startup"
-        return run_startup_script(environment, script.encode(), folder, GIVEN, **limits)
+        return run_startup_script(environment, script.encode(), folder, ENVIRON, **limits)
 
     return run
 
 
-def test_what_it_exports_is_left_and_nothing_else(run: Run) -> None:
+def test_only_what_the_script_exports_is_returned(run: Run) -> None:
     script = """#!/bin/sh
     export GREETING="two
 lines"
@@ -45,7 +45,7 @@ lines"
     assert done == Startup({"GREETING": "two\nlines", "SEEN": "4"}, ())
 
 
-def test_it_cannot_lead_calls_to_another_aws_nor_change_the_environments_options(
+def test_it_can_change_neither_the_address_of_aws_nor_the_environments_options(
     run: Run,
 ) -> None:
     script = """
@@ -58,11 +58,11 @@ def test_it_cannot_lead_calls_to_another_aws_nor_change_the_environments_options
 @pytest.mark.parametrize(
     "end", ["exit 0", "trap 'true' EXIT", "return 0; exit 1", "set -eu; exit"]
 )
-def test_it_may_end_as_it_likes(end: str, run: Run) -> None:
+def test_it_can_end_in_any_way(end: str, run: Run) -> None:
     assert run(f"export KEPT=1\n{end}\n").variables == {"KEPT": "1"}
 
 
-def test_a_longer_path_is_left_without_the_sandboxs_own_folders(
+def test_a_longer_path_is_returned_without_the_sandboxs_own_folders(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
@@ -70,7 +70,7 @@ def test_a_longer_path_is_left_without_the_sandboxs_own_folders(
     assert done.variables == {"PATH": "/opt/tool/bin:/usr/bin:/bin"}
 
 
-def test_it_sees_the_python_of_the_airflow_it_is_run_for(run: Run, tmp_path: Path) -> None:
+def test_it_has_the_python_of_its_airflow(run: Run, tmp_path: Path) -> None:
     python = tmp_path / "airflow" / "venv" / "bin" / "python"
     python.symlink_to(sys.executable)
     assert run("export WHICH=$(command -v python)\n").variables == {"WHICH": str(python)}
@@ -112,13 +112,13 @@ def test_nothing_is_installed_on_the_users_machine(run: Run, tmp_path: Path) -> 
         ),
     ],
 )
-def test_one_that_fails_is_told_with_its_last_lines(
+def test_a_script_that_fails_is_reported_with_its_last_lines(
     script: str, message: str, run: Run
 ) -> None:
     with pytest.raises(OperationError, match=message):
         run(script)
 
 
-def test_one_that_does_not_end_is_ended(run: Run) -> None:
+def test_a_script_that_exceeds_its_time_is_stopped(run: Run) -> None:
     with pytest.raises(OperationError, match=r"took more than 3 s:\nwaiting"):
         run("echo waiting\nsleep 600\n", seconds=3)

@@ -1,4 +1,4 @@
-"""What helps after a DAG's call was denied, or asked for a parameter that is not there."""
+"""Remedies for a DAG's call that was denied, or that asked for a missing parameter."""
 
 from __future__ import annotations
 

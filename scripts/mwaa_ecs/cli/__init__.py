@@ -10,7 +10,7 @@ import typer
 import typer.core
 import typer.main
 
-from mwaa_ecs.cli import environments, lint, plugins, rollout, task_runs
+from mwaa_ecs.cli import deployed, environments, lint, plugins, rollout, task_runs
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.processes import interrupt_on_signals
 
@@ -70,6 +70,7 @@ app = typer.Typer(
 environments.register(app)
 app.command("lint")(lint.lint_command)
 rollout.register(app)
+deployed.register(app)
 app.command("run")(task_runs.run_command)
 app.command("logs")(task_runs.logs_command)
 app.command("tasks")(task_runs.tasks_command)

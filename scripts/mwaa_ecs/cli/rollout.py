@@ -1,76 +1,51 @@
-"""`mwaa-ecs plan`, `apply`, `destroy`, `drift` and `output`: an environment rolled out."""
+"""`mwaa-ecs plan`, `apply` and `destroy`: commands that roll an environment out."""
 
 from __future__ import annotations
 
-import json
-import os
-import re
 import shlex
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
-from mwaa_ecs.cli.apply_progress import ApplyProgress
-from mwaa_ecs.cli.environments import note_unchecked
 from mwaa_ecs.cli.git_ignored import advise_ignoring
 from mwaa_ecs.cli.lint import stop_at_findings
-from mwaa_ecs.cli.output import clear_errors, console, errors, write_out
-from mwaa_ecs.cli.outputs import find_output
-from mwaa_ecs.cli.plan_table import plan_data, print_plan, shown_change, summary
-from mwaa_ecs.environments import Environment, EnvironmentFolder, Module, find_module
+from mwaa_ecs.cli.output import clear_errors, console, errors
+from mwaa_ecs.cli.plan_table import plan_data, print_plan, summary
+from mwaa_ecs.cli.workspace import (
+    DEFAULT_FOLDER,
+    EnvironmentName,
+    Folder,
+    Json,
+    LockTimeout,
+    ModuleFolder,
+    opened_workspace,
+    print_json,
+)
 from mwaa_ecs.environments.fetched_types import fetched_modules
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.lint import lint
 from mwaa_ecs.plan import Plan, dangers
-from mwaa_ecs.rollout.drift import find_drift
-from mwaa_ecs.terraform import VARIABLE_PREFIX
 
 if TYPE_CHECKING:
     # botocore takes a third of a second to import.
     from mwaa_ecs.rollout.caller import Caller
     from mwaa_ecs.rollout.workspace import SavedPlan, Workspace
 
-DRIFTED = 3
-
-_Name = Annotated[str, typer.Argument(metavar="ENV", help="The environment, e.g. dev.")]
-_Folder = Annotated[
-    Path, typer.Option("--dir", metavar="DIR", help="The folder with the environments' YAML.")
-]
-_Module = Annotated[
-    Path | None,
-    typer.Option(
-        "--module",
-        metavar="DIR",
-        help="The folder with your main.tf. Default: the nearest one upwards from --dir.",
-    ),
-]
-_Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
 _AutoApprove = Annotated[
-    bool, typer.Option("--auto-approve", help="Do not ask. For CI, after a plan was read.")
+    bool,
+    typer.Option("--auto-approve", help="Do not ask. For CI, after somebody read the plan."),
 ]
 _Confirm = Annotated[
     str | None,
     typer.Option(
         metavar="ENV",
-        help="The environment's name again: the second look, where something that DAGs use "
-        "is destroyed or replaced and nobody can be asked.",
+        help="The environment's name again. Required if something that DAGs use is destroyed "
+        "or replaced, and there is no terminal to ask on.",
     ),
 ]
-_LockTimeout = Annotated[
-    str | None,
-    typer.Option(
-        metavar="TIME",
-        help="Wait so long for a lock on the state that somebody else holds, e.g. 10m.",
-    ),
-]
-_DEFAULT = Path("environments")
-_TIME = re.compile(r"\d+(s|m|h)")
 
 
 def register(app: typer.Typer) -> None:
@@ -79,28 +54,26 @@ def register(app: typer.Typer) -> None:
         ("plan", plan_command),
         ("apply", apply_command),
         ("destroy", destroy_command),
-        ("drift", drift_command),
-        ("output", output_command),
     ):
         app.command(name)(command)
 
 
 def plan_command(
-    name: _Name,
-    folder: _Folder = _DEFAULT,
-    module: _Module = None,
+    name: EnvironmentName,
+    folder: Folder = DEFAULT_FOLDER,
+    module: ModuleFolder = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Keep the plan there, for apply --plan FILE."),
     ] = None,
-    lock_timeout: _LockTimeout = None,
-    as_json: _Json = False,
+    lock_timeout: LockTimeout = None,
+    as_json: Json = False,
 ) -> None:
     """Show what apply would do to an environment.
 
     Example: mwaa-ecs plan dev --out dev.plan
     """
-    opened = _opened("plan", name, folder, module, lock_timeout)
+    opened = opened_workspace("plan", name, folder, module, lock_timeout)
     with clear_errors(), opened as (workspace, caller):
         _stop_at_dropped_attributes(workspace)
         saved = workspace.plan(out)
@@ -108,7 +81,7 @@ def plan_command(
             advise_ignoring([out])
         if as_json:
             plan_file = str(saved.path) if out else None
-            _print_json(name, caller, {**plan_data(saved.plan), "plan_file": plan_file})
+            print_json(name, caller, {**plan_data(saved.plan), "plan_file": plan_file})
         else:
             print_plan(console, saved.plan)
             for danger in dangers(saved.plan):
@@ -117,22 +90,22 @@ def plan_command(
 
 
 def apply_command(
-    name: _Name,
-    folder: _Folder = _DEFAULT,
-    module: _Module = None,
+    name: EnvironmentName,
+    folder: Folder = DEFAULT_FOLDER,
+    module: ModuleFolder = None,
     plan: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Apply this plan, made by plan --out.")
     ] = None,
     auto_approve: _AutoApprove = False,
     confirm: _Confirm = None,
-    lock_timeout: _LockTimeout = None,
-    as_json: _Json = False,
+    lock_timeout: LockTimeout = None,
+    as_json: Json = False,
 ) -> None:
     """Plan, show the plan, ask, and apply exactly that plan.
 
     Example: mwaa-ecs apply dev
     """
-    opened = _opened("apply", name, folder, module, lock_timeout)
+    opened = opened_workspace("apply", name, folder, module, lock_timeout)
     with clear_errors(), opened as (workspace, caller):
         if plan is None:
             _stop_at_dropped_attributes(workspace)
@@ -149,19 +122,19 @@ def apply_command(
 
 
 def destroy_command(
-    name: _Name,
-    folder: _Folder = _DEFAULT,
-    module: _Module = None,
+    name: EnvironmentName,
+    folder: Folder = DEFAULT_FOLDER,
+    module: ModuleFolder = None,
     auto_approve: _AutoApprove = False,
     confirm: _Confirm = None,
-    lock_timeout: _LockTimeout = None,
-    as_json: _Json = False,
+    lock_timeout: LockTimeout = None,
+    as_json: Json = False,
 ) -> None:
     """Show all that would be destroyed, ask, and destroy exactly that.
 
     Example: mwaa-ecs destroy dev
     """
-    opened = _opened("destroy", name, folder, module, lock_timeout)
+    opened = opened_workspace("destroy", name, folder, module, lock_timeout)
     with clear_errors(), opened as (workspace, caller):
         saved = workspace.plan(destroy=True)
         _roll_out(
@@ -174,158 +147,10 @@ def destroy_command(
         )
 
 
-def drift_command(
-    name: _Name,
-    folder: _Folder = _DEFAULT,
-    module: _Module = None,
-    lock_timeout: _LockTimeout = None,
-    as_json: _Json = False,
-) -> None:
-    """Print what in AWS differs from the files.
-
-    Ends with 3 if anything does, else with 0.
-
-    Example: mwaa-ecs drift dev
-    """
-    opened = _opened("drift", name, folder, module, lock_timeout)
-    with clear_errors(), opened as (workspace, caller):
-        found = find_drift(workspace.plan().plan)
-        if as_json:
-            _print_json(
-                name, caller, {"drifted": bool(found), "drift": list(map(asdict, found))}
-            )
-        for drift in found if not as_json else []:
-            console.print(f"[bold]{escape(drift.address)}[/]: {drift.what}", soft_wrap=True)
-            for line in drift.rights:
-                console.print(f"    after apply, {escape(line)}", soft_wrap=True)
-            for attribute, (now, wanted) in drift.attributes.items():
-                if drift.rights and attribute == "policy":
-                    continue
-                line = f"    {attribute}: {shown_change(now, wanted)}"
-                console.print(escape(line), soft_wrap=True)
-            for attribute in drift.hidden:
-                console.print(f"    {escape(attribute)}: not shown (sensitive)", soft_wrap=True)
-        if found:
-            raise typer.Exit(DRIFTED)
-        if not as_json:
-            console.print(f"{escape(name)} matches the files.")
-
-
-def output_command(
-    name: _Name,
-    output: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="OUTPUT", help="One output, or a value in it, e.g. dag_snippet.nightly."
-        ),
-    ] = None,
-    folder: _Folder = _DEFAULT,
-    module: _Module = None,
-    show_sensitive: Annotated[
-        bool, typer.Option("--show-sensitive", help="Print sensitive outputs too.")
-    ] = False,
-    as_json: _Json = False,
-) -> None:
-    """Print an environment's outputs, or one of them as it is.
-
-    Sensitive outputs are left out without --show-sensitive.
-
-    Example: mwaa-ecs output dev dag_snippet.nightly
-    """
-    with clear_errors(), _opened("output", name, folder, module) as (workspace, _):
-        outputs = workspace.outputs()
-        if output is not None:
-            value = find_output(outputs, output, show_sensitive=show_sensitive)
-            if as_json or not isinstance(value, str):
-                _write_json(value)
-            else:
-                write_out(value if value.endswith("\n") else f"{value}\n")
-            return
-        shown = {
-            key: output.value
-            for key, output in outputs.items()
-            if show_sensitive or not output.sensitive
-        }
-        hidden = sorted(outputs.keys() - shown.keys())
-        if hidden:
-            errors.print(
-                f"not shown: {escape(', '.join(hidden))} (sensitive); --show-sensitive does",
-                soft_wrap=True,
-            )
-        if as_json:
-            _write_json(shown)
-            return
-        if not outputs:
-            console.print(f"{escape(name)} has no outputs: it is not rolled out yet.")
-        for key, value in shown.items():
-            text = value if isinstance(value, str) else json.dumps(value, indent=2)
-            console.print(f"[bold]{escape(key)}[/] = {escape(text)}", soft_wrap=True)
-
-
-@contextmanager
-def _opened(
-    command: str,
-    name: str,
-    folder: Path,
-    module: Path | None,
-    lock_timeout: str | None = None,
-) -> Iterator[tuple[Workspace, Caller]]:
-    """Read the environment, see who is calling, and make Terraform ready."""
-    import boto3
-
-    from mwaa_ecs.rollout.caller import find_caller
-    from mwaa_ecs.rollout.workspace import Workspace
-
-    if lock_timeout is not None and not _TIME.fullmatch(lock_timeout):
-        raise UserError(
-            f"--lock-timeout: {lock_timeout!r} is not a time; expected a number and s, m or h, "
-            "e.g. 10m"
-        )
-    found = find_module(module, folder)
-    environments = EnvironmentFolder(folder, found)
-    environment: Environment = environments.load([name], for_run=True)[0]
-    note_unchecked(environments)
-    caller = find_caller(name, environment.settings, boto3.Session, os.environ)
-    settings = environment.settings
-    errors.print(
-        f"[bold]{escape(name)}[/]: account {caller.account_id}, {settings.region}, "
-        f"state {escape(settings.backend.identity)}",
-        soft_wrap=True,
-    )
-    _warn_of_unused(found)
-    progress = ApplyProgress()
-    with (
-        closing(progress),
-        Workspace(
-            environment,
-            folder / f"{name}.yaml",
-            found,
-            caller=caller,
-            command=command,
-            on_event=progress.event,
-            lock_timeout=lock_timeout,
-        ) as workspace,
-    ):
-        progress.show("terraform init")
-        workspace.init()
-        yield workspace, caller
-
-
 def _stop_at_dropped_attributes(workspace: Workspace) -> None:
     folder, name = workspace.module.folder, workspace.environment.name
     fetched = fetched_modules(folder, name, for_run=True)
     stop_at_findings(lint(folder, fetched, variables_are_checked=True))
-
-
-def _warn_of_unused(module: Module) -> None:
-    """Print the `TF_VAR_` variables of the shell, which Terraform does not get."""
-    given = sorted(VARIABLE_PREFIX + name for name in module.variables)
-    unused = [name for name in given if name in os.environ]
-    if unused:
-        errors.print(
-            f"not used: {escape(', '.join(unused))}; values come from the YAML alone",
-            soft_wrap=True,
-        )
 
 
 def _roll_out(
@@ -353,7 +178,7 @@ def _roll_out(
         outputs = workspace.outputs()
         data["outputs"] = {k: v.value for k, v in outputs.items() if not v.sensitive}
         data["outputs_not_shown"] = sorted(k for k, v in outputs.items() if v.sensitive)
-        _print_json(name, caller, data)
+        print_json(name, caller, data)
     elif saved.has_changes:
         console.print(f"[green]Done:[/] {summary(saved.plan)}")
         if next_step:
@@ -362,7 +187,7 @@ def _roll_out(
 
 def _next_step(name: str, folder: Path, module: Path | None) -> str:
     words = ["mwaa-ecs", "output", name]
-    words += ["--dir", str(folder)] if folder != _DEFAULT else []
+    words += ["--dir", str(folder)] if folder != DEFAULT_FOLDER else []
     words += ["--module", str(module)] if module is not None else []
     return f"{shlex.join(words)} prints the names that your DAGs need, and snippets of DAGs"
 
@@ -370,10 +195,10 @@ def _next_step(name: str, folder: Path, module: Path | None) -> str:
 def _ask(
     name: str, plan: Plan, *, auto_approve: bool, confirm: str | None, quiet: bool
 ) -> None:
-    """Ask whether to go on; once more where something that DAGs use goes.
+    """Ask whether to go on, and for the name if something that DAGs use is destroyed.
 
     Raises:
-        UserError: the answer is no, or nobody can be asked.
+        UserError: The answer is no, or there is no terminal to ask on.
     """
     found = dangers(plan)
     for danger in found:
@@ -406,18 +231,9 @@ def _can_ask() -> bool:
 
 def _stop_at_failed_checks(plan: Plan) -> None:
     if plan.failed_checks:
-        said = "; ".join(plan.failed_checks)
-        raise OperationError(f"the plan's checks do not hold, so nothing is applied: {said}")
+        failed = "; ".join(plan.failed_checks)
+        raise OperationError(f"the plan's checks failed, so nothing is applied: {failed}")
 
 
 def _print_danger(address: str, action: str, means: str) -> None:
     errors.print(f"[bold red]{action}:[/] {escape(address)}: {escape(means)}", soft_wrap=True)
-
-
-def _print_json(name: str, caller: Caller, data: dict[str, Any]) -> None:
-    head = {"environment": name, "account_id": caller.account_id}
-    _write_json({**head, **data})
-
-
-def _write_json(data: object) -> None:
-    write_out(json.dumps(data, indent=2, ensure_ascii=False) + "\n")

@@ -7,7 +7,8 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 
-from mwaa_ecs.sandbox.engines.command_line import CliEngine, CommandLine
+from mwaa_ecs.sandbox.engines.cli_engine import CliEngine
+from mwaa_ecs.sandbox.engines.cli_program import CliProgram
 from mwaa_ecs.sandbox.engines.images import ImageSource, last_line
 
 _INFO_SECONDS = 20
@@ -23,7 +24,7 @@ def find_docker(images: Mapping[str, ImageSource] | None) -> DockerEngine | str:
     """Return the engine, or the reason why Docker cannot be used."""
     if shutil.which("docker") is None:
         return "docker is not installed"
-    cli = CommandLine("docker")
+    cli = CliProgram("docker")
     try:
         info = cli.run("info", "--format", "{{json .}}", timeout=_INFO_SECONDS)
     except (OSError, subprocess.TimeoutExpired):

@@ -18,7 +18,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mwaa_ecs.sandbox.engines.command_line import OWNER, CliEngine, CommandLine
+from mwaa_ecs.sandbox.engines.cli_engine import OWNER, CliEngine
+from mwaa_ecs.sandbox.engines.cli_program import CliProgram
 from mwaa_ecs.sandbox.engines.images import ImageSource, last_line
 from mwaa_ecs.sandbox.leftovers.folders import OwnedFolder
 
@@ -54,7 +55,7 @@ def find_podman(images: Mapping[str, ImageSource] | None) -> PodmanEngine | str:
     if shutil.which("podman") is None:
         return "podman is not installed"
     try:
-        info = CommandLine("podman").run("info", "--format", "json", timeout=_INFO_SECONDS)
+        info = CliProgram("podman").run("info", "--format", "json", timeout=_INFO_SECONDS)
     except (OSError, subprocess.TimeoutExpired):
         return f"podman does not answer within {_INFO_SECONDS} s"
     try:
@@ -64,7 +65,7 @@ def find_podman(images: Mapping[str, ImageSource] | None) -> PodmanEngine | str:
     version = str(facts.get("version", {}).get("Version", ""))
     if facts.get("host", {}).get("serviceIsRemote"):
         # Podman's virtual machine (macOS, Windows) lacks the folders for a probe.
-        engine = PodmanEngine(CommandLine("podman"), version=version, images=images)
+        engine = PodmanEngine(CliProgram("podman"), version=version, images=images)
         engine.loopback = "host.containers.internal"
         return engine
     reason = ""
@@ -72,7 +73,7 @@ def find_podman(images: Mapping[str, ImageSource] | None) -> PodmanEngine | str:
         failure = _probe(flags)
         if failure is None:
             return PodmanEngine(
-                CommandLine("podman", flags.general),
+                CliProgram("podman", flags.general),
                 version=version,
                 images=images,
                 run_flags=("--network=host", *flags.run),
@@ -110,7 +111,7 @@ def _at_most(limit: int, most: int) -> int:
 
 def _probe(flags: _Flags) -> str | None:
     """Run a container with these flags; return None if it ran, else the reason."""
-    cli = CommandLine("podman", flags.general)
+    cli = CliProgram("podman", flags.general)
     image = f"localhost/mwaa-ecs-sandbox/probe:{uuid.uuid4().hex[:12]}"
     mounts: list[str] = []
     for folder in _SYSTEM_FOLDERS:
@@ -136,7 +137,7 @@ def _probe(flags: _Flags) -> str | None:
         scratch.remove()
 
 
-def _run_probe(cli: CommandLine, image: str, flags: Sequence[str]) -> str | None:
+def _run_probe(cli: CliProgram, image: str, flags: Sequence[str]) -> str | None:
     limits = ("--memory=64m", "--cpus=0.5")
     done = cli.run(
         *("run", "--rm", *limits, *flags, image),

@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mwaa_ecs.processes import Programs, start
+from mwaa_ecs.processes import start
 from mwaa_ecs.sandbox.engines.base import (
     ContainerSpec,
     Engine,
@@ -32,6 +32,7 @@ from mwaa_ecs.sandbox.engines.base import (
     StartFailedError,
 )
 from mwaa_ecs.sandbox.engines.cli_container import CliContainer
+from mwaa_ecs.sandbox.engines.cli_program import QUICK_SECONDS, CliProgram
 from mwaa_ecs.sandbox.engines.images import (
     ImageSource,
     by_full_name,
@@ -54,37 +55,6 @@ _ENGINE_FAILED = 125
 _INSPECT_ATTEMPTS, _INSPECT_PAUSE_SECONDS = 5, 2.0
 _PULL_SECONDS = 300
 _BUILD_SECONDS = 900
-_QUICK_SECONDS = 60
-
-
-class CommandLine:
-    """The engine's program with the flags that it needs on this machine."""
-
-    def __init__(self, program: str, flags: Sequence[str] = ()) -> None:
-        self.prefix = (program, *flags)
-        self.processes = Programs()
-
-    def run(
-        self,
-        *arguments: str,
-        timeout: float | None = _QUICK_SECONDS,
-        env: Mapping[str, str] | None = None,
-        given: str = "",
-    ) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end.
-
-        Args:
-            arguments: the command's arguments after the engine's flags.
-            timeout: seconds; None for no limit.
-            env: the whole environment; None for this process's.
-            given: the command's stdin.
-
-        Raises:
-            subprocess.TimeoutExpired: the command takes too long.
-            OSError: the program cannot be run.
-        """
-        argv = [*self.prefix, *arguments]
-        return self.processes.run(argv, timeout=timeout, env=env, given=given)
 
 
 class CliEngine(Engine):
@@ -100,7 +70,7 @@ class CliEngine(Engine):
 
     def __init__(
         self,
-        cli: CommandLine,
+        cli: CliProgram,
         *,
         version: str,
         images: Mapping[str, ImageSource] | None = None,
@@ -340,7 +310,7 @@ class CliEngine(Engine):
         try:
             done = self._cli.run(
                 *("stop", "-t", str(round(timeout)), container_id),
-                timeout=timeout + _QUICK_SECONDS,
+                timeout=timeout + QUICK_SECONDS,
             )
         except subprocess.TimeoutExpired:
             self.kill(container_id)
@@ -356,7 +326,7 @@ class CliEngine(Engine):
         """Remove the container even if it runs."""
         self._quietly("rm", "--force", "--volumes", container_id)
 
-    def _quietly(self, *arguments: str, timeout: float | None = _QUICK_SECONDS) -> str:
+    def _quietly(self, *arguments: str, timeout: float | None = QUICK_SECONDS) -> str:
         try:
             return self._cli.run(*arguments, timeout=timeout).stdout
         except subprocess.TimeoutExpired:

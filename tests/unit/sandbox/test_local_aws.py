@@ -149,9 +149,9 @@ def test_a_port_in_use_is_one_clear_message() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(UserError, match=f"port: {port} .* give another port"):
+        with pytest.raises(UserError, match=f"port is {port}, .* set another port"):
             LocalAws(port=port).__enter__()
-    with pytest.raises(UserError, match="port: 70000"):
+    with pytest.raises(UserError, match="port is 70000"):
         LocalAws(port=70000).__enter__()
     with LocalAws(port=port) as aws:  # and the failures have left nothing in the way
         assert aws.port == port

@@ -1,4 +1,4 @@
-"""The local AWS as a program sees it."""
+"""Starts and stops the local AWS, and tells how to reach it."""
 
 from __future__ import annotations
 
@@ -61,26 +61,35 @@ _SETTINGS = {
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "AWS_EC2_METADATA_DISABLED": "true",
-    # Some 1,300 machine images that no Fargate task needs; a quarter of a second a region.
+    # Some 1,300 machine images that no Fargate task needs. Loading takes 0.25 s a region.
     "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
 }
 
 
 class LocalAws:
-    """A local AWS on the loopback, for as long as the `with` lasts.
+    """A local AWS on the loopback, which runs while its `with` block does.
 
-    engine: runs the tasks' containers and is closed with the local AWS. Without one every
-        image is missing.
-    port: 0 takes a free one.
-    region: its clients' and `environment`'s; all regions are there.
-    enforce_iam: deny what a role's policies do not allow, to whoever has assumed the role and
-        to ECS when it starts a task with it. The sandbox's own keys may do all.
-    limits: what a client may take of it.
-    faults: what AWS does wrong on order.
-    Raises UserError for a port that cannot be had, OperationError for a second local AWS.
+    Example:
+        with LocalAws() as aws:
+            aws.client("ecs").list_clusters()
+
+    Args:
+        engine: Engine that runs the tasks' containers. It is closed with the local AWS.
+            Default: none, so every image is missing.
+        port: Port to listen on. Default: 0, a free one.
+        region: Default region of `client` and `environment`. All regions exist.
+        enforce_iam: True denies calls that a role's policies do not allow: those made with the
+            role's keys, and those of ECS when it starts a task with the role. The sandbox's
+            own keys can do everything. Default: False.
+        limits: Limits of a client's requests. Default: `Limits()`.
+        faults: Faults to inject. Default: none.
+
+    Raises:
+        UserError: The port is not valid or not free. Raised when the block begins.
+        OperationError: A local AWS runs in this process already. Raised when the block begins.
     """
 
-    # moto keeps its state in globals: two local AWSs would be one.
+    # moto keeps its state in globals, so two local AWSs in a process would share it.
     _one_at_a_time: ClassVar[threading.Lock] = threading.Lock()
 
     def __init__(
@@ -103,7 +112,8 @@ class LocalAws:
         self._keys = new_keys()
         self._verifier: Verifier = SignatureVerifier(self._find_key)
         self._patches = Patches()
-        # A session that somebody makes without an endpoint must fail, not look right.
+        # A boto3 session of this process that has no endpoint must fail. With these keys it
+        # fails at the real AWS.
         self._settings = {
             **_SETTINGS,
             "AWS_ACCESS_KEY_ID": self._keys.access_key_id,
@@ -111,7 +121,7 @@ class LocalAws:
         }
         self._journal = Journal()
         self.refused = RefusedRequests()
-        """The requests of others, which are not among the `calls`."""
+        """Requests with other keys or hosts, which were refused. They are not in `calls`."""
         self._server: Listener | None = None
         self._thread: threading.Thread | None = None
         self._ecs: EcsService | None = None
@@ -121,13 +131,13 @@ class LocalAws:
         self._environment: dict[str, str] = {}
         self._open = False
 
-    # -- from start to end -----------------------------------------------------------------
+    # -- start and end ---------------------------------------------------------------------
 
     def __enter__(self) -> LocalAws:
         if not self._one_at_a_time.acquire(blocking=False):
             raise OperationError(
-                "A local AWS is running in this process already, and they would share their "
-                "state. Leave it first, or start the second in a process of its own"
+                "A local AWS is running in this process already, and two would share their "
+                "state. End it first, or start the second in another process"
             )
         self._open = True
         try:
@@ -149,8 +159,8 @@ class LocalAws:
         self.close()
 
     def _take_environment(self) -> None:
-        # moto makes sessions of its own in this process, and so may whoever uses us. With
-        # the user's AWS_PROFILE they fail, with their keys they would reach the real AWS.
+        # moto creates boto3 sessions in this process, and the caller can too. With the user's
+        # AWS_PROFILE they fail, and with the user's keys they would call the real AWS.
         self._environment = {
             name: value
             for name, value in os.environ.items()
@@ -220,7 +230,10 @@ class LocalAws:
         return find_key(access_key)
 
     def close(self) -> None:
-        """End every task, container, thread and folder of it. May be called twice."""
+        """End all tasks, containers and threads, and remove all folders.
+
+        Calling it again does nothing.
+        """
         if not self._open:
             return
         self._open = False
@@ -232,7 +245,7 @@ class LocalAws:
                     self._server.shutdown()
                     self._server.server_close()
                 if self._ecs is not None:
-                    # A task that is pulling its image ends when the engine does.
+                    # A task that still pulls its image ends only when the engine is closed.
                     self._ecs.forget_all(_END_SECONDS)
             finally:
                 self.engine.close()
@@ -246,7 +259,7 @@ class LocalAws:
         restore(self._signals)
 
     def reset(self) -> None:
-        """End every task and forget everything, as if it had just been started."""
+        """End all tasks and delete all resources and calls, as after a new start."""
         if self._ecs is not None:
             self._ecs.kill_all()
             self._ecs.forget_all()
@@ -259,68 +272,101 @@ class LocalAws:
 
     @property
     def port(self) -> int:
-        """The port it listens on, on the loopback only."""
+        """The port that it listens on.
+
+        Raises:
+            OperationError: The local AWS is not running.
+        """
         if self._server is None or not self._open:
             raise OperationError("The local AWS is not running: use it in a `with`")
         return int(self._server.server_address[1])
 
     @property
     def endpoint_url(self) -> str:
-        """Where it listens."""
+        """The URL that it listens on, e.g. `http://127.0.0.1:4566`."""
         return f"http://{_HOST}:{self.port}"
 
     def environment(self, region: str | None = None) -> dict[str, str]:
-        """The variables that another process must have set to reach it, in a region of it.
+        """Return the environment variables with which another process reaches it.
 
-        They do not undo what else AWS_* is set there, AWS_PROFILE above all: start processes
-        with `child_environment()`, and let people `unset AWS_PROFILE`.
+        Other `AWS_*` variables of that process, such as AWS_PROFILE, still take effect. Use
+        `child_environment` to start a process without them.
+
+        Args:
+            region: The process's region. Default: that of the local AWS.
         """
         return process_environment(self.endpoint_url, region or self.region, self._keys)
 
     def role_environment(
         self, role_arn: str, session: str, region: str | None = None
     ) -> dict[str, str]:
-        """As `environment`, for a process that is to have assumed a role; `calls` tell it."""
+        """Return the variables for a process that has assumed a role.
+
+        Args:
+            role_arn: ARN of the role. It must exist.
+            session: Name of the session, which `calls` show.
+            region: The process's region. Default: that of the local AWS.
+        """
         keys = role_keys(self.client("sts", region), role_arn, session)
         return {**self.environment(region), **keys}
 
     def child_environment(self, base: Mapping[str, str] | None = None) -> dict[str, str]:
-        """A whole environment for a process: `base` (os.environ) with our AWS_* alone."""
+        """Return a whole environment for a process, with no other `AWS_*` variables.
+
+        Args:
+            base: Environment to start from. Default: that of this process.
+        """
         base = os.environ if base is None else base
         ours = process_environment(self.endpoint_url, self.region, self._keys, base)
         return {**without_aws(base), **ours}
 
     def client(self, service: str, region: str | None = None) -> Any:
-        """A boto3 client of it; nothing of the environment or of ~/.aws plays a part."""
+        """Return a boto3 client that ignores the environment and `~/.aws`.
+
+        Args:
+            service: boto3's name of the service, e.g. `ecs`.
+            region: The client's region. Default: that of the local AWS.
+
+        Raises:
+            OperationError: The local AWS is not running.
+        """
         if self._clients is None or not self._open:
             raise OperationError("The local AWS is not running: use it in a `with`")
         return self._clients(service, region)
 
-    # -- what was asked of it --------------------------------------------------------------
+    # -- calls -----------------------------------------------------------------------------
 
     @property
     def calls(self) -> tuple[Call, ...]:
-        """Every call so far. The runtime's own (reading secrets) have a user agent that ends
-        with `mwaa-ecs-sandbox/ecs-agent`.
+        """Every call so far.
+
+        Calls of the sandbox's own ECS agent, such as reading a task's secrets, have a user
+        agent that ends with `mwaa-ecs-sandbox/ecs-agent`.
         """
         return self._journal.since()
 
     def mark(self) -> int:
-        """Where the calls stand, for `calls_since`."""
+        """Return the number of calls so far, for `calls_since`."""
         return self._journal.mark()
 
     def calls_since(self, mark: int) -> tuple[Call, ...]:
-        """The calls after the mark."""
+        """Return the calls after a mark of `mark`."""
         return self._journal.since(mark)
 
     def recording(self) -> AbstractContextManager[Recording]:
-        """Note the calls of a while: `with aws.recording() as r: …; r.of("ecs", "RunTask")`."""
+        """Record the calls of a `with` block.
+
+        Example:
+            with aws.recording() as recorded:
+                ...
+            recorded.of("ecs", "RunTask")
+        """
         return self._journal.recording()
 
 
 def _listen(port: int) -> socket.socket:
     if not 0 <= port <= 65535:
-        raise UserError(f"port: {port} is none; give one from 1 to 65535, or 0 for a free one")
+        raise UserError(f"port is {port}. It must be from 1 to 65535, or 0 for a free one")
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -329,8 +375,8 @@ def _listen(port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         raise UserError(
-            f"port: {port} of {_HOST} cannot be had ({error.strerror}). End what listens "
-            "there, give another port, or give none to take a free one"
+            f"port is {port}, which {_HOST} cannot listen on ({error.strerror}). End the "
+            "program that listens there, set another port, or set none to take a free one"
         ) from error
     return listening
 

@@ -10,7 +10,7 @@ import typer
 import typer.core
 import typer.main
 
-from mwaa_ecs.cli import deployed, environments, lint, plugins, rollout, task_runs
+from mwaa_ecs.cli import deployed, environments, init, lint, plugins, rollout, task_runs
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.processes import interrupt_on_signals
 
@@ -67,6 +67,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("init")(init.init_command)
 environments.register(app)
 app.command("lint")(lint.lint_command)
 rollout.register(app)

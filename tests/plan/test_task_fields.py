@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-import botocore.session
 import pytest
 
 from mwaa_ecs.hcl import ListType, MapType, ObjectType, Type, read_variables
@@ -120,39 +119,3 @@ def test_no_field_of_the_type_is_missing_from_the_tables() -> None:
     assert {field.removeprefix("sidecars.") for field in sidecars} == (
         CONTAINER.keys() | SIDECAR.keys()
     )
-
-
-# Fields of ECS that a task does not have, each with the reason.
-NOT_OFFERED = {
-    "restartPolicy",  # nothing restarts a job that has ended
-    "name",  # the key of the sidecar, or container_name
-}
-# Fields of a task that are options of logConfiguration in ECS.
-OPTIONS_OF_AWSLOGS = {"log_group_name", "log_stream_prefix", "create_log_group"}
-NOT_OFFERED_OF_THE_TASK = {
-    "containerDefinitions",  # image and so on, and sidecars
-    "requiresCompatibilities",  # follows from launch_type
-    "executionRoleArn",  # one for all tasks of a module instance
-    "proxyConfiguration",  # App Mesh, of services
-    "inferenceAccelerators",  # Elastic Inference is no more
-    "enableFaultInjection",  # of services; not in all provider versions that are supported
-    "trustedExecutionConfiguration",  # not in the provider
-}
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
-
-
-def test_ecs_has_no_field_that_a_task_lacks() -> None:
-    """botocore's model of ECS lists the fields, so that a new one fails this test."""
-    model = botocore.session.get_session().get_service_model("ecs")
-    container = model.shape_for("ContainerDefinition").members.keys() - NOT_OFFERED
-    ours = {field.partition(".")[0] for field in CONTAINER | SIDECAR} - OPTIONS_OF_AWSLOGS
-    assert {_snake(name) for name in container} == ours
-    task = (
-        model.shape_for("RegisterTaskDefinitionRequest").members.keys()
-        - NOT_OFFERED_OF_THE_TASK
-    )
-    ours = {field.partition(".")[0] for field in TASK}
-    assert {_snake(name) for name in task} <= ours

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
@@ -27,8 +26,7 @@ class MalformedError(ValueError):
     """The signature does not have the form of Signature Version 4."""
 
 
-@dataclass(frozen=True)
-class Authorization:
+class Authorization(NamedTuple):
     """A signature and its scope.
 
     Attributes:
@@ -68,7 +66,8 @@ def read_authorization(environ: Mapping[str, Any]) -> Authorization | None:
         MalformedError: the signature has a wrong form, or there are two.
     """
     header = str(environ.get("HTTP_AUTHORIZATION", ""))
-    query = parse_qs(str(environ.get("QUERY_STRING", "")), keep_blank_values=True)
+    text = str(environ.get("QUERY_STRING", ""))
+    query = parse_qs(text, keep_blank_values=True) if text else {}
     presigned = any(name.lower().startswith("x-amz-signature") for name in query) or any(
         name.lower() in ("x-amz-credential", "x-amz-algorithm") for name in query
     )

@@ -110,6 +110,7 @@ class LocalAws:
         self._limits = limits or Limits()
         self._faults = faults or Faults()
         self._keys = new_keys()
+        self._own_key = Key(self._keys.secret_access_key)
         self._verifier: Verifier = SignatureVerifier(self._find_key)
         self._patches = Patches()
         # A boto3 session of this process that has no endpoint must fail. With these keys it
@@ -226,7 +227,7 @@ class LocalAws:
 
     def _find_key(self, access_key: str) -> Key | None:
         if access_key == self._keys.access_key_id:
-            return Key(self._keys.secret_access_key)
+            return self._own_key
         return find_key(access_key)
 
     def close(self) -> None:

@@ -14,12 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, quote
 
 from botocore.auth import S3SigV4Auth, SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 
 from mwaa_ecs.sandbox.authorization.principals import Key
 from mwaa_ecs.sandbox.local_aws.chunks import ChunkError, check_chunks
@@ -85,37 +84,36 @@ class SignatureVerifier:
             raise SignatureError(
                 Refusal.WRONG, "The date of the credential is not that of the request"
             )
-        self._check_time(given, signed)
+        now = self.now()
+        _check_time(given, signed, now)
         key = self.find_key(given.access_key)
         if key is None or not key.active:
             raise SignatureError(
                 Refusal.UNKNOWN_KEY,
                 f"The access key id {given.access_key!r} is not known. {_OWN_KEYS}",
             )
-        if key.expires is not None and key.expires <= self.now():
+        if key.expires is not None and key.expires <= now:
             raise SignatureError(Refusal.EXPIRED_TOKEN, "The security token is expired")
         if not _same(key.token, given.token):
             raise SignatureError(Refusal.WRONG_TOKEN, "The security token is invalid")
         return _Signed(request, given, key, timestamp).check
 
-    def _check_time(self, given: Authorization, signed: datetime) -> None:
-        now = self.now()
-        if signed > now + _SKEW:
-            raise SignatureError(Refusal.SKEWED, f"The request is signed for {signed}")
-        if given.presigned and given.expires is not None:
-            if not given.expires.isdecimal() or not (
-                0 < int(given.expires) <= _PRESIGNED_LONGEST
-            ):
-                raise SignatureError(
-                    Refusal.MALFORMED,
-                    f"X-Amz-Expires is {given.expires!r}. It must be 1 to {_PRESIGNED_LONGEST}",
-                )
-            if signed + timedelta(seconds=int(given.expires)) < now:
-                raise SignatureError(Refusal.EXPIRED, "Request has expired")
-        elif signed < now - _SKEW:
+
+def _check_time(given: Authorization, signed: datetime, now: datetime) -> None:
+    if signed > now + _SKEW:
+        raise SignatureError(Refusal.SKEWED, f"The request is signed for {signed}")
+    if given.presigned and given.expires is not None:
+        if not given.expires.isdecimal() or not (0 < int(given.expires) <= _PRESIGNED_LONGEST):
             raise SignatureError(
-                Refusal.SKEWED, f"The request was signed at {signed}, but it is now {now}"
+                Refusal.MALFORMED,
+                f"X-Amz-Expires is {given.expires!r}. It must be 1 to {_PRESIGNED_LONGEST}",
             )
+        if signed + timedelta(seconds=int(given.expires)) < now:
+            raise SignatureError(Refusal.EXPIRED, "Request has expired")
+    elif signed < now - _SKEW:
+        raise SignatureError(
+            Refusal.SKEWED, f"The request was signed at {signed}, but it is now {now}"
+        )
 
 
 @dataclass
@@ -127,43 +125,47 @@ class _Signed:
     key: Key
     timestamp: str
 
-    def __post_init__(self) -> None:
-        kind = _S3Signer if self.given.service == "s3" else _Signer
-        credentials = Credentials(self.given.access_key, self.key.secret)
-        self._signer: Any = kind(credentials, self.given.signing_service, self.given.region)
-
     def check(self) -> None:
         self._check_signed_headers()
-        declared = self._declared()
-        self._rebuilt = self._rebuild(declared or self._hash())
-        canonical = self._signer.canonical_request(self._rebuilt)
-        text = self._signer.string_to_sign(self._rebuilt, canonical)
-        if not _same(self._sign(text), self.given.signature):
+        given, declared = self.given, self._declared()
+        signer = _signer(given.service == "s3", given.signing_service, given.region)
+        rebuilt = self._rebuild(declared or self._hash())
+        text = signer.string_to_sign(rebuilt, signer.canonical_request(rebuilt))
+        if not _same(self._sign(text), given.signature):
             raise SignatureError(
                 Refusal.WRONG,
                 "The request signature we calculated does not match the signature you provided",
             )
-        self._check_payload(declared)
+        self._check_payload(declared, signer.credential_scope(rebuilt))
 
     def _sign(self, text: str) -> str:
-        return str(self._signer.signature(text, self._rebuilt))
+        given = self.given
+        signing = _signing_key(
+            self.key.secret, given.date, given.region, given.signing_service
+        ).copy()
+        signing.update(text.encode())
+        return signing.hexdigest()
 
-    def _rebuild(self, payload: str) -> AWSRequest:
+    def _rebuild(self, payload: str) -> _Received:
         raw = str(self.request.environ.get("RAW_URI", ""))
-        path, _, query = _ABSOLUTE.sub("", raw, count=1).partition("?")
-        # Clients quote different characters, but all sign the same form.
-        pairs = [
-            f"{quote(name, safe='-_.~')}={quote(value, safe='-_.~')}"
-            for name, value in parse_qsl(query, keep_blank_values=True)
-            if name != "X-Amz-Signature"
-        ]
-        url = f"http://sandbox{path or '/'}" + ("?" + "&".join(pairs) if pairs else "")
-        rebuilt = AWSRequest(method=self.request.method, url=url)
-        for name in self.given.signed_headers:
-            rebuilt.headers[name] = _header(self.request, name) or ""
-        rebuilt.context["timestamp"] = self.timestamp
-        rebuilt.context["payload"] = payload
-        return rebuilt
+        if not raw.startswith("/"):
+            raw = _ABSOLUTE.sub("", raw, count=1)
+        path, _, query = raw.partition("?")
+        url = f"http://sandbox{path or '/'}"
+        if query:
+            # Clients quote different characters, but all sign the same form.
+            pairs = [
+                f"{quote(name, safe='-_.~')}={quote(value, safe='-_.~')}"
+                for name, value in parse_qsl(query, keep_blank_values=True)
+                if name != "X-Amz-Signature"
+            ]
+            url += "?" + "&".join(pairs) if pairs else ""
+        headers = _Headers(
+            (name, _header(self.request, name) or "") for name in self.given.signed_headers
+        )
+        return _Received(
+            self.request.method, url, headers, {"timestamp": self.timestamp, "payload": payload}
+        )
 
     def _hash(self) -> str:
         return hashlib.sha256(self.request.body).hexdigest()
@@ -179,19 +181,20 @@ class _Signed:
 
     def _check_signed_headers(self) -> None:
         """Check that `host` and all `x-amz-` headers are signed."""
-        sent = {
-            name.removeprefix("HTTP_").replace("_", "-").lower()
-            for name in self.request.environ
-            if name.startswith("HTTP_X_AMZ_")
-        }
-        signed = {name.replace("_", "-") for name in self.given.signed_headers}
-        left = sorted({"host", *sent} - signed)
+        signed = {_cgi_name(name) for name in self.given.signed_headers}
+        left = {"HTTP_HOST"} - signed
+        for name in self.request.environ:
+            if name.startswith("HTTP_X_AMZ_") and name not in signed:
+                left.add(name)
         if left:
+            names = sorted(name[len("HTTP_") :].replace("_", "-").lower() for name in left)
             raise SignatureError(
-                Refusal.WRONG, f"These headers must be signed: {', '.join(left)}"
+                Refusal.WRONG, f"These headers must be signed: {', '.join(names)}"
             )
 
-    def _check_payload(self, declared: str) -> None:
+    def _check_payload(self, declared: str, scope: str) -> None:
+        if declared in ("", _UNSIGNED):
+            return
         if _HASH.fullmatch(declared):
             if not _same(declared, self._hash()):
                 raise SignatureError(
@@ -206,11 +209,11 @@ class _Signed:
                     self.given.signature,
                     self._sign,
                     self.timestamp,
-                    self._signer.credential_scope(self._rebuilt),
+                    scope,
                 )
             except ChunkError as error:
                 raise SignatureError(Refusal.WRONG, str(error)) from error
-        elif declared not in ("", _UNSIGNED):
+        else:
             raise SignatureError(
                 Refusal.WRONG_HASH,
                 f"x-amz-content-sha256 is {declared!r}. It must be a SHA-256 hash, {_UNSIGNED} "
@@ -218,29 +221,78 @@ class _Signed:
             )
 
 
+class _Headers(dict[str, str]):
+    """Received headers by their names in lower case, as botocore's signer reads them."""
+
+    def get_all(self, name: str) -> list[str]:
+        return [self[name]]
+
+
+@dataclass(slots=True)
+class _Received:
+    """A received request as botocore's signer reads it.
+
+    botocore's own AWSRequest has its headers in an email message, which takes twice as long.
+    """
+
+    method: str
+    url: str
+    headers: _Headers
+    context: dict[str, str]
+    params: None = None
+
+
 class _AsReceived:
     """Signs the received headers and payload hash, and adds no headers."""
 
-    def headers_to_sign(self, request: AWSRequest) -> Any:
+    def headers_to_sign(self, request: _Received) -> _Headers:
         return request.headers
 
-    def payload(self, request: AWSRequest) -> str:
-        return str(request.context["payload"])
+    def payload(self, request: _Received) -> str:
+        return request.context["payload"]
 
 
 class _Signer(_AsReceived, SigV4Auth):  # type: ignore[misc]  # has no types
-    pass
+    # Nearly all paths are "/".
+    @staticmethod
+    @lru_cache(maxsize=128)
+    def _normalize_url_path(path: str) -> str:
+        return str(SigV4Auth._normalize_url_path(None, path))
 
 
 class _S3Signer(_AsReceived, S3SigV4Auth):  # type: ignore[misc]
     pass
 
 
+# Kept, like the derived keys and the names: together they take a third of a check.
+@lru_cache(maxsize=128)
+def _signer(s3: bool, service: str, region: str) -> Any:
+    """Return a signer without credentials, which rebuilds what is signed."""
+    return (_S3Signer if s3 else _Signer)(None, service, region)
+
+
+@lru_cache(maxsize=128)
+def _signing_key(secret: str, *scope: str) -> hmac.HMAC:
+    """Derive the key that signs requests of a scope: a date, a region and a service."""
+    key = f"AWS4{secret}".encode()
+    for part in (*scope, "aws4_request"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    return hmac.new(key, digestmod="sha256")
+
+
+@lru_cache(maxsize=128)
+def _cgi_name(header: str) -> str:
+    """Return the name of a header in WSGI's environ."""
+    return _CGI_NAMES.get(header) or f"HTTP_{header.upper().replace('-', '_')}"
+
+
 def _header(request: AwsRequest, name: str) -> str | None:
-    key = _CGI_NAMES.get(name, f"HTTP_{name.upper().replace('-', '_')}")
-    value = request.environ.get(key)
+    value = request.environ.get(_cgi_name(name))
+    if value is None:
+        return None
+    text = str(value)
     # WSGI decodes headers as Latin-1; clients sign UTF-8.
-    return None if value is None else str(value).encode("latin-1").decode("utf-8", "replace")
+    return text if text.isascii() else text.encode("latin-1").decode("utf-8", "replace")
 
 
 def _time(request: AwsRequest, given: Authorization) -> datetime:

@@ -93,6 +93,8 @@ def _told(report: Report) -> list[RenderableType]:
                 "what the sandbox keeps of one\n",
             )
         )
+    if report.refused:
+        parts.append(Text.assemble(("Warning ", "bold yellow"), f"{report.refused}\n"))
     for file, calls in report.parse_calls.items():
         total = sum(calls.values())
         count = "1 call" if total == 1 else f"{total} calls"

@@ -54,7 +54,7 @@ class DagRunner:
         """Run one DAG.
 
         Returns:
-            How it ended, and what helps where it did not end well. A DAG that does not exist or
+            How it ended, and what helps where a call failed. A DAG that does not exist or
             that Airflow cannot start is `not run`, so that the others still run.
         """
         home = self._home(dag.id)
@@ -76,9 +76,8 @@ class DagRunner:
             return _not_run(dag, home, [str(error)]), []
         calls = self.aws.calls_since(mark)
         tasks = [task for arn, task in tasks_of(self.aws).items() if arn not in before]
-        hints = denial_hints(calls)
-        if not done.ok:
-            hints += parameter_hints(self.aws, calls)
+        # A DAG that catches the error, or whose default steps in, succeeds without the value.
+        hints = [*denial_hints(calls), *parameter_hints(self.aws, calls)]
         return observed(self.aws, done, tasks, calls), hints
 
     def _home(self, dag_id: str) -> Path:

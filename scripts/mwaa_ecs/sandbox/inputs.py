@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,11 @@ from mwaa_ecs.hcl.files import bodies
 from mwaa_ecs.hcl.literals import read_literal
 from mwaa_ecs.hcl.slices import traversal
 from mwaa_ecs.hcl.values import read_values
-from mwaa_ecs.lint import terraform_loads
+from mwaa_ecs.lint import lint, terraform_loads
 from mwaa_ecs.problems import suggestion
+from mwaa_ecs.terraform.configuration import aws_provider_names
 
+_GIVEN = "the variables given by --var, --var-file or sandbox.yaml:"
 REGION_VARIABLE = "region"
 _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-\d")
 
@@ -85,6 +87,25 @@ def read_inputs(folder: Path, settings: Mapping[str, Any], inputs: Inputs) -> Gi
     return Given(values, region or _own_region(folder, declared, values))
 
 
+def refuse_dropped_attributes(
+    folder: Path, fetched: Callable[[], Mapping[str, Path]], values: Path
+) -> None:
+    """Refuse attributes that Terraform would drop, in the files and in the values given.
+
+    Args:
+        folder: the example.
+        fetched: returns the folders of fetched modules, by key.
+        values: a file of the values that the command line and `sandbox.yaml` give.
+
+    Raises:
+        UserError: an attribute is unknown to the type of its value.
+    """
+    found = lint(folder, fetched, [*terraform_loads(folder), values]).findings
+    if found:
+        told = "\n".join(map(str, found))
+        raise UserError(re.sub(rf"{re.escape(str(values))}[:0-9]*", _GIVEN, told))
+
+
 def _check(
     declared: Mapping[str, Variable], names: Mapping[str, Any] | list[str], at: str
 ) -> None:
@@ -122,14 +143,17 @@ def _own_region(
         given = loaded.get(name) or (variable and variable.block.attributes.get("default"))
         return _text(read_literal(given)) if given else None
 
+    names = aws_provider_names(folder, ("aws",))
     for body in bodies(folder, "provider"):
         for block in body.named("provider"):
             given = block.attributes.get("region")
-            if block.labels != ("aws",) or given is None or "alias" in block.attributes:
+            if not names.intersection(block.labels) or given is None:
                 continue
-            names = traversal(given.tokens)
-            if names is not None and len(names) == 2 and names[0] == "var":
-                return value(names[1])
+            if "alias" in block.attributes:
+                continue
+            words = traversal(given.tokens)
+            if words is not None and len(words) == 2 and words[0] == "var":
+                return value(words[1])
             try:
                 return _text(read_literal(given))
             except HclError:

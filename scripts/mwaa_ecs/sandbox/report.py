@@ -57,6 +57,7 @@ class Report:
         hints: what helps after a denial, or where a parameter does not exist.
         parse_calls: how many calls each DAG file made while it was read, by file.
         no_dags: why no DAG ran; empty where one did.
+        refused: how many requests were refused, and the first of them; empty where none was.
         kept: the folder with the configuration, its state and Airflow's log, where kept.
     """
 
@@ -76,6 +77,7 @@ class Report:
     hints: tuple[str, ...] = ()
     parse_calls: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     no_dags: str = ""
+    refused: str = ""
     kept: Path | None = None
 
     @property

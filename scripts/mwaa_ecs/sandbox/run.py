@@ -19,7 +19,6 @@ from tempfile import mkdtemp
 from typing import Any
 
 from mwaa_ecs.errors import UserError
-from mwaa_ecs.lint import lint, terraform_loads
 from mwaa_ecs.plan import change_counts, changed_addresses, failed_checks
 from mwaa_ecs.sandbox.account import create_account
 from mwaa_ecs.sandbox.airflow import (
@@ -36,7 +35,7 @@ from mwaa_ecs.sandbox.dag_runs import DagRunner
 from mwaa_ecs.sandbox.engines import select_engine
 from mwaa_ecs.sandbox.example import DagSettings, Example, load_example
 from mwaa_ecs.sandbox.faults import Faults
-from mwaa_ecs.sandbox.inputs import Inputs, read_inputs
+from mwaa_ecs.sandbox.inputs import Inputs, read_inputs, refuse_dropped_attributes
 from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.leftovers.folders import OwnedFolder
 from mwaa_ecs.sandbox.local_aws import DEFAULT_REGION, LocalAws
@@ -221,7 +220,11 @@ def run_example(
             return report
         left_over = _destroy(run, terraform, var_file, aws, baseline)
         return replace(
-            report, stages=tuple(run.stages), left_over=left_over, aws_calls=len(aws.calls)
+            report,
+            stages=tuple(run.stages),
+            left_over=left_over,
+            aws_calls=len(aws.calls),
+            refused=aws.refused.summary,
         )
 
 
@@ -229,9 +232,7 @@ def _apply(run: _Run, folder: Path, terraform: Terraform, var_file: Path, plan: 
     with run.stage("Terraform init"):
         terraform.init()
     fetched = FetchedModules(terraform.folder, terraform.folder / ".terraform")
-    found = lint(folder, cache(fetched.folders), terraform_loads(folder))
-    if found.findings:
-        raise UserError("\n".join(map(str, found.findings)))
+    refuse_dropped_attributes(folder, cache(fetched.folders), var_file)
     with run.stage("Terraform plan") as ends_as:
         terraform.plan(plan, var_file=var_file)
         shown = terraform.show(plan)

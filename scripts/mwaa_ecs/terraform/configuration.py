@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Container
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from mwaa_ecs.hcl import Block, HclError, read_blocks
 from mwaa_ecs.hcl.files import bodies, read_source
 from mwaa_ecs.hcl.literals import read_literal
 from mwaa_ecs.terraform.modules import module_calls
+from mwaa_ecs.terraform.outside_files import outside_files
 
 LOCK = ".terraform.lock.hcl"
 
@@ -39,33 +42,38 @@ _CALLER = frozenset(
     )
 )
 _CALLER_BLOCKS = frozenset(("assume_role", "assume_role_with_web_identity", "endpoints"))
-_PROVIDERS = frozenset(("aws", "awscc"))
+_PROVIDERS = ("aws", "awscc")
 
 
 def copy_configuration(folder: Path, target: Path) -> Path:
-    """Copy `folder` and the local modules it refers to below `target`; return its copy.
+    """Copy `folder`, the local modules it refers to, and files it names; return its copy.
 
-    Relative sources keep working, because each folder keeps its place below the common folder.
+    Relative paths keep working, because everything keeps its place below the common folder.
     Links are replaced by copies of their targets. Hidden folders, state and Terraform's own
     files are not copied.
 
     Raises:
-        UserError: a local module of the configuration does not exist, or a file cannot be read.
+        UserError: a local module of the configuration does not exist, a file cannot be read, or
+            what it names outside its folder is too large.
     """
-    folders = sorted(local_modules(folder))
-    top = Path(os.path.commonpath(folders))
+    folders = local_modules(folder)
+    outside = outside_files(
+        folders, folder.resolve(), lambda path: _stays(path.parent, path.name)
+    )
+    paths = sorted({*folders, *outside})
+    top = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in paths]))
     copied: list[Path] = []
-    for current in folders:
+    for current in paths:
         # In this order a folder comes before those inside it, which are copied with it.
-        if not any(current.is_relative_to(done) for done in copied):
-            place = target / current.relative_to(top)
-            shutil.copytree(
-                current,
-                place,
-                ignore=_left_behind,
-                dirs_exist_ok=True,
-            )
+        if any(current.is_relative_to(done) for done in copied):
+            continue
+        place = target / current.relative_to(top)
+        if current.is_dir():
+            shutil.copytree(current, place, ignore=_left_behind, dirs_exist_ok=True)
             copied.append(current)
+        elif not _stays(current.parent, current.name):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(current, place)
     return target / folder.resolve().relative_to(top)
 
 
@@ -121,14 +129,40 @@ def call_as_the_environment(copy: Path) -> None:
         UserError: a file cannot be read.
     """
     for folder in local_modules(copy):
+        names = aws_provider_names(folder)
         found: dict[str, list[dict[str, Any]]] = {}
         for body in bodies(folder, "provider"):
             for block in body.named("provider"):
                 settings = _without_caller(block)
-                if settings and block.labels and block.labels[0] in _PROVIDERS:
+                if settings and block.labels and block.labels[0] in names:
                     found.setdefault(block.labels[0], []).append(settings)
         if found:
             _override(folder, {"provider": found})
+
+
+def aws_provider_names(folder: Path, types: Container[str] = _PROVIDERS) -> frozenset[str]:
+    """Return the local names of the AWS providers in a folder, by `required_providers`.
+
+    Args:
+        folder: the folder of a module.
+        types: the types of HashiCorp's providers to look for.
+
+    Raises:
+        UserError: a file cannot be read.
+    """
+    names = {name: name for name in _PROVIDERS}
+    for body in bodies(folder, "required_providers"):
+        for terraform in body.named("terraform"):
+            for required in terraform.named("required_providers"):
+                for name, given in required.attributes.items():
+                    with suppress(HclError):
+                        read = read_literal(given)
+                        source = read.get("source") if isinstance(read, dict) else None
+                        if isinstance(source, str):
+                            owner, _, names[name] = source.lower().rpartition("/")
+                            if owner.rpartition("/")[2] != "hashicorp":
+                                names[name] = ""
+    return frozenset(name for name, kind in names.items() if kind in types)
 
 
 def _without_caller(block: Block) -> dict[str, Any]:

@@ -17,6 +17,9 @@ from mwaa_ecs.cli import app
 from mwaa_ecs.cli.output import StageLines
 from mwaa_ecs.cli.report import print_report
 from mwaa_ecs.sandbox.airflow import DagRun, TaskRun
+from mwaa_ecs.sandbox.local_aws.refusals import Refusal, SignatureError
+from mwaa_ecs.sandbox.local_aws.refused import RefusedRequests
+from mwaa_ecs.sandbox.protocol import AwsRequest
 from mwaa_ecs.sandbox.report import Report, Stage
 
 TIMEOUT = "airflow.exceptions.AirflowTaskTimeout: Timeout, PID: 7"
@@ -98,6 +101,19 @@ def test_why_there_is_no_line_and_what_helps_is_told(
     assert "(no ECS task)" in said
     assert "hint ecs:ListTasks is granted by policy = { reattach = true }" in said
     assert "etl.py makes 3 calls (ecs:ListTasks 1, ssm:GetParameter 2)" in said
+
+
+def test_refused_requests_are_told_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
+    refused = RefusedRequests()
+    assert "refused" not in printed(report(refused=refused.summary), capsys)
+    error = SignatureError(Refusal.UNSIGNED, "The request is not signed")
+    for host in ("one", "other"):
+        refused.add(AwsRequest({"HTTP_HOST": host}), error)
+    said = printed(report(refused=refused.summary), capsys)
+    assert (
+        "Warning 2 requests were refused; the first: a request for one is refused: The "
+        "request is not signed" in said
+    )
 
 
 def test_why_no_dag_ran_is_told(capsys: pytest.CaptureFixture[str]) -> None:

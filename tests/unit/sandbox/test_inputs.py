@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mwaa_ecs.errors import UserError
-from mwaa_ecs.sandbox.inputs import Inputs, read_inputs
+from mwaa_ecs.sandbox.inputs import Inputs, read_inputs, refuse_dropped_attributes
 
 VARIABLES = """
 variable "name" { type = string }
@@ -84,3 +84,30 @@ def test_the_region_is_the_examples_own_unless_it_is_given(
 def test_the_region_on_the_command_line_sets_the_examples_variable(example: Path) -> None:
     given = read_inputs(example, {"region": "eu-west-3"}, Inputs(region="us-west-2"))
     assert given.values["region"] == "us-west-2"
+
+
+def test_the_region_of_a_provider_with_another_local_name_counts(example: Path) -> None:
+    (example / "provider.tf").write_text(
+        "terraform {\n  required_providers {\n"
+        '    amazon = { source = "hashicorp/aws" }\n  }\n}\n'
+        'provider "amazon" {\n  region = var.place\n}\n'
+    )
+    assert read_inputs(example, {}, Inputs()).region == "sa-east-1"
+
+
+def test_an_attribute_that_terraform_drops_is_seen_in_values_too(
+    example: Path, tmp_path: Path
+) -> None:
+    (example / "m").mkdir()
+    (example / "m/main.tf").write_text(
+        'variable "tasks" {\n  type = map(object({ command = optional(string) }))\n}\n'
+    )
+    (example / "main.tf").write_text(
+        'variable "tasks" {}\nmodule "m" {\n  source = "./m"\n  tasks  = var.tasks\n}\n'
+    )
+    values = tmp_path / "sandbox.tfvars.json"
+    values.write_text('{"tasks": {"etl": {"comand": "x"}}}')
+    with pytest.raises(
+        UserError, match=r"^the variables given by --var, --var-file or sandbox.yaml: .*comand"
+    ):
+        refuse_dropped_attributes(example, dict, values)

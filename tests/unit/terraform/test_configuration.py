@@ -147,3 +147,62 @@ def test_the_lock_of_the_providers_versions_counts(folder: Path, tmp_path: Path)
     copy_lock(folder, copy, hashes=False)
     assert "zh:00" not in (copy / name).read_text()
     assert '"5.100.0"' in (copy / name).read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ('file("../sql/x.sql")', ["sql/x.sql"]),
+        ('file("${path.module}/../sql/x.sql")', ["sql/x.sql"]),
+        ('file("${path.root}/../sql/${var.name}.sql")', ["sql/x.sql", "sql/y.sql"]),
+        ('"${file("../sql/x_${var.name}.sql")}"', ["sql/x.sql", "sql/y.sql"]),
+        ('fileset("../sql", "*.sql")', ["sql/x.sql", "sql/y.sql"]),
+        ('fileset("..", "sql/*.sql")', ["sql/x.sql", "sql/y.sql"]),
+        ('"in ../sql and .."', []),
+        ('["../sql/nowhere", "../gone"] # "../sql"', []),
+    ],
+)
+def test_files_that_a_string_names_outside_the_folder_come_along(
+    folder: Path, tmp_path: Path, text: str, there: list[str]
+) -> None:
+    (folder / "../sql/.git").mkdir(parents=True)
+    for name in ("sql/x.sql", "sql/y.sql", "sql/.git/config", "sql/terraform.tfstate"):
+        (folder / ".." / name).write_text(name)
+    (folder / "main.tf").write_text(f"locals {{\n  x = {text}\n}}\n")
+    copy = copy_configuration(folder, tmp_path / "copy")
+    beside = sorted((copy / "../sql").glob("**/*")) if (copy / "..").exists() else []
+    assert [str(path.relative_to(copy / "..")) for path in beside if path.is_file()] == there
+
+
+def test_a_file_beside_a_module_comes_along_with_json(folder: Path, tmp_path: Path) -> None:
+    (folder / "../x.sql").write_text("x")
+    (folder / "main.tf").unlink()
+    (folder / "main.tf.json").write_text('{"locals": {"x": "${file(\\"../x.sql\\")}"}}')
+    copy = copy_configuration(folder, tmp_path / "copy")
+    assert (copy / "../x.sql").read_text() == "x"
+
+
+def test_a_large_folder_outside_is_not_copied_but_named(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mwaa_ecs.terraform.outside_files._MOST_BYTES", 5)
+    (folder / "../data").mkdir()
+    (folder / "../data/x").write_text("123456")
+    (folder / "main.tf").write_text('locals {\n  x = fileset("../data", "*")\n}\n')
+    with pytest.raises(UserError, match=r"main\.tf:2:15: '.*/data' is outside .* smaller"):
+        copy_configuration(folder, tmp_path / "copy")
+
+
+def test_a_provider_with_another_local_name_names_no_caller_either(
+    folder: Path, tmp_path: Path
+) -> None:
+    (folder / "provider.tf").write_text(
+        "terraform {\n  required_providers {\n"
+        '    amazon = { source = "hashicorp/aws" }\n'
+        '    awscc  = { source = "example/awscc" }\n  }\n}\n'
+        'provider "amazon" {\n  profile = "mine"\n}\nprovider "awscc" {\n  token = "x"\n}\n'
+    )
+    copy = copy_configuration(folder, tmp_path / "copy")
+    call_as_the_environment(copy)
+    (override,) = copy.glob("*_override.tf.json")
+    assert json.loads(override.read_text())["provider"] == {"amazon": [{"profile": None}]}

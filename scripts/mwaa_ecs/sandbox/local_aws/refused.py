@@ -54,6 +54,16 @@ class RefusedRequests:
         for listener in listeners:
             listener(one)
 
+    @property
+    def summary(self) -> str:
+        """How many requests were refused, and the first; empty where none was."""
+        with self._lock:
+            if not self.count:
+                return ""
+            first = next(iter(self._first.values()))
+            requests = "1 request was" if self.count == 1 else f"{self.count} requests were"
+        return f"{requests} refused; the first: {first}"
+
     def report(self, listener: Callable[[Refused], None]) -> None:
         """Report each kind to `listener`: those so far at once, every other when it comes."""
         with self._lock:

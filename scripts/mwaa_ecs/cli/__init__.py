@@ -10,7 +10,7 @@ import typer
 import typer.core
 import typer.main
 
-from mwaa_ecs.cli import deployed, environments, init, lint, plugins, rollout, task_runs
+from mwaa_ecs.cli import cost, deployed, environments, init, lint, plugins, rollout, task_runs
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.processes import interrupt_on_signals
 
@@ -75,6 +75,7 @@ deployed.register(app)
 app.command("run")(task_runs.run_command)
 app.command("logs")(task_runs.logs_command)
 app.command("tasks")(task_runs.tasks_command)
+app.command("cost")(cost.cost_command)
 app.add_typer(plugins.app, name="plugins")
 
 

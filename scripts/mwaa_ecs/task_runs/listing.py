@@ -42,11 +42,18 @@ class Run:
     succeeded: bool | None
 
 
-def find_contracts(connection: Connection, clients: Any) -> list[TaskContract]:
-    """Return the contracts of all tasks below the prefix.
+def find_contracts(
+    connection: Connection, clients: Any, task: str | None = None
+) -> list[TaskContract]:
+    """Return the contracts of the tasks below the prefix.
+
+    Args:
+        connection: where the tasks are.
+        clients: those of the connection.
+        task: one task's name; None for all.
 
     Raises:
-        UserError: there is none.
+        UserError: there is no task, or none of this name.
         OperationError: AWS does not answer.
     """
     below = f"{connection.ssm_prefix}/tasks"
@@ -62,7 +69,14 @@ def find_contracts(connection: Connection, clients: Any) -> list[TaskContract]:
             f"there is no parameter below {below} in {connection.region}; apply the module, or "
             "give --ssm-prefix, --region or --environment"
         )
-    return found
+    if task is None:
+        return found
+    if not (named := [contract for contract in found if contract.task == task]):
+        raise UserError(
+            f"there is no task {task!r} below {connection.ssm_prefix}; tasks: "
+            f"{', '.join(sorted(contract.task for contract in found))}"
+        )
+    return named
 
 
 def list_runs(connection: Connection, task: str | None = None) -> list[Run]:
@@ -79,15 +93,7 @@ def list_runs(connection: Connection, task: str | None = None) -> list[Run]:
         OperationError: AWS does not answer.
     """
     clients = clients_of(connection)
-    contracts = find_contracts(connection, clients)
-    if task is not None:
-        names = sorted(contract.task for contract in contracts)
-        contracts = [contract for contract in contracts if contract.task == task]
-        if not contracts:
-            raise UserError(
-                f"there is no task {task!r} below {connection.ssm_prefix}; tasks: "
-                f"{', '.join(names)}"
-            )
+    contracts = find_contracts(connection, clients, task)
     ecs = clients("ecs")
     runs = []
     with told():

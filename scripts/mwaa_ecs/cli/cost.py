@@ -46,7 +46,7 @@ def cost_command(
     region: Region = None,
     profile: Profile = None,
 ) -> None:
-    """Estimate what the tasks cost in a month, with the date of each price.
+    """Estimate what the tasks cost in a month.
 
     Example: mwaa-ecs cost prod --runs-per-day 24 --minutes 10
     """

@@ -48,7 +48,7 @@ docs: $(VENV)/.ready ## Generate the tables in the READMEs, and the copies of sh
 	$(BIN)/python scripts/generate_docs.py
 
 lock: $(VENV)/.ready ## Lock this project's own dependencies anew
-	$(COMPILE) pyproject.toml --extra sandbox --group dev --output-file requirements/dev.txt
+	$(COMPILE) pyproject.toml --extra sandbox --extra migrate --group dev --output-file requirements/dev.txt
 	echo uv | $(COMPILE) - --output-file requirements/bootstrap.txt
 
 lock-airflow: $(VENV)/.ready ## Lock an Airflow version: VERSION=3.0.6 PINS=<MWAA's constraints>

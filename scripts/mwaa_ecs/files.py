@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from mwaa_ecs.errors import OperationError, UserError
@@ -76,6 +77,34 @@ def write_whole(path: Path, content: str | bytes, *, private: bool = False) -> N
     except BaseException:
         _remove(draft)
         raise
+
+
+def write_stream(path: Path, parts: Iterable[str]) -> None:
+    """Write a file of any size as a whole, without holding it in memory.
+
+    Args:
+        path: the file.
+        parts: its text.
+
+    Raises:
+        OperationError: it cannot be written; the old file stays.
+    """
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        if path.exists() and not path.is_file():
+            with path.open("w", encoding="utf-8", newline="\n") as device:
+                device.writelines(parts)
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with draft.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(parts)
+        draft.replace(os.path.realpath(path))
+    except OSError as error:
+        raise OperationError(
+            f"{path}: it cannot be written: {error.strerror}; what was there before stays"
+        ) from None
+    finally:
+        _remove(draft)
 
 
 def _remove(draft: Path) -> None:

@@ -237,6 +237,8 @@ def test_every_argument_and_default_is_dockeroperators_own() -> None:
         "on_private_environment",
         "register",
         "skip_exit_code",
+        "volumes",
+        "xcom_push",
     }
 
 

@@ -20,10 +20,14 @@ _DISTRIBUTION = "mwaa-ecs"
 class _Commands(typer.core.TyperGroup):
     """Commands of which some are imported only when they are asked for.
 
-    The sandbox needs moto, which takes more than a second to import and is an extra.
+    The sandbox needs moto, which takes more than a second to import and is an extra; migrate
+    needs libcst, which is another.
     """
 
-    _later = {"sandbox": "mwaa_ecs.cli.sandbox"}  # noqa: RUF012 - set once
+    _later = {  # noqa: RUF012 - set once
+        "sandbox": "mwaa_ecs.cli.sandbox",
+        "migrate": "mwaa_ecs.cli.migrate",
+    }
 
     def list_commands(self, ctx: Any) -> list[str]:
         return [*super().list_commands(ctx), *self._later]

@@ -120,10 +120,15 @@ class DockerOperator(EcsTaskOperator):
         ulimits: list[Ulimit] | None = None,
         labels: dict[str, str] | list[str] | None = None,
         skip_exit_code: int | Sequence[int] | None = None,
+        volumes: Sequence[str] | None = None,
+        xcom_push: bool | None = None,
         register: bool = False,
         on_private_environment: str = _REFUSE,
         **kwargs: Any,
     ) -> None:
+        # Old names: `volumes` until version 2 of the docker provider, `xcom_push` of Airflow 1.
+        if xcom_push is not None:
+            kwargs.setdefault("do_xcom_push", xcom_push)
         super().__init__(
             image=image,
             command=command,
@@ -142,7 +147,7 @@ class DockerOperator(EcsTaskOperator):
         self.mem_limit = mem_limit
         self.network_mode = network_mode
         self.user = user
-        self.mounts = mounts or []
+        self.mounts = [*(mounts or []), *(volumes or [])]
         self.entrypoint = entrypoint
         self.working_dir = working_dir
         self.register = register

@@ -1,0 +1,1 @@
+"""Works out what an expression of a DAG file is, without running it."""

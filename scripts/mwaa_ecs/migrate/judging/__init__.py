@@ -1,0 +1,1 @@
+"""Judges each call: it is converted, waits for an answer, or is refused."""

@@ -1,0 +1,1 @@
+"""Writes what migrate found: DAG files, tasks, answers, reports."""

@@ -1,4 +1,4 @@
-"""The modes: each is a task that real Airflow runs, as a role session of its own."""
+"""The modes: each is a task that real Airflow runs in its own role session."""
 
 from __future__ import annotations
 
@@ -22,18 +22,21 @@ FAILING = frozenset({"failed", "killed", "start-failure"})
 
 
 SETUPS = {"plain": "switches", "full": "switches", "tagged": "tagged"}
-"""By setup, the folder of HCL that it is applied from: `plain` has defaults, `full` every
-switch on, `tagged` grants by tag, registered revisions too."""
+"""Folder of HCL by setup: `plain` has the defaults, `full` has every switch on, and `tagged`
+grants by tag and registers revisions."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run of Airflow: modes one after the other.
+    """A run of Airflow, which runs modes one after the other.
 
-    setup: of SETUPS: whose role it has.
-    partition: where.
-    modes: of dags/modes.py, or ARTICLE alone: the article's DAG as it stands.
-    session: the mode whose session the process itself has; the others have connections.
+    Attributes:
+        setup: Key of SETUPS. The run has this setup's role.
+        modes: Modes of dags/modes.py, or ARTICLE alone, the article's own DAG.
+        airflow: Version of Airflow.
+        session: Mode whose session Airflow's process has. The others have connections.
+        environ: Variables to add to Airflow's environment.
+        partition: Partition that it runs in.
     """
 
     setup: str
@@ -44,7 +47,7 @@ class Run:
     partition: str = "aws"
 
     def label(self, mode: str) -> str:
-        """The name of a mode, and of its session."""
+        """Return the name of a mode in this run, which is also that of its session."""
         return f"{self.setup}-{mode}-{self.airflow}"
 
 
@@ -75,13 +78,13 @@ RUNS = (
         ),
     ),
     Run("plain", ("synchronous", "deferrable"), OLDEST),
-    # Alone: there it ends the whole run.
+    # Alone, because on the oldest Airflow it ends the whole run.
     Run("plain", ("killed",), OLDEST),
     Run("plain", ("synchronous", "deferrable", "killed"), MIDDLE),
     Run("plain", (ARTICLE,), session=ARTICLE),
     Run("full", (ARTICLE,), session=ARTICLE),
     Run("tagged", ("synchronous", "killed", "json-parameter", "register", *_READ)),
-    # Modes that are written alike in every partition, and modes that are not.
+    # Other partitions: the modes whose policy names a partition, and some that do not.
     *(
         run
         for partition in ("aws-us-gov", "aws-cn")

@@ -1,4 +1,4 @@
-"""Faults on order: calls that fail, answers that are lost or late, tasks that AWS takes away.
+"""Injected faults: calls that fail, answers that are lost or late, tasks that AWS takes away.
 
 Users test the retries of their own DAGs with them; docs/sandbox.md lists them. Each rule counts
 the calls (or tasks) that it fits: `skip` of them go well, then `times` of them fail.

@@ -52,7 +52,7 @@ def printed(shown: Report, capsys: pytest.CaptureFixture[str]) -> str:
     return " ".join(capsys.readouterr().out.replace("│", " ").split())
 
 
-def test_lines_that_were_dropped_are_told_of(capsys: pytest.CaptureFixture[str]) -> None:
+def test_dropped_lines_are_reported(capsys: pytest.CaptureFixture[str]) -> None:
     said = printed(report(dropped_lines={"/ecs/etl ecs/etl/1": 12345}), capsys)
     assert "dropped the 12,345 oldest lines of the log stream /ecs/etl ecs/etl/1" in said
 
@@ -86,7 +86,7 @@ def test_a_dag_that_did_not_run_is_a_problem_with_its_reason() -> None:
     ]
 
 
-def test_why_there_is_no_line_and_what_helps_is_told(
+def test_missing_lines_are_explained_with_a_hint(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     said = printed(
@@ -103,7 +103,7 @@ def test_why_there_is_no_line_and_what_helps_is_told(
     assert "etl.py makes 3 calls (ecs:ListTasks 1, ssm:GetParameter 2)" in said
 
 
-def test_refused_requests_are_told_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
+def test_refused_requests_are_reported_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
     refused = RefusedRequests()
     assert "refused" not in printed(report(refused=refused.summary), capsys)
     error = SignatureError(Refusal.UNSIGNED, "The request is not signed")
@@ -116,7 +116,7 @@ def test_refused_requests_are_told_at_the_end(capsys: pytest.CaptureFixture[str]
     )
 
 
-def test_why_no_dag_ran_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_reason_why_no_dag_ran_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Airflow not run: sandbox.yaml" in printed(
         report(no_dags="sandbox.yaml ..."), capsys
     )
@@ -143,7 +143,7 @@ def test_a_stage_that_failed_has_a_cross(
 def test_with_keep_the_report_comes_before_the_wait(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The local AWS stays up until Ctrl-C: who looks at it wants to have read the report."""
+    """The local AWS stays up until Ctrl-C, and a person reads the report before."""
     file = tmp_path / "report.json"
     waited: list[bool] = []
 

@@ -1,4 +1,4 @@
-"""Faults on order, as a program that calls the local AWS meets them."""
+"""Injected faults, as a program that calls the local AWS gets them."""
 
 from __future__ import annotations
 

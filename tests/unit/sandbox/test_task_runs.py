@@ -33,7 +33,7 @@ def test_a_container_that_exits_3_is_a_stopped_task_with_exit_code_3() -> None:
         )
 
 
-def test_the_times_of_a_task_are_in_the_order_in_which_it_lives() -> None:
+def test_the_times_of_a_task_are_in_order() -> None:
     with EcsStory({"app": ["true"]}) as story:
         story.register()
         task = story.run()
@@ -53,7 +53,7 @@ def test_the_times_of_a_task_are_in_the_order_in_which_it_lives() -> None:
         assert times == sorted(times)
 
 
-def test_run_task_answers_provisioning_whatever_comes_after() -> None:
+def test_run_task_answers_with_provisioning() -> None:
     with EcsStory({"app": ["true"]}) as story:
         story.register()
         answer = story.run_task()
@@ -77,7 +77,7 @@ def test_output_reaches_the_stream_while_the_task_still_runs(tmp_path: Path) -> 
         assert story.lines(arn) == ["before", "after"]
 
 
-def test_stdout_and_stderr_stand_in_the_stream_as_they_were_written() -> None:
+def test_stdout_and_stderr_are_in_the_stream_in_the_order_of_writing() -> None:
     script = "echo one; echo two >&2; echo; printf three; printf '\\n\\377four'"
     with EcsStory({"app": shell(script)}) as story:
         story.register()
@@ -96,7 +96,7 @@ def test_a_container_that_logs_nothing_has_its_stream() -> None:
         assert story.lines(story.run()["taskArn"]) == []
 
 
-def test_the_container_finds_the_local_aws_and_nothing_of_this_machine(
+def test_the_container_gets_the_local_aws_and_no_variable_of_this_machine(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("MY_OWN_SECRET", "x")
@@ -123,7 +123,7 @@ def test_the_container_finds_the_local_aws_and_nothing_of_this_machine(
         assert "AWS_PROFILE" not in found
 
 
-def test_the_definition_beats_what_the_sandbox_puts_into_the_environment() -> None:
+def test_the_definitions_environment_overrides_that_of_the_sandbox() -> None:
     with EcsStory({"app": shell("echo $AWS_REGION")}) as story:
         story.register(
             story.container(environment=[{"name": "AWS_REGION", "value": "eu-north-1"}])

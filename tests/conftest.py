@@ -44,7 +44,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
 
 
 def pytest_configure() -> None:
-    """Heed signals, here and in all that tests start, whoever started the tests.
+    """Restore the default signal handlers, here and in all programs that tests start.
 
     Under nohup or in the background of a script they are ignored, and so is Ctrl-C.
     """

@@ -1,6 +1,6 @@
-"""A running AWS provider that Terraform attaches to, in place of one started for every step.
+"""A running AWS provider that Terraform attaches to, instead of starting one for every step.
 
-Terraform starts the provider anew for each walk over a configuration, several times a `run` of
+Terraform starts the provider again for each walk over a configuration, several times a `run` of
 a native test: 12 s of processor time for the six runs of modules/security-group. Attached to a
 provider that runs already, as its developers debug it, the same six take 4 s.
 

@@ -1,4 +1,4 @@
-"""ECS and CloudWatch Logs as far as one task needs them, with a clock and faults on order."""
+"""ECS and CloudWatch Logs as far as one task needs them, with a clock and injected faults."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ def test_a_container_that_exits_with_3_fails_the_airflow_task(
         pytest.param(
             [("\"{{ ssm(run_id)['ecs/task_definition'] }}\"", '"no-such-image"')],
             "CannotPullContainerError",
-            id="an image that cannot be had",
+            id="an image that cannot be pulled",
         ),
     ],
 )

@@ -135,7 +135,7 @@ def main() -> int:
         "--results",
         type=Path,
         default=REPOSITORY / ".mutation.json",
-        help="what is known from earlier runs is not run again; remove the file to begin anew",
+        help="results of earlier runs, which are not run again; remove the file to run all",
     )
     arguments = parser.parse_args()
     modules = [

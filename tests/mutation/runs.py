@@ -71,7 +71,7 @@ class Copy:
 
     @contextmanager
     def mutated(self, sites: Sequence[Site]) -> Iterator[None]:
-        """Break these sites, all at once; mend them behind."""
+        """Break these sites together while the `with` block runs."""
         paths = {site.path for site in sites}
         originals = {path: (self.folder / path).read_text("utf-8") for path in paths}
         try:

@@ -47,7 +47,7 @@ class Site:
 
     @property
     def marker(self) -> str:
-        """The text that stands for a changed message."""
+        """The text that replaces the message."""
         return f"mutant-{crc32(self.id.encode()):08x}"
 
     @property

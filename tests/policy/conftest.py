@@ -17,11 +17,11 @@ def setups(tmp_path_factory: pytest.TempPathFactory) -> list[Setup]:
 
 @pytest.fixture(scope="session")
 def full_evaluator() -> None:
-    """Skip what needs it where it cannot be had. CI has it."""
+    """Skip tests that need it if it is not available. CI has it."""
     try:
         installed()
     except SimulatorMissingError as why:
-        pytest.skip(f"nothing is proven: the full evaluator cannot be had: {why}")
+        pytest.skip(f"nothing is proven: the full evaluator is not available: {why}")
 
 
 @pytest.fixture(scope="session")

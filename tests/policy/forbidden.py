@@ -115,6 +115,6 @@ def _call(reason: str, call: list[Any], names: Mapping[str, str], kind: str) -> 
 
 
 def source(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """For whom ECS asks, when it asks for a task of ours."""
+    """Return the condition keys that ECS sends when it assumes a role for a task."""
     task = "arn:{partition}:ecs:{region}:{account}:task/{cluster}/0a1b".format(**names)
     return {"aws:SourceAccount": (names["account"],), "aws:SourceArn": (task,)}

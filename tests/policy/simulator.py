@@ -55,7 +55,7 @@ def judge(cases: Iterable[Case], *, strict: bool = False) -> list[str]:
     Raises SimulatorMissingError.
     """
     policies: dict[str, Document] = {}
-    # Keyed by identity: the same document stands in hundreds of cases.
+    # Keyed by identity, because hundreds of cases have the same document.
     names: dict[int, str] = {}
 
     def name(document: Document) -> str:

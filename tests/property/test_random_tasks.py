@@ -1,4 +1,4 @@
-"""Whatever legal tasks are given: they can be made, and then there is nothing to change."""
+"""Random valid tasks can be created, and then a second plan is empty."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def _fields(table: dict[str, Effect], *, on_ec2: bool) -> list[tuple[str, Effect
 
 
 def _put(given: Any, path: list[str], value: Any) -> None:
-    """Put a value where a path of the type leads; one element stands for all."""
+    """Set the value at a path of the type; one element represents all."""
     if isinstance(given, list):
         _put(given[0], path, value)
     elif path[0] not in given:
@@ -265,7 +265,7 @@ def reordered(value: Any) -> Any:
     max_examples=2,
     deadline=None,
     database=None,
-    # Each example is an apply of many tasks: the one that fails is told, not made smaller.
+    # Each example applies many tasks, so one that fails is reported and not made smaller.
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )

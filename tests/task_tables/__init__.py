@@ -1,4 +1,4 @@
-"""Tables of tasks: mistakes beside something legal, and each field with its effect."""
+"""Tables of tasks: mistakes beside accepted values, and each field with its effect."""
 
 from task_tables.containers import CONTAINERS, VALUES
 from task_tables.fargate import FARGATE

@@ -15,7 +15,7 @@ class Effect:
     """A task with the field set, where its value arrives, and as what.
 
     `at` is a path into the container definition, or into the resource named before a `:`.
-    `context` is what the field needs beside it, `instead` what stands in its place without it.
+    `context` has fields that it needs, and `instead` the value without it.
     """
 
     given: Task
@@ -62,7 +62,7 @@ def _router(given: Task, at: str, arrives: Any) -> Effect:
 VOLUMES: Task = {"volumes": {"data": {}, "more": {}}}
 FROM = {"source_container": "from"}
 
-# Keys are paths in the type; one element of a list or map stands for all of them.
+# Keys are paths in the type; one element of a list or map represents all.
 CONTAINER = {
     "image": Effect({"image": "train:2"}, "image", "train:2"),
     "command": Effect({"command": ["run"]}, "command", ["run"]),

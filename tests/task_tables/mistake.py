@@ -22,7 +22,7 @@ PASSWORD = "arn:aws:ssm:eu-west-1:123456789012:parameter/password"
 
 @dataclass(frozen=True)
 class Mistake:
-    """A task that is refused, its legal neighbour, and what its messages have in them."""
+    """A task that is refused, a similar one that is accepted, and parts of its messages."""
 
     name: str
     wrong: Task

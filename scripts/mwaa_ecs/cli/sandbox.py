@@ -182,7 +182,7 @@ def up(
     enforce_iam: _EnforceIam = False,
     faults: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="A sandbox.yaml: what AWS does wrong on order."),
+        typer.Option(metavar="FILE", help="A sandbox.yaml with faults to inject."),
     ] = None,
 ) -> None:
     """Leave a local AWS running until Ctrl-C.
@@ -202,9 +202,9 @@ def up(
             _print_account(account)
             if enforce_iam:
                 console.print(
-                    "What a role's policies do not allow is denied to whoever assumes it, e.g. "
-                    f"aws sts assume-role --role-arn {account.mwaa_execution_role_arn} "
-                    "--role-session-name me. The keys below belong to no role and may do all.",
+                    "Calls that a role's policies do not allow are denied to its sessions, "
+                    f"e.g. aws sts assume-role --role-arn {account.mwaa_execution_role_arn} "
+                    "--role-session-name me. The keys below belong to no role and can do everything.",
                     soft_wrap=True,
                 )
             console.print("\nIn another shell:\n")

@@ -43,12 +43,12 @@ class Record:
     """What is known of a command.
 
     Attributes:
-        command: the command of ours, e.g. `apply`.
+        command: the `mwaa-ecs` command, e.g. `apply`.
         environment: the environment that it works on.
         account_id: the account that the environment is in.
         caller: the ARN of who calls AWS.
         host: the machine that it runs on.
-        owner: the process of ours that waits for it.
+        owner: the `mwaa-ecs` process that waits for it.
         began: when it began, in UTC.
         terraform: the command that Terraform is at; empty before, between and after.
         terraform_began: when Terraform began that.
@@ -261,7 +261,7 @@ class Recorder:
         return Written(output, errors, run.path("pid"))
 
     def ended(self, command: str, returncode: int) -> None:
-        """Take note that a command has ended; one that was killed is told of again later."""
+        """Record that a command has ended. One that was killed is reported again later."""
         del command
         if returncode < 0:
             self._run.note(result="killed")

@@ -54,7 +54,7 @@ class Example:
         values: what `sandbox.yaml` gives some of them.
         dag_settings: what `sandbox.yaml` gives its DAGs.
         has_settings: whether there is a `sandbox.yaml`.
-        faults: what AWS does wrong on order.
+        faults: faults to inject.
     """
 
     folder: Path

@@ -1,7 +1,7 @@
 """Injected faults: calls that fail, answers that are lost or late, tasks that AWS takes away.
 
-Users test the retries of their own DAGs with them; docs/sandbox.md lists them. Each rule counts
-the calls (or tasks) that it fits: `skip` of them go well, then `times` of them fail.
+Users test the retries of their DAGs with them; docs/sandbox.md lists them. Each rule counts the
+calls (or tasks) that it matches: the first `skip` succeed, and the next `times` fail.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _LOOK_SECONDS = 0.05
 
 
 class LostAnswerError(Exception):
-    """The call was done, and the client must not get its answer."""
+    """The call was executed, and the client must not get its answer."""
 
     def __init__(self, response: AwsResponse) -> None:
         super().__init__("the answer is lost")
@@ -45,15 +45,15 @@ class Fault(BaseModel):
     """One rule of `faults`.
 
     Attributes:
-        call: `service:Action` of the calls that it fits, as IAM names them.
-        task: family of the tasks that it fits, or "*"; with `fault`.
-        fault: what AWS does to such a task.
-        skip: how many go well before.
-        times: how many fail then; "always" for all.
-        error: AWS's code that a call fails with. `message` and `status` go with it.
-        lost: do the call, and close the connection instead of an answer.
-        delay: seconds to wait before the answer.
-        answer: JSON to answer without doing the call.
+        call: `service:Action` of the calls that it matches, as IAM names them.
+        task: Family of the tasks that it matches, or "*"; with `fault`.
+        fault: Kind of the fault of such a task.
+        skip: Number of calls or tasks that succeed first.
+        times: Number that fail then; "always" for all.
+        error: AWS's error code of the call. `message` and `status` can be set too.
+        lost: True executes the call and closes the connection without an answer.
+        delay: Seconds before the answer.
+        answer: JSON to answer without executing the call.
     """
 
     model_config = ConfigDict(extra="forbid")

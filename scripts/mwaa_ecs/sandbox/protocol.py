@@ -83,7 +83,7 @@ class AwsRequest:
 
     @cached_property
     def body(self) -> bytes:
-        """The body; reading it leaves it there for whoever comes next."""
+        """The body. It can be read again."""
         stream = self.environ.get("wsgi.input")
         body = b"" if stream is None else bytes(stream.read(self.body_length))
         self.put_body(body)

@@ -83,7 +83,7 @@ class Settings(_Model):
         airflow_variables: Airflow's variables; what is not a string is kept as JSON.
         connections: Airflow's connections, as a URI or as the fields of Airflow's JSON form.
         requirements: lines of a requirements.txt.
-        faults: what AWS does wrong on order.
+        faults: faults to inject.
     """
 
     dags: list[Annotated[DagSettings, BeforeValidator(_as_dag)]] = Field(default_factory=list)
@@ -122,8 +122,8 @@ def _message(problem: Mapping[str, Any]) -> str:
     place, kind = problem["loc"], problem["type"]
     at = ".".join(map(str, place)) or "the file"
     if kind == "extra_forbidden":
-        legal = _fields(place[:-1])
-        return f"{at}: unknown key{suggestion(str(place[-1]), legal, 'accepted keys')}"
+        accepted = _fields(place[:-1])
+        return f"{at}: unknown key{suggestion(str(place[-1]), accepted, 'accepted keys')}"
     if kind == "value_error":
         return f"{at}: {problem['ctx']['error']}"
     what = _MUST_BE.get(kind)

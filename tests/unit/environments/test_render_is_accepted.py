@@ -122,7 +122,7 @@ def test_an_editor_marks_nothing_that_render_accepts(inputs: dict[str, Any]) -> 
     EDITOR.validate({"region": "eu-west-1", "account_id": "1" * 12, "inputs": inputs})
 
 
-def legal_inputs() -> st.SearchStrategy[dict[str, Any]]:
+def accepted_inputs() -> st.SearchStrategy[dict[str, Any]]:
     """Inputs that keep the root module's own rules as well."""
     tasks = MODULE.variables["tasks"].type
     assert isinstance(tasks, MapType)
@@ -160,7 +160,7 @@ def legal_inputs() -> st.SearchStrategy[dict[str, Any]]:
     ).map(lambda found: {**found, "default_task": min(found["tasks"])})
 
 
-def test_the_modules_own_rules_take_what_render_makes_of_legal_inputs(
+def test_the_modules_own_rules_take_what_render_makes_of_accepted_inputs(
     tmp_path: Path,
 ) -> None:
     found: list[Files] = []
@@ -172,7 +172,7 @@ def test_the_modules_own_rules_take_what_render_makes_of_legal_inputs(
         phases=PHASES,
         suppress_health_check=list(HealthCheck),
     )
-    @given(drawn=files(legal_inputs()))
+    @given(drawn=files(accepted_inputs()))
     def collect(drawn: tuple[dict[str, Any], Files]) -> None:
         found.append(drawn[1])
 

@@ -1,4 +1,4 @@
-"""What editors are told of an environment's YAML."""
+"""The JSON schema of an environment's YAML, for editors."""
 
 from __future__ import annotations
 

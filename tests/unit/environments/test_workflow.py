@@ -65,8 +65,8 @@ def test_its_commands_and_options_exist(jobs: dict[str, Any]) -> None:
     ]
     assert {words[1] for words in said} == {"render", "plan", "apply"}
     for words in said:
-        legal = {name for option in commands[words[1]].params for name in option.opts}
-        assert {word for word in words if word.startswith("--")} <= legal
+        accepted = {name for option in commands[words[1]].params for name in option.opts}
+        assert {word for word in words if word.startswith("--")} <= accepted
 
 
 @pytest.mark.parametrize("code", [0, 1])
@@ -132,7 +132,7 @@ def test_no_job_that_runs_the_pull_request_may_write_to_it(jobs: dict[str, Any])
 
 
 def test_the_tools_come_from_the_repository_at_a_commit() -> None:
-    """The name `mwaa-ecs` is on no index yet: whoever registers it could run code in CI."""
+    """No index has the name `mwaa-ecs` yet: anybody could register it and run code in CI."""
     lines = (EXAMPLE / "requirements.txt").read_text().splitlines()
     (line,) = [line for line in lines if not line.startswith("#")]
     assert re.fullmatch(r"mwaa-ecs\[sandbox,testing\] @ git\+https://\S+\.git@\S+", line)

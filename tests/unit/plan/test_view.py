@@ -1,4 +1,4 @@
-"""What can be asked of a plan, and what a person is told of it."""
+"""Questions about a plan, and its description for a person."""
 
 from __future__ import annotations
 

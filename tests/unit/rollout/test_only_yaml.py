@@ -1,4 +1,4 @@
-"""What is planned is in the YAML, whoever says the command."""
+"""A plan has the values of the YAML only, whatever the shell sets."""
 
 from __future__ import annotations
 

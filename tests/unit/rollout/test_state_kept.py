@@ -83,7 +83,7 @@ def test_the_state_that_terraform_wrote_elsewhere_is_named_and_not_passed_over(
 
 
 def test_a_full_disk_loses_nothing(team: Team) -> None:
-    """With a real one, where it can be had."""
+    """The disk is a real tmpfs, which only root can mount."""
     disk = team.folder / "environments" / "disk"
     disk.mkdir()
     mounted = subprocess.run(

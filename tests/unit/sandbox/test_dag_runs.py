@@ -1,4 +1,4 @@
-"""What is told of a DAG's containers, its denied calls and the calls of its file."""
+"""Reports of a DAG's containers, its denied calls and the calls of its file."""
 
 from __future__ import annotations
 

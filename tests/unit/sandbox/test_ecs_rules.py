@@ -31,8 +31,8 @@ from mwaa_ecs.sandbox.ecs.secrets import Reference, SecretUnavailableError, pars
 def test_fargate_has_the_sizes_of_its_documentation(
     cpu: int, smallest: int, largest: int, how_many: int
 ) -> None:
-    legal = [memory for memory in range(0, 130_000, 256) if is_pair(cpu, memory)]
-    assert (legal[0], legal[-1], len(legal)) == (smallest, largest, how_many)
+    accepted = [memory for memory in range(0, 130_000, 256) if is_pair(cpu, memory)]
+    assert (accepted[0], accepted[-1], len(accepted)) == (smallest, largest, how_many)
 
 
 @settings(deadline=None)

@@ -1,4 +1,4 @@
-"""A user without Terraform, or with one too old, is told what to do."""
+"""Messages for a user without Terraform, or with one that is too old."""
 
 from __future__ import annotations
 

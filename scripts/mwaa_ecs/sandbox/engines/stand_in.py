@@ -112,7 +112,7 @@ class StandInProcess:
         try:
             self._reap()
         finally:
-            # Whatever goes wrong here, nobody waits for ever.
+            # On every error, the waiting callers must go on.
             self._ended.set()
 
     def _reap(self) -> None:

@@ -17,12 +17,12 @@ from mwaa_ecs.sandbox.protocol import AwsRequest, AwsResponse
 
 # A retry follows its first try closely.
 _KEPT = 256
-# These change nothing, so a retry is answered anew and no object's content is stored.
+# These change nothing, so a retry is executed again and no object's content is stored.
 _SAFE = ("GET", "HEAD")
 
 
 class Retries:
-    """The last answers by invocation; None stands for a first try that failed."""
+    """The last answers by invocation; None means that the first try failed."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

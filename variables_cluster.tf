@@ -102,8 +102,9 @@ variable "cluster" {
       name == null || can(regex("^[a-zA-Z0-9_-]{1,255}$", coalesce(name, " ")))
     ])
     error_message = join("", [
-      "cluster: the name is ${jsonencode(try(coalesce(var.cluster.name, var.cluster.existing.name), null))}. It must ",
-      "have 1 to 255 letters, digits, hyphens and underscores, and must not be an ARN.",
+      "cluster: the name is ",
+      jsonencode(try(coalesce(var.cluster.name, try(var.cluster.existing.name, null)), null)),
+      ". It must have 1 to 255 letters, digits, hyphens and underscores, and must not be an ARN.",
     ])
   }
 }

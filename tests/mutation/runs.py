@@ -23,12 +23,24 @@ _MARKER = re.compile(r"mutant-[0-9a-f]{8}")
 _MISSING = re.compile(r"The checkable object, (\S+?), was expected to report an error")
 _NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "node_modules")
 
-# The Python tests that read what Terraform says, by module.
+# The Python tests that read Terraform's messages, by module.
+_VARIABLES = "unit/test_variable_messages.py"
+_SIZES = "plan/test_module_messages.py"
 _PYTHON_TESTS = {
-    ".": ("plan/test_root_messages.py", "plan/test_hello_world.py"),
+    ".": (
+        _VARIABLES,
+        "plan/test_root_messages.py",
+        "plan/test_hello_world.py",
+        "plan/test_image_index.py",
+    ),
+    "modules/cluster": (_VARIABLES,),
+    "modules/dags": ("apply/test_dags.py",),
+    "modules/execution-role": (_VARIABLES, _SIZES),
+    "modules/iam-policy": (_VARIABLES, _SIZES),
     "modules/mwaa-environment": ("plan/test_new_environment.py",),
     "modules/network": ("apply/test_own_choices.py",),
-    "modules/security-group": ("plan/test_security_group.py",),
+    "modules/security-group": (_VARIABLES,),
+    "modules/ssm-parameters": (_VARIABLES, _SIZES),
     "modules/task-definition": ("plan/test_task_mistakes.py",),
 }
 
@@ -127,7 +139,9 @@ class Copy:
             return Noticed()
         report = self.folder / "report.xml"
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-vv", "--junit-xml", str(report), *tests],
+            # A long traceback shows a test's arguments, and with them the messages of others.
+            [sys.executable, "-m", "pytest", "-q", "-vv", "--tb", "short"]
+            + ["--junit-xml", str(report), *tests],
             cwd=self.folder,
             # The copy's own package, not the installed one.
             env={**os.environ, "PYTHONPATH": str(self.folder / "scripts")},

@@ -75,20 +75,6 @@ def test_airflow_may_run_the_task_in_its_cluster_and_nowhere_else(plan: Plan) ->
     assert not policy.allows("ecs:RunTask", family.removesuffix(":1"), ecs_cluster=here)
 
 
-def test_one_subnet_and_a_role_by_its_arn_are_refused_together(planner: Planner) -> None:
-    said = planner.refusal(
-        subnet_ids=["subnet-0a1b2c3d"],
-        mwaa_execution_role_name="arn:aws:iam::123456789012:role/service-role/AmazonMWAA-demo",
-    )
-    assert "network.subnet_ids has 1 (subnet-0a1b2c3d). Set 2 to 16" in said
-    assert "It must be the role's name without ARN and path" in said
-
-
-def test_subnets_joined_by_commas_are_refused(planner: Planner) -> None:
-    said = planner.refusal(subnet_ids=["subnet-0a1b2c3d,subnet-1b2c3d4e", "subnet-2c3d4e5f"])
-    assert "not several ids joined by commas" in said
-
-
 def test_a_role_that_does_not_exist_fails_a_check(planner: Planner) -> None:
     failed = planner.plan(mwaa_execution_role_name="AmazonMWAA-dmeo").failed_checks
     assert len(failed) == 1

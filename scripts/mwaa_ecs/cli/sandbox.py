@@ -204,7 +204,8 @@ def up(
                 console.print(
                     "Calls that a role's policies do not allow are denied to its sessions, "
                     f"e.g. aws sts assume-role --role-arn {account.mwaa_execution_role_arn} "
-                    "--role-session-name me. The keys below belong to no role and can do everything.",
+                    "--role-session-name me. The keys below belong to no role and can do "
+                    "everything.",
                     soft_wrap=True,
                 )
             console.print("\nIn another shell:\n")

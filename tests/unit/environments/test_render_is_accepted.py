@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -22,15 +21,13 @@ from mwaa_ecs.environments import (
     load_module,
     render,
 )
-from mwaa_ecs.hcl import MapType, read_blocks, read_variables
+from mwaa_ecs.hcl import MapType, read_variables
+from variable_rules import write_rules
 
 from .documents import REPOSITORY, Files, all_inputs, files, of_type
 
 MODULE = load_module(REPOSITORY)
 EDITOR = Draft202012Validator(environment_schema(MODULE))
-# The root's variables and their rules. Without a provider, a plan takes less than a second.
-RULES = sorted(REPOSITORY.glob("variables*.tf"))
-
 # Each example is a plan, so one that fails is reported and not made smaller.
 PHASES = (Phase.explicit, Phase.generate)
 
@@ -177,11 +174,7 @@ def test_the_modules_own_rules_take_what_render_makes_of_accepted_inputs(
         found.append(drawn[1])
 
     collect()
-    rules = tmp_path / "rules"
-    rules.mkdir()
-    for file in RULES:
-        shutil.copy(file, rules)
-    (rules / "locals.tf").write_text(locals_of_rules())
+    write_rules(REPOSITORY, tmp_path / "rules")
     calls = []
     for number, written in enumerate(found):
         dev = rendered(tmp_path / f"envs{number}", written)
@@ -195,37 +188,6 @@ def test_the_modules_own_rules_take_what_render_makes_of_accepted_inputs(
     # One plan of them all: a start of Terraform takes longer than a document.
     terraform(tmp_path, "init", "-no-color", "-input=false")
     terraform(tmp_path, "plan", "-no-color", "-input=false")
-
-
-# Values that a plan would ask AWS for.
-HERE = {"account_id": '"123456789012"', "region": '"eu-west-1"', "partition": '"aws"'}
-
-
-def locals_of_rules() -> str:
-    """Return the locals that rules of variables look at, as main.tf has them."""
-    main = read_blocks((REPOSITORY / "main.tf").read_text(), "main.tf")
-    known = HERE | {
-        name: value.text
-        for block in main.named("locals")
-        for name, value in block.attributes.items()
-        if name not in HERE
-    }
-    rules = {file.name: file.read_text() for file in RULES}
-    here = {
-        name
-        for file, text in rules.items()
-        for block in read_blocks(text, file).named("locals")
-        for name in block.attributes
-    }
-    asked = ["".join(rules.values())]
-    wanted: dict[str, str] = {}
-    while asked:
-        for name in re.findall(r"\blocal\.(\w+)", asked.pop()):
-            if name not in wanted and name not in here:
-                wanted[name] = known[name]
-                asked.append(known[name])
-    lines = [f"  {name} = {text}" for name, text in wanted.items()]
-    return "locals {\n" + "\n".join(lines) + "\n}\n"
 
 
 def lost(planned: Any, given_value: Any, path: str) -> list[str]:

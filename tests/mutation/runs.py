@@ -139,9 +139,11 @@ class Copy:
             return Noticed()
         report = self.folder / "report.xml"
         done = subprocess.run(
-            # A long traceback shows a test's arguments, and with them the messages of others.
-            [sys.executable, "-m", "pytest", "-q", "-vv", "--tb", "short"]
-            + ["--junit-xml", str(report), *tests],
+            [
+                *(sys.executable, "-m", "pytest", "-q", "-vv", "--junit-xml", str(report)),
+                # A long traceback shows a test's arguments, and with them other messages.
+                *("--tb", "short", *tests),
+            ],
             cwd=self.folder,
             # The copy's own package, not the installed one.
             env={**os.environ, "PYTHONPATH": str(self.folder / "scripts")},

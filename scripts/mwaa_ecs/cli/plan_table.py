@@ -103,7 +103,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         ],
         "outputs_changed": plan.changed_outputs,
         "policy": policy_changes(plan),
-        "second_look": [vars(danger) for danger in dangers(plan)],
+        "dangers": [vars(danger) for danger in dangers(plan)],
         "failed_checks": plan.failed_checks,
     }
 

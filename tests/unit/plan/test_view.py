@@ -320,7 +320,7 @@ REPLACE = ["delete", "create"]
         ("terraform_data", {"id": "a"}, None, None, None),
     ],
 )  # fmt: skip
-def test_what_dags_use_wants_a_second_look(
+def test_changes_of_what_dags_use_are_dangers(
     kind: str,
     before: dict[str, Any] | None,
     after: dict[str, Any] | None,

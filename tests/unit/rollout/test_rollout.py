@@ -83,7 +83,7 @@ def test_a_check_that_does_not_hold_stops_before_anything_is_made(team: Team) ->
     assert not (team.folder / "environments/dev.tfstate").exists()
 
 
-def test_a_second_look_is_needed_where_something_that_dags_use_goes(
+def test_destroying_what_dags_use_needs_the_name_again(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(DANGERS, "_HARMLESS", ())

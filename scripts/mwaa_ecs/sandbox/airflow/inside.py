@@ -9,6 +9,7 @@ Both put the DAGs' folder on `sys.path`, as Airflow's DAG processor and its task
 
 from __future__ import annotations
 
+import functools
 import importlib
 import json
 import os
@@ -45,6 +46,20 @@ def read_dag_files(target: str) -> None:
     Path(target).write_text(json.dumps(found), encoding="utf-8")
 
 
+def share_execution_api() -> None:
+    """Build the API that tasks talk to once a process, as later versions of Airflow do.
+
+    Airflow 3.0 builds it for each task: 11 tasks take 27 s of processor time, shared 10 s.
+    """
+    try:
+        supervisor = importlib.import_module("airflow.sdk.execution_time.supervisor")
+    except ImportError:  # Airflow 2
+        return
+    build = supervisor.in_process_api_server
+    if not hasattr(build, "cache_info"):
+        vars(supervisor)["in_process_api_server"] = functools.cache(build)
+
+
 def main(words: list[str]) -> None:
     """Run one of the two commands."""
     # The folder is last, so that no DAG file hides an installed package of its name.
@@ -52,6 +67,7 @@ def main(words: list[str]) -> None:
     if words[0] == "read":
         read_dag_files(words[1])
     else:
+        share_execution_api()
         sys.argv = words
         importlib.import_module("airflow.__main__").main()
 

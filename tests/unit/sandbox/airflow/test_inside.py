@@ -71,3 +71,19 @@ def test_a_dag_that_imports_a_helper_beside_it_is_read(airflow: Path, reader: st
 def test_the_command_of_airflow_finds_the_helper_too(airflow: Path) -> None:
     output = inside(airflow, "airflow", "dags", "test", "x")
     assert output == "['airflow', 'dags', 'test', 'x'] beside\n"
+
+
+@pytest.mark.parametrize("known", ["", "@functools.lru_cache(maxsize=1)"], ids=["3.0", "later"])
+def test_the_api_of_the_tasks_is_built_once(airflow: Path, known: str) -> None:
+    module = airflow / "airflow" / "sdk" / "execution_time" / "supervisor.py"
+    module.parent.mkdir(parents=True)
+    module.write_text(
+        f"import functools\n{known}\ndef in_process_api_server():\n    print('built')\n"
+    )
+    (airflow / "airflow" / "__main__.py").write_text(
+        "from airflow.sdk.execution_time import supervisor\n"
+        "def main():\n"
+        "    for task in range(3):\n"
+        "        supervisor.in_process_api_server()\n"
+    )
+    assert inside(airflow, "airflow", "dags", "test", "x") == "built\n"

@@ -85,11 +85,11 @@ def main() -> None:
                 break
             time.sleep(0.5)
         seconds = time.monotonic() - started
-        (container,) = task["containers"]
+        code = task["containers"][0]["exitCode"]
         dropped = sum(dropped_lines().values())
         print(
-            f"{options.megabytes} MB in {seconds:.0f} s, exit code {container.get('exitCode')}: "
-            f"peak {before:.0f} MB before, {peak():.0f} MB after; {dropped:,} lines dropped"
+            f"{options.megabytes} MB in {seconds:.0f} s, exit code {code}: peak "
+            f"{before:.0f} MB before, {peak():.0f} MB after; {dropped:,} lines dropped"
         )
 
 

@@ -114,7 +114,7 @@ SIZES = (
     Mistake(
         "a_reservation_over_the_limit",
         {"memory_reservation": 300, "container_memory": 200},
-        {"memory_reservation": 200, "container_memory": 300},
+        {"memory_reservation": 300, "container_memory": 300},
         (".memory_reservation is 300", "It must not be over container_memory, 200"),
     ),
     Mistake(

@@ -186,11 +186,7 @@ def run_example(
                 if environment.version != version:
                     environment = prepare(version)
                 python = environment.python
-                differs = "" if python == version.python else f" (MWAA has {version.python})"
-                ends_as(
-                    f"{version.number} on Python {python}{differs}, "
-                    f"amazon provider {version.amazon_provider}"
-                )
+                ends_as(version.describe(python))
             dags = _run_dags(
                 run, example, environment, aws, mwaa, work, startup_script=startup_script
             )

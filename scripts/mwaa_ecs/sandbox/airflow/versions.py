@@ -43,6 +43,13 @@ class AirflowVersion:
         """Twelve hexadecimal digits that change whenever the lock file does."""
         return hashlib.sha256(self._lock_text.encode()).hexdigest()[:12]
 
+    def describe(self, python: str) -> str:
+        """Return what runs, and MWAA's own Python where the one here is another."""
+        differs = "" if python == self.python else f" (MWAA has {self.python})"
+        return (
+            f"{self.number} on Python {python}{differs}, amazon provider {self.amazon_provider}"
+        )
+
 
 def known_versions() -> list[str]:
     """Return the versions that can be run, oldest first."""

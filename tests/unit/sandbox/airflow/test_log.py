@@ -145,3 +145,11 @@ def test_every_version_is_locked_with_its_amazon_provider(number: str) -> None:
 
 def test_the_default_version_is_known() -> None:
     assert DEFAULT_VERSION in known_versions()
+
+
+@pytest.mark.parametrize(
+    ("python", "told"),
+    [("3.12", "on Python 3.12, "), ("3.11", "on Python 3.11 (MWAA has 3.12), ")],
+)
+def test_another_python_than_mwaas_is_told(python: str, told: str) -> None:
+    assert f"3.0.6 {told}amazon provider 9" in find_version("3.0.6").describe(python)

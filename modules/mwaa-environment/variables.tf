@@ -289,7 +289,12 @@ variable "kms_key_arn" {
 }
 
 variable "timeouts" {
-  description = "How long Terraform waits, for example `{ create = \"90m\" }`. Default: the provider's own times."
+  description = <<-EOT
+    How long Terraform waits, for example `{ create = "90m" }`.
+    - `create`: until the environment is created. Default: the provider's.
+    - `update`: until an update is done. Default: the provider's.
+    - `delete`: until the environment is deleted. Default: the provider's.
+  EOT
   type = object({
     create = optional(string)
     update = optional(string)

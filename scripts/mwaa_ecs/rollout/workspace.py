@@ -1,4 +1,4 @@
-"""A working folder and a state an environment, and Terraform in it."""
+"""Runs Terraform for an environment, which has its own working folder and state."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ RUNS = "runs"
 
 @dataclass(frozen=True)
 class SavedPlan:
-    """A plan on disk, and what it says."""
+    """A plan in a file, and its content."""
 
     path: Path
     plan: Plan
@@ -47,22 +47,22 @@ class SavedPlan:
 
 
 class Workspace:
-    """Terraform for one environment; a context, at whose end this command's files are deleted.
+    """Terraform for one environment. The files of the command are deleted when `with` ends.
 
-    Every method raises OperationError where Terraform fails or is interrupted.
+    Every method raises OperationError if Terraform fails or is interrupted.
 
     Args:
-        environment: what to roll out.
-        source: its YAML.
-        module: the root configuration that takes its variables.
-        caller: who calls AWS.
-        command: the command at work, for the record that the next one may find.
-        on_event: told of what Terraform does, and of runs that were left unfinished.
-        lock_timeout: how long to wait for a lock that somebody else holds, e.g. `10m`.
+        environment: The environment to roll out.
+        source: Its YAML file.
+        module: The root configuration that has its variables.
+        caller: The identity that calls AWS.
+        command: Name of the command, which the next command finds if this one is killed.
+        on_event: Called with what Terraform does, and with unfinished runs.
+        lock_timeout: How long to wait for a lock that somebody else holds, e.g. `10m`.
 
     Raises:
-        UserError: the module's `backend` block is of another kind than the environment's, its
-            folder has files of values beside the YAML, or the state would be left behind.
+        UserError: The module's `backend` block is of another kind than the environment's, its
+            folder has files of values besides the YAML, or the state would be left behind.
     """
 
     def __init__(
@@ -136,10 +136,10 @@ class Workspace:
         return self.folder / f"{self.environment.name}.tfvars.json"
 
     def init(self) -> None:
-        """Wait for runs that nobody waits for, get modules and providers, and reach the state.
+        """Wait for unfinished runs, fetch modules and providers, and connect to the state.
 
         Raises:
-            UserError: a state that could not be saved lies here.
+            UserError: The folder has a state that Terraform could not save.
         """
         if self._unfinished.catch_up():
             forget(self.folder)
@@ -162,11 +162,11 @@ class Workspace:
             self._unfinished.tell_what_is_lost(self._terraform, self._command, self.var_file)
 
     def plan(self, out: Path | None = None, *, destroy: bool = False) -> SavedPlan:
-        """Plan, and save the plan: for this run, or in `out` to be applied later.
+        """Plan, and save the plan for this run, or in `out` to apply it later.
 
         Raises:
-            UserError: `out` is no place for a file, or the state of an environment that was
-                renamed would be left behind.
+            UserError: `out` is a folder or is in none, or the environment was renamed and its
+                old state would be left behind.
         """
         if out is not None and (out.is_dir() or not out.absolute().parent.is_dir()):
             why = "is a folder" if out.is_dir() else "lies in a folder that does not exist"
@@ -176,7 +176,7 @@ class Workspace:
         path = self._run.new_plan()
         with self._remedies:
             changes = self._terraform.plan(path, var_file=self.var_file, destroy=destroy)
-            # It had the lock: nothing that was left holds it.
+            # This plan had the lock, so no unfinished run holds it.
             self._unfinished.remove()
             plan = Plan(self._terraform.show(path))
         stamp(path, purpose(self.environment.name, self.environment.settings))
@@ -188,10 +188,10 @@ class Workspace:
         return SavedPlan(path, plan, changes)
 
     def read(self, path: Path) -> SavedPlan:
-        """Read a plan that was saved before; what is applied is what it was then.
+        """Read a saved plan. A copy is applied, so later changes of the file have no effect.
 
         Raises:
-            UserError: there is none, or it is not for this environment.
+            UserError: The file does not exist, or the plan is not for this environment.
         """
         if not path.is_file():
             raise UserError(f"--plan: there is no file {str(path)!r}; make it with plan --out")
@@ -207,8 +207,8 @@ class Workspace:
         return SavedPlan(copy, plan, plan.raw.get("applyable", True))
 
     def apply(self, saved: SavedPlan) -> None:
-        """Apply a saved plan, and nothing else; the state holds what was made."""
-        # Before it begins: it may end in the middle.
+        """Apply a saved plan."""
+        # The record comes first, because the apply can be killed.
         remember(self.folder, self._state)
         self._run.note(empties=not saved.plan.resources)
         with self._remedies:

@@ -1,4 +1,4 @@
-"""What the ECS tasks of a DAG did, and why the DAG's log has no line of theirs."""
+"""Reports how the ECS tasks of a DAG ended, and why the DAG's log has none of their lines."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 from mwaa_ecs.sandbox.local_aws import Call, LocalAws
 
 _PAGE = 100
-"""How many tasks DescribeTasks takes."""
+"""Number of tasks that DescribeTasks accepts."""
 _MOST_EVENTS = 10_000
-"""How many events an answer of CloudWatch Logs holds."""
+"""Number of events in an answer of CloudWatch Logs."""
 _STREAM_ARN = ":log-group:"
 
 
@@ -56,7 +56,7 @@ def told(tasks: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def is_worth_telling(task: Mapping[str, Any]) -> bool:
-    """Return whether a task has several containers, or one that did not end with 0."""
+    """Return whether a task has several containers, or one that did not exit with 0."""
     containers = task["containers"]
     return len(containers) > 1 or any(one.get("exitCode") != 0 for one in containers)
 
@@ -68,12 +68,12 @@ def _end(container: Mapping[str, Any]) -> str:
 
 
 def silence(aws: LocalAws, tasks: Sequence[Mapping[str, Any]], calls: Sequence[Call]) -> str:
-    """Return why a DAG's log holds no line of its containers.
+    """Return why a DAG's log has no line of its containers.
 
     Args:
-        aws: where they ran.
-        tasks: the ECS tasks that the DAG started.
-        calls: the calls that were made meanwhile.
+        aws: The local AWS that they ran in.
+        tasks: ECS tasks that the DAG started.
+        calls: Calls during the run.
     """
     if not tasks:
         refused = [
@@ -101,8 +101,8 @@ def explain(written: Mapping[Stream, int], looked: Sequence[Stream]) -> str:
     """Return why no line was found.
 
     Args:
-        written: how many lines each log stream of the DAG's containers has.
-        looked: the log streams that the DAG looked in.
+        written: Number of lines in each log stream of the DAG's containers.
+        looked: Log streams that the DAG read.
     """
     full = {stream: count for stream, count in written.items() if count}
     if not full:
@@ -123,7 +123,7 @@ def explain(written: Mapping[Stream, int], looked: Sequence[Stream]) -> str:
 
 
 def read_streams(calls: Iterable[Call]) -> Iterator[Stream]:
-    """Yield the log streams that roles asked for events of."""
+    """Yield the log streams whose events roles read."""
     for call in calls:
         if call.action != "GetLogEvents":
             continue

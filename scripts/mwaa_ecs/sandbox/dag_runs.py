@@ -1,4 +1,4 @@
-"""Runs an example's DAGs, and looks at what their containers did."""
+"""Runs an example's DAGs, and reports how their containers ended."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class DagRunner:
     """Runs DAGs as one environment would.
 
     Attributes:
-        aws: where their calls go.
-        environment: the Airflow.
-        mwaa: whose role they have.
-        work: the run's folder; the DAGs lie in `work/dags`.
-        settings: environment variables of Airflow.
+        aws: The local AWS that they call.
+        environment: The Airflow that runs them.
+        mwaa: The MWAA environment whose role they have.
+        work: Folder of the run, with the DAGs in `work/dags`.
+        settings: Environment variables of Airflow.
     """
 
     aws: LocalAws
@@ -39,7 +39,7 @@ class DagRunner:
         """Read all DAG files.
 
         Returns:
-            What they hold, and how many calls each made meanwhile, by file and by call.
+            The DAGs and failures, and the number of calls that each file made, by call.
         """
         mark = self.aws.mark()
         files = read_dag_files(
@@ -54,8 +54,8 @@ class DagRunner:
         """Run one DAG.
 
         Returns:
-            How it ended, and what helps where a call failed. A DAG that does not exist or
-            that Airflow cannot start is `not run`, so that the others still run.
+            How it ended, and remedies for calls that failed. A DAG that does not exist or that
+            Airflow cannot start has the state `NOT_RUN`, so that the others still run.
         """
         home = self._home(dag.id)
         if missing := files.missing(dag.id):
@@ -76,12 +76,12 @@ class DagRunner:
             return _not_run(dag, home, [str(error)]), []
         calls = self.aws.calls_since(mark)
         tasks = [task for arn, task in tasks_of(self.aws).items() if arn not in before]
-        # A DAG that catches the error, or whose default steps in, succeeds without the value.
+        # A DAG that catches the error, or that has a default, succeeds without the value.
         hints = [*denial_hints(calls), *parameter_hints(self.aws, calls)]
         return observed(self.aws, done, tasks, calls), hints
 
     def _home(self, dag_id: str) -> Path:
-        """Return a folder of its own for a run; a DAG may run more than once."""
+        """Return a new folder for a run, because a DAG can run more than once."""
         homes = self.work / "airflow"
         before = len(list(homes.glob(f"{dag_id}*")))
         return homes / (f"{dag_id}-{before + 1}" if (homes / dag_id).exists() else dag_id)
@@ -103,7 +103,7 @@ def observed(
     tasks: Sequence[Mapping[str, object]],
     calls: Sequence[Call],
 ) -> DagRun:
-    """Return the run with what its containers did."""
+    """Return the run with the results of its containers."""
     return replace(
         run,
         containers=tuple(told(task for task in tasks if is_worth_telling(task))),
@@ -112,7 +112,7 @@ def observed(
 
 
 def parse_calls(files: DagFiles, calls: Iterable[Call]) -> dict[str, dict[str, int]]:
-    """Return how many calls each DAG file made while it was read, by file and by call."""
+    """Return the number of calls that each DAG file made while it was read, by call."""
     found: dict[str, Counter[str]] = {}
     for call in calls:
         if not call.principal:

@@ -1,4 +1,4 @@
-"""What a run of an example did and found."""
+"""The report of a run of an example."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Protocol
 from mwaa_ecs.sandbox.airflow import NOT_RUN, DagRun
 
 _REASONS = 3
-"""How many exceptions are shown: the last, what came before led to them."""
+"""Number of exceptions to show: the last ones, which earlier ones led to."""
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,10 @@ class Stage:
     """One step of a run.
 
     Attributes:
-        name: what it is called.
-        seconds: how long it took.
-        detail: what it did.
-        ok: whether it found what it should.
+        name: Name of the step.
+        seconds: How long it took.
+        detail: What it did, in a few words.
+        ok: Whether its result is the expected one.
     """
 
     name: str
@@ -32,33 +32,33 @@ class Stage:
 
 
 class Progress(Protocol):
-    """Is told what a run is doing."""
+    """Receives the steps of a run; this one ignores them."""
 
     def begin(self, stage: str) -> None:
-        """Take note that `stage` begins."""
+        """Receive that a stage begins."""
 
     def doing(self, what: str) -> None:
-        """Take note of what the stage is at."""
+        """Receive what the stage does now."""
 
     def end(self, stage: Stage) -> None:
-        """Take note that a stage ended."""
+        """Receive that a stage ended."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a run did and found.
+    """The results of a run.
 
     Attributes:
-        second_plan: addresses that a plan right after the apply would change; none is right.
-        left_over: what the run made and destroy did not take away; none is right.
-        aws_calls: how many calls the local AWS answered.
-        denied: what roles' policies did not allow, in AWS's words, each once.
-        dropped_lines: how many lines each log stream dropped, where it grew too large.
-        hints: what helps after a denial, or where a parameter does not exist.
-        parse_calls: how many calls each DAG file made while it was read, by file.
-        no_dags: why no DAG ran; empty where one did.
-        refused: how many requests were refused, and the first of them; empty where none was.
-        kept: the folder with the configuration, its state and Airflow's log, where kept.
+        second_plan: Addresses that a plan after the apply would change. It should be empty.
+        left_over: Resources of the run that destroy did not remove. It should be empty.
+        aws_calls: Number of calls that the local AWS answered.
+        denied: AWS's messages about calls that roles' policies did not allow, each once.
+        dropped_lines: Number of lines that each log stream dropped because it was too large.
+        hints: Remedies after a denial, or for a parameter that does not exist.
+        parse_calls: Number of calls that each DAG file made while Airflow read it, by file.
+        no_dags: Why no DAG ran; empty if one did.
+        refused: Number of refused requests, and the first of them; empty if none was refused.
+        kept: Folder with the configuration, its state and Airflow's log, if they are kept.
     """
 
     example: str
@@ -82,7 +82,7 @@ class Report:
 
     @property
     def problems(self) -> list[str]:
-        """Everything that is not as it should be, one line each."""
+        """Everything that is not as expected."""
         return [
             *(_problem(run) for run in self.dag_runs if not run.ok),
             *(f"a second plan would change {address}" for address in self.second_plan),
@@ -96,7 +96,7 @@ class Report:
 
 
 def _problem(run: DagRun) -> str:
-    """Return what a run failed with: its tasks, their reasons, and the containers' ends."""
+    """Return why a run failed: its failed tasks, their reasons, and how containers ended."""
     failed = run.failed_tasks
     ended = "did not run" if run.state == NOT_RUN else f"ended as {run.state}"
     if run.state == "success":

@@ -202,6 +202,19 @@ ROOT = [
     mistake("", "tasks is empty", "Set at least one", tasks={}, default_task=None),
     mistake(
         "",
+        'tasks["a"] is null',
+        'tasks has "b c". A task\'s name must have 1 to 200 letters',
+        tasks={"a": None, "b c": {"image": "b"}},
+        default_task="a",
+    ),
+    mistake(
+        "",
+        'tasks["a"].sidecars["agent"] is null',
+        "at least an image",
+        tasks={"a": {"image": "a", "sidecars": {"agent": None}}},
+    ),
+    mistake(
+        "",
         'tasks: "a" has gpu in its capacity_provider_strategy',
         "The cluster has FARGATE, FARGATE_SPOT",
         tasks={

@@ -25,6 +25,7 @@ _NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "node_modules")
 
 # The Python tests that read Terraform's messages, by module.
 _VARIABLES = "unit/test_variable_messages.py"
+_SIZES = "plan/test_module_messages.py"
 _PYTHON_TESTS = {
     ".": (
         _VARIABLES,
@@ -34,12 +35,12 @@ _PYTHON_TESTS = {
     ),
     "modules/cluster": (_VARIABLES,),
     "modules/dags": ("apply/test_dags.py",),
-    "modules/execution-role": (_VARIABLES,),
-    "modules/iam-policy": (_VARIABLES,),
+    "modules/execution-role": (_VARIABLES, _SIZES),
+    "modules/iam-policy": (_VARIABLES, _SIZES),
     "modules/mwaa-environment": ("plan/test_new_environment.py",),
     "modules/network": ("apply/test_own_choices.py",),
     "modules/security-group": (_VARIABLES,),
-    "modules/ssm-parameters": (_VARIABLES,),
+    "modules/ssm-parameters": (_VARIABLES, _SIZES),
     "modules/task-definition": ("plan/test_task_mistakes.py",),
 }
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -126,10 +126,11 @@ class _Signed:
     timestamp: str
 
     def check(self) -> None:
-        self._check_signed_headers()
+        names = {name: _cgi_name(name) for name in self.given.signed_headers}
+        self._check_signed_headers(names.values())
         given, declared = self.given, self._declared()
         signer = _signer(given.service == "s3", given.signing_service, given.region)
-        rebuilt = self._rebuild(declared or self._hash())
+        rebuilt = self._rebuild(names, declared or self._hash())
         text = signer.string_to_sign(rebuilt, signer.canonical_request(rebuilt))
         if not _same(self._sign(text), given.signature):
             raise SignatureError(
@@ -146,7 +147,7 @@ class _Signed:
         signing.update(text.encode())
         return signing.hexdigest()
 
-    def _rebuild(self, payload: str) -> _Received:
+    def _rebuild(self, names: Mapping[str, str], payload: str) -> _Received:
         raw = str(self.request.environ.get("RAW_URI", ""))
         if not raw.startswith("/"):
             raw = _ABSOLUTE.sub("", raw, count=1)
@@ -160,9 +161,8 @@ class _Signed:
                 if name != "X-Amz-Signature"
             ]
             url += "?" + "&".join(pairs) if pairs else ""
-        headers = _Headers(
-            (name, _header(self.request, name) or "") for name in self.given.signed_headers
-        )
+        environ = self.request.environ
+        headers = _Headers({name: _text(environ.get(key, "")) for name, key in names.items()})
         return _Received(
             self.request.method, url, headers, {"timestamp": self.timestamp, "payload": payload}
         )
@@ -179,17 +179,15 @@ class _Signed:
                 found = _UNSIGNED
         return found or ""
 
-    def _check_signed_headers(self) -> None:
+    def _check_signed_headers(self, names: Collection[str]) -> None:
         """Check that `host` and all `x-amz-` headers are signed."""
-        signed = {_cgi_name(name) for name in self.given.signed_headers}
-        left = {"HTTP_HOST"} - signed
-        for name in self.request.environ:
-            if name.startswith("HTTP_X_AMZ_") and name not in signed:
-                left.add(name)
-        if left:
-            names = sorted(name[len("HTTP_") :].replace("_", "-").lower() for name in left)
+        signed = set(names)
+        sent = [name for name in self.request.environ if name.startswith("HTTP_X_AMZ_")]
+        if not signed.issuperset(("HTTP_HOST", *sent)):
+            left = {"HTTP_HOST", *sent} - signed
+            told = sorted(name[len("HTTP_") :].replace("_", "-").lower() for name in left)
             raise SignatureError(
-                Refusal.WRONG, f"These headers must be signed: {', '.join(names)}"
+                Refusal.WRONG, f"These headers must be signed: {', '.join(told)}"
             )
 
     def _check_payload(self, declared: str, scope: str) -> None:
@@ -288,8 +286,10 @@ def _cgi_name(header: str) -> str:
 
 def _header(request: AwsRequest, name: str) -> str | None:
     value = request.environ.get(_cgi_name(name))
-    if value is None:
-        return None
+    return None if value is None else _text(value)
+
+
+def _text(value: object) -> str:
     text = str(value)
     # WSGI decodes headers as Latin-1; clients sign UTF-8.
     return text if text.isascii() else text.encode("latin-1").decode("utf-8", "replace")

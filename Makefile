@@ -12,6 +12,9 @@ PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --no-loadscope-reord
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--upgrade --quiet --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
+# Where it is set, each Python compiles moto anew: 5.2 s of processor time instead of 2.8 s.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-versions mutate prove-policy check docs lock lock-airflow clean
 

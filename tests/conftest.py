@@ -21,7 +21,7 @@ from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform import provider_environment
 from mwaa_ecs.terraform.configuration import copy_configuration
-from running_provider import running_provider
+from running_provider import VARIABLE, provider_program, running_provider
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -78,19 +78,27 @@ def repository() -> Path:
 
 
 @pytest.fixture(scope="session")
+def aws_provider(providers: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The AWS provider's program."""
+    return provider_program(REPOSITORY / "versions.tf", tmp_path_factory.mktemp("provider"))
+
+
+@pytest.fixture(scope="session")
 def attached_provider(
-    providers: None, tmp_path_factory: pytest.TempPathFactory
+    aws_provider: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """TF_REATTACH_PROVIDERS for a Terraform that calls no AWS: see running_provider.py."""
-    versions = REPOSITORY / "versions.tf"
-    with running_provider(versions, tmp_path_factory.mktemp("provider")) as attached:
+    with running_provider(aws_provider, tmp_path_factory.mktemp("attached")) as attached:
         yield attached
 
 
 @pytest.fixture(scope="module")
-def local_aws() -> Iterator[LocalAws]:
+def local_aws(
+    aws_provider: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LocalAws]:
     """A local AWS whose ECS runs stand-ins; Terraform and boto3 reach it without arguments.
 
+    Terraform attaches to a provider that runs as long: see running_provider.py.
     The container `hello-world:latest` greets, and does as its command says: see container.sh.
     """
     container = ["sh", str(REPOSITORY / "tests" / "e2e" / "container.sh")]
@@ -100,7 +108,10 @@ def local_aws() -> Iterator[LocalAws]:
     with LocalAws(engine=engine) as aws, pytest.MonkeyPatch.context() as patch:
         for name, value in aws.environment().items():
             patch.setenv(name, value)
-        yield aws
+        work = tmp_path_factory.mktemp("attached")
+        with running_provider(aws_provider, work) as attached:
+            patch.setenv(VARIABLE, attached)
+            yield aws
 
 
 @pytest.fixture(scope="module")

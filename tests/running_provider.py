@@ -4,8 +4,10 @@ Terraform starts the provider again for each walk over a configuration, several 
 a native test: 12 s of processor time for the six runs of modules/security-group. Attached to a
 provider that runs already, as its developers debug it, the same six take 4 s.
 
-Such a provider has one configuration at a time, and its credentials and endpoint come from
-its own environment rather than from Terraform's. So it serves only what calls no AWS.
+Such a provider has one configuration at a time: it serves one Terraform, and no second
+`provider` block. Its credentials and endpoint come from its own environment rather than from
+Terraform's, so each local AWS has one of its own. What a user runs as a whole (`mwaa-ecs`, the
+sandbox, the README of examples/multi-environment) starts the provider as everywhere.
 """
 
 from __future__ import annotations
@@ -15,22 +17,23 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from mwaa_ecs.terraform import Terraform
+from slim_provider import slim
 
 VARIABLE = "TF_REATTACH_PROVIDERS"
 
 # The shell ends the provider when the tests end, however they do: its input closes then.
 _UNTIL_INPUT_CLOSES = '"$0" -debug <&- & read -r _; kill $!'
 _SECONDS_TO_START = 120
+_SILENT = dict.fromkeys(("TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_HELPER_SCHEMA"), "off")
 
 
-@contextmanager
-def running_provider(versions: Path, work: Path) -> Iterator[str]:
-    """Start the AWS provider; yield the value of TF_REATTACH_PROVIDERS.
+def provider_program(versions: Path, work: Path) -> Path:
+    """Return the AWS provider's program.
 
     Args:
         versions: the `versions.tf` that says which version is accepted.
@@ -39,20 +42,35 @@ def running_provider(versions: Path, work: Path) -> Iterator[str]:
     shutil.copy(versions, work)
     Terraform(work).init()
     (program,) = work.glob(".terraform/providers/*/*/aws/*/*/terraform-provider-aws_*")
+    return program
+
+
+@contextmanager
+def running_provider(
+    program: Path, work: Path, environ: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """Start the AWS provider; yield the value of TF_REATTACH_PROVIDERS.
+
+    Args:
+        program: see `provider_program`.
+        work: an empty folder.
+        environ: where it finds its AWS, in addition to this process's environment.
+    """
     log = work / "provider.log"
     with (
         log.open("w") as output,
         subprocess.Popen(
             ["sh", "-c", _UNTIL_INPUT_CLOSES, str(program)],
             # It logs each request otherwise.
-            env={**os.environ, "TF_LOG_SDK_PROTO": "off"},
+            env={**os.environ, **(environ or {}), **_SILENT},
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
         ) as process,
     ):
         try:
-            yield _attachment(log)
+            with slim(_attachment(log), work) as attached:
+                yield attached
         finally:
             process.communicate()
 

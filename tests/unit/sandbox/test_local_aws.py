@@ -298,3 +298,19 @@ def test_an_error_of_the_sandbox_is_one_that_the_services_clients_can_read(
     )
     assert parsed["Error"]["Code"] == "InternalFailure"
     assert parsed["Error"]["Message"] == "a < b & c"
+
+
+def test_a_policy_that_aws_manages_can_be_attached_and_is_not_the_accounts_own() -> None:
+    with LocalAws() as aws:
+        iam = aws.client("iam")
+        arn = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+        iam.create_role(RoleName="reader", AssumeRolePolicyDocument="{}")
+        iam.attach_role_policy(RoleName="reader", PolicyArn=arn)
+        (attached,) = iam.list_attached_role_policies(RoleName="reader")["AttachedPolicies"]
+        assert attached == {"PolicyName": "AmazonS3ReadOnlyAccess", "PolicyArn": arn}
+        version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+        found = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]
+        assert "s3:Get*" in str(found["Document"])
+        assert iam.list_policies(Scope="Local")["Policies"] == []
+        with pytest.raises(iam.exceptions.NoSuchEntityException):
+            iam.attach_role_policy(RoleName="reader", PolicyArn=f"{arn}s")

@@ -126,3 +126,23 @@ def test_an_interface_of_somebody_elses_is_no_endpoints(vpc: Vpc) -> None:
     vpc.ec2.create_network_interface(SubnetId=subnet, Description="mine")
     assert vpc.interfaces() == []
     assert len(vpc.interfaces("mine")) == 1
+
+
+def test_a_route_to_a_deleted_gateway_is_a_blackhole(vpc: Vpc) -> None:
+    address = vpc.ec2.allocate_address(Domain="vpc")["AllocationId"]
+    gateway = vpc.ec2.create_nat_gateway(
+        SubnetId=vpc.account.subnet_ids[0], AllocationId=address
+    )["NatGateway"]["NatGatewayId"]
+    vpc.ec2.create_route(
+        RouteTableId=vpc.table, DestinationCidrBlock="0.0.0.0/0", NatGatewayId=gateway
+    )
+
+    def blackholes() -> list[str]:
+        found = vpc.ec2.describe_route_tables(
+            Filters=[{"Name": "route.state", "Values": ["blackhole"]}]
+        )
+        return [table["RouteTableId"] for table in found["RouteTables"]]
+
+    assert blackholes() == []
+    vpc.ec2.delete_nat_gateway(NatGatewayId=gateway)
+    assert blackholes() == [vpc.table]

@@ -47,6 +47,8 @@ class CloudControlHandler:
         versioning = s3.get_bucket_versioning(Bucket=name).get("Status")
         if versioning:
             properties["VersioningConfiguration"] = {"Status": versioning}
+        if encryption := _encryption(s3, name):
+            properties["BucketEncryption"] = {"ServerSideEncryptionConfiguration": encryption}
         try:
             block = s3.get_public_access_block(Bucket=name)
         except ClientError:
@@ -55,3 +57,19 @@ class CloudControlHandler:
             **properties,
             "PublicAccessBlockConfiguration": block["PublicAccessBlockConfiguration"],
         }
+
+
+def _encryption(s3: Any, name: str) -> list[dict[str, Any]]:
+    """Return the rules of a bucket's encryption in CloudFormation's words."""
+    try:
+        found = s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]
+    except ClientError:
+        return []
+    return [
+        {
+            "ServerSideEncryptionByDefault": rule["ApplyServerSideEncryptionByDefault"],
+            "BucketKeyEnabled": rule.get("BucketKeyEnabled", False),
+        }
+        for rule in found["Rules"]
+        if "ApplyServerSideEncryptionByDefault" in rule
+    ]

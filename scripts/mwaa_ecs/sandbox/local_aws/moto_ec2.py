@@ -1,6 +1,6 @@
-"""Adds network interfaces and routes to moto's VPC endpoints.
+"""Adds network interfaces and routes to moto's VPC endpoints, and the states of routes.
 
-Terraform reads from these which endpoints an existing VPC has.
+Terraform reads from these which endpoints and ways out an existing VPC has.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from mwaa_ecs.sandbox.patches import Patches
 
 _INTERFACE = "vpc_endpoint"
 _PREFIX_LIST_FILTER = "route.destination-prefix-list-id"
+_STATE_FILTER = "route.state"
 
 
 def show_vpc_endpoints_as_aws_does(patches: Patches) -> None:
@@ -42,6 +43,8 @@ def show_vpc_endpoints_as_aws_does(patches: Patches) -> None:
                 for route in self.routes
                 if route.destination_prefix_list_id is not None
             ]
+        if filter_name == _STATE_FILTER:
+            return [_state(route) for route in self.routes]
         return get_filter_value(self, filter_name, method_name)
 
     patches.replace(VPCBackend, "create_vpc_endpoint", create_vpc_endpoint)
@@ -105,6 +108,11 @@ def _settle_routes(endpoint: Any) -> None:
             )
         elif has and not needs:
             backend.delete_route(table.id, None, destination_prefix_list_id=prefix_list)
+
+
+def _state(route: Any) -> str:
+    gateway = route.nat_gateway
+    return "blackhole" if gateway is not None and gateway.state == "deleted" else "active"
 
 
 def _cidrs(prefix_list: Any) -> list[str]:

@@ -41,6 +41,7 @@ from mwaa_ecs.sandbox.local_aws.keys import new_keys
 from mwaa_ecs.sandbox.local_aws.listener import Limits, Listener
 from mwaa_ecs.sandbox.local_aws.moto_ec2 import show_vpc_endpoints_as_aws_does
 from mwaa_ecs.sandbox.local_aws.moto_ecs import skip_checks_of_task_definitions
+from mwaa_ecs.sandbox.local_aws.moto_iam import have_the_policies_of_aws
 from mwaa_ecs.sandbox.local_aws.moto_quotas import add_quotas
 from mwaa_ecs.sandbox.local_aws.moto_s3 import judge_bucket_policies_without_conditions
 from mwaa_ecs.sandbox.local_aws.mwaa_handler import MwaaHandler
@@ -181,6 +182,7 @@ class LocalAws:
         block_connections_of_moto(self._patches)
         judge_bucket_policies_without_conditions(self._patches)
         show_vpc_endpoints_as_aws_does(self._patches)
+        have_the_policies_of_aws(self._patches)
         skip_checks_of_task_definitions(self._patches)
         keep_log_events_on_disk(self._patches)
         add_quotas(self._patches)

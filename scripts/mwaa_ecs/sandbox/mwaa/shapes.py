@@ -42,6 +42,9 @@ def _check(shape: Shape, value: Any, path: str) -> None:
             _check(shape.member, item, path)
     elif isinstance(shape, MapShape):
         _check_size(shape, len(value), path)
+        for name, item in value.items():
+            _check(shape.key, name, path)
+            _check(shape.value, item, f"{path}.{name}")
     elif shape.type_name == "string":
         _check_size(shape, len(value), path)
         _check_text(shape, value, path)
@@ -61,6 +64,10 @@ def _check_text(shape: Shape, value: str, path: str) -> None:
     if words and value not in words:
         raise invalid(f"{path}: {value} is not one of {', '.join(words)}")
     pattern = shape.metadata.get("pattern")
-    # The pattern of tags has \p{L}, which Python's `re` does not know.
-    if pattern and "\\p{" not in pattern and not re.fullmatch(pattern, value):
+    if pattern and not re.fullmatch(_for_python(pattern), value):
         raise invalid(f"{path}: {value} does not match {pattern}")
+
+
+def _for_python(pattern: str) -> str:
+    """Write Unicode's classes, which Python's `re` does not know, as it knows them."""
+    return pattern.replace(r"\p{L}", r"\w").replace(r"\p{Z}", r"\s").replace(r"\p{N}", r"\d")

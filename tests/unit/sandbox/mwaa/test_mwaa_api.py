@@ -169,3 +169,28 @@ def test_a_security_group_of_another_vpc_is_refused(mwaa: Mwaa) -> None:
         "SecurityGroupIds": [group["GroupId"]],
     }
     assert f"is in {other}" in mwaa.refusal(NetworkConfiguration=network)
+
+
+@pytest.mark.parametrize(
+    ("changed", "member"),
+    [
+        ({"AirflowConfigurationOptions": {"Core.retries": "2"}}, "AirflowConfigurationOptions"),
+        (
+            {"AirflowConfigurationOptions": {"core.note": "é"}},
+            "AirflowConfigurationOptions.core.note",
+        ),
+        ({"Tags": {"team": "a,b"}}, "Tags.team"),
+    ],
+)
+def test_options_and_tags_outside_of_the_patterns_are_refused(
+    mwaa: Mwaa, changed: dict[str, Any], member: str
+) -> None:
+    assert f"{member}: " in mwaa.refusal(**changed)
+
+
+def test_options_and_tags_within_the_patterns_are_accepted(mwaa: Mwaa) -> None:
+    mwaa.create(
+        AirflowConfigurationOptions={"metrics.statsd.host": "~ 1 ~"},
+        Tags={"Größe: x/y": "m@x.com"},
+    )
+    assert mwaa.environment()["Tags"] == {"Größe: x/y": "m@x.com"}

@@ -95,6 +95,7 @@ class MwaaStory:
         self.folder = copy_configuration(REPOSITORY / "examples" / name, target)
         self.before = inventory(aws)
         self._planned: dict[str, str] = {}
+        self.steps: list[str] = []
         self._plan_file = self.folder / "saved.tfplan"
         self._terraform = Terraform(self.folder, on_event=self._note)
         self._terraform.init()
@@ -102,6 +103,10 @@ class MwaaStory:
     def _note(self, event: Event) -> None:
         if event.get("type") == "planned_change" and event["change"]["action"] != "read":
             self._planned[event["change"]["resource"]["addr"]] = event["change"]["action"]
+        if event.get("type") in ("apply_start", "apply_complete"):
+            hook = event["hook"]
+            what = event["type"].removeprefix("apply_")
+            self.steps.append(f"{what} {hook['action']} {hook['resource']['addr']}")
 
     def changes(self) -> dict[str, str]:
         """Plan; return the planned action of each resource that changes, by address."""
@@ -110,7 +115,8 @@ class MwaaStory:
         return dict(self._planned)
 
     def apply(self) -> None:
-        """Apply the plan of `changes`."""
+        """Apply the plan of `changes`; note in `steps` what begins and ends."""
+        self.steps.clear()
         self._terraform.apply(self._plan_file)
 
     def environment(self) -> dict[str, Any]:

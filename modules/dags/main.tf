@@ -40,6 +40,11 @@ resource "aws_s3_object" "this" {
     try(regex("\\.([a-z]+)$", each.value)[0], ""),
     "text/plain"
   )
+
+  # The environment uses the old object until it is updated, so it is destroyed last.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 ################################################################################
@@ -65,6 +70,10 @@ resource "aws_s3_object" "operator" {
   source_hash  = filesha256("${local.operator_dir}/${each.value}")
   content_type = "text/x-python"
   tags         = var.tags
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_s3_object" "airflowignore" {
@@ -76,6 +85,10 @@ resource "aws_s3_object" "airflowignore" {
   source_hash  = sha256(local.airflowignore)
   content_type = "text/plain"
   tags         = var.tags
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 ################################################################################
@@ -86,9 +99,9 @@ resource "aws_s3_object" "airflowignore" {
 locals {
   named = {
     for kind, file in {
-      requirements   = { source = var.requirements, key = "requirements.txt", type = "text/plain" }
-      plugins        = { source = var.plugins, key = "plugins.zip", type = "application/zip" }
-      startup_script = { source = var.startup_script, key = "startup.sh", type = "text/x-shellscript" }
+      requirements   = { source = var.requirements, key = var.named_keys.requirements, type = "text/plain" }
+      plugins        = { source = var.plugins, key = var.named_keys.plugins, type = "application/zip" }
+      startup_script = { source = var.startup_script, key = var.named_keys.startup_script, type = "text/x-shellscript" }
     } : kind => file if file.source != null
   }
 }
@@ -117,7 +130,10 @@ resource "aws_s3_object" "named" {
   content_type = each.value.type
   tags         = var.tags
 
+  # The environment names a version of the object until it is updated, so the object is destroyed last.
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = each.key != "plugins" || var.plugins_dir == null || length(local.plugins_in_dir) > 0
       error_message = "plugins_dir is ${jsonencode(var.plugins_dir)}: there is no file in this folder."

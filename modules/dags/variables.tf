@@ -131,6 +131,30 @@ variable "named_prefix" {
   }
 }
 
+variable "named_keys" {
+  description = <<-EOT
+    Names of requirements, plugins and startup script after `named_prefix`, e.g. those that the environment has already.
+    - `requirements`: default `requirements.txt`.
+    - `plugins`: default `plugins.zip`.
+    - `startup_script`: default `startup.sh`.
+  EOT
+  type = object({
+    requirements   = optional(string, "requirements.txt")
+    plugins        = optional(string, "plugins.zip")
+    startup_script = optional(string, "startup.sh")
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition = alltrue([for key in values(var.named_keys) : can(regex("^[^/]+(/[^/]+)*$", key))])
+    error_message = join(" ", [
+      "named_keys is ${jsonencode(var.named_keys)}. A name must be a key in the bucket that neither begins nor ends",
+      "with a slash, e.g. \"requirements-2.txt\".",
+    ])
+  }
+}
+
 variable "tags" {
   description = "Tags of the uploaded objects."
   type        = map(string)

@@ -100,10 +100,14 @@ def test_changed_requirements_update_the_environment(story: MwaaStory) -> None:
     assert story.changes()[ENVIRONMENT] == "update"
 
 
-def test_requirements_can_be_taken_out(story: MwaaStory) -> None:
+def test_requirements_are_deleted_after_the_environment_has_let_go_of_them(
+    story: MwaaStory,
+) -> None:
     story.take_out_requirements()
     assert story.changes()[ENVIRONMENT] == "update"
     story.apply()
+    deleted = 'start delete module.dags.aws_s3_object.named["requirements"]'
+    assert story.steps.index(f"complete update {ENVIRONMENT}") < story.steps.index(deleted)
     assert "RequirementsS3Path" not in story.environment()
     assert story.changes() == {}
 

@@ -235,3 +235,18 @@ run "a_folder_of_plugins_that_is_not_there_is_refused" {
     plugins_dir = "no-such-folder"
   }
 }
+
+run "requirements_keep_the_name_that_they_have" {
+  command = plan
+
+  variables {
+    requirements = "tests/dags/example.py"
+    named_prefix = "config/"
+    named_keys   = { requirements = "requirements-2.txt" }
+  }
+
+  assert {
+    condition     = aws_s3_object.named["requirements"].key == "config/requirements-2.txt"
+    error_message = "The key is ${aws_s3_object.named["requirements"].key}"
+  }
+}

@@ -40,20 +40,40 @@ data "aws_route_table" "existing" {
   )
 }
 
+# A route to what was deleted. `aws_route_table` does not show the state of a route.
+data "aws_route_tables" "blackhole" {
+  count  = local.create ? 0 : 1
+  vpc_id = local.existing_vpc_id
+
+  filter {
+    name   = "route.state"
+    values = ["blackhole"]
+  }
+}
+
 locals {
   _routes = {
     for index, id in local.existing_subnet_ids : id => data.aws_route_table.existing[index].routes
   }
+  # A route to an internet gateway makes a subnet public, however few addresses it is for.
+  # https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html#subnet-types
   public_ids = [
     for id, routes in local._routes : id
-    if anytrue([
-      for route in routes :
-      route.cidr_block == "0.0.0.0/0" && startswith(coalesce(route.gateway_id, "-"), "igw-")
-    ])
+    if anytrue([for route in routes : startswith(coalesce(route.gateway_id, "-"), "igw-")])
   ]
+
+  # A default route may be two halves. In a table with a blackhole, it is one if there are no other routes.
+  _default_blocks = ["0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1"]
+  _out = {
+    for index, id in local.existing_subnet_ids : id => (
+      contains(flatten(data.aws_route_tables.blackhole[*].ids), data.aws_route_table.existing[index].route_table_id) &&
+      alltrue([for route in local._routes[id] : contains(local._default_blocks, coalesce(route.cidr_block, "-"))])
+      ? [] : local._routes[id][*].cidr_block
+    )
+  }
   ids_without_default_route = [
-    for id, routes in local._routes : id
-    if !anytrue([for route in routes : route.cidr_block == "0.0.0.0/0"])
+    for id, blocks in local._out : id
+    if !contains(blocks, "0.0.0.0/0") && !(contains(blocks, "0.0.0.0/1") && contains(blocks, "128.0.0.0/1"))
   ]
   existing_zones = distinct(data.aws_subnet.existing[*].availability_zone)
 }
@@ -140,8 +160,8 @@ locals {
     ] if !anytrue(local._existing_endpoints[service][*].private_dns_enabled)
   }
   no_default_route = join(" ", [
-    "existing.subnet_ids: ${join(", ", local.ids_without_default_route)} has no default route, for example to a",
-    "NAT gateway",
+    "existing.subnet_ids: ${join(", ", local.ids_without_default_route)} has no default route to what exists, for",
+    "example to a NAT gateway",
   ])
 }
 
@@ -177,6 +197,17 @@ check "two_private_subnets_in_two_zones" {
     error_message = join(" ", [
       "existing.subnet_ids: ${join(", ", local.public_ids)} has a route to an internet gateway, so it is public.",
       "MWAA does not start there. Set private subnets.",
+    ])
+  }
+}
+
+check "free_addresses" {
+  assert {
+    condition = alltrue([for subnet in data.aws_subnet.existing : subnet.available_ip_address_count > 0])
+    error_message = join(" ", [
+      "existing.subnet_ids: ${join(", ", [
+        for subnet in data.aws_subnet.existing : subnet.id if subnet.available_ip_address_count == 0
+      ])} has no free address. MWAA and each task take addresses there. Set other subnets, or free some.",
     ])
   }
 }

@@ -47,7 +47,7 @@ locals {
 resource "aws_vpc_endpoint" "gateway" {
   for_each = local.gateways
 
-  vpc_id            = aws_vpc.this[0].id
+  vpc_id            = local.vpc_id
   service_name      = local.service_names[each.key]
   vpc_endpoint_type = "Gateway"
   route_table_ids   = [for zone in local.zones : aws_route_table.private[zone].id]
@@ -58,7 +58,7 @@ resource "aws_vpc_endpoint" "gateway" {
 resource "aws_vpc_endpoint" "interface" {
   for_each = local.interfaces
 
-  vpc_id              = aws_vpc.this[0].id
+  vpc_id              = local.vpc_id
   service_name        = local.service_names[each.key]
   vpc_endpoint_type   = "Interface"
   subnet_ids          = [for zone in local.zones : aws_subnet.private[zone].id]
@@ -71,10 +71,15 @@ resource "aws_vpc_endpoint" "interface" {
 resource "aws_security_group" "endpoints" {
   count = length(local.interfaces) > 0 ? 1 : 0
 
-  name        = "${var.name}-endpoints"
+  # A prefix, because a replacement exists beside the group that the endpoints still use.
+  name_prefix = "${var.name}-endpoints-"
   description = "VPC endpoints: HTTPS from within the VPC."
-  vpc_id      = aws_vpc.this[0].id
+  vpc_id      = local.vpc_id
   tags        = merge(var.tags, { Name = "${var.name}-endpoints" })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_vpc_security_group_ingress_rule" "endpoints" {

@@ -53,7 +53,7 @@ resource "aws_iam_role_policy" "flow" {
 resource "aws_flow_log" "this" {
   count = var.flow_logs == null ? 0 : 1
 
-  vpc_id          = aws_vpc.this[0].id
+  vpc_id          = local.vpc_id
   traffic_type    = var.flow_logs.traffic_type
   iam_role_arn    = aws_iam_role.flow[0].arn
   log_destination = aws_cloudwatch_log_group.flow[0].arn

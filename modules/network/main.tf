@@ -14,19 +14,40 @@ data "aws_availability_zones" "this" {
   }
 }
 
+# The state keeps the zones, as it keeps the region (data.tf). Otherwise a zone that is new to the account could
+# move the subnets, and with them the environment.
+resource "terraform_data" "zones" {
+  count = local.create && var.availability_zones == null ? 1 : 0
+  input = slice(sort(data.aws_availability_zones.this[0].names), 0, 2)
+
+  lifecycle {
+    ignore_changes = [input]
+  }
+}
+
 locals {
-  create = var.existing == null
+  create     = var.existing == null
+  create_vpc = local.create && var.within == null
+  vpc_id     = !local.create ? null : local.create_vpc ? aws_vpc.this[0].id : var.within.vpc_id
 
   zones = !local.create ? [] : (
-    var.availability_zones == null
-    ? slice(sort(data.aws_availability_zones.this[0].names), 0, 2)
-    : var.availability_zones
+    var.availability_zones == null ? terraform_data.zones[0].input : var.availability_zones
   )
-  private = { for index, zone in local.zones : zone => cidrsubnet(var.cidr_block, 4, index) }
+  private = { for index, zone in local.zones : zone => cidrsubnet(var.cidr_block, local.private_bits, index) }
   public = {
-    for index, zone in local.zones : zone => cidrsubnet(var.cidr_block, 8, 240 + index)
+    for index, zone in local.zones : zone => cidrsubnet(
+      var.cidr_block, local.public_bits, (pow(2, local.private_bits) - 1) * local.public_parts + index
+    )
     if var.nat_gateways != "none"
   }
+
+  # A private subnet gets a 16th of the VPC, in a smaller one an eighth or a quarter. The public ones share the last
+  # such part, and no subnet is smaller than /28.
+  vpc_bits     = tonumber(try(split("/", var.cidr_block)[1], 16))
+  private_bits = local.vpc_bits <= 20 ? 4 : local.vpc_bits <= 22 ? 3 : 2
+  public_bits  = local.vpc_bits <= 20 ? 8 : min(28 - local.vpc_bits, local.private_bits + 3)
+  public_parts = pow(2, local.public_bits - local.private_bits)
+  most_zones   = min(6, pow(2, local.private_bits) - 1, local.public_parts)
   nat_zones = toset(
     var.nat_gateways == "none" ? [] :
     var.nat_gateways == "one" ? slice(local.zones, 0, min(1, length(local.zones))) : local.zones
@@ -34,7 +55,7 @@ locals {
 }
 
 resource "aws_vpc" "this" {
-  count = local.create ? 1 : 0
+  count = local.create_vpc ? 1 : 0
 
   cidr_block = var.cidr_block
   # MWAA's own endpoints and the interface endpoints are found by private names.
@@ -45,7 +66,7 @@ resource "aws_vpc" "this" {
 
 # An interface without a security group gets this one, which lets nothing through.
 resource "aws_default_security_group" "this" {
-  count = local.create ? 1 : 0
+  count = local.create_vpc ? 1 : 0
 
   vpc_id = aws_vpc.this[0].id
   tags   = merge(var.tags, { Name = "${var.name}-default" })
@@ -54,7 +75,7 @@ resource "aws_default_security_group" "this" {
 resource "aws_subnet" "private" {
   for_each = local.private
 
-  vpc_id            = aws_vpc.this[0].id
+  vpc_id            = local.vpc_id
   availability_zone = each.key
   cidr_block        = each.value
   tags              = merge(var.tags, { Name = "${var.name}-private-${each.key}" })
@@ -63,7 +84,7 @@ resource "aws_subnet" "private" {
 resource "aws_route_table" "private" {
   for_each = local.private
 
-  vpc_id = aws_vpc.this[0].id
+  vpc_id = local.vpc_id
   tags   = merge(var.tags, { Name = "${var.name}-private-${each.key}" })
 }
 
@@ -80,9 +101,9 @@ resource "aws_route_table_association" "private" {
 ################################################################################
 
 resource "aws_internet_gateway" "this" {
-  count = length(local.public) > 0 ? 1 : 0
+  count = local.create_vpc && length(local.public) > 0 ? 1 : 0
 
-  vpc_id = aws_vpc.this[0].id
+  vpc_id = local.vpc_id
   tags   = merge(var.tags, { Name = var.name })
 }
 
@@ -90,7 +111,7 @@ resource "aws_internet_gateway" "this" {
 resource "aws_subnet" "public" {
   for_each = local.public
 
-  vpc_id            = aws_vpc.this[0].id
+  vpc_id            = local.vpc_id
   availability_zone = each.key
   cidr_block        = each.value
   tags              = merge(var.tags, { Name = "${var.name}-public-${each.key}" })
@@ -99,7 +120,7 @@ resource "aws_subnet" "public" {
 resource "aws_route_table" "public" {
   count = length(local.public) > 0 ? 1 : 0
 
-  vpc_id = aws_vpc.this[0].id
+  vpc_id = local.vpc_id
   tags   = merge(var.tags, { Name = "${var.name}-public" })
 }
 
@@ -108,7 +129,7 @@ resource "aws_route" "internet" {
 
   route_table_id         = aws_route_table.public[0].id
   destination_cidr_block = "0.0.0.0/0"
-  gateway_id             = aws_internet_gateway.this[0].id
+  gateway_id             = local.create_vpc ? aws_internet_gateway.this[0].id : var.within.internet_gateway_id
 }
 
 resource "aws_route_table_association" "public" {

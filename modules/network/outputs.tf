@@ -1,6 +1,6 @@
 output "vpc_id" {
   description = "ID of the VPC."
-  value       = local.create ? aws_vpc.this[0].id : var.existing.vpc_id
+  value       = local.create ? local.vpc_id : var.existing.vpc_id
 }
 
 output "private_subnet_ids" {

@@ -12,7 +12,10 @@ variable "name" {
 }
 
 variable "cidr_block" {
-  description = "IPv4 block of the VPC, /16 to /20. A private subnet gets a sixteenth of it, a public one a 256th."
+  description = <<-EOT
+    IPv4 block of the VPC, /16 to /25. A private subnet gets a 16th of it, an eighth of a /21 or /22, a quarter of a /23
+    to /25. The public subnets share the last such part. A /23 or /24 has room for 3 zones, a /25 for 2.
+  EOT
   type        = string
   default     = "10.192.0.0/16"
   nullable    = false
@@ -20,10 +23,10 @@ variable "cidr_block" {
   validation {
     condition = (
       can(cidrnetmask(var.cidr_block)) &&
-      contains(range(16, 21), tonumber(try(split("/", var.cidr_block)[1], 0)))
+      contains(range(16, 26), tonumber(try(split("/", var.cidr_block)[1], 0)))
     )
     error_message = join(" ", [
-      "cidr_block is ${jsonencode(var.cidr_block)}. It must be an IPv4 block from /16 to /20, e.g.",
+      "cidr_block is ${jsonencode(var.cidr_block)}. It must be an IPv4 block from /16 to /25, e.g.",
       "\"10.192.0.0/16\".",
     ])
   }
@@ -42,10 +45,8 @@ variable "cidr_block" {
 
 variable "availability_zones" {
   description = <<-EOT
-    Names of the 2 to 6 zones with a private subnet. Default: the region's first two, in alphabetical order.
-
-    Set them for an environment that lasts: a zone that is new to the account may move the subnets, and with them the
-    environment. MWAA takes exactly two of the subnets.
+    Names of the 2 to 6 zones with a private subnet. Default: the region's first two, in alphabetical order, which the
+    state keeps. MWAA takes exactly two of the subnets.
   EOT
   type        = list(string)
   default     = null
@@ -58,6 +59,14 @@ variable "availability_zones" {
       "availability_zones has ${length(coalesce(var.availability_zones, []))}",
       "(${join(", ", coalesce(var.availability_zones, []))}). It must have 2 to 6. MWAA needs two private subnets in",
       "two zones.",
+    ])
+  }
+
+  validation {
+    condition = length(coalesce(var.availability_zones, [])) <= local.most_zones
+    error_message = join(" ", [
+      "availability_zones has ${length(coalesce(var.availability_zones, []))}, but cidr_block",
+      "${jsonencode(var.cidr_block)} has room for ${local.most_zones}. Remove zones, or set a larger block.",
     ])
   }
 
@@ -214,6 +223,36 @@ variable "flow_logs" {
     error_message = join(" ", [
       "flow_logs.retention_in_days is ${jsonencode(try(var.flow_logs.retention_in_days, null))}.",
       "It must be one of ${join(", ", local.retentions)}; 0 is for ever.",
+    ])
+  }
+}
+
+variable "within" {
+  description = <<-EOT
+    An existing VPC in which the module creates subnets, their way out and endpoints. Default: null, it creates the VPC.
+    - `vpc_id`: (Required) id of the VPC. DNS host names and DNS resolution must be on.
+    - `internet_gateway_id`: id of its internet gateway, for the NAT gateways. Required unless `nat_gateways` is `none`.
+
+    `cidr_block` is then the free block of that VPC which the subnets share.
+  EOT
+  type = object({
+    vpc_id              = string
+    internet_gateway_id = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.within == null || var.existing == null
+    error_message = "within is set and existing is set. Leave one out: existing only checks, within creates subnets."
+  }
+
+  validation {
+    condition = (
+      var.within == null || var.nat_gateways == "none" || try(var.within.internet_gateway_id, null) != null
+    )
+    error_message = join(" ", [
+      "within.internet_gateway_id is not set, and nat_gateways is ${jsonencode(var.nat_gateways)}. Set the id of the",
+      "VPC's internet gateway, igw-..., or nat_gateways to \"none\".",
     ])
   }
 }

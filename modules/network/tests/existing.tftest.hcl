@@ -28,11 +28,15 @@ override_data {
 }
 override_data {
   target = data.aws_subnet.existing[0]
-  values = { id = "subnet-1", vpc_id = "vpc-1", availability_zone = "eu-west-1a" }
+  values = { id = "subnet-1", vpc_id = "vpc-1", availability_zone = "eu-west-1a", available_ip_address_count = 9 }
 }
 override_data {
   target = data.aws_subnet.existing[1]
-  values = { id = "subnet-2", vpc_id = "vpc-1", availability_zone = "eu-west-1b" }
+  values = { id = "subnet-2", vpc_id = "vpc-1", availability_zone = "eu-west-1b", available_ip_address_count = 9 }
+}
+override_data {
+  target = data.aws_route_tables.blackhole
+  values = { ids = [] }
 }
 override_data {
   target = data.aws_route_tables.own
@@ -130,7 +134,7 @@ run "two_subnets_in_one_zone_are_told" {
 
   override_data {
     target = data.aws_subnet.existing[1]
-    values = { id = "subnet-2", vpc_id = "vpc-1", availability_zone = "eu-west-1a" }
+    values = { id = "subnet-2", vpc_id = "vpc-1", availability_zone = "eu-west-1a", available_ip_address_count = 9 }
   }
 }
 
@@ -140,7 +144,7 @@ run "a_subnet_of_another_vpc_is_told" {
 
   override_data {
     target = data.aws_subnet.existing[1]
-    values = { id = "subnet-2", vpc_id = "vpc-2", availability_zone = "eu-west-1b" }
+    values = { id = "subnet-2", vpc_id = "vpc-2", availability_zone = "eu-west-1b", available_ip_address_count = 9 }
   }
 }
 

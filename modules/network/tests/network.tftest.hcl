@@ -325,3 +325,47 @@ run "flow_logs_are_written_on_request" {
     error_message = "They are others."
   }
 }
+
+run "a_small_vpc_is_shared_out_too" {
+  command = plan
+
+  variables {
+    cidr_block   = "10.0.0.0/22"
+    nat_gateways = "per_zone"
+  }
+
+  assert {
+    condition = (
+      [for zone in var.availability_zones : aws_subnet.private[zone].cidr_block] == ["10.0.0.0/25", "10.0.0.128/25"] &&
+      [for zone in var.availability_zones : aws_subnet.public[zone].cidr_block] == ["10.0.3.128/28", "10.0.3.144/28"]
+    )
+    error_message = "The subnets are others."
+  }
+}
+
+run "subnets_and_their_way_out_can_be_created_in_an_existing_vpc" {
+  command = plan
+
+  variables {
+    cidr_block = "10.0.16.0/22"
+    within     = { vpc_id = "vpc-1", internet_gateway_id = "igw-1" }
+  }
+
+  assert {
+    condition = (
+      length(aws_vpc.this) + length(aws_internet_gateway.this) + length(aws_default_security_group.this) == 0 &&
+      alltrue([for subnet in aws_subnet.private : subnet.vpc_id == "vpc-1"]) &&
+      aws_route.internet[0].gateway_id == "igw-1" && length(aws_route.nat) == 2 && output.vpc_id == "vpc-1"
+    )
+    error_message = "Something of the VPC is created, or lies elsewhere."
+  }
+}
+
+run "an_existing_vpc_without_its_internet_gateway_is_refused" {
+  command         = plan
+  expect_failures = [var.within]
+
+  variables {
+    within = { vpc_id = "vpc-1" }
+  }
+}

@@ -47,7 +47,17 @@ run "a_vpc_too_small_for_its_subnets_is_refused" {
   expect_failures = [var.cidr_block]
 
   variables {
-    cidr_block = "10.0.0.0/24"
+    cidr_block = "10.0.0.0/26"
+  }
+}
+
+run "more_zones_than_a_small_vpc_has_room_for_are_refused" {
+  command         = plan
+  expect_failures = [var.availability_zones]
+
+  variables {
+    cidr_block         = "10.0.0.0/25"
+    availability_zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
   }
 }
 

@@ -1,16 +1,43 @@
-# Read once and passed to all modules. `trimspace` does not change the values. It tells
-# Terraform that they are not null, so that counts stay known even if `depends_on` on this
-# module's block makes reading wait for apply.
+# Read once and passed to all modules.
 data "aws_service" "ecs" {
   service_id = "ecs"
 }
 
 data "aws_caller_identity" "this" {}
 
+# The state keeps what was read. `depends_on` on this module's block defers all data sources to the apply while
+# a change is pending, and names that are not known then replace what exists.
+resource "terraform_data" "place" {
+  input = {
+    region     = data.aws_service.ecs.region
+    partition  = data.aws_service.ecs.partition
+    account_id = data.aws_caller_identity.this.account_id
+  }
+
+  lifecycle {
+    ignore_changes = [input]
+
+    postcondition {
+      condition = (
+        self.input.region == data.aws_service.ecs.region &&
+        self.input.account_id == data.aws_caller_identity.this.account_id
+      )
+      error_message = join(" ", [
+        "This state belongs to region ${jsonencode(self.input.region)} of account",
+        "${jsonencode(self.input.account_id)}, but the provider works in",
+        "${jsonencode(data.aws_service.ecs.region)} of ${jsonencode(data.aws_caller_identity.this.account_id)}. Set",
+        "the provider's region and account of this state, or use another state.",
+      ])
+    }
+  }
+}
+
+# `trimspace` changes nothing, but tells Terraform that the values are not null. So counts further down are known
+# in a first plan that is deferred.
 locals {
-  region     = trimspace(data.aws_service.ecs.region)
-  partition  = trimspace(data.aws_service.ecs.partition)
-  account_id = trimspace(data.aws_caller_identity.this.account_id)
+  region     = trimspace(terraform_data.place.input.region)
+  partition  = trimspace(terraform_data.place.input.partition)
+  account_id = trimspace(terraform_data.place.input.account_id)
 }
 
 ################################################################################

@@ -40,6 +40,28 @@ data "aws_subnet" "first" {
   }
 }
 
+# As for the region in main.tf: an unknown VPC would replace the security group.
+resource "terraform_data" "vpc" {
+  input = var.network.vpc_id == null ? data.aws_subnet.first.vpc_id : var.network.vpc_id
+
+  lifecycle {
+    ignore_changes = [input]
+
+    postcondition {
+      condition = var.network.vpc_id != null || self.input == data.aws_subnet.first.vpc_id
+      error_message = join(" ", [
+        "network.subnet_ids: ${data.aws_subnet.first.id} lies in ${data.aws_subnet.first.vpc_id}, but in this state",
+        "the tasks run in ${self.input}. To move them, set network.vpc_id to",
+        "${jsonencode(data.aws_subnet.first.vpc_id)}; the plan then replaces their security group.",
+      ])
+    }
+  }
+}
+
+locals {
+  vpc_id = var.network.vpc_id == null ? terraform_data.vpc.input : var.network.vpc_id
+}
+
 data "aws_subnet" "others" {
   count = length(var.network.subnet_ids) - 1
   id    = var.network.subnet_ids[count.index + 1]
@@ -115,7 +137,7 @@ module "security_group" {
   count  = var.network.security_group_ids == null ? 1 : 0
 
   name   = "${var.name}-tasks"
-  vpc_id = data.aws_subnet.first.vpc_id
+  vpc_id = local.vpc_id
   tags   = merge(var.tags, local.created_tags)
 }
 

@@ -21,7 +21,8 @@ variable "network" {
       to pull images.
     - `security_group_ids`: 1 to 5 security groups. Default: one that this module creates, egress only.
     - `assign_public_ip`: true for public subnets, which have no NAT gateway. Default: false.
-    - `vpc_id`: VPC that the subnets must be in. Default: that of the first subnet.
+    - `vpc_id`: VPC that the subnets must be in. Default: that of the first subnet, which the
+      state keeps.
   EOT
   type = object({
     subnet_ids         = list(string)

@@ -70,8 +70,8 @@ def test_a_task_costs_three_resources_and_six_calls(
         ("no-op",)
     }
     # Beside the tasks: the six shared parameters, the eight parts of the index of images, the
-    # execution role and two policies.
-    assert len(plan.resource_changes) == 3 * TASKS + 17
+    # execution role and two policies, and the place and the VPC that the state keeps.
+    assert len(plan.resource_changes) == 3 * TASKS + 19
     assert len(recording.calls) <= 6 * TASKS + 64
     policy = terraform.output()["policy_json"]
     assert '"aws:ResourceTag/mwaa-ecs-contract":"/mwaa"' in policy

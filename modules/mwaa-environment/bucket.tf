@@ -82,14 +82,17 @@ resource "aws_s3_bucket_policy" "this" {
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
-      Sid       = "EncryptedTransportOnly"
-      Effect    = "Deny"
-      Principal = "*"
-      Action    = "s3:*"
-      Resource  = [local.bucket_arn, "${local.bucket_arn}/*"]
-      Condition = { Bool = { "aws:SecureTransport" = "false" } }
-    }]
+    Statement = concat(
+      [{
+        Sid       = "EncryptedTransportOnly"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:*"
+        Resource  = [local.bucket_arn, "${local.bucket_arn}/*"]
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      }],
+      flatten([for policy in values(var.bucket.policies) : [jsondecode(policy).Statement]])
+    )
   })
 
   # S3 refuses one of the two changes if both are made at the same time.
@@ -107,5 +110,19 @@ data "aws_cloudcontrolapi_resource" "bucket" {
 locals {
   existing_buckets = [
     for bucket in data.aws_cloudcontrolapi_resource.bucket : jsondecode(bucket.properties)
+  ]
+
+  # Keys of this account that encrypt the bucket, and that the created role may not use. A key is named by its ARN,
+  # its id or an alias; S3's own key needs no rights.
+  _bucket_keys = [
+    for rule in flatten([
+      for bucket in local.existing_buckets : try(bucket.BucketEncryption.ServerSideEncryptionConfiguration, [])
+    ]) : try(rule.ServerSideEncryptionByDefault.KMSMasterKeyID, null)
+  ]
+  bucket_kms_key_arn = try(var.bucket.existing.kms_key_arn, null)
+  undecryptable_keys = !local.create_role || local.bucket_kms_key_arn != null ? [] : [
+    for key in local._bucket_keys : key
+    if key != null && !endswith(coalesce(key, "-"), "alias/aws/s3") &&
+    !endswith(coalesce(var.kms_key_arn, "-"), coalesce(key, "-"))
   ]
 }

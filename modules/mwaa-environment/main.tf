@@ -4,10 +4,9 @@
 ################################################################################
 
 locals {
-  # For mw1.micro no count is sent, because the provider refuses the 1 that MWAA requires. For the other
-  # classes every count is sent, because MWAA keeps the old value of a count that is left out.
-  # https://github.com/hashicorp/terraform-provider-aws/issues/41681
-  scales = var.environment_class != "mw1.micro"
+  # For mw1.micro no count of schedulers and web servers is sent, because the provider refuses the 1 that MWAA
+  # requires. https://github.com/hashicorp/terraform-provider-aws/issues/41681
+  micro = var.environment_class == "mw1.micro"
 
   # These kwargs replace MWAA's own, so they repeat its connections_lookup_pattern. Without it, Airflow
   # asks the backend first for each use of the connection aws_default.
@@ -28,11 +27,11 @@ resource "aws_mwaa_environment" "this" {
   airflow_version                 = var.airflow_version
   airflow_configuration_options   = merge(var.airflow_configuration_options, local.secrets_options)
   environment_class               = var.environment_class
-  min_workers                     = var.workers.min
-  max_workers                     = local.scales ? (var.workers.max == null ? 10 : var.workers.max) : 1
-  min_webservers                  = local.scales ? coalesce(var.webservers.min, 2) : null
-  max_webservers                  = local.scales ? coalesce(var.webservers.max, var.webservers.min, 2) : null
-  schedulers                      = local.scales ? coalesce(var.schedulers, 2) : null
+  min_workers                     = local.micro ? 1 : var.workers.min
+  max_workers                     = local.micro ? 1 : var.workers.max
+  min_webservers                  = local.micro ? null : var.webservers.min
+  max_webservers                  = local.micro ? null : try(coalesce(var.webservers.max, var.webservers.min), null)
+  schedulers                      = local.micro ? null : var.schedulers
   weekly_maintenance_window_start = var.weekly_maintenance_window_start
   webserver_access_mode           = var.webserver_access_mode
   endpoint_management             = var.endpoint_management
@@ -77,10 +76,15 @@ resource "aws_mwaa_environment" "this" {
     }
   }
 
-  timeouts {
-    create = var.timeouts.create
-    update = var.timeouts.update
-    delete = var.timeouts.delete
+  # An empty block would be a change of an imported environment.
+  dynamic "timeouts" {
+    for_each = length([for time in values(var.timeouts) : time if time != null]) > 0 ? [var.timeouts] : []
+
+    content {
+      create = timeouts.value.create
+      update = timeouts.value.update
+      delete = timeouts.value.delete
+    }
   }
 
   # MWAA checks these once, when it creates the environment; if one is missing, that ends as CREATE_FAILED.
@@ -115,6 +119,13 @@ resource "aws_mwaa_environment" "this" {
       ])
     }
     precondition {
+      condition = var.vpc_id == null || var.vpc_id == data.aws_subnet.this[0].vpc_id
+      error_message = join(" ", [
+        "vpc_id is ${jsonencode(var.vpc_id)}, but ${var.subnet_ids[0]} lies in ${data.aws_subnet.this[0].vpc_id}. Set",
+        "subnets of that VPC, or remove vpc_id.",
+      ])
+    }
+    precondition {
       condition = length(local.public_subnet_ids) == 0
       error_message = join(" ", [
         "subnet_ids: ${join(", ", local.public_subnet_ids)} has a route to an internet gateway, so it is public.",
@@ -124,8 +135,8 @@ resource "aws_mwaa_environment" "this" {
     precondition {
       condition = length(local.unknown_security_group_ids) == 0
       error_message = join(" ", [
-        "security_group_ids: ${join(", ", local.unknown_security_group_ids)} does not exist in this account and",
-        "region. Each must be the id of an existing security group. To list them, run: aws ec2",
+        "${local.security_group_field}: ${join(", ", local.unknown_security_group_ids)} does not exist in this account",
+        "and region. Each must be the id of an existing security group. To list them, run: aws ec2",
         "describe-security-groups --region ${local.region} --filters",
         "Name=vpc-id,Values=${data.aws_subnet.this[0].vpc_id}",
       ])
@@ -135,9 +146,34 @@ resource "aws_mwaa_environment" "this" {
         for vpc in local.existing_security_group_vpcs : vpc == data.aws_subnet.this[0].vpc_id
       ])
       error_message = join("", [
-        "security_group_ids: ",
+        "${local.security_group_field}: ",
         join(", ", [for id, vpc in local.existing_security_group_vpcs : "${id} lies in ${vpc}"]),
         ", but the subnets lie in ${data.aws_subnet.this[0].vpc_id}. Set security groups of the subnets' VPC.",
+      ])
+    }
+    precondition {
+      condition = alltrue([for found in data.aws_security_groups.inward : length(found.ids) > 0])
+      error_message = join(" ", [
+        "security_group_ids: ${join(", ", coalesce(var.security_group_ids, []))} has no rule that lets its own members",
+        "in. MWAA's components connect to each other, and MWAA ends as CREATE_FAILED without it. Run: aws ec2",
+        "authorize-security-group-ingress --group-id ${try(var.security_group_ids[0], "ID")} --ip-permissions",
+        "'IpProtocol=-1,UserIdGroupPairs=[{GroupId=${try(var.security_group_ids[0], "ID")}}]'",
+      ])
+    }
+    precondition {
+      condition = length(local.missing_trust) == 0
+      error_message = join(" ", [
+        "execution_role.existing.arn is ${jsonencode(local.role_arn)}. This role does not trust",
+        "${join(" and ", local.missing_trust)}, and MWAA ends as CREATE_FAILED without that. Add to the role's trust",
+        "policy: Effect Allow, Action sts:AssumeRole, Principal Service ${join(" and ", local.mwaa_services)}.",
+      ])
+    }
+    precondition {
+      condition = length(local.undecryptable_keys) == 0
+      error_message = join(" ", [
+        "bucket.existing.arn is ${jsonencode(try(var.bucket.existing.arn, null))}. The KMS key",
+        "${join(", ", local.undecryptable_keys)} encrypts this bucket, and the execution role that this module creates",
+        "may not use it, so Airflow could read no DAG. Set bucket.existing.kms_key_arn to the key's ARN.",
       ])
     }
     precondition {
@@ -179,6 +215,44 @@ locals {
     WebServer     = var.logging.webserver.enabled
     Worker        = var.logging.worker.enabled
   }
+  log_group_names     = [for module in keys(local.log_groups) : "airflow-${var.name}-${module}"]
+  look_for_log_groups = var.logging.create_log_groups && var.logging.check_log_groups
+}
+
+# MWAA leaves its log groups when an environment is deleted. The state keeps what the first plan found.
+data "aws_cloudwatch_log_groups" "found" {
+  count                 = local.look_for_log_groups ? 1 : 0
+  log_group_name_prefix = "airflow-${var.name}-"
+}
+
+resource "terraform_data" "found_log_groups" {
+  count            = local.look_for_log_groups ? 1 : 0
+  triggers_replace = var.name
+
+  input = sort(setintersection(
+    data.aws_cloudwatch_log_groups.found[0].log_group_names, local.log_group_names
+  ))
+
+  lifecycle {
+    ignore_changes = [input]
+
+    postcondition {
+      condition = length(self.input) == 0
+      error_message = join("\n", concat(
+        [
+          "The log groups ${join(", ", self.input)} exist already, and CreateLogGroup would fail. To leave them as",
+          "they are, set logging = { create_log_groups = false }. To take them over, set",
+          "logging = { check_log_groups = false } and add this block where the module is called (NAME is the name of",
+          "its block):",
+          "  import {",
+          "    for_each = toset(${jsonencode([for name in self.input : reverse(split("-", name))[0]])})",
+          "    to       = module.NAME.aws_cloudwatch_log_group.this[each.key]",
+          "    id       = \"airflow-${var.name}-$${each.key}\"",
+          "  }",
+        ],
+      ))
+    }
+  }
 }
 
 # The group of a disabled module exists too. Otherwise disabling a module would destroy its group with all lines,
@@ -191,4 +265,6 @@ resource "aws_cloudwatch_log_group" "this" {
   retention_in_days = var.logging.retention_in_days
   kms_key_id        = var.kms_key_arn
   tags              = var.tags
+
+  depends_on = [terraform_data.found_log_groups]
 }

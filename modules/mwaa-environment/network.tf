@@ -15,9 +15,10 @@ locals {
   unknown_subnet_ids = [for id in var.subnet_ids : id if !contains(data.aws_subnets.this.ids, id)]
 }
 
-# `count` rather than `for_each`, because ids may be known only after apply.
+# `count` rather than `for_each`, because ids may be known only after apply. It is 2, as MWAA requires, rather than
+# the list's length, which may be unknown too.
 data "aws_subnet" "this" {
-  count = length(var.subnet_ids)
+  count = 2
   id    = var.subnet_ids[count.index]
 
   lifecycle {
@@ -31,13 +32,35 @@ data "aws_subnet" "this" {
   }
 }
 
+# As for the region in data.tf: an unknown VPC would replace the security group.
+resource "terraform_data" "vpc" {
+  input = var.vpc_id == null ? data.aws_subnet.this[0].vpc_id : var.vpc_id
+
+  lifecycle {
+    ignore_changes = [input]
+
+    postcondition {
+      condition = var.vpc_id != null || self.input == data.aws_subnet.this[0].vpc_id
+      error_message = join(" ", [
+        "subnet_ids: ${var.subnet_ids[0]} lies in ${data.aws_subnet.this[0].vpc_id}, but the environment's VPC in this",
+        "state is ${self.input}. To move it, set vpc_id to ${jsonencode(data.aws_subnet.this[0].vpc_id)}; the plan",
+        "then replaces the environment.",
+      ])
+    }
+  }
+}
+
+locals {
+  vpc_id = var.vpc_id == null ? terraform_data.vpc.input : var.vpc_id
+}
+
 data "aws_vpc" "this" {
-  id = data.aws_subnet.this[0].vpc_id
+  id = local.vpc_id
 }
 
 # A subnet without a route table of its own uses the VPC's main route table.
 data "aws_route_tables" "own" {
-  count  = length(var.subnet_ids)
+  count  = 2
   vpc_id = data.aws_subnet.this[count.index].vpc_id
 
   filter {
@@ -47,7 +70,7 @@ data "aws_route_tables" "own" {
 }
 
 data "aws_route_table" "this" {
-  count = length(var.subnet_ids)
+  count = 2
   route_table_id = (
     length(data.aws_route_tables.own[count.index].ids) > 0
     ? data.aws_route_tables.own[count.index].ids[0]
@@ -70,29 +93,96 @@ locals {
 # https://docs.aws.amazon.com/mwaa/latest/userguide/vpc-security.html
 ################################################################################
 
-# As for the subnets, this data source does not fail for an id that does not exist.
+locals {
+  create_security_group = var.security_group_ids == null
+  security_group_field  = local.create_security_group ? "additional_security_group_ids" : "security_group_ids"
+  security_group_ids = (
+    local.create_security_group
+    ? concat(aws_security_group.this[*].id, coalesce(var.additional_security_group_ids, []))
+    : var.security_group_ids
+  )
+  existing_security_group_ids = (
+    local.create_security_group
+    ? coalesce(var.additional_security_group_ids, [])
+    : var.security_group_ids
+  )
+}
+
+# As for the subnets, this data source does not fail for an id that does not exist. One read for all ids, because
+# their number may be known only after apply.
 data "aws_security_groups" "existing" {
-  count = length(coalesce(var.security_group_ids, []))
+  count = local.create_security_group && var.additional_security_group_ids == null ? 0 : 1
 
   filter {
     name   = "group-id"
-    values = [var.security_group_ids[count.index]]
+    values = local.existing_security_group_ids
   }
 }
 
 locals {
-  unknown_security_group_ids = [
-    for index, found in data.aws_security_groups.existing : var.security_group_ids[index]
-    if length(found.ids) == 0
-  ]
-  existing_security_group_vpcs = {
-    for index, found in data.aws_security_groups.existing :
-    var.security_group_ids[index] => one(found.vpc_ids) if length(found.ids) > 0
-  }
-  create_security_group = var.security_group_ids == null
-  security_group_ids = (
-    local.create_security_group ? aws_security_group.this[*].id : var.security_group_ids
+  unknown_security_group_ids = setsubtract(
+    local.existing_security_group_ids, flatten(data.aws_security_groups.existing[*].ids)
   )
+  existing_security_group_vpcs = zipmap(
+    flatten(data.aws_security_groups.existing[*].ids), flatten(data.aws_security_groups.existing[*].vpc_ids)
+  )
+}
+
+# The groups that let a member of the environment's groups in, and those of them that let it in on every port. EC2
+# judges each filter by itself, so the second may find too many, never too few.
+data "aws_security_groups" "inward" {
+  count = local.create_security_group ? 0 : 1
+
+  filter {
+    name   = "group-id"
+    values = var.security_group_ids
+  }
+  filter {
+    name   = "ip-permission.group-id"
+    values = var.security_group_ids
+  }
+}
+
+data "aws_security_groups" "inward_on" {
+  for_each = local.create_security_group ? {} : local.inward_rules
+
+  filter {
+    name   = "group-id"
+    values = var.security_group_ids
+  }
+  filter {
+    name   = "ip-permission.group-id"
+    values = var.security_group_ids
+  }
+  filter {
+    name   = "ip-permission.${each.value.field}"
+    values = each.value.values
+  }
+}
+
+locals {
+  inward_rules = {
+    "all traffic" = { field = "protocol", values = ["-1"] }
+    "all ports"   = { field = "to-port", values = ["65535"] }
+    "TCP 443"     = { field = "to-port", values = ["443"] }
+    "TCP 5432"    = { field = "to-port", values = ["5432"] }
+  }
+  found_inward = { for rule, found in data.aws_security_groups.inward_on : rule => length(found.ids) > 0 }
+  missing_inward = anytrue([for rule in ["all traffic", "all ports"] : lookup(local.found_inward, rule, true)]) ? [] : [
+    for rule in ["TCP 443", "TCP 5432"] : rule if !local.found_inward[rule]
+  ]
+}
+
+check "security_group_ports" {
+  assert {
+    condition = length(local.missing_inward) == 0
+    error_message = join(" ", [
+      "security_group_ids: no rule of ${join(", ", coalesce(var.security_group_ids, []))} that lets the groups' own",
+      "members in ends at ${join(" or ", local.missing_inward)}. MWAA needs TCP 443 and 5432 among its components, and",
+      "ends as CREATE_FAILED without them. Add a rule for all traffic, or for these two ports, with the group as",
+      "source.",
+    ])
+  }
 }
 
 resource "aws_security_group" "this" {
@@ -101,7 +191,7 @@ resource "aws_security_group" "this" {
   # A prefix, because a replacement exists beside the group that it replaces for a while.
   name_prefix = "${var.name}-mwaa-"
   description = "Traffic among Airflow's components, and all outbound traffic."
-  vpc_id      = data.aws_subnet.this[0].vpc_id
+  vpc_id      = local.vpc_id
   tags        = merge(var.tags, { Name = "${var.name}-mwaa" })
 
   # The environment uses the old group until it is updated.

@@ -33,7 +33,7 @@ output "bucket_name" {
 
 output "dag_prefix" {
   description = "Prefix of the DAGs in the bucket, for `prefix` of `modules/dags`."
-  value       = "${var.dag_s3_path}/"
+  value       = "${trimsuffix(var.dag_s3_path, "/")}/"
 }
 
 output "execution_role_name" {

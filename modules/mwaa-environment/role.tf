@@ -19,6 +19,26 @@ locals {
   environment_arn = "arn:${local.partition}:airflow:${local.region}:${local.account_id}:environment/${var.name}"
 }
 
+# An existing role that does not trust MWAA shows only in the environment's creation.
+data "aws_iam_role" "existing" {
+  count = try(var.execution_role.existing.check, false) ? 1 : 0
+  name  = local.role_name
+}
+
+locals {
+  mwaa_services = ["airflow-env.amazonaws.com", "airflow.amazonaws.com"]
+  _trusted_services = flatten([
+    for role in data.aws_iam_role.existing : [
+      for statement in flatten([jsondecode(role.assume_role_policy).Statement]) :
+      try(flatten([statement.Principal.Service]), []) if statement.Effect == "Allow"
+    ]
+  ])
+  missing_trust = [
+    for service in local.mwaa_services : service
+    if length(data.aws_iam_role.existing) > 0 && !contains(local._trusted_services, service)
+  ]
+}
+
 resource "aws_iam_role" "this" {
   count = local.create_role ? 1 : 0
 

@@ -80,6 +80,13 @@ locals {
     Version = "2012-10-17"
     Statement = concat(
       [for statement in local._statements : merge({ Effect = "Allow" }, statement)],
+      local.bucket_kms_key_arn == null ? [] : [{
+        Sid       = "UseKeyOfBucket"
+        Effect    = "Allow"
+        Action    = local._kms_actions
+        Resource  = [local.bucket_kms_key_arn]
+        Condition = { StringLike = { "kms:ViaService" = ["s3.${local.region}.amazonaws.com*"] } }
+      }],
       [{ for key, value in local._kms_statement : key => value if value != null }]
     )
   })

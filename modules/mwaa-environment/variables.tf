@@ -43,16 +43,31 @@ variable "airflow_configuration_options" {
   default     = {}
   nullable    = false
 
+  # AWS's own patterns of CreateEnvironment.
   validation {
     condition = alltrue([
-      for option in keys(var.airflow_configuration_options) : can(regex("^[a-z0-9_]+\\.[a-zA-Z0-9_]+$", option))
+      for option in keys(var.airflow_configuration_options) :
+      can(regex("^[a-z][a-z0-9_]*\\.([a-z0-9._]*[a-z0-9_])$", option)) && length(option) <= 64
     ])
     error_message = join("", [
-      "airflow_configuration_options: the name of an option must be section.option, e.g.",
-      " \"core.default_task_retries\". Change ${join(", ", [
+      "airflow_configuration_options has ${join(", ", [
         for option in keys(var.airflow_configuration_options) : jsonencode(option)
-        if !can(regex("^[a-z0-9_]+\\.[a-zA-Z0-9_]+$", option))
-      ])}.",
+        if !(can(regex("^[a-z][a-z0-9_]*\\.([a-z0-9._]*[a-z0-9_])$", option)) && length(option) <= 64)
+      ])}. A name must be section.option in lower-case letters, digits, underscores and dots, with up to 64 ",
+      "characters, e.g. \"core.default_task_retries\".",
+    ])
+  }
+
+  validation {
+    condition = alltrue([
+      for value in values(var.airflow_configuration_options) : can(regex("^[ -~]+$", value)) && length(value) <= 65536
+    ])
+    error_message = join("", [
+      "airflow_configuration_options has no valid value for ${join(", ", [
+        for option, value in var.airflow_configuration_options : jsonencode(option)
+        if !(can(regex("^[ -~]+$", value)) && length(value) <= 65536)
+      ])}. MWAA accepts 1 to 65,536 printable ASCII characters, without line breaks. Change the value, or remove the ",
+      "option.",
     ])
   }
 
@@ -97,16 +112,17 @@ variable "secrets_backend" {
 
 variable "environment_class" {
   description = <<-EOT
-    Size of the environment: `mw1.micro`, `mw1.small` (default), `mw1.medium`, `mw1.large`, `mw1.xlarge` or
-    `mw1.2xlarge`. MWAA refuses a change of an existing environment to `mw1.micro`.
+    Size of the environment: `mw1.micro`, `mw1.small`, `mw1.medium`, `mw1.large`, `mw1.xlarge` or `mw1.2xlarge`.
+    Default: null, a new environment is a `mw1.small`, and an existing one stays as it is. MWAA refuses a change of an
+    existing environment to `mw1.micro`.
   EOT
   type        = string
-  default     = "mw1.small"
-  nullable    = false
+  default     = null
 
   validation {
     condition = contains(
-      ["mw1.micro", "mw1.small", "mw1.medium", "mw1.large", "mw1.xlarge", "mw1.2xlarge"], var.environment_class
+      ["mw1.micro", "mw1.small", "mw1.medium", "mw1.large", "mw1.xlarge", "mw1.2xlarge"],
+      coalesce(var.environment_class, "mw1.small")
     )
     error_message = join(" ", [
       "environment_class is ${jsonencode(var.environment_class)}. It must be one of mw1.micro, mw1.small,",
@@ -118,12 +134,12 @@ variable "environment_class" {
 variable "workers" {
   description = <<-EOT
     Number of workers. `mw1.micro` has exactly 1.
-    - `min`: default 1.
-    - `max`: default 10.
+    - `min`: default: 1 in a new environment; an existing one stays as it is.
+    - `max`: default: 10 in a new environment; an existing one stays as it is.
     - `quota`: your account's quota of workers for an environment. Default: 25.
   EOT
   type = object({
-    min   = optional(number, 1)
+    min   = optional(number)
     max   = optional(number)
     quota = optional(number, 25)
   })
@@ -131,8 +147,8 @@ variable "workers" {
   nullable = false
 
   validation {
-    condition = var.environment_class != "mw1.micro" || (
-      var.workers.min == 1 && (var.workers.max == null ? 1 : var.workers.max) == 1
+    condition = var.environment_class == null || var.environment_class != "mw1.micro" || (
+      coalesce(var.workers.min, 1) == 1 && coalesce(var.workers.max, 1) == 1
     )
     error_message = join(" ", [
       "workers = ${jsonencode(var.workers)} with environment_class = \"mw1.micro\": that class has exactly 1 worker.",
@@ -141,14 +157,14 @@ variable "workers" {
   }
 
   validation {
-    condition = var.environment_class == "mw1.micro" || (
-      var.workers.min >= 1 &&
-      var.workers.min <= (var.workers.max == null ? 10 : var.workers.max) &&
-      (var.workers.max == null ? 10 : var.workers.max) <= var.workers.quota
+    condition = (
+      coalesce(var.workers.min, 1) >= 1 &&
+      coalesce(var.workers.min, 1) <= coalesce(var.workers.max, var.workers.min, 1) &&
+      coalesce(var.workers.max, var.workers.min, 1) <= var.workers.quota
     )
     error_message = join(" ", [
       "workers = ${jsonencode(var.workers)} with environment_class = ${jsonencode(var.environment_class)}: min must",
-      "be 1 or more, and max (default 10) from min to the quota of ${var.workers.quota}.",
+      "be 1 or more, and max from min to the quota of ${var.workers.quota}.",
     ])
   }
 }
@@ -156,7 +172,7 @@ variable "workers" {
 variable "webservers" {
   description = <<-EOT
     Number of web servers, 2 to 5. `mw1.micro` has exactly 1.
-    - `min`: default 2.
+    - `min`: default: 2 in a new environment; an existing one stays as it is.
     - `max`: default: the same as `min`.
   EOT
   type = object({
@@ -187,7 +203,10 @@ variable "webservers" {
 }
 
 variable "schedulers" {
-  description = "Number of schedulers, 2 to 5. `mw1.micro` has exactly 1. Default: 2."
+  description = <<-EOT
+    Number of schedulers, 2 to 5. `mw1.micro` has exactly 1. Default: 2 in a new environment; an existing one stays as
+    it is. An environment that leaves `mw1.micro` needs this count and that of `webservers`.
+  EOT
   type        = number
   default     = null
 
@@ -232,6 +251,8 @@ variable "logging" {
     - `worker`: logs of the workers.
     - `create_log_groups`: whether this module creates the five log groups, so that destroy removes them. Default:
       true. With false, MWAA creates the groups of the enabled modules; they keep lines for ever and stay.
+    - `check_log_groups`: whether the first plan refuses log groups of these names that exist already, e.g. of an
+      earlier environment. Default: true. Set false if `import` blocks take them over.
     - `retention_in_days`: days that the groups keep lines, one of the values that CloudWatch accepts; 0 keeps
       lines for ever. Default: 30.
   EOT
@@ -242,6 +263,7 @@ variable "logging" {
     webserver         = optional(object({ enabled = optional(bool, true), level = optional(string, "INFO") }), {})
     worker            = optional(object({ enabled = optional(bool, true), level = optional(string, "INFO") }), {})
     create_log_groups = optional(bool, true)
+    check_log_groups  = optional(bool, true)
     retention_in_days = optional(number, 30)
   })
   default  = {}
@@ -309,6 +331,22 @@ variable "tags" {
   type        = map(string)
   default     = {}
   nullable    = false
+
+  # AWS's own pattern of CreateEnvironment.
+  validation {
+    condition = alltrue([
+      for key, value in var.tags : can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,128}$", key)) &&
+      !startswith(lower(key), "aws:") && can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,256}$", value))
+    ])
+    error_message = join("", [
+      "tags: ${join(", ", [
+        for key, value in var.tags : "${jsonencode(key)} = ${jsonencode(value)}"
+        if !(can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,128}$", key)) &&
+        !startswith(lower(key), "aws:") && can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,256}$", value)))
+      ])}. MWAA accepts letters, digits, blanks and the characters _.:/=+-@, 1 to 128 in a key and 1 to 256 in a ",
+      "value. A key must not begin with aws:.",
+    ])
+  }
 }
 
 variable "region" {

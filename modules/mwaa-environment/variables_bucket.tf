@@ -7,17 +7,23 @@ variable "bucket" {
       - `check`: whether the plan checks that the bucket is versioned and private. Default: true. It needs
         `cloudformation:GetResource` and S3's Get actions on the bucket. Set false if the same plan creates the
         bucket.
+      - `kms_key_arn`: ARN of the KMS key that encrypts the bucket, for the rights of the role that this module
+        creates. Default: `kms_key_arn` of the environment.
     - `name`: name of the bucket. Default: `airflow-<name>-<account>-<region>`, in lower case.
+    - `policies`: policies as JSON, by a name of your own, whose statements are added to the bucket's policy. A bucket
+      has one policy, so another `aws_s3_bucket_policy` would undo this module's. Default: none.
     - `force_destroy`: whether destroy removes a bucket that has files. Default: false.
     - `kms_encrypted`: whether `kms_key_arn` encrypts the bucket, rather than S3's own key. Default: true if
       `kms_key_arn` is set. Set true if the key's ARN is known only after apply.
   EOT
   type = object({
     existing = optional(object({
-      arn   = string
-      check = optional(bool, true)
+      arn         = string
+      check       = optional(bool, true)
+      kms_key_arn = optional(string)
     }))
     name          = optional(string)
+    policies      = optional(map(string), {})
     force_destroy = optional(bool, false)
     kms_encrypted = optional(bool)
   })
@@ -26,11 +32,21 @@ variable "bucket" {
 
   validation {
     condition = var.bucket.existing == null || (
-      var.bucket.name == null && !var.bucket.force_destroy && var.bucket.kms_encrypted == null
+      var.bucket.name == null && !var.bucket.force_destroy && var.bucket.kms_encrypted == null &&
+      length(var.bucket.policies) == 0
     )
     error_message = join(" ", [
-      "bucket.existing is set together with name, force_destroy or kms_encrypted, but this module does not change an",
-      "existing bucket. Remove these fields, or remove existing to have a bucket created.",
+      "bucket.existing is set together with name, policies, force_destroy or kms_encrypted, but this module does not",
+      "change an existing bucket. Remove these fields, or remove existing to have a bucket created.",
+    ])
+  }
+
+  validation {
+    condition = alltrue([for policy in values(var.bucket.policies) : can(jsondecode(policy).Statement)])
+    error_message = join(" ", [
+      "bucket.policies:",
+      "${join(", ", [for name, policy in var.bucket.policies : name if !can(jsondecode(policy).Statement)])}: the",
+      "value must be a policy in JSON with a Statement, e.g. data.aws_iam_policy_document.mine.json.",
     ])
   }
 
@@ -59,16 +75,16 @@ variable "bucket" {
 }
 
 variable "dag_s3_path" {
-  description = "Folder of the DAGs in the bucket, without a slash at its end. Default: `dags`."
+  description = "Folder of the DAGs in the bucket, with or without a slash at its end. Default: `dags`."
   type        = string
   default     = "dags"
   nullable    = false
 
   validation {
-    condition = can(regex("^[^/]+(/[^/]+)*$", var.dag_s3_path)) && !startswith(var.dag_s3_path, "s3:")
+    condition = can(regex("^[^/]+(/[^/]+)*/?$", var.dag_s3_path)) && !startswith(var.dag_s3_path, "s3:")
     error_message = join(" ", [
-      "dag_s3_path is ${jsonencode(var.dag_s3_path)}. It must be a folder in the bucket that neither begins nor ends",
-      "with a slash, e.g. \"dags\".",
+      "dag_s3_path is ${jsonencode(var.dag_s3_path)}. It must be a folder in the bucket that does not begin with",
+      "a slash, e.g. \"dags\".",
     ])
   }
 }

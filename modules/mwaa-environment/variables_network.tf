@@ -19,6 +19,17 @@ variable "subnet_ids" {
   }
 }
 
+variable "vpc_id" {
+  description = "The VPC of the subnets. Default: it is read in the first plan, and the state keeps it."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.vpc_id == null || can(regex("^vpc-[0-9a-z]+$", var.vpc_id))
+    error_message = "vpc_id is ${jsonencode(var.vpc_id)}. It must be the id of a VPC, e.g. \"vpc-0a1b2c3d\"."
+  }
+}
+
 variable "security_group_ids" {
   description = <<-EOT
     1 to 5 existing security groups that allow all traffic among their members. Default: this module creates one that
@@ -46,19 +57,54 @@ variable "security_group_ids" {
   }
 }
 
+variable "additional_security_group_ids" {
+  description = <<-EOT
+    Up to 4 existing security groups beside the one that this module creates, for example one that a database lets in.
+    Default: none.
+  EOT
+  type        = list(string)
+  default     = null
+
+  validation {
+    condition = length(coalesce(var.additional_security_group_ids, [])) <= 4
+    error_message = join(" ", [
+      "additional_security_group_ids has ${length(coalesce(var.additional_security_group_ids, []))} elements. It must",
+      "have up to 4. Remove some.",
+    ])
+  }
+
+  validation {
+    condition = alltrue([for id in coalesce(var.additional_security_group_ids, []) : can(regex("^sg-[0-9a-z]+$", id))])
+    error_message = join(" ", [
+      "additional_security_group_ids is ${jsonencode(var.additional_security_group_ids)}. Each element must be the id",
+      "of a security group, e.g. \"sg-0a1b2c3d\". Replace names by ids.",
+    ])
+  }
+
+  validation {
+    condition = var.additional_security_group_ids == null || var.security_group_ids == null
+    error_message = join(" ", [
+      "additional_security_group_ids is set together with security_group_ids. Put all of them into security_group_ids,",
+      "or remove it to have a security group created beside these.",
+    ])
+  }
+}
+
 variable "webserver_access_mode" {
   description = <<-EOT
-    Where users reach the Airflow UI from.
-    - `PRIVATE_ONLY` (default): from the VPC.
+    Where users reach the Airflow UI from. Default: null, from the VPC for a new environment; an existing one stays
+    as it is.
+    - `PRIVATE_ONLY`: from the VPC.
     - `PUBLIC_ONLY`: from the internet, with permission by IAM.
     - `PUBLIC_AND_PRIVATE`: from both. It needs Airflow 3.2 and an AWS provider of May 2026, or later ones.
   EOT
   type        = string
-  default     = "PRIVATE_ONLY"
-  nullable    = false
+  default     = null
 
   validation {
-    condition = contains(["PRIVATE_ONLY", "PUBLIC_ONLY", "PUBLIC_AND_PRIVATE"], var.webserver_access_mode)
+    condition = contains(
+      ["PRIVATE_ONLY", "PUBLIC_ONLY", "PUBLIC_AND_PRIVATE"], coalesce(var.webserver_access_mode, "PRIVATE_ONLY")
+    )
     error_message = join(" ", [
       "webserver_access_mode is ${jsonencode(var.webserver_access_mode)}. It must be one of \"PRIVATE_ONLY\",",
       "\"PUBLIC_ONLY\", \"PUBLIC_AND_PRIVATE\".",
@@ -66,7 +112,7 @@ variable "webserver_access_mode" {
   }
 
   validation {
-    condition = var.webserver_access_mode != "PUBLIC_AND_PRIVATE" || var.airflow_version == null || can(
+    condition = coalesce(var.webserver_access_mode, "-") != "PUBLIC_AND_PRIVATE" || var.airflow_version == null || can(
       regex("^(3\\.([2-9]|[1-9][0-9])|[4-9]|[1-9][0-9])\\.", var.airflow_version)
     )
     error_message = join(" ", [
@@ -110,16 +156,16 @@ variable "webserver_source_cidrs" {
 variable "endpoint_management" {
   description = <<-EOT
     Who creates the VPC endpoints of the environment's database and web server. A change replaces the environment.
-    - `SERVICE` (default): MWAA.
+    Default: null, MWAA for a new environment; an existing one stays as it is.
+    - `SERVICE`: MWAA.
     - `CUSTOMER`: you, within 72 hours, from the outputs `database_vpc_endpoint_service` and
       `webserver_vpc_endpoint_service`.
   EOT
   type        = string
-  default     = "SERVICE"
-  nullable    = false
+  default     = null
 
   validation {
-    condition = contains(["SERVICE", "CUSTOMER"], var.endpoint_management)
+    condition = contains(["SERVICE", "CUSTOMER"], coalesce(var.endpoint_management, "SERVICE"))
     error_message = join(" ", [
       "endpoint_management is ${jsonencode(var.endpoint_management)}. It must be one of \"SERVICE\", \"CUSTOMER\".",
     ])

@@ -3,6 +3,8 @@ variable "execution_role" {
     The role that Airflow works with. Default: this module creates one that can do exactly what MWAA documents.
     - `existing`: use an existing role.
       - `arn`: the role's ARN.
+      - `check`: whether the plan checks that the role trusts MWAA. Default: true. It needs `iam:GetRole`. Set false
+        if the same plan creates the role.
     - `name`: name of the role, up to 64 characters. Default: `<name>-mwaa`.
     - `path`: path of the role. Default: `/`. A change creates a second role before the first is destroyed, so
       change `name` too.
@@ -14,7 +16,10 @@ variable "execution_role" {
       Default: false.
   EOT
   type = object({
-    existing              = optional(object({ arn = string }))
+    existing = optional(object({
+      arn   = string
+      check = optional(bool, true)
+    }))
     name                  = optional(string)
     path                  = optional(string)
     permissions_boundary  = optional(string)

@@ -125,8 +125,8 @@ def test_a_log_group_stays_when_its_module_is_disabled(
     assert "airflow-moved-Worker" in {group["logGroupName"] for group in groups}
 
 
-def test_counts_without_an_input_return_to_the_defaults(
+def test_counts_without_an_input_stay_as_they_are(
     steps: list[str], local_aws: LocalAws
 ) -> None:
     assert f"complete update {ENVIRONMENT}" in steps
-    assert counts(local_aws) == [2, 2, 2]
+    assert counts(local_aws) == [4, 3, 3]

@@ -46,6 +46,34 @@ override_data {
   values = { ids = ["sg-1"], vpc_ids = ["vpc-1"] }
 }
 override_data {
+  target = data.aws_cloudwatch_log_groups.found
+  values = { log_group_names = [] }
+}
+override_data {
+  target = data.aws_security_groups.inward
+  values = { ids = ["sg-1"] }
+}
+override_data {
+  target = data.aws_security_groups.inward_on
+  values = { ids = ["sg-1"] }
+}
+override_data {
+  target = data.aws_iam_role.existing
+  values = {
+    assume_role_policy = <<-EOT
+      {
+        "Statement": [
+          {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Principal": { "Service": ["airflow.amazonaws.com", "airflow-env.amazonaws.com"] }
+          }
+        ]
+      }
+    EOT
+  }
+}
+override_data {
   target = data.aws_cloudcontrolapi_resource.bucket
   values = {
     properties = <<-EOT

@@ -46,6 +46,34 @@ override_data {
   values = { ids = ["sg-1"], vpc_ids = ["vpc-1"] }
 }
 override_data {
+  target = data.aws_cloudwatch_log_groups.found
+  values = { log_group_names = [] }
+}
+override_data {
+  target = data.aws_security_groups.inward
+  values = { ids = ["sg-1"] }
+}
+override_data {
+  target = data.aws_security_groups.inward_on
+  values = { ids = ["sg-1"] }
+}
+override_data {
+  target = data.aws_iam_role.existing
+  values = {
+    assume_role_policy = <<-EOT
+      {
+        "Statement": [
+          {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Principal": { "Service": ["airflow.amazonaws.com", "airflow-env.amazonaws.com"] }
+          }
+        ]
+      }
+    EOT
+  }
+}
+override_data {
   target = data.aws_cloudcontrolapi_resource.bucket
   values = {
     properties = <<-EOT
@@ -64,17 +92,12 @@ override_data {
   }
 }
 
-run "by_default_a_small_private_environment_with_all_logs" {
+run "by_default_an_environment_with_all_logs" {
   command = plan
 
   assert {
-    condition = (
-      aws_mwaa_environment.this.environment_class == "mw1.small" &&
-      aws_mwaa_environment.this.webserver_access_mode == "PRIVATE_ONLY" &&
-      aws_mwaa_environment.this.min_workers == 1 && aws_mwaa_environment.this.max_workers == 10 &&
-      aws_mwaa_environment.this.dag_s3_path == "dags"
-    )
-    error_message = "The environment has other settings."
+    condition     = aws_mwaa_environment.this.dag_s3_path == "dags" && output.dag_prefix == "dags/"
+    error_message = "The environment has another folder of DAGs."
   }
 
   assert {
@@ -215,17 +238,37 @@ run "the_smallest_class_is_sent_no_count_that_the_provider_refuses" {
   }
 }
 
-# MWAA keeps the old value of a count that is not sent, so a removed input must reset it.
-run "counts_that_nobody_gives_are_sent_as_mwaa_s_own" {
+# An argument that is not sent stays as it is, so that an imported environment is neither smaller nor less reachable.
+run "what_nobody_gives_is_not_sent" {
   command = plan
+
+  override_resource {
+    target          = aws_mwaa_environment.this
+    override_during = plan
+    values = {
+      environment_class     = "mw1.xlarge"
+      min_workers           = 77
+      max_workers           = 77
+      schedulers            = 77
+      min_webservers        = 77
+      max_webservers        = 77
+      webserver_access_mode = "PUBLIC_ONLY"
+      endpoint_management   = "CUSTOMER"
+    }
+  }
 
   assert {
     condition = (
-      aws_mwaa_environment.this.schedulers == 2 &&
-      aws_mwaa_environment.this.min_webservers == 2 &&
-      aws_mwaa_environment.this.max_webservers == 2
+      distinct([
+        aws_mwaa_environment.this.min_workers, aws_mwaa_environment.this.max_workers,
+        aws_mwaa_environment.this.schedulers,
+        aws_mwaa_environment.this.min_webservers, aws_mwaa_environment.this.max_webservers,
+      ]) == tolist([77]) &&
+      aws_mwaa_environment.this.environment_class == "mw1.xlarge" &&
+      aws_mwaa_environment.this.webserver_access_mode == "PUBLIC_ONLY" &&
+      aws_mwaa_environment.this.endpoint_management == "CUSTOMER"
     )
-    error_message = "The counts are not sent."
+    error_message = "A value is sent that no input sets."
   }
 }
 
@@ -413,5 +456,20 @@ run "existing_things_are_used_and_none_is_created" {
       join(" ", output.security_group_ids) == "sg-1"
     )
     error_message = "The existing ones are not used."
+  }
+}
+
+run "statements_of_the_caller_s_are_added_to_the_bucket_s_policy" {
+  command = plan
+
+  variables {
+    bucket = { policies = { readers = "{\"Statement\":{\"Sid\":\"Readers\",\"Effect\":\"Allow\"}}" } }
+  }
+
+  assert {
+    condition = jsondecode(aws_s3_bucket_policy.this[0].policy).Statement[*].Sid == [
+      "EncryptedTransportOnly", "Readers",
+    ]
+    error_message = "The statements are others."
   }
 }

@@ -46,6 +46,34 @@ override_data {
   values = { ids = ["sg-1"], vpc_ids = ["vpc-1"] }
 }
 override_data {
+  target = data.aws_cloudwatch_log_groups.found
+  values = { log_group_names = [] }
+}
+override_data {
+  target = data.aws_security_groups.inward
+  values = { ids = ["sg-1"] }
+}
+override_data {
+  target = data.aws_security_groups.inward_on
+  values = { ids = ["sg-1"] }
+}
+override_data {
+  target = data.aws_iam_role.existing
+  values = {
+    assume_role_policy = <<-EOT
+      {
+        "Statement": [
+          {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Principal": { "Service": ["airflow.amazonaws.com", "airflow-env.amazonaws.com"] }
+          }
+        ]
+      }
+    EOT
+  }
+}
+override_data {
   target = data.aws_cloudcontrolapi_resource.bucket
   values = {
     properties = <<-EOT
@@ -206,5 +234,71 @@ run "six_security_groups_are_refused" {
 
   variables {
     security_group_ids = ["sg-1", "sg-2", "sg-3", "sg-4", "sg-5", "sg-6"]
+  }
+}
+
+run "a_security_group_that_does_not_let_itself_in_is_refused" {
+  command         = plan
+  expect_failures = [aws_mwaa_environment.this]
+
+  variables {
+    security_group_ids = ["sg-1"]
+  }
+
+  override_data {
+    target = data.aws_security_groups.inward
+    values = { ids = [] }
+  }
+}
+
+run "a_security_group_that_lets_itself_in_on_other_ports_is_named" {
+  command         = plan
+  expect_failures = [check.security_group_ports]
+
+  variables {
+    security_group_ids = ["sg-1"]
+  }
+
+  override_data {
+    target = data.aws_security_groups.inward_on
+    values = { ids = [] }
+  }
+}
+
+run "the_two_ports_that_mwaa_needs_are_enough" {
+  command = plan
+
+  variables {
+    security_group_ids = ["sg-1"]
+  }
+
+  override_data {
+    target = data.aws_security_groups.inward_on["all traffic"]
+    values = { ids = [] }
+  }
+  override_data {
+    target = data.aws_security_groups.inward_on["all ports"]
+    values = { ids = [] }
+  }
+}
+
+run "another_group_beside_the_created_one_reaches_the_environment" {
+  command = plan
+
+  variables {
+    additional_security_group_ids = ["sg-1"]
+  }
+
+  assert {
+    condition     = length(local.security_group_ids) == 2 && local.security_group_ids[1] == "sg-1"
+    error_message = "The groups are others."
+  }
+}
+
+run "lists_of_an_unknown_length_are_accepted" {
+  command = plan
+
+  module {
+    source = "./tests/unknown_lists"
   }
 }

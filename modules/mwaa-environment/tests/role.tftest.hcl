@@ -46,6 +46,34 @@ override_data {
   values = { ids = ["sg-1"], vpc_ids = ["vpc-1"] }
 }
 override_data {
+  target = data.aws_cloudwatch_log_groups.found
+  values = { log_group_names = [] }
+}
+override_data {
+  target = data.aws_security_groups.inward
+  values = { ids = ["sg-1"] }
+}
+override_data {
+  target = data.aws_security_groups.inward_on
+  values = { ids = ["sg-1"] }
+}
+override_data {
+  target = data.aws_iam_role.existing
+  values = {
+    assume_role_policy = <<-EOT
+      {
+        "Statement": [
+          {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Principal": { "Service": ["airflow.amazonaws.com", "airflow-env.amazonaws.com"] }
+          }
+        ]
+      }
+    EOT
+  }
+}
+override_data {
   target = data.aws_cloudcontrolapi_resource.bucket
   values = {
     properties = <<-EOT
@@ -220,5 +248,29 @@ run "in_china_the_arns_are_china_s" {
       strcontains(output.policy_json, "sqs.cn-north-1.amazonaws.com*")
     )
     error_message = "An ARN is of another partition: ${output.policy_json}"
+  }
+}
+
+run "an_existing_role_that_does_not_trust_mwaa_is_refused" {
+  command         = plan
+  expect_failures = [aws_mwaa_environment.this]
+
+  variables {
+    execution_role = { existing = { arn = "arn:aws:iam::123456789012:role/other" } }
+  }
+
+  override_data {
+    target = data.aws_iam_role.existing
+    values = {
+      assume_role_policy = <<-EOT
+        {
+          "Statement": {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Principal": { "Service": "airflow.amazonaws.com" }
+          }
+        }
+      EOT
+    }
   }
 }

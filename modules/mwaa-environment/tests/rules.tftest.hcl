@@ -46,6 +46,34 @@ override_data {
   values = { ids = ["sg-1"], vpc_ids = ["vpc-1"] }
 }
 override_data {
+  target = data.aws_cloudwatch_log_groups.found
+  values = { log_group_names = [] }
+}
+override_data {
+  target = data.aws_security_groups.inward
+  values = { ids = ["sg-1"] }
+}
+override_data {
+  target = data.aws_security_groups.inward_on
+  values = { ids = ["sg-1"] }
+}
+override_data {
+  target = data.aws_iam_role.existing
+  values = {
+    assume_role_policy = <<-EOT
+      {
+        "Statement": [
+          {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Principal": { "Service": ["airflow.amazonaws.com", "airflow-env.amazonaws.com"] }
+          }
+        ]
+      }
+    EOT
+  }
+}
+override_data {
   target = data.aws_cloudcontrolapi_resource.bucket
   values = {
     properties = <<-EOT
@@ -337,5 +365,127 @@ run "a_multi_region_key_is_refused" {
 
   variables {
     kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab"
+  }
+}
+
+run "a_bucket_whose_key_the_role_may_not_use_is_refused" {
+  command         = plan
+  expect_failures = [aws_mwaa_environment.this]
+
+  variables {
+    bucket = { existing = { arn = "arn:aws:s3:::mine" } }
+  }
+
+  override_data {
+    target = data.aws_cloudcontrolapi_resource.bucket
+    values = {
+      properties = <<-EOT
+        {
+          "VersioningConfiguration": {"Status": "Enabled"},
+          "PublicAccessBlockConfiguration": {
+            "BlockPublicAcls": true, "BlockPublicPolicy": true, "IgnorePublicAcls": true, "RestrictPublicBuckets": true
+          },
+          "BucketEncryption": {"ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {
+            "SSEAlgorithm": "aws:kms",
+            "KMSMasterKeyID": "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+          }}]}
+        }
+      EOT
+    }
+  }
+}
+
+run "the_role_may_use_the_key_of_the_bucket_on_request" {
+  command = plan
+
+  variables {
+    bucket = { existing = {
+      arn         = "arn:aws:s3:::mine"
+      kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    } }
+  }
+
+  override_data {
+    target = data.aws_cloudcontrolapi_resource.bucket
+    values = {
+      properties = <<-EOT
+        {
+          "VersioningConfiguration": {"Status": "Enabled"},
+          "PublicAccessBlockConfiguration": {
+            "BlockPublicAcls": true, "BlockPublicPolicy": true, "IgnorePublicAcls": true, "RestrictPublicBuckets": true
+          },
+          "BucketEncryption": {"ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {
+            "SSEAlgorithm": "aws:kms",
+            "KMSMasterKeyID": "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+          }}]}
+        }
+      EOT
+    }
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(output.policy_json).Statement : statement.Resource
+      if statement.Sid == "UseKeyOfBucket"
+    ] == [["arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"]]
+    error_message = "The role may not use it."
+  }
+}
+
+run "log_groups_that_an_earlier_environment_left_are_named" {
+  command         = plan
+  expect_failures = [terraform_data.found_log_groups]
+
+  override_data {
+    target = data.aws_cloudwatch_log_groups.found
+    values = { log_group_names = ["airflow-demo-Task", "airflow-demo-mine"] }
+  }
+}
+
+run "they_can_be_left_to_mwaa_or_imported" {
+  command = plan
+
+  variables {
+    logging = { check_log_groups = false }
+  }
+
+  override_data {
+    target = data.aws_cloudwatch_log_groups.found
+    values = { log_group_names = ["airflow-demo-Task"] }
+  }
+}
+
+run "what_aws_s_patterns_refuse_is_refused" {
+  command         = plan
+  expect_failures = [var.airflow_configuration_options, var.tags]
+
+  variables {
+    airflow_configuration_options = { "Core.retries" = "2", "core.note" = "" }
+    tags                          = { "aws:team" = "a" }
+  }
+}
+
+run "a_value_outside_of_ascii_and_a_tag_with_a_comma_are_refused" {
+  command         = plan
+  expect_failures = [var.airflow_configuration_options, var.tags]
+
+  variables {
+    airflow_configuration_options = { "webserver.instance_name" = "Fluß" }
+    tags                          = { team = "a,b" }
+  }
+}
+
+run "what_aws_s_patterns_accept_is_accepted" {
+  command = plan
+
+  variables {
+    airflow_configuration_options = { "metrics.statsd.host" = "~ 1 ~" }
+    tags                          = { "Größe: x/y" = "m@x.com" }
+    dag_s3_path                   = "dags/"
+  }
+
+  assert {
+    condition     = output.dag_prefix == "dags/" && aws_mwaa_environment.this.dag_s3_path == "dags/"
+    error_message = "The folder is another."
   }
 }

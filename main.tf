@@ -32,6 +32,14 @@ resource "terraform_data" "place" {
   }
 }
 
+# As read now, for validations and for the conditions of data sources. A data source whose condition depends on a
+# resource with a pending change is not read in the plan.
+locals {
+  provider_region     = data.aws_service.ecs.region
+  provider_partition  = data.aws_service.ecs.partition
+  provider_account_id = data.aws_caller_identity.this.account_id
+}
+
 # `trimspace` changes nothing, but tells Terraform that the values are not null. So counts further down are known
 # in a first plan that is deferred.
 locals {

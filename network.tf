@@ -26,7 +26,7 @@ data "aws_subnet" "first" {
       condition = length(local.unknown_subnet_ids) == 0
       error_message = join(" ", [
         "network.subnet_ids: ${join(", ", local.unknown_subnet_ids)} does not exist in this account and region. Each",
-        "must be the id of an existing subnet. To list them, run: aws ec2 describe-subnets --region ${local.region}",
+        "must be the id of an existing subnet. To list them, run: aws ec2 describe-subnets --region ${local.provider_region}",
       ])
     }
 
@@ -108,7 +108,7 @@ data "aws_security_group" "existing" {
       error_message = join(" ", [
         "network.security_group_ids: ${join(", ", local.unknown_security_group_ids)} does not exist in this account",
         "and region. Each must be the id of an existing security group. To list them, run: aws ec2",
-        "describe-security-groups --region ${local.region} --filters",
+        "describe-security-groups --region ${local.provider_region} --filters",
         "Name=vpc-id,Values=${data.aws_subnet.first.vpc_id}",
       ])
     }

@@ -86,12 +86,12 @@ variable "cluster" {
   validation {
     condition = try(var.cluster.existing.arn, null) == null || try(
       slice(split(":", var.cluster.existing.arn), 1, 5) ==
-      tolist([local.partition, "ecs", local.region, local.account_id]),
+      tolist([local.provider_partition, "ecs", local.provider_region, local.provider_account_id]),
       true,
     )
     error_message = join("", [
-      "cluster.existing.arn is ${jsonencode(try(var.cluster.existing.arn, null))}. It must be in ${local.region} of ",
-      "the account ${local.account_id} (${local.partition}), where the tasks run. Set a cluster of this region and ",
+      "cluster.existing.arn is ${jsonencode(try(var.cluster.existing.arn, null))}. It must be in ${local.provider_region} of ",
+      "the account ${local.provider_account_id} (${local.provider_partition}), where the tasks run. Set a cluster of this region and ",
       "account, or use a provider of the cluster's region and account.",
     ])
   }

@@ -54,12 +54,12 @@ variable "execution_role" {
   validation {
     condition = try(var.execution_role.existing.arn, null) == null || try(
       slice(split(":", var.execution_role.existing.arn), 0, 5) ==
-      tolist(["arn", local.partition, "iam", "", local.account_id]),
+      tolist(["arn", local.provider_partition, "iam", "", local.provider_account_id]),
       true,
     )
     error_message = join("", [
       "execution_role.existing.arn is ${jsonencode(try(var.execution_role.existing.arn, null))}. It must be a role of ",
-      "the account ${local.account_id} (${local.partition}), because ECS accepts no execution role of another ",
+      "the account ${local.provider_account_id} (${local.provider_partition}), because ECS accepts no execution role of another ",
       "account. Set a role of this account, or remove execution_role to have one created.",
     ])
   }

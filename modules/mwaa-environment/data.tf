@@ -40,6 +40,9 @@ resource "terraform_data" "place" {
 }
 
 locals {
+  # As read now: a data source whose condition depends on a resource with a pending change is not read in the plan.
+  provider_region = var.region == null ? data.aws_service.airflow[0].region : var.region
+
   region     = var.region == null ? terraform_data.place[0].input.region : var.region
   partition  = var.partition == null ? terraform_data.place[0].input.partition : var.partition
   account_id = var.account_id == null ? terraform_data.place[0].input.account_id : var.account_id

@@ -26,7 +26,8 @@ data "aws_subnet" "first" {
       condition = length(local.unknown_subnet_ids) == 0
       error_message = join(" ", [
         "network.subnet_ids: ${join(", ", local.unknown_subnet_ids)} does not exist in this account and region. Each",
-        "must be the id of an existing subnet. To list them, run: aws ec2 describe-subnets --region ${local.provider_region}",
+        "must be the id of an existing subnet. To list them, run: aws ec2 describe-subnets --region",
+        "${local.provider_region}",
       ])
     }
 

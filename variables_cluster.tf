@@ -90,9 +90,9 @@ variable "cluster" {
       true,
     )
     error_message = join("", [
-      "cluster.existing.arn is ${jsonencode(try(var.cluster.existing.arn, null))}. It must be in ${local.provider_region} of ",
-      "the account ${local.provider_account_id} (${local.provider_partition}), where the tasks run. Set a cluster of this region and ",
-      "account, or use a provider of the cluster's region and account.",
+      "cluster.existing.arn is ${jsonencode(try(var.cluster.existing.arn, null))}. It must be in ",
+      "${local.provider_region} of the account ${local.provider_account_id} (${local.provider_partition}), where the ",
+      "tasks run. Set a cluster of this region and account, or use a provider of the cluster's region and account.",
     ])
   }
 

@@ -59,8 +59,8 @@ variable "execution_role" {
     )
     error_message = join("", [
       "execution_role.existing.arn is ${jsonencode(try(var.execution_role.existing.arn, null))}. It must be a role of ",
-      "the account ${local.provider_account_id} (${local.provider_partition}), because ECS accepts no execution role of another ",
-      "account. Set a role of this account, or remove execution_role to have one created.",
+      "the account ${local.provider_account_id} (${local.provider_partition}), because ECS accepts no execution role ",
+      "of another account. Set a role of this account, or remove execution_role to have one created.",
     ])
   }
 

@@ -152,15 +152,6 @@ resource "aws_mwaa_environment" "this" {
       ])
     }
     precondition {
-      condition = alltrue([for found in data.aws_security_groups.inward : length(found.ids) > 0])
-      error_message = join(" ", [
-        "security_group_ids: ${join(", ", coalesce(var.security_group_ids, []))} has no rule that lets its own members",
-        "in. MWAA's components connect to each other, and MWAA ends as CREATE_FAILED without it. Run: aws ec2",
-        "authorize-security-group-ingress --group-id ${try(var.security_group_ids[0], "ID")} --ip-permissions",
-        "'IpProtocol=-1,UserIdGroupPairs=[{GroupId=${try(var.security_group_ids[0], "ID")}}]'",
-      ])
-    }
-    precondition {
       condition = length(local.missing_trust) == 0
       error_message = join(" ", [
         "execution_role.existing.arn is ${jsonencode(local.role_arn)}. This role does not trust",

@@ -173,9 +173,24 @@ locals {
   ]
 }
 
-check "security_group_ports" {
+# Warnings rather than errors: rules that the same plan creates may be there only after this is read.
+check "security_group_rules" {
   assert {
-    condition = length(local.missing_inward) == 0
+    condition = alltrue([for found in data.aws_security_groups.inward : length(found.ids) > 0])
+    error_message = join(" ", [
+      "security_group_ids: ${join(", ", coalesce(var.security_group_ids, []))} has no rule that lets its own members",
+      "in. MWAA's components connect to each other, and MWAA ends as CREATE_FAILED without it. If this plan does not",
+      "create the rule, run: aws ec2 authorize-security-group-ingress --group-id",
+      "${try(var.security_group_ids[0], "ID")}",
+      "--ip-permissions 'IpProtocol=-1,UserIdGroupPairs=[{GroupId=${try(var.security_group_ids[0], "ID")}}]'",
+    ])
+  }
+
+  assert {
+    condition = (
+      anytrue([for found in data.aws_security_groups.inward : length(found.ids) == 0]) ||
+      length(local.missing_inward) == 0
+    )
     error_message = join(" ", [
       "security_group_ids: no rule of ${join(", ", coalesce(var.security_group_ids, []))} that lets the groups' own",
       "members in ends at ${join(" or ", local.missing_inward)}. MWAA needs TCP 443 and 5432 among its components, and",

@@ -237,9 +237,9 @@ run "six_security_groups_are_refused" {
   }
 }
 
-run "a_security_group_that_does_not_let_itself_in_is_refused" {
+run "a_security_group_that_does_not_let_itself_in_is_named" {
   command         = plan
-  expect_failures = [aws_mwaa_environment.this]
+  expect_failures = [check.security_group_rules]
 
   variables {
     security_group_ids = ["sg-1"]
@@ -253,7 +253,7 @@ run "a_security_group_that_does_not_let_itself_in_is_refused" {
 
 run "a_security_group_that_lets_itself_in_on_other_ports_is_named" {
   command         = plan
-  expect_failures = [check.security_group_ports]
+  expect_failures = [check.security_group_rules]
 
   variables {
     security_group_ids = ["sg-1"]

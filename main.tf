@@ -102,9 +102,12 @@ locals {
 
   # Tag that marks this module instance's resources, for policies that do not list each. Its
   # value is unique, because two instances in an account and region cannot share a prefix.
-  resource_tag   = { key = "mwaa-ecs-contract", value = var.ssm_prefix }
-  created_tags   = { (local.resource_tag.key) = local.resource_tag.value }
-  task_role_path = "/${var.name}/tasks/"
+  resource_tag = { key = "mwaa-ecs-contract", value = var.ssm_prefix }
+  created_tags = { (local.resource_tag.key) = local.resource_tag.value }
+  # IAM's names are global: with the region, the same name can be used in two regions
+  # of an account.
+  task_role_path      = "/${var.name}-${local.region}/tasks/"
+  execution_role_name = coalesce(var.execution_role.name, "${var.name}-execution-${local.region}")
 
   created_role_names = [
     for task in var.tasks : task.task_role.name if try(task.task_role.name, null) != null
@@ -147,7 +150,8 @@ module "execution_role" {
   source = "./modules/execution-role"
   count  = local.create_execution_role ? 1 : 0
 
-  name                 = coalesce(var.execution_role.name, "${var.name}-execution")
+  # A name that is too long must not fail here: the output says what to set.
+  name                 = substr(local.execution_role_name, 0, 64)
   path                 = var.execution_role.path
   permissions_boundary = var.execution_role.permissions_boundary
   images               = [for container in local.containers : container.image]
@@ -199,7 +203,7 @@ module "execution_role" {
 module "policy" {
   source = "./modules/iam-policy"
 
-  name            = coalesce(var.policy.name, "${var.name}-run-tasks")
+  name            = coalesce(var.policy.name, "${var.name}-run-tasks-${local.region}")
   role_name       = var.mwaa_execution_role_name
   attach          = var.policy.attach
   cluster_arn     = local.cluster_arn

@@ -91,11 +91,27 @@ output "dag_snippet" {
 output "execution_role_arn" {
   description = "ARN of the role that ECS starts the tasks with."
   value       = local.execution_role_arn
+
+  precondition {
+    condition = !local.create_execution_role || length(local.execution_role_name) <= 64
+    error_message = join("", [
+      "execution_role.name: the role would be called ${jsonencode(local.execution_role_name)}, which has ",
+      "${length(local.execution_role_name)} characters. A role's name has at most 64. Set execution_role = { name = ",
+      "\"...\" }, or a shorter name.",
+    ])
+  }
 }
 
 output "security_group_ids" {
   description = "Security groups of the tasks."
   value       = local.security_group_ids
+}
+
+output "contracts" {
+  description = <<-EOT
+    By task: the keyword arguments of EcsRunTaskOperator, as the task's parameter holds them.
+  EOT
+  value       = module.ssm_parameters.operator_kwargs
 }
 
 output "policy_json" {

@@ -1,7 +1,8 @@
 variable "name" {
   description = <<-EOT
     Prefix of all names: cluster `<name>-cluster`, task definitions `<name>-<task>`, log groups
-    `/ecs/<name>-<task>`, execution role `<name>-execution`, security group `<name>-tasks-…`.
+    `/ecs/<name>-<task>`, execution role
+    `<name>-execution-<region>`, security group `<name>-tasks-…`.
   EOT
   type        = string
 
@@ -163,7 +164,7 @@ variable "policy" {
       - `name`: it lists each. A managed policy has room for some 20 tasks, an inline one for 40.
       - `tag`: it grants what has the tag `mwaa-ecs-contract = <ssm_prefix>`, whatever the number of tasks. A
         revision that CI or a DAG registers needs the tag too, or it cannot be run.
-    - `name`: name of the policy. Default: `<name>-run-tasks`.
+    - `name`: name of the policy. Default: `<name>-run-tasks-<region>`.
     - `managed`: true for a managed policy, false for an inline one. Default: false.
     - `reattach`: true if DAGs use the operator with `reattach=True`. Default: false.
     - `tags`: true if DAGs use the operator with `tags` or `propagate_tags`. A task's own `propagate_tags` is

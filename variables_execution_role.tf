@@ -4,7 +4,7 @@ variable "execution_role" {
     tasks' images, secrets and log groups need.
     - `existing`: use an existing role of this account.
       - `arn`: (Required) ARN of the role.
-    - `name`: name of the role that is created. Default: `<name>-execution`.
+    - `name`: name of the role that is created. Default: `<name>-execution-<region>`.
     - `path`: path of the role in IAM. Default: `/`.
     - `permissions_boundary`: ARN of the policy that limits the role. Default: none.
     - `kms_key_arns`: ARNs of the keys that encrypt the tasks' secrets and environment files, except AWS's own

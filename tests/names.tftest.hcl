@@ -104,6 +104,18 @@ run "everything_is_named_as_in_the_article" {
   }
 }
 
+run "a_role_whose_name_would_be_too_long_is_refused_with_what_to_set" {
+  command = plan
+
+  variables {
+    name           = "a-name-of-forty-eight-letters-that-is-the-longes"
+    execution_role = null
+    tasks          = { nightly = { image = "etl:1" } }
+  }
+
+  expect_failures = [output.execution_role_arn]
+}
+
 run "with_nothing_but_name_tasks_and_network_all_else_follows_from_the_name" {
   command = plan
 
@@ -117,7 +129,7 @@ run "with_nothing_but_name_tasks_and_network_all_else_follows_from_the_name" {
   assert {
     condition = (
       output.cluster_name == "etl-cluster" &&
-      output.execution_role_arn == "arn:aws:iam::123456789012:role/etl-execution"
+      output.execution_role_arn == "arn:aws:iam::123456789012:role/etl-execution-eu-west-1"
     )
     error_message = "Cluster or role have other names."
   }

@@ -128,7 +128,11 @@ class Team:
     def begin_slow_apply(self, **options: Any) -> subprocess.Popen[str]:
         """Start an apply that takes long, and wait until it is in the middle."""
         self.yaml("dev", "inputs: {word: hello, slow: true}\n")
-        return self.begin("apply", "dev", "--auto-approve", **options)
+        return self.begin("apply", "dev", "--auto-approve", "--new-state", **options)
+
+    def forget_everything(self) -> None:
+        """Delete what Git ignores, so that the folder is like a fresh checkout."""
+        shutil.rmtree(self.folder / ".mwaa-ecs")
 
     @property
     def made(self) -> list[str]:

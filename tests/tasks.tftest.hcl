@@ -108,7 +108,7 @@ run "two_tasks_that_create_a_role_each_are_accepted" {
   assert {
     condition = (
       output.tasks["a"].task_role_arn
-      == "arn:aws:iam::123456789012:role/airflow-ecs/tasks/airflow-ecs-a-task"
+      == "arn:aws:iam::123456789012:role/airflow-ecs-eu-west-1/tasks/airflow-ecs-a-task-eu-west-1"
     )
     error_message = "The role has another name: ${output.tasks["a"].task_role_arn}"
   }

@@ -4,6 +4,8 @@
 ################################################################################
 
 locals {
+  # IAM's names are global: with the region, the same name can be used in two regions.
+  name         = coalesce(var.name, "airflow-ecs-operator-${local.region}")
   cluster_name = split("/", var.cluster_arn)[1]
   ecs          = "arn:${local.partition}:ecs:${local.region}:${local.account_id}"
   iam          = "arn:${local.partition}:iam::${local.account_id}"
@@ -150,7 +152,7 @@ locals {
 resource "aws_iam_role_policy" "this" {
   count = local.attach && !var.managed ? 1 : 0
 
-  name   = var.name
+  name   = local.name
   role   = var.role_name
   policy = local.json
 
@@ -165,7 +167,7 @@ resource "aws_iam_role_policy" "this" {
 resource "aws_iam_policy" "this" {
   count = var.managed ? 1 : 0
 
-  name        = var.name
+  name        = local.name
   description = "What Airflow may do to run tasks on ${local.cluster_name}."
   policy      = local.json
   tags        = var.tags

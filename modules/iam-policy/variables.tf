@@ -305,13 +305,12 @@ variable "allow_register" {
 }
 
 variable "name" {
-  description = "Name of the policy. Default: airflow-ecs-operator."
+  description = "Name of the policy. Default: `airflow-ecs-operator-<region>`."
   type        = string
-  default     = "airflow-ecs-operator"
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = can(regex("^[a-zA-Z0-9+=,.@_-]{1,128}$", var.name))
+    condition     = var.name == null || can(regex("^[a-zA-Z0-9+=,.@_-]{1,128}$", var.name))
     error_message = "name is ${jsonencode(var.name)}. It must have 1 to 128 letters, digits and +=,.@_-."
   }
 }

@@ -7,7 +7,7 @@ locals {
   roles = {
     for name, task in var.tasks : name => merge(task.task_role, {
       task = name
-      name = coalesce(task.task_role.name, "${local.settled[name].family}-task")
+      name = coalesce(task.task_role.name, "${local.settled[name].family}-task-${local.region}")
       path = coalesce(task.task_role.path, var.task_role_path)
     }) if task.task_role != null
   }

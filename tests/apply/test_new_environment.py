@@ -45,7 +45,7 @@ def test_airflows_role_may_run_the_task_and_read_its_parameter(story: MwaaStory)
     role = story.environment()["ExecutionRoleArn"]
     granted = {
         action
-        for statement in story.policy_of(role, "airflow-ecs-run-tasks")["Statement"]
+        for statement in story.policy_of(role, "airflow-ecs-run-tasks-eu-west-1")["Statement"]
         for action in statement["Action"]
     }
     assert {"ecs:RunTask", "ecs:StopTask", "iam:PassRole", "logs:GetLogEvents"} <= granted

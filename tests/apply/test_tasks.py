@@ -42,7 +42,7 @@ class Made:
     def execution_policy(self) -> dict[str, list[str]]:
         """Return the resources of the execution role's policy, by statement."""
         document = self.aws.client("iam").get_role_policy(
-            RoleName="every-execution", PolicyName="start-tasks"
+            RoleName="every-execution-eu-west-1", PolicyName="start-tasks"
         )["PolicyDocument"]
         return {statement["Sid"]: statement["Resource"] for statement in document["Statement"]}
 
@@ -164,7 +164,8 @@ def test_the_execution_role_may_read_what_the_tasks_name_and_nothing_else(made: 
 
 def test_a_task_has_a_role_only_where_it_asks_for_one(made: Made) -> None:
     roles = {name: task["task_role_arn"] for name, task in made.outputs["tasks"].items()}
-    made_role = f"arn:aws:iam::{made.aws.account_id}:role/every/tasks/every-fargate-task"
+    path = "every-eu-west-1/tasks/every-fargate-task-eu-west-1"
+    made_role = f"arn:aws:iam::{made.aws.account_id}:role/{path}"
     assert roles["fargate"] == made_role == made.definition("fargate")["taskRoleArn"]
     assert ":role/given-" in roles["spot"]
     assert [name for name, arn in roles.items() if arn is not None] == ["fargate", "spot"]
@@ -174,7 +175,7 @@ def test_a_task_has_a_role_only_where_it_asks_for_one(made: Made) -> None:
 
 
 def test_a_task_role_can_be_used_by_ecs_of_this_account_only(made: Made) -> None:
-    role = made.aws.client("iam").get_role(RoleName="every-fargate-task")["Role"]
+    role = made.aws.client("iam").get_role(RoleName="every-fargate-task-eu-west-1")["Role"]
     (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
     assert statement["Principal"] == {"Service": "ecs-tasks.amazonaws.com"}
     assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": made.aws.account_id}

@@ -261,7 +261,7 @@ def _setup(aws: LocalAws, applied: _Applied) -> Setup:
     return Setup(
         name=name,
         place=place,
-        policy=_policy(iam, applied.role, f"{name}-run-tasks"),
+        policy=_policy(iam, applied.role, f"{name}-run-tasks-{place.region}"),
         execution_policy=_policy(iam, execution_role, "start-tasks"),
         trusts=trusts,
         names={

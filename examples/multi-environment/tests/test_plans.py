@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 RUN_TASK = "ecs:RunTask"
 
 
@@ -26,8 +24,8 @@ def test_dev_cannot_run_stagings_tasks(mwaa_ecs_plan):
     assert not policy.allows(RUN_TASK, f"{where}:task-definition/jobs-staging-etl:7", **own)
 
 
-@pytest.mark.parametrize("name", ["dev", "staging", "prod"])
-def test_an_environment_is_what_was_agreed(name, mwaa_ecs_plan, mwaa_ecs_inventory):
-    plan = mwaa_ecs_plan(name)
+# Once for each environment of the folder, also for the next one.
+def test_an_environment_is_what_was_agreed(mwaa_ecs_every_plan, mwaa_ecs_inventory):
+    plan = mwaa_ecs_every_plan
     assert plan.failed_checks == []
-    mwaa_ecs_inventory(plan, f"inventories/{name}.yaml")
+    mwaa_ecs_inventory(plan, f"inventories/{plan.environment}.yaml")

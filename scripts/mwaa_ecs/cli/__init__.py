@@ -10,7 +10,17 @@ import typer
 import typer.core
 import typer.main
 
-from mwaa_ecs.cli import cost, deployed, environments, init, lint, plugins, rollout, task_runs
+from mwaa_ecs.cli import (
+    cost,
+    deployed,
+    environments,
+    import_tfvars,
+    init,
+    lint,
+    plugins,
+    rollout,
+    task_runs,
+)
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.processes import interrupt_on_signals
 
@@ -73,6 +83,7 @@ app = typer.Typer(
 )
 app.command("init")(init.init_command)
 environments.register(app)
+app.command("import-tfvars")(import_tfvars.import_tfvars_command)
 app.command("lint")(lint.lint_command)
 rollout.register(app)
 deployed.register(app)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from mwaa_ecs.cli.asking import look_before_a_new_state, print_new_state
 from mwaa_ecs.cli.output import clear_errors, console, errors, write_out
 from mwaa_ecs.cli.outputs import find_output
 from mwaa_ecs.cli.plan_table import shown_change
@@ -49,7 +50,9 @@ def drift_command(
     """
     opened = opened_workspace("drift", name, folder, module, lock_timeout)
     with clear_errors(), opened as (workspace, caller):
-        found = find_drift(workspace.plan().plan)
+        saved = workspace.plan()
+        print_new_state(workspace, look_before_a_new_state(workspace, saved))
+        found = find_drift(saved.plan)
         if as_json:
             print_json(
                 name, caller, {"drifted": bool(found), "drift": list(map(asdict, found))}

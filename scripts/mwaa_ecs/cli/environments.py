@@ -13,6 +13,7 @@ from rich.markup import escape
 from mwaa_ecs.cli.output import clear_errors, console, errors, write_out
 from mwaa_ecs.environments import (
     EnvironmentFolder,
+    change_lines,
     environment_schema,
     find_module,
     left_over,
@@ -53,10 +54,13 @@ def render_command(
     ] = None,
     check: Annotated[
         bool,
-        typer.Option("--check", help="Write nothing; end with 1 where a file is stale."),
+        typer.Option(
+            "--check",
+            help="Write nothing; end with 1 if a file is stale or belongs to no environment.",
+        ),
     ] = False,
     diff: Annotated[
-        bool, typer.Option("--diff", help="Write nothing; show what would change.")
+        bool, typer.Option("--diff", help="Write nothing; print each change once.")
     ] = False,
 ) -> None:
     """Check environments and write <env>.tfvars.json for Terraform.
@@ -68,16 +72,17 @@ def render_command(
         environments = EnvironmentFolder(folder, find_module(module, folder))
         found = render(environments, names or (), out)
         note_unchecked(environments)
-        for path in left_over(environments, out):
+        unclaimed = left_over(environments, out)
+        for path in unclaimed:
             name = escape(shown_name(path))
             errors.print(
-                f"[yellow]left over:[/] {name} belongs to no environment; "
-                "delete it if it is not needed",
+                f"[yellow]left over:[/] {name} belongs to no environment; delete it, or move "
+                "it elsewhere",
                 soft_wrap=True,
             )
         stale = [rendered for rendered in found if rendered.is_stale]
         if diff:
-            write_out("".join(rendered.diff() for rendered in stale))
+            write_out("".join(f"{line}\n" for line in change_lines(stale)))
         for rendered in stale if not diff else []:
             name = escape(shown_name(rendered.path))
             if check:
@@ -90,6 +95,7 @@ def render_command(
             again += ["--out", str(out)] if out is not None else []
             again += ["--module", str(module)] if module is not None else []
             errors.print(f"run: {escape(shlex.join(again))}", soft_wrap=True)
+        if check and (stale or unclaimed):
             raise typer.Exit(1)
         if not stale:
             console.print(f"{len(found)} up to date", soft_wrap=True)
@@ -124,12 +130,20 @@ def schema_command(
 
 
 def note_unchecked(environments: EnvironmentFolder) -> None:
-    """Print the inputs that are not checked, because their variables have no type."""
+    """Print the inputs that are not checked, and what the configuration gets wrong."""
+    for place in environments.module.workspaces:
+        errors.print(
+            f'[yellow]always default:[/] {escape(place)}: terraform.workspace is "default" in '
+            "every environment, because each has a state of its own; pass ${environment} on "
+            "in a variable",
+            soft_wrap=True,
+        )
     if environments.unchecked:
         errors.print(
             f"[yellow]not checked:[/] {escape(', '.join(environments.unchecked))}: the "
             f"variables in {escape(shown_name(environments.module.folder))} accept any value, "
-            "and are not passed on to a module unchanged; declare their types",
+            "and are not passed on to a module unchanged (merge and for change them); declare "
+            "their types, or give defaults to tasks with task_defaults in the YAML",
             soft_wrap=True,
         )
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
+from mwaa_ecs.cli.asking import (
+    ask,
+    look_before_a_new_state,
+    new_state_data,
+    print_dangers,
+    print_new_state,
+)
 from mwaa_ecs.cli.git_ignored import advise_ignoring
 from mwaa_ecs.cli.lint import stop_at_findings
-from mwaa_ecs.cli.output import clear_errors, console, errors
+from mwaa_ecs.cli.output import clear_errors, console
 from mwaa_ecs.cli.plan_table import plan_data, print_plan, summary
 from mwaa_ecs.cli.workspace import (
     DEFAULT_FOLDER,
@@ -25,9 +31,9 @@ from mwaa_ecs.cli.workspace import (
     print_json,
 )
 from mwaa_ecs.environments.fetched_types import fetched_modules
-from mwaa_ecs.errors import OperationError, UserError
+from mwaa_ecs.errors import OperationError
 from mwaa_ecs.lint import lint
-from mwaa_ecs.plan import Plan, dangers
+from mwaa_ecs.plan import Plan
 
 if TYPE_CHECKING:
     # botocore takes a third of a second to import.
@@ -44,6 +50,14 @@ _Confirm = Annotated[
         metavar="ENV",
         help="The environment's name again. Required if something that DAGs use is destroyed "
         "or replaced, and there is no terminal to ask on.",
+    ),
+]
+_NewState = Annotated[
+    bool,
+    typer.Option(
+        "--new-state",
+        help="Create the environment's state. Required if none exists, and there is no "
+        "terminal to ask on.",
     ),
 ]
 
@@ -77,15 +91,17 @@ def plan_command(
     with clear_errors(), opened as (workspace, caller):
         _stop_at_dropped_attributes(workspace)
         saved = workspace.plan(out)
+        looked = look_before_a_new_state(workspace, saved)
         if out is not None:
             advise_ignoring([out])
+        print_new_state(workspace, looked)
         if as_json:
             plan_file = str(saved.path) if out else None
-            print_json(name, caller, {**plan_data(saved.plan), "plan_file": plan_file})
+            data = {**plan_data(saved.plan), **new_state_data(looked), "plan_file": plan_file}
+            print_json(name, caller, data)
         else:
             print_plan(console, saved.plan)
-            for danger in dangers(saved.plan):
-                _print_danger(danger.address, danger.action, danger.means)
+            print_dangers(saved.plan)
         _stop_at_failed_checks(saved.plan)
 
 
@@ -98,6 +114,7 @@ def apply_command(
     ] = None,
     auto_approve: _AutoApprove = False,
     confirm: _Confirm = None,
+    new_state: _NewState = False,
     lock_timeout: LockTimeout = None,
     as_json: Json = False,
 ) -> None:
@@ -116,6 +133,7 @@ def apply_command(
             saved,
             auto_approve=auto_approve,
             confirm=confirm,
+            new_state=new_state,
             as_json=as_json,
             next_step=_next_step(name, folder, module),
         )
@@ -150,7 +168,8 @@ def destroy_command(
 def _stop_at_dropped_attributes(workspace: Workspace) -> None:
     folder, name = workspace.module.folder, workspace.environment.name
     fetched = fetched_modules(folder, name, for_run=True)
-    stop_at_findings(lint(folder, fetched, variables_are_checked=True))
+    # With the values, what main.tf computes from a variable without a type is checked too.
+    stop_at_findings(lint(folder, fetched, [workspace.var_file]))
 
 
 def _roll_out(
@@ -161,6 +180,7 @@ def _roll_out(
     auto_approve: bool,
     confirm: str | None,
     as_json: bool,
+    new_state: bool = False,
     next_step: str = "",
 ) -> None:
     name = workspace.environment.name
@@ -168,7 +188,14 @@ def _roll_out(
         print_plan(console, saved.plan)
     _stop_at_failed_checks(saved.plan)
     if saved.has_changes:
-        _ask(name, saved.plan, auto_approve=auto_approve, confirm=confirm, quiet=as_json)
+        ask(
+            workspace,
+            saved,
+            auto_approve=auto_approve,
+            confirm=confirm,
+            new_state=new_state,
+            quiet=as_json,
+        )
         workspace.apply(saved)
         backend = workspace.environment.settings.backend
         if backend.type == "local":
@@ -192,48 +219,7 @@ def _next_step(name: str, folder: Path, module: Path | None) -> str:
     return f"{shlex.join(words)} prints the names that your DAGs need, and snippets of DAGs"
 
 
-def _ask(
-    name: str, plan: Plan, *, auto_approve: bool, confirm: str | None, quiet: bool
-) -> None:
-    """Ask whether to go on, and for the name if something that DAGs use is destroyed.
-
-    Raises:
-        UserError: The answer is no, or there is no terminal to ask on.
-    """
-    found = dangers(plan)
-    for danger in found:
-        _print_danger(danger.address, danger.action, danger.means)
-    can_ask = not quiet and _can_ask()
-    if confirm is not None and confirm != name:
-        raise UserError(f"--confirm {confirm}: this is {name}; nothing was changed")
-    if found and confirm is None:
-        if auto_approve or not can_ask:
-            raise UserError(
-                f"{len(found)} things that DAGs may use would be destroyed or replaced; look "
-                f"at them, then add --confirm {name}. Nothing was changed"
-            )
-        if typer.prompt(f"Type the environment's name ({name}) to go on") != name:
-            raise UserError(f"that is not {name!r}; nothing was changed")
-        return
-    if auto_approve:
-        return
-    if not can_ask:
-        raise UserError(
-            "there is no terminal to ask on; add --auto-approve. Nothing was changed"
-        )
-    if not typer.confirm(f"Apply this to {name}?"):
-        raise UserError("nothing was changed")
-
-
-def _can_ask() -> bool:
-    return sys.stdin.isatty()
-
-
 def _stop_at_failed_checks(plan: Plan) -> None:
     if plan.failed_checks:
         failed = "; ".join(plan.failed_checks)
         raise OperationError(f"the plan's checks failed, so nothing is applied: {failed}")
-
-
-def _print_danger(address: str, action: str, means: str) -> None:
-    errors.print(f"[bold red]{action}:[/] {escape(address)}: {escape(means)}", soft_wrap=True)

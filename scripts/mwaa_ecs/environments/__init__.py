@@ -5,6 +5,7 @@
 files.
 """
 
+from mwaa_ecs.environments.changes import change_lines
 from mwaa_ecs.environments.folder import Environment, EnvironmentFolder
 from mwaa_ecs.environments.module import Module, find_module, load_module
 from mwaa_ecs.environments.render import Rendered, left_over, render
@@ -21,6 +22,7 @@ __all__ = [
     "ProblemsError",
     "Rendered",
     "Settings",
+    "change_lines",
     "environment_schema",
     "find_module",
     "left_over",

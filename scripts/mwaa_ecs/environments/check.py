@@ -151,9 +151,7 @@ class Checker:
             return
         hint = ""
         if name == "string" and isinstance(value, bool | int | float):
-            # Quotes around ${name} would not make its value a string.
-            where = "" if node.static else " where its name is set"
-            hint = f'; put it in quotes{where}: "{node.source or _shown(node)}"'
+            hint = f'; put it in quotes: "{node.source or _shown(node)}"'
         elif name == "number" and isinstance(value, str) and is_number(value):
             hint = f"; remove the quotes: {value}"
         elif name == "bool" and isinstance(value, str):

@@ -23,6 +23,17 @@ MAXIMUM_FILLED = 16_000_000
 """The characters that the filled-in strings of one environment may have together."""
 
 
+def references(node: Node) -> set[str]:
+    """Return the names that a value refers to."""
+    if node.static:
+        return set()
+    if isinstance(node.value, str):
+        found = _REFERENCE.finditer(node.value)
+        return {match[1].strip() for match in found if match[1] is not None}
+    items = node.value.values() if isinstance(node.value, dict) else node.value
+    return set().union(*map(references, items))
+
+
 class Unfilled:
     """Replaces a value that cannot be filled in; the reason is already reported."""
 
@@ -64,7 +75,7 @@ class Names:
         """Return a copy with every `${name}` filled in; a static value is returned as it is."""
         if node.static:
             return node
-        source = None
+        source = origin = None
         if isinstance(node.value, dict):
             value: Any = {
                 key: self.fill(item, f"{path}.{key}" if path else key)
@@ -77,6 +88,7 @@ class Names:
         else:
             value, source = self._text(node, path)
             value = self._counted(value, node, path)
+            origin = self._origin(node)
         return Node(
             value,
             node.file,
@@ -85,7 +97,32 @@ class Names:
             static=False,
             source=source,
             removed=node.removed,
+            origin=origin,
         )
+
+    def _origin(self, node: Node) -> tuple[str, Node] | None:
+        """Return where the value of a name stands, for a string that is one name alone."""
+        whole = _REFERENCE.fullmatch(node.value)
+        if whole is None or whole[1] is None:
+            return None
+        return self._set_in(whole[1].strip())
+
+    def _set_in(self, name: str) -> tuple[str, Node] | None:
+        """Return path and node of the value of a name; None for one that no file sets."""
+        found = None
+        for _ in range(_LONGEST):
+            given = self._given.get(name)
+            if not isinstance(given, Node):
+                return found
+            found = (name if name in BUILT_IN else f"vars.{name}", given)
+            # A name that only refers to another one has its value from there.
+            further = (
+                _REFERENCE.fullmatch(given.value) if isinstance(given.value, str) else None
+            )
+            if further is None or further[1] is None:
+                return found
+            name = further[1].strip()
+        return found
 
     def value(self, name: str, node: Node, path: str) -> Any:
         """Return the value of `name`; `UNFILLED` where a problem with it is reported."""
@@ -176,7 +213,7 @@ class Names:
             if value is UNFILLED:
                 good = False
             elif why := self._why_not_in_text(found[1].strip(), value):
-                self._report(node.problem(path, why))
+                self._report(self._blame(found[1].strip(), node, path, why))
                 good = False
             else:
                 parts.append(str(value))
@@ -196,16 +233,24 @@ class Names:
         parts.append(text[position:])
         return ("".join(parts) if good else UNFILLED), None
 
+    def _blame(self, name: str, node: Node, path: str, message: str) -> Problem:
+        """Return a problem with the value of a name that is part of a string."""
+        origin = self._set_in(name)
+        if origin is None:
+            return node.problem(path, message)
+        where, given = origin
+        line, column = node.place
+        return given.problem(where, f"{message} (as {path} in {node.file}:{line}:{column})")
+
     def _why_not_in_text(self, name: str, value: Any) -> str:
         """Return why a value cannot be part of a string; empty where it can."""
         if isinstance(value, bool) or value is None:
             kind = "null" if value is None else f"{str(value).lower()}, {kind_of(value)}"
-            return f"${{{name}}} is {kind}; a string accepts only strings and numbers"
+            return f"it is {kind}; a string accepts only strings and numbers"
         source = self._sources.get(name)
         if isinstance(value, int | float) and source not in (None, str(value)):
             return (
-                f"${{{name}}} is the number {source}, which becomes {value} in a string; put "
-                f'it in quotes where its name is set: "{source}"'
+                f'the number {source} becomes {value} in a string; put it in quotes: "{source}"'
             )
         return ""
 

@@ -1,41 +1,43 @@
-"""A folder of environments: defaults.yaml, tasks/*.yaml and one file per environment."""
+"""A folder of environments: defaults.yaml, tasks/, layers/ and one file per environment."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from mwaa_ecs.environments.check import Checker, has_any
+from mwaa_ecs.environments.collisions import Collisions
+from mwaa_ecs.environments.documents import (
+    DEFAULTS,
+    SUFFIX,
+    TASKS,
+    Documents,
+    layer_names,
+    quiet,
+    visible,
+)
+from mwaa_ecs.environments.file_names import check_file_names
 from mwaa_ecs.environments.fill import Names
 from mwaa_ecs.environments.json_text import MAXIMUM_SIZE, JsonText, TooLargeError
-from mwaa_ecs.environments.merge import merged, without_nulls
 from mwaa_ecs.environments.module import Module, check_folder
-from mwaa_ecs.environments.nulls import IdleNulls
-from mwaa_ecs.environments.settings import Settings, check_keys, names_of, read_settings
+from mwaa_ecs.environments.settings import (
+    LAYERS,
+    TASK_DEFAULTS,
+    Settings,
+    names_of,
+    read_settings,
+)
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.files import shown_name
-from mwaa_ecs.problems import Problem, Problems, suggestion
-from mwaa_ecs.strict_yaml import Node, read_document
+from mwaa_ecs.hcl import MapType, Type
+from mwaa_ecs.problems import Problem, Problems, shortened, suggestion
+from mwaa_ecs.strict_yaml import Node
 
-DEFAULTS = "defaults"
-TASKS = "tasks"
-_SUFFIX = ".yaml"
-_LIKE_YAML = (".yml", ".yaml")
 MAXIMUM_TOTAL = 256_000_000
 """The characters that all environments of one command may have."""
-
-_RESERVED = {
-    "terraform": "Terraform reads a terraform.tfvars.json for every environment; rename "
-    "the file",
-    "default": f"an environment cannot have this name; did you mean {DEFAULTS}{_SUFFIX}?",
-    DEFAULTS: f"an environment cannot have this name; did you mean {DEFAULTS}{_SUFFIX}?",
-}
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 
 
 @dataclass(frozen=True)
@@ -70,17 +72,10 @@ class EnvironmentFolder:
     """
 
     def __init__(self, folder: Path, module: Module) -> None:
-        check_folder(folder)
+        self.names = environment_names(folder)
         self.folder = folder
         self.module = module
         self.unchecked: list[str] = []
-        self.names = [
-            path.stem for path in _visible(folder, f"*{_SUFFIX}") if path.stem != DEFAULTS
-        ]
-        if not self.names:
-            raise UserError(
-                f"{str(folder)!r} contains no environment; add a file such as dev.yaml"
-            )
 
     def load(self, names: Sequence[str] = (), *, for_run: bool = False) -> list[Environment]:
         """Return the named environments, else all, in the order of their names.
@@ -108,7 +103,7 @@ class EnvironmentFolder:
         modules = {name: self.module.typed(name, for_run=for_run) for name in wanted}
         reader = _Reader(self.folder, modules[wanted[0]], problems)
         reader.check_shared(list({id(module): module for module in modules.values()}.values()))
-        self._check_names(problems)
+        check_file_names(self.folder, self.names, problems.add)
         environments = []
         size = 0
         for name in wanted:
@@ -120,7 +115,7 @@ class EnvironmentFolder:
                     "characters when they are rendered together; name fewer "
                     "environments at a time"
                 )
-        reader.check_states(wanted, self.names)
+        reader.check_together(wanted, self.names)
         problems.stop()
         self.unchecked = sorted(reader.unchecked)
         whole = [found for found in environments if found is not None]
@@ -132,44 +127,18 @@ class EnvironmentFolder:
             )
         return whole
 
-    def _check_names(self, problems: Problems) -> None:
-        seen: dict[str, str] = {}
-        for name in self.names:
-            file = shown_name(self.folder / f"{name}{_SUFFIX}")
-            if not _NAME.fullmatch(name):
-                what = f"{name!r} cannot be a name; use at most 63 letters, digits, - and _"
-                problems.add(Problem(file, 0, 0, "", what))
-            if name.lower() in seen:
-                what = f"it differs from {seen[name.lower()]!r} by capitals only; rename one"
-                problems.add(Problem(file, 0, 0, "", what))
-            seen[name.lower()] = name
-            if name.lower() in _RESERVED:
-                problems.add(Problem(file, 0, 0, "", _RESERVED[name.lower()]))
-        for path in self._unread():
-            if path.is_dir():
-                what = (
-                    f"folders in {TASKS}/ are not read; a task is a file in {TASKS}/ itself; "
-                    "move it up"
-                )
-            else:
-                what = f"it must end with {_SUFFIX}; rename it to {path.stem}{_SUFFIX}"
-            problems.add(Problem(shown_name(path), 0, 0, "", what))
 
-    def _unread(self) -> Iterator[Path]:
-        """Yield files that look like an environment or a task, but are not read as one."""
-        tasks = self.folder / TASKS
-        for path in _visible(self.folder, "*"):
-            if path.suffix != _SUFFIX and path.suffix.lower() in _LIKE_YAML:
-                yield path
-        for path in _visible(tasks, "*"):
-            other = path.suffix != _SUFFIX and path.suffix.lower() in (*_LIKE_YAML, ".json")
-            if other or (path.is_dir() and any(path.rglob(f"*{_SUFFIX}"))):
-                yield path
+def environment_names(folder: Path) -> list[str]:
+    """Return the names of a folder's environments.
 
-
-def _visible(folder: Path, pattern: str) -> list[Path]:
-    """Return the files and folders in a folder, without hidden ones."""
-    return sorted(path for path in folder.glob(pattern) if not path.name.startswith("."))
+    Raises:
+        UserError: the folder does not exist, or it contains no environment.
+    """
+    check_folder(folder)
+    names = [path.stem for path in visible(folder, f"*{SUFFIX}") if path.stem != DEFAULTS]
+    if not names:
+        raise UserError(f"{str(folder)!r} contains no environment; add a file such as dev.yaml")
+    return names
 
 
 class _Reader:
@@ -181,33 +150,16 @@ class _Reader:
         self.complete = Checker(problems.add)
         # A required key that is missing may be in a lower file that cannot be read.
         self.partial = Checker(problems.add, complete=False)
-        self.shared_is_whole = True
+        self.opened = Checker(problems.add, complete=False, open_references=True)
         self.unchecked: set[str] = set()
-        self.documents: dict[str, Node | None] = {}
-
-    @cached_property
-    def shared(self) -> Node:
-        """The layer below every environment: defaults.yaml merged over tasks/*.yaml."""
-        layer = self._tasks()
-        path = self.folder / f"{DEFAULTS}{_SUFFIX}"
-        if path.exists() or path.is_symlink():
-            document = read_document(path, self.problems.add)
-            if document is None:
-                self.shared_is_whole = False
-            else:
-                check_keys(document, self.problems.add)
-                layer = merged(layer, document, self._nulls())
-        return layer
+        self.documents = Documents(folder, module.variables, problems.add)
 
     def check_shared(self, modules: Sequence[Module]) -> None:
-        """Check the shared layer on its own, also values that every environment replaces.
+        """Check what environments share on its own, also values that all of them replace.
 
         Where environments have different versions of the module, a value that one version
         accepts is checked in each environment only.
         """
-        inputs = self.shared.value.get("inputs")
-        if inputs is None or not isinstance(inputs.value, dict):
-            return
         found: list[dict[Problem, None]] = []
         for module in modules:
             own: dict[Problem, None] = {}
@@ -216,7 +168,7 @@ class _Reader:
                 complete=False,
                 open_references=True,
             )
-            checker.variables(inputs, module.variables)
+            self._check_inputs(self.documents.shared_alone, checker, module)
             found.append(own)
         places = [{(p.file, p.line, p.column, p.path) for p in own} for own in found]
         for problem in found[0]:
@@ -224,32 +176,11 @@ class _Reader:
             if all(place in others for others in places):
                 self.problems.add(problem)
 
-    def _tasks(self) -> Node:
-        file = shown_name(self.folder)
-        found: dict[str, Node] = {}
-        folder = self.folder / TASKS
-        if not folder.is_dir() and (folder.exists() or folder.is_symlink()):
-            what = "it is a file; expected a folder with one file per task"
-            self.problems.add(Problem(shown_name(folder), 0, 0, "", what))
-            self.shared_is_whole = False
-        for path in _visible(folder, f"*{_SUFFIX}"):
-            document = read_document(path, self.problems.add)
-            if document is None:
-                self.shared_is_whole = False
-            else:
-                where = ("inputs", TASKS, path.stem)
-                found[path.stem] = without_nulls(document, self._nulls(), where)
-        if not found:
-            return Node({}, file, (1, 1))
-        if TASKS not in self.module.variables:
-            first = next(iter(found.values()))
-            what = "the module has no variable 'tasks'; declare it, or remove the folder tasks/"
-            self.problems.add(first.problem("", what))
-            return Node({}, file, (1, 1))
-        static = all(node.static for node in found.values())
-        tasks = Node(found, file, (1, 1), static=static)
-        inputs = Node({TASKS: tasks}, file, (1, 1), static=static)
-        return Node({"inputs": inputs}, file, (1, 1), static=static)
+    @staticmethod
+    def _check_inputs(document: Node, checker: Checker, module: Module) -> None:
+        inputs = document.value.get("inputs")
+        if inputs is not None and isinstance(inputs.value, dict):
+            checker.variables(inputs, module.variables)
 
     def environment(self, name: str, module: Module) -> Environment | None:
         """Return an environment; None where it has problems, which are reported.
@@ -259,32 +190,32 @@ class _Reader:
             module: the module as this environment has it.
         """
         self.module = module
-        document = self._document(name)
+        self.documents.variables = module.variables
+        document = self.documents.environment(name)
         if document is None:
             return None
-        check_keys(document, self.problems.add)
-        whole = merged(self.shared, document, self._nulls())
+        whole = self.documents.whole(document)
+        for layer in self.documents.layers_of(document, checked=False):
+            self._check_inputs(layer, self.opened, module)
         names = names_of(name, whole, self.problems.add)
+        is_whole = self.documents.shared_is_whole
         settings = read_settings(
-            name,
-            whole,
-            names,
-            self.folder,
-            self.problems.add,
-            complete=self.shared_is_whole,
+            name, whole, names, self.folder, self.problems.add, complete=is_whole
         )
+        good = self._check_task_defaults(whole, names)
         inputs = self._inputs(whole)
-        if not isinstance(inputs.value, dict):
+        if not isinstance(inputs.value, dict) or not good:
             return None
         filled = names.fill(inputs, "inputs")
-        checker = self.complete if self.shared_is_whole else self.partial
+        checker = self.complete if is_whole else self.partial
         checker.variables(filled, self.module.variables)
+        self._check_templates(filled)
         self.unchecked.update(
             key
             for key in filled.value
             if key in self.module.variables and has_any(self.module.variables[key].type)
         )
-        self._check_unused(whole, names)
+        self._fill_unused(whole, names)
         if settings is None or self.problems.found:
             # With any problem nothing is rendered, and a value may not be filled in.
             return None
@@ -293,10 +224,50 @@ class _Reader:
         except TooLargeError:
             what = (
                 f"rendered, it has more than {MAXIMUM_SIZE:,} characters, with what tasks/ and "
-                f"{DEFAULTS}{_SUFFIX} add; use fewer or shorter values"
+                f"{DEFAULTS}{SUFFIX} add; use fewer or shorter values"
             )
             self.problems.add(filled.problem("inputs", what, key=True))
             return None
+
+    def _check_templates(self, inputs: Node) -> None:
+        """Report images that are templates of Airflow: ECS gets them as they are."""
+
+        def check(node: Node, path: str) -> None:
+            if isinstance(node.value, dict):
+                for key, item in node.value.items():
+                    check(item, f"{path}.{key}")
+            elif isinstance(node.value, str) and path.endswith(".image") and "{{" in node.value:
+                what = (
+                    f"{shortened(repr(node.value))}: Airflow fills in no image here, which is "
+                    "fixed when the task is rolled out; use ${name} with vars, or name the "
+                    "image in the DAG"
+                )
+                self.problems.add(node.problem(path, what))
+
+        tasks = inputs.value.get(TASKS)
+        if tasks is not None:
+            check(tasks, f"inputs.{TASKS}")
+
+    def _check_task_defaults(self, whole: Node, names: Names) -> bool:
+        """Check the tasks' defaults on their own; they are in every task, and reported once."""
+        given = whole.value.get(TASK_DEFAULTS)
+        if given is None or not isinstance(given.value, dict):
+            # `check_keys` reports another kind.
+            return True
+        kind = self._task_type()
+        if kind is None:
+            what = f"the module has no variable {TASKS!r} that is a map; remove {TASK_DEFAULTS}"
+            self.problems.add(given.problem(TASK_DEFAULTS, what, key=True))
+            return False
+        before = len(self.problems.found)
+        self.partial.value(names.fill(given, TASK_DEFAULTS), kind, TASK_DEFAULTS)
+        return len(self.problems.found) == before
+
+    def _task_type(self) -> Type | None:
+        variable = self.module.variables.get(TASKS)
+        if variable is None:
+            return None
+        return variable.type.element if isinstance(variable.type, MapType) else None
 
     def _inputs(self, whole: Node) -> Node:
         inputs: Node | None = whole.value.get("inputs")
@@ -306,14 +277,11 @@ class _Reader:
         if null is None:
             # No line of the file is wrong, so the problem names the file alone.
             return Node({}, whole.file, (0, 0))
-        below = self.shared.value["inputs"].value
+        below = self.documents.shared.value["inputs"].value
         removed = dict.fromkeys(below, null) if isinstance(below, dict) else {}
         return Node({}, null.file, null.place, null.key_place, removed=removed)
 
-    def _nulls(self) -> IdleNulls:
-        return IdleNulls(self.module.variables, self.problems.add, whole=self.shared_is_whole)
-
-    def _check_unused(self, whole: Node, names: Names) -> None:
+    def _fill_unused(self, whole: Node, names: Names) -> None:
         """Fill in the vars that nothing refers to, to report circular references in them."""
         given = whole.value.get("vars")
         if given is not None and isinstance(given.value, dict):
@@ -321,41 +289,58 @@ class _Reader:
                 if not isinstance(item.value, dict | list):
                     names.value(name, item, f"vars.{name}")
 
-    def _document(self, name: str) -> Node | None:
-        if name not in self.documents:
-            path = self.folder / f"{name}{_SUFFIX}"
-            self.documents[name] = read_document(path, self.problems.add)
-        return self.documents[name]
+    def check_together(self, wanted: Sequence[str], everybody: Sequence[str]) -> None:
+        """Check what only all files together tell.
 
-    def check_states(self, wanted: Iterable[str], everybody: Iterable[str]) -> None:
-        """Report each wanted environment that has the same state as another one."""
-        quiet: Callable[[Problem], None] = lambda _: None  # noqa: E731
-        owners: dict[tuple[str, str], list[tuple[str, Node]]] = {}
+        Args:
+            wanted: the environments that are asked for.
+            everybody: all environments of the folder.
+        """
+        collisions = Collisions(self.module.folder)
+        files: dict[str, Node | None] = {}
         for name in everybody:
-            if name not in self.documents:
-                document = read_document(self.folder / f"{name}{_SUFFIX}", quiet)
-            else:
-                document = self.documents[name]
+            files[name] = document = (
+                self.documents.environment(name)
+                if name in wanted
+                else self.documents.other_environment(name)
+            )
             if document is None:
                 continue
-            whole = merged(self.shared, document)
-            settings = read_settings(
-                name, whole, names_of(name, whole, quiet), self.folder, quiet
-            )
+            whole = self.documents.whole(document, checked=False)
+            names = names_of(name, whole, quiet)
+            settings = read_settings(name, whole, names, self.folder, quiet)
             if settings is not None:
-                backend = settings.backend
-                owners.setdefault(backend.state, []).append((name, backend.node))
-        for (_, identity), both in owners.items():
-            names = [name for name, _ in both]
-            if len(both) < 2 or not set(names) & set(wanted):
+                collisions.add(name, settings, whole, names)
+        collisions.report(wanted, self.problems.add)
+        read = [document for document in files.values() if document is not None]
+        if len(read) == len(files) and self.documents.shared_is_whole:
+            self._check_layers(read)
+            self._check_vars([files[name] for name in wanted])
+
+    def _check_layers(self, documents: Sequence[Node]) -> None:
+        """Report layers that no environment names."""
+        used = {item.value for document in documents for item in layer_names(document)}
+        for path in self.documents.layer_files:
+            if path.stem not in used:
+                what = f"no environment names this layer; name it in {LAYERS}, or delete it"
+                self.problems.add(Problem(shown_name(path), 0, 0, "", what))
+
+    def _check_vars(self, documents: Sequence[Node | None]) -> None:
+        """Report vars that no file refers to: a misspelt one leaves the value as it was."""
+        known = self.documents.references
+        layers = [
+            layer
+            for document in documents
+            if document is not None
+            for layer in self.documents.layers_of(document, checked=False)
+        ]
+        for document in (self.documents.defaults, *layers, *documents):
+            given = document.value.get("vars") if document is not None else None
+            if given is None or not isinstance(given.value, dict):
                 continue
-            shown = identity if identity.startswith("s3://") else shown_name(Path(identity))
-            node = next(node for name, node in both if name in wanted)
-            self.problems.add(
-                node.problem(
-                    "backend",
-                    f"{' and '.join(names)} would write the same state, {shown}; put "
-                    "${environment} into its name",
-                    key=True,
-                )
-            )
+            for name, item in given.value.items():
+                if name not in known and item.value is not None:
+                    what = f"nothing refers to ${{{name}}}"
+                    near = sorted(known)
+                    what += suggestion(name, near, "names in use") if near else "; remove it"
+                    self.problems.add(item.problem(f"vars.{name}", what, key=True))

@@ -11,11 +11,11 @@ Idle = Callable[[tuple[str, ...], Node, Collection[str]], None]
 the lower layer has at its place."""
 
 
-def _ignore(_path: tuple[str, ...], _null: Node, _below: Collection[str]) -> None:
+def ignore(_path: tuple[str, ...], _null: Node, _below: Collection[str]) -> None:
     """Ignore a null that removes nothing."""
 
 
-def merged(below: Node, above: Node, idle: Idle = _ignore, path: tuple[str, ...] = ()) -> Node:
+def merged(below: Node, above: Node, idle: Idle = ignore, path: tuple[str, ...] = ()) -> Node:
     """Return `above` merged over `below`; neither is changed.
 
     A merged mapping has the place of `above`, because a user changes it there.
@@ -53,7 +53,7 @@ def merged(below: Node, above: Node, idle: Idle = _ignore, path: tuple[str, ...]
     )
 
 
-def without_nulls(node: Node, idle: Idle = _ignore, path: tuple[str, ...] = ()) -> Node:
+def without_nulls(node: Node, idle: Idle = ignore, path: tuple[str, ...] = ()) -> Node:
     """Return a value without its null keys, which have no lower layer to remove from."""
     if not isinstance(node.value, dict):
         return node

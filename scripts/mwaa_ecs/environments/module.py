@@ -14,8 +14,10 @@ from pathlib import Path
 
 from mwaa_ecs.environments.fetched_types import FetchedTypes
 from mwaa_ecs.errors import UserError
+from mwaa_ecs.files import shown_name
 from mwaa_ecs.hcl import Variable
 from mwaa_ecs.hcl.files import bodies, terraform_files
+from mwaa_ecs.hcl.references import places_of
 from mwaa_ecs.terraform.modules import Find, typed_variables
 
 
@@ -26,7 +28,8 @@ class Module:
     Attributes:
         folder: the folder.
         variables: the variables by name, with the types of the modules that they are passed to.
-        backend: the type of the `backend` block; empty where there is none.
+        backend: the type of the `backend` block, `cloud` for a `cloud` block; empty where there
+            is neither.
         is_open: whether a variable has the type of a module that must be fetched.
     """
 
@@ -50,6 +53,12 @@ class Module:
             OperationError: a module cannot be fetched.
         """
         return self._types.typed(environment, for_run=for_run) if self.is_open else self
+
+    @property
+    def workspaces(self) -> list[str]:
+        """The places, `file:line`, where it refers to `terraform.workspace`."""
+        found = places_of(self.folder, "terraform.workspace")
+        return [f"{shown_name(path)}:{line}" for path, line in found]
 
     @cached_property
     def _types(self) -> FetchedTypes[Module]:
@@ -131,4 +140,7 @@ def _load(folder: Path, find: Find) -> Module:
         for terraform in body.named("terraform"):
             for block in terraform.named("backend"):
                 backend = block.labels[0] if block.labels else ""
+    for body in bodies(folder, "cloud"):
+        if any(terraform.named("cloud") for terraform in body.named("terraform")):
+            backend = "cloud"
     return Module(folder, typed_variables(folder, find), backend)

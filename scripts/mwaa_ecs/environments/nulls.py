@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from mwaa_ecs.environments.check import MODULE_VARIABLES, unknown_key
-from mwaa_ecs.environments.settings import BACKENDS
+from mwaa_ecs.environments.settings import BACKENDS, TASK_DEFAULTS
 from mwaa_ecs.hcl import AnyType, MapType, ObjectType, Type, Variable
 from mwaa_ecs.problems import Problem, suggestion
 from mwaa_ecs.strict_yaml import Node
@@ -58,6 +58,9 @@ class IdleNulls:
         """
         if parents == ["vars"]:
             return None
+        if parents[:1] == [TASK_DEFAULTS]:
+            # They have the type of a task, whatever its name.
+            parents = ["inputs", "tasks", "", *parents[1:]]
         if parents == ["backend"]:
             return _BACKEND
         if parents == ["inputs"]:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice, takewhile
 from pathlib import Path
 
 from mwaa_ecs.environments.folder import Environment, EnvironmentFolder
-from mwaa_ecs.files import read_text, shown_name, write_whole
+from mwaa_ecs.files import read_text, write_whole
 
 SUFFIX = ".tfvars.json"
-
-_PAIRS = 10_000_000
-"""The pairs of changed lines that a diff compares at most, which takes some seconds."""
 
 
 @dataclass(frozen=True)
@@ -37,18 +32,6 @@ class Rendered:
     def is_stale(self) -> bool:
         """Whether the file differs from the rendered text."""
         return self.old != self.new
-
-    def diff(self) -> str:
-        """Return a unified diff from the file to the rendered text; empty if they are equal."""
-        name = shown_name(self.path)
-        return "".join(
-            _diff(
-                (self.old or "").splitlines(keepends=True),
-                self.new.splitlines(keepends=True),
-                name if self.old is not None else "/dev/null",
-                name,
-            )
-        )
 
     def write(self) -> None:
         """Replace the file as a whole.
@@ -83,30 +66,6 @@ def left_over(folder: EnvironmentFolder, out: Path | None = None) -> list[Path]:
         for path in sorted((folder.folder if out is None else out).glob(f"*{SUFFIX}"))
         if path.name.removesuffix(SUFFIX) not in folder.names
     ]
-
-
-def _diff(old: list[str], new: list[str], from_name: str, to_name: str) -> Iterator[str]:
-    """Yield a unified diff; for large changes, one that removes all old lines and adds all new.
-
-    difflib compares each changed line with each other one: two files of 20,000 lines took over
-    five minutes.
-    """
-    start = sum(1 for _ in takewhile(_same, zip(old, new, strict=False)))
-    room = min(len(old), len(new)) - start
-    backwards = zip(reversed(old), reversed(new), strict=False)
-    end = sum(1 for _ in takewhile(_same, islice(backwards, room)))
-    gone, come = old[start : len(old) - end], new[start : len(new) - end]
-    if len(gone) * len(come) <= _PAIRS:
-        yield from difflib.unified_diff(old, new, from_name, to_name)
-        return
-    yield f"--- {from_name}\n+++ {to_name}\n"
-    yield f"@@ -{start + 1},{len(gone)} +{start + 1},{len(come)} @@\n"
-    yield from (f"-{line}" for line in gone)
-    yield from (f"+{line}" for line in come)
-
-
-def _same(pair: tuple[str, str]) -> bool:
-    return pair[0] == pair[1]
 
 
 def _beside(environment: Environment, out: Path) -> Rendered:

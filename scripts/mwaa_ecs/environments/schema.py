@@ -10,9 +10,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mwaa_ecs.environments.folder import TASKS
+from mwaa_ecs.environments.documents import TASKS
 from mwaa_ecs.environments.module import Module
-from mwaa_ecs.environments.settings import ACCOUNT_ID, BACKENDS, REGION, SETTINGS
+from mwaa_ecs.environments.settings import (
+    ACCOUNT_ID,
+    BACKENDS,
+    REGION,
+    SETTINGS,
+    TASK_DEFAULTS,
+)
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.hcl import (
     AnyType,
@@ -27,6 +33,8 @@ from mwaa_ecs.hcl import (
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 
+# Where the schema of a task stands in the schema of an environment.
+_A_TASK = f"#/properties/inputs/properties/{TASKS}/additionalProperties"
 _REFERENCE = {"type": "string", "pattern": r"^\$\{\s*[A-Za-z_][A-Za-z0-9_-]*\s*\}$"}
 _NAMES = {"string": "string", "number": "number", "bool": "boolean"}
 _BULLET = re.compile(r"^\s*- (.*(?:\n(?!\s*- )\s+.*)*)", re.M)
@@ -55,6 +63,13 @@ def environment_schema(module: Module) -> dict[str, Any]:
         },
         SETTINGS["inputs"][1],
     )
+    tasks = module.variables.get(TASKS)
+    if tasks is not None and isinstance(tasks.type, MapType):
+        properties[TASK_DEFAULTS] = _described(
+            {"allOf": [{"$ref": _A_TASK}]}, SETTINGS[TASK_DEFAULTS][1]
+        )
+    else:
+        del properties[TASK_DEFAULTS]
     return {
         "$schema": DIALECT,
         "title": "An environment of mwaa-ecs",

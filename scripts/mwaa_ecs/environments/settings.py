@@ -12,12 +12,15 @@ from typing import Any
 from mwaa_ecs.environments.check import Checker
 from mwaa_ecs.environments.fill import BUILT_IN, UNFILLED, Names
 from mwaa_ecs.files import shown_name
-from mwaa_ecs.hcl import AnyType, Attribute, MapType, ObjectType, Primitive, Type
+from mwaa_ecs.hcl import AnyType, Attribute, ListType, MapType, ObjectType, Primitive, Type
 from mwaa_ecs.problems import Problem, shortened, suggestion
 from mwaa_ecs.strict_yaml import Node, kind_of
 
 _STRING = Primitive("string")
 _BOOL = Primitive("bool")
+
+LAYERS = "layers"
+TASK_DEFAULTS = "task_defaults"
 
 SETTINGS: Mapping[str, tuple[Type, str]] = {
     "region": (_STRING, "AWS region, e.g. eu-west-1."),
@@ -28,7 +31,12 @@ SETTINGS: Mapping[str, tuple[Type, str]] = {
         ObjectType({}),
         "Where Terraform's state is: `type: local` (default) or `type: s3`.",
     ),
+    "layers": (
+        ListType(_STRING),
+        "Files in layers/ between defaults.yaml and this one, the lowest first.",
+    ),
     "vars": (MapType(AnyType()), "Your own names, filled in as ${name}."),
+    "task_defaults": (ObjectType({}), "Values of every task, where the task sets none."),
     "inputs": (ObjectType({}), "Values of the module's variables."),
 }
 """The keys at the top of a file, with type and description.
@@ -57,8 +65,24 @@ BACKENDS: Mapping[str, Mapping[str, tuple[Attribute, str]]] = {
         "kms_key_id": (Attribute(_STRING, optional=True), "Key that encrypts the state."),
         "use_lockfile": (
             Attribute(_BOOL, optional=True),
-            "Lock the state by a file beside it. Default: true.",
+            "Lock the state by a file beside it. Default: true without dynamodb_table.",
         ),
+        "dynamodb_table": (
+            Attribute(_STRING, optional=True),
+            "Table that locks the state, in place of the file.",
+        ),
+        "acl": (Attribute(_STRING, optional=True), "Canned ACL of the state's object."),
+        **{
+            key: (Attribute(_BOOL, optional=True), "Of Terraform's backend: default false.")
+            for key in (
+                "skip_credentials_validation",
+                "skip_metadata_api_check",
+                "skip_region_validation",
+                "skip_requesting_account_id",
+                "skip_s3_checksum",
+                "use_path_style",
+            )
+        },
         "profile": (
             Attribute(_STRING, optional=True),
             "Profile to reach the bucket with, where it is another account's.",
@@ -70,6 +94,26 @@ BACKENDS: Mapping[str, Mapping[str, tuple[Attribute, str]]] = {
     },
 }
 """The keys of `backend` with their descriptions, by its `type`."""
+
+_PROFILE = "credentials do not belong into a file; set profile or role_arn"
+_ENDPOINT = "set AWS_ENDPOINT_URL_S3 in the shell"
+_REFUSED = {
+    "workspace_key_prefix": "workspaces are not used; set key to env:/<workspace>/<key>",
+    "assume_role": "set role_arn",
+    "assume_role_with_web_identity": "set AWS_WEB_IDENTITY_TOKEN_FILE in the shell",
+    "access_key": _PROFILE,
+    "secret_key": _PROFILE,
+    "token": _PROFILE,
+    "shared_config_files": "set AWS_CONFIG_FILE in the shell",
+    "shared_credentials_file": "set AWS_SHARED_CREDENTIALS_FILE in the shell",
+    "shared_credentials_files": "set AWS_SHARED_CREDENTIALS_FILE in the shell",
+    "sse_customer_key": "set AWS_SSE_CUSTOMER_KEY in the shell",
+    "endpoint": _ENDPOINT,
+    "endpoints": _ENDPOINT,
+    "dynamodb_endpoint": "set AWS_ENDPOINT_URL_DYNAMODB in the shell",
+    "force_path_style": "set use_path_style",
+}
+"""Keys of Terraform's S3 backend that have another place here, with what to do."""
 
 REGION = re.compile(
     r"[a-z]{2,4}-(?:gov-|iso[a-z]?-|[a-z]{2}-)?(?:central|(?:north|south)(?:east|west)?|east|west)-[0-9]{1,2}"
@@ -159,7 +203,9 @@ def check_keys(document: Node, report: Callable[[Problem], None]) -> None:
             report(item.problem(key, what, key=True))
         elif key == "vars" and isinstance(item.value, dict):
             _check_vars(item, report)
-        elif key in ("inputs", "backend", "vars"):
+        elif key == LAYERS:
+            checker.value(item, SETTINGS[key][0], key)
+        elif key in ("inputs", "backend", "vars", TASK_DEFAULTS):
             checker.value(item, MapType(AnyType()), key)
         else:
             open_checker.value(item, SETTINGS[key][0], key)
@@ -210,6 +256,7 @@ def read_settings(
 ) -> Settings | None:
     """Return an environment's settings; None where they have problems, which are reported."""
     reported: list[Problem] = []
+    nodes: dict[str, Node] = {}
 
     def tell(problem: Problem) -> None:
         reported.append(problem)
@@ -224,13 +271,14 @@ def read_settings(
             # `fill` has reported the problem.
             reported.append(node.problem(name, ""))
             return None
+        nodes[name] = filled
         Checker(tell).value(filled, _STRING, name)
         return filled.value if isinstance(filled.value, str) else None
 
     region, account_id = text("region"), text("account_id")
     profile, role_arn = text("profile"), text("role_arn")
     if profile == "":
-        tell(document.value["profile"].problem("profile", "it is empty; name a profile"))
+        tell(nodes["profile"].problem("profile", "it is empty; name a profile"))
     for name, value, pattern, expected in (
         ("region", region, REGION, "an AWS region, e.g. eu-west-1"),
         ("account_id", account_id, ACCOUNT_ID, "twelve digits in quotes"),
@@ -250,7 +298,8 @@ def read_settings(
                 tell(whole.missing(name, name, f"it is missing; expected {expected}"))
         elif value is not None and not pattern.fullmatch(value):
             count = f", not {len(value)} characters" if name == "account_id" else ""
-            tell(node.problem(name, f"{shortened(repr(value))}: expected {expected}{count}"))
+            what = f"{shortened(repr(value))}: expected {expected}{count}"
+            tell(nodes[name].problem(name, what))
     backend = _read_backend(environment, document, names, folder, region, tell)
     if reported or backend is None or region is None or account_id is None:
         return None
@@ -280,7 +329,18 @@ def _read_backend(
     reported: list[Problem] = []
     attributes = {name: attribute for name, (attribute, _) in BACKENDS[kind].items()}
     expected = ObjectType({"type": Attribute(_STRING, optional=True), **attributes})
-    Checker(reported.append).value(filled, expected, "backend")
+    for key, item in filled.value.items():
+        if kind == "s3" and key in _REFUSED:
+            what = f"it is not accepted here; {_REFUSED[key]}"
+            reported.append(item.problem(f"backend.{key}", what, key=True))
+    accepted_items = {
+        k: v for k, v in filled.value.items() if kind != "s3" or k not in _REFUSED
+    }
+    Checker(reported.append).value(
+        Node(accepted_items, filled.file, filled.place, filled.key_place, static=False),
+        expected,
+        "backend",
+    )
     for key, item in filled.value.items():
         if isinstance(item.value, str):
             why = "" if item.value else "it is empty; set it, or remove the line"
@@ -307,7 +367,8 @@ def _read_backend(
             "key": f"mwaa-ecs/{environment}.tfstate",
             "region": region or "",
             "encrypt": True,
-            "use_lockfile": True,
+            # Where a table locks the state, every other user of it needs no lock file.
+            "use_lockfile": "dynamodb_table" not in given,
             **given,
         }
     return Backend(kind, settings, node)

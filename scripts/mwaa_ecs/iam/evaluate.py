@@ -25,10 +25,12 @@ class Decision:
     Attributes:
         allowed: whether the call is allowed.
         because: why not, as AWS's messages end; empty where it is allowed.
+        explicit: whether a statement denies it, so that no other statement can allow it.
     """
 
     allowed: bool
     because: str = ""
+    explicit: bool = False
 
 
 def decide(
@@ -52,7 +54,7 @@ def decide(
     for kind, statements in kinds:
         if any(applies(one, need) for one in statements if one.effect == "Deny"):
             article = "an" if kind == _IDENTITY else "a"
-            return Decision(False, f"with an explicit deny in {article} {kind}")
+            return Decision(False, f"with an explicit deny in {article} {kind}", explicit=True)
     for kind, statements in kinds:
         if not any(applies(one, need) for one in statements if one.effect == "Allow"):
             return Decision(False, f"because no {kind} allows the {need.action} action")

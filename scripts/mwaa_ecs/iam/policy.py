@@ -13,9 +13,29 @@ from mwaa_ecs.iam.model import Need, NotJudgedError
 
 @dataclass(frozen=True)
 class Policy:
-    """The statements of one policy document, or of several that hold together."""
+    """The statements of one policy document, or of several that hold together.
 
-    statements: tuple[Statement, ...]
+    Attributes:
+        known: the statements that are known.
+        unknown: what is not known, each with its reason; empty where all is known.
+    """
+
+    known: tuple[Statement, ...]
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """All statements.
+
+        Raises:
+            NotJudgedError: some are not known.
+        """
+        if self.unknown:
+            raise NotJudgedError(
+                f"not all rights are known: {'; '.join(self.unknown)}. `known` has the "
+                "statements that are"
+            )
+        return self.known
 
     @classmethod
     def from_json(cls, document: str | Mapping[str, Any]) -> Policy:
@@ -34,7 +54,7 @@ class Policy:
             resource: an ARN without wildcards.
 
         Raises:
-            NotJudgedError: a statement has a policy variable.
+            NotJudgedError: a statement has a policy variable, or some are not known.
         """
         return [
             one
@@ -55,24 +75,41 @@ class Policy:
 
         Raises:
             NotJudgedError: a statement about this action and resource has a policy variable, an
-                operator that is not judged here, or a condition key that is not given.
+                operator that is not judged here, or a condition key that is not given; or not
+                all statements are known, and none that is known denies the call.
         """
         keys = {name.replace("_", ":", 1): _values(value) for name, value in context.items()}
         try:
-            return decide(Need(action, resource, keys), self.statements).allowed
+            decision = decide(Need(action, resource, keys), self.known)
         except NotJudgedError as error:
             raise NotJudgedError(
                 f"whether {action} on {resource} is allowed is not known: {error}. Pass "
                 "condition keys as in allows(..., ecs_cluster=ARN), and None for a key that "
                 "the request does not have"
             ) from None
+        if self.unknown and not decision.explicit:
+            raise NotJudgedError(
+                f"whether {action} on {resource} is allowed is not known: "
+                f"{'; '.join(self.unknown)}"
+            )
+        return decision.allowed
 
     @property
     def actions(self) -> frozenset[str]:
-        """Every action that is named and allowed on something."""
+        """Every action that is named and allowed on something.
+
+        Raises:
+            NotJudgedError: some statements are not known.
+        """
+        _ = self.statements
+        return self.known_actions
+
+    @property
+    def known_actions(self) -> frozenset[str]:
+        """Every action that a known statement names and allows on something."""
         return frozenset(
             action
-            for one in self.statements
+            for one in self.known
             if one.effect == "Allow" and not one.not_actions
             for action in one.actions
         )

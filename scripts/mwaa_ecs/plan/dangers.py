@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mwaa_ecs.plan.view import Plan, Resource
+from mwaa_ecs.plan.resource import Resource
+from mwaa_ecs.plan.view import Plan
 
 # Replacing these does not affect a DAG.
 _HARMLESS = ("terraform_data", "null_resource", "random_", "time_")

@@ -6,10 +6,13 @@ import difflib
 import json
 import re
 from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import yaml
 
+from mwaa_ecs.files import read_text
 from mwaa_ecs.plan.view import Plan
 
 # AWS generates these ids, so another account has others.
@@ -17,9 +20,10 @@ _MADE_UP = re.compile(r"\b(subnet|vpc|sg|sgr|eni|rtb|vpce|igw|nat|eipalloc)-[0-9
 
 
 def inventory(plan: Plan) -> dict[str, Any]:
-    """Return counts by kind, the known values by address, and the known outputs."""
+    """Return the environment, counts by kind, known values by address, and known outputs."""
     resources = [resource for resource in plan.resources.values() if resource.kind]
     return {
+        **plan.about,
         "counts": dict(sorted(Counter(resource.kind for resource in resources).items())),
         "values": {
             resource.address: {
@@ -31,6 +35,17 @@ def inventory(plan: Plan) -> dict[str, Any]:
         },
         "outputs": {name: _stable(value) for name, value in sorted(plan.outputs.items())},
     }
+
+
+def orphans(folder: Path, environments: Sequence[str]) -> list[tuple[Path, str]]:
+    """Return the inventories in a folder whose environment does not exist, with its name."""
+    found = []
+    for path in sorted(folder.glob("*.yaml")):
+        first = (read_text(path) or "").partition("\n")[0]
+        name = first.removeprefix("environment: ").strip("'\"")
+        if name != first and name not in environments:
+            found.append((path, name))
+    return found
 
 
 def inventory_text(plan: Plan) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from mwaa_ecs.iam.document import Condition, Statement, parse_policy
 from mwaa_ecs.iam.model import NotJudgedError
-from mwaa_ecs.plan.view import POLICY_KINDS, Plan, Resource
+from mwaa_ecs.plan.resource import Resource
+from mwaa_ecs.plan.rights import POLICY_KINDS, PRINCIPALS
+from mwaa_ecs.plan.view import Plan
 
-_Right = tuple[str, str, str, tuple[Condition, ...]]
+_Target = tuple[bool, tuple[str, ...]]
+"""The patterns of Resource, or of NotResource if the first is true."""
+
+_Right = tuple[str, str, _Target, tuple[Condition, ...]]
 
 _MOST = 4
-_ATTACHMENTS = ("role", "user", "group")
 # Words for a condition operator; one that is not here is shown by its name.
 _OPERATORS = {
     "StringEquals": "is",
@@ -52,7 +56,7 @@ def policy_changes(plan: Plan) -> list[str]:
             continue
         if resource.kind in POLICY_KINDS:
             lines += _of_one(resource)
-        elif resource.kind in (f"aws_iam_{who}_policy_attachment" for who in _ATTACHMENTS):
+        elif resource.kind in (f"aws_iam_{who}_policy_attachment" for who in PRINCIPALS):
             lines += _attached(resource)
     return lines
 
@@ -87,9 +91,10 @@ def _change_in_words(resource: Resource) -> list[str]:
     if not isinstance(after_text, str):
         return [f"{role}: what it may do is known only after apply"]
     before, after = _rights(resource.before.get("policy")), _rights(after_text)
+    short = _Shortener(after ^ before)
     return [
-        *_said(role, "may now", after - before),
-        *_said(role, "may no longer", before - after),
+        *_said(role, "may now", after - before, short),
+        *_said(role, "may no longer", before - after, short),
     ]
 
 
@@ -109,7 +114,7 @@ def _who(resource: Resource) -> str:
 
 def _attached(resource: Resource) -> list[str]:
     kind = next(
-        who for who in _ATTACHMENTS if resource.kind == f"aws_iam_{who}_policy_attachment"
+        who for who in PRINCIPALS if resource.kind == f"aws_iam_{who}_policy_attachment"
     )
     lines = []
     for values, lead in ((resource.before, "may no longer"), (resource.values, "may now")):
@@ -146,33 +151,60 @@ def _actions(statement: Statement) -> tuple[str, ...]:
     return statement.actions
 
 
-def _resources(statement: Statement) -> tuple[str, ...]:
+def _resources(statement: Statement) -> tuple[_Target, ...]:
     if statement.not_resources:
-        return (_all_but("everything", tuple(map(_short, statement.resources))),)
-    return statement.resources
+        return ((True, statement.resources),)
+    return tuple((False, (one,)) for one in statement.resources)
 
 
 def _all_but(what: str, names: tuple[str, ...]) -> str:
     return f"{what} but {' and '.join(names)}"
 
 
-def _said(role: str, lead: str, rights: Iterable[_Right]) -> list[str]:
+class _Shortener:
+    """Shortens ARNs to what a person reads, unless that would make two of them the same.
+
+    Args:
+        rights: the rights whose ARNs are shown together.
+    """
+
+    def __init__(self, rights: Iterable[_Right]) -> None:
+        arns: set[str] = set()
+        for _, _, (_, patterns), conditions in rights:
+            arns.update(patterns)
+            arns.update(value for condition in conditions for value in condition.values)
+        self._count = Counter(map(_short, arns))
+
+    def __call__(self, arn: str) -> str:
+        """Return an ARN without partition, region and account where these do not tell it."""
+        short = _short(arn)
+        return arn if self._count[short] > 1 else short
+
+    def target(self, target: _Target) -> str:
+        """Return resources in words."""
+        negated, patterns = target
+        names = tuple(map(self, patterns))
+        return _all_but("everything", names) if negated else names[0]
+
+
+def _said(role: str, lead: str, rights: Iterable[_Right], short: _Shortener) -> list[str]:
     """Return a line for each set of actions with the same effect, resources and conditions."""
-    actions: dict[tuple[str, tuple[Condition, ...], str], list[str]] = defaultdict(list)
-    for effect, action, resource, conditions in sorted(rights):
-        actions[effect, conditions, resource].append(action)
-    resources: dict[tuple[str, tuple[Condition, ...], tuple[str, ...]], list[str]] = (
-        defaultdict(list)
+    actions: dict[tuple[str, tuple[Condition, ...], _Target], list[str]] = defaultdict(list)
+    for effect, action, target, conditions in sorted(rights):
+        actions[effect, conditions, target].append(action)
+    targets: dict[tuple[str, tuple[Condition, ...], tuple[str, ...]], list[str]] = defaultdict(
+        list
     )
-    for (effect, conditions, resource), found in actions.items():
-        resources[effect, conditions, tuple(found)].append(_short(resource))
+    for (effect, conditions, target), found in actions.items():
+        targets[effect, conditions, tuple(found)].append(short.target(target))
     lines = []
-    for (effect, conditions, names), targets in resources.items():
+    for (effect, conditions, names), named in targets.items():
         denied = "be refused " if effect == "Deny" else ""
-        shown = ", ".join(targets[:_MOST])
-        if len(targets) > _MOST:
-            shown += f" and {len(targets) - _MOST} more"
-        lines.append(f"{role} {lead} {denied}{', '.join(names)} on {shown}{_when(conditions)}")
+        shown = ", ".join(named[:_MOST])
+        if len(named) > _MOST:
+            shown += f" and {len(named) - _MOST} more"
+        when = _when(conditions, short)
+        lines.append(f"{role} {lead} {denied}{', '.join(names)} on {shown}{when}")
     return lines
 
 
@@ -182,11 +214,12 @@ def _short(arn: str) -> str:
     return f"{parts[2]} {parts[5]}" if len(parts) == 6 and parts[0] == "arn" else arn
 
 
-def _when(conditions: tuple[Condition, ...]) -> str:
-    return f" where {' and '.join(map(_in_words, conditions))}" if conditions else ""
+def _when(conditions: tuple[Condition, ...], short: _Shortener) -> str:
+    words = [_in_words(condition, short) for condition in conditions]
+    return f" where {' and '.join(words)}" if words else ""
 
 
-def _in_words(condition: Condition) -> str:
+def _in_words(condition: Condition, short: _Shortener) -> str:
     """Return a condition in words that keep its operator's meaning."""
     key = condition.key
     sets, _, rest = condition.operator.rpartition(":")
@@ -195,7 +228,7 @@ def _in_words(condition: Condition) -> str:
         return f"{key} is {'not given' if condition.values == ('true',) else 'given'}"
     verb = _OPERATORS.get(name, name)
     # Against several values a negation means none of them.
-    joined = (" nor " if " not" in verb else " or ").join(map(_short, condition.values))
+    joined = (" nor " if " not" in verb else " or ").join(map(short, condition.values))
     quantity = {"ForAllValues": "every ", "ForAnyValue": "any "}.get(sets, "")
     optional = ", if it is given" if rest != name else ""
     return f"{quantity}{key} {verb} {joined}{optional}"

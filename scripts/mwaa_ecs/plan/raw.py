@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+CONTRACTS = "mwaa_ecs_contracts"
+"""The output that plan checks add to a copy of a configuration: the tasks' contracts."""
+
 
 def failed_checks(plan: Mapping[str, Any]) -> list[str]:
     """Return the message of every `check` block that does not hold.

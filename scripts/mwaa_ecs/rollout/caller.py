@@ -51,11 +51,13 @@ class Caller:
         account_id: the account of the credentials.
         arn: the ARN of the caller.
         environ: variables for Terraform's environment; None unsets a variable.
+        client: returns a boto3 client of a service, with the same credentials.
     """
 
     account_id: str
     arn: str
     environ: Mapping[str, str | None]
+    client: Callable[[str], Any]
 
 
 def find_caller(
@@ -101,7 +103,7 @@ def find_caller(
             f"{name} is in {settings.region}, which is partition {settings.partition}, but "
             f"these are credentials of partition {partition} ({arn})"
         )
-    return Caller(account_id, arn, variables)
+    return Caller(account_id, arn, variables, session.client)
 
 
 def _session(name: str, settings: Settings, make_session: SessionFactory) -> Any:

@@ -40,6 +40,26 @@ def stamp(path: Path, what_for: Mapping[str, str]) -> None:
         raise OperationError(f"{path}: the plan cannot be saved: {error}") from None
 
 
+def begins_a_state(file: Path) -> bool:
+    """Return whether a plan was made where no state exists yet.
+
+    A plan holds the state that it was made from. Each write of a state counts its serial up,
+    so 0 is a state that nobody has written. An empty state, as after a destroy, has a higher
+    one.
+
+    Raises:
+        OperationError: the file cannot be read.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            state = json.loads(archive.read("tfstate"))
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise OperationError(f"{file}: the plan cannot be read: {error}") from None
+    return not state.get("serial") and not any(
+        resource.get("mode") == "managed" for resource in state.get("resources", [])
+    )
+
+
 def check_stamp(file: Path, expected: Mapping[str, str], path: Path) -> None:
     """Refuse a plan that is not for this environment.
 

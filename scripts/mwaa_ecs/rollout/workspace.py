@@ -12,13 +12,14 @@ from pathlib import Path
 from mwaa_ecs.environments.fetched_types import data_folder, work_folder
 from mwaa_ecs.environments.folder import Environment
 from mwaa_ecs.environments.module import Module
-from mwaa_ecs.environments.settings import Backend
+from mwaa_ecs.environments.settings import BACKENDS, Backend
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.files import make_folder, write_whole
 from mwaa_ecs.plan import Plan
 from mwaa_ecs.rollout.caller import Caller
+from mwaa_ecs.rollout.existing import Looked, find_existing
 from mwaa_ecs.rollout.plan_contents import check_contents
-from mwaa_ecs.rollout.plan_file import check_stamp, purpose, stamp
+from mwaa_ecs.rollout.plan_file import begins_a_state, check_stamp, purpose, stamp
 from mwaa_ecs.rollout.remedies import Remedies
 from mwaa_ecs.rollout.runs import Recorder, Run
 from mwaa_ecs.rollout.state_memory import (
@@ -39,11 +40,19 @@ RUNS = "runs"
 
 @dataclass(frozen=True)
 class SavedPlan:
-    """A plan in a file, and its content."""
+    """A plan in a file, and its content.
+
+    Attributes:
+        path: The plan's file.
+        plan: Its content.
+        has_changes: Whether apply would change anything.
+        begins_state: Whether no state existed when the plan was made.
+    """
 
     path: Path
     plan: Plan
     has_changes: bool
+    begins_state: bool
 
 
 class Workspace:
@@ -179,13 +188,14 @@ class Workspace:
             # This plan had the lock, so no unfinished run holds it.
             self._unfinished.remove()
             plan = Plan(self._terraform.show(path))
+        begins_state = not destroy and begins_a_state(path)
         stamp(path, purpose(self.environment.name, self.environment.settings))
         if plan.raw.get("prior_state", {}).get("values"):
             remember(self.folder, self._state)
         if out is not None:
             write_whole(out.absolute(), path.read_bytes(), private=True)
             path = out.absolute()
-        return SavedPlan(path, plan, changes)
+        return SavedPlan(path, plan, changes, begins_state)
 
     def read(self, path: Path) -> SavedPlan:
         """Read a saved plan. A copy is applied, so later changes of the file have no effect.
@@ -204,7 +214,10 @@ class Workspace:
         with self._remedies:
             plan = Plan(self._terraform.show(copy))
         check_contents(copy, plan.raw, self.environment, bool(self.module.backend), path)
-        return SavedPlan(copy, plan, plan.raw.get("applyable", True))
+        with self._remedies:
+            # A plan may be older than the state; Terraform then says that it is stale.
+            begins_state = begins_a_state(copy) and not self._terraform.state_addresses()
+        return SavedPlan(copy, plan, plan.raw.get("applyable", True), begins_state)
 
     def apply(self, saved: SavedPlan) -> None:
         """Apply a saved plan."""
@@ -216,6 +229,10 @@ class Workspace:
         self._unfinished.remove()
         if not saved.plan.resources:
             forget(self.folder)
+
+    def look_for_existing(self, plan: Plan) -> Looked:
+        """Return what a plan would create and what exists in the account already."""
+        return find_existing(plan, self._caller.client)
 
     def outputs(self) -> dict[str, Output]:
         """Return the outputs by name."""
@@ -260,6 +277,15 @@ def backend_text(backend: Backend) -> str:
 def _check_backend(name: str, module: Module, backend: Backend) -> None:
     if backend.type == (module.backend or "local"):
         return
+    if module.backend and module.backend not in BACKENDS:
+        block = (
+            "a cloud block" if module.backend == "cloud" else f"the backend {module.backend}"
+        )
+        raise UserError(
+            f"{name}: {module.folder} declares {block}, and mwaa-ecs rolls out with "
+            f"{' or '.join(BACKENDS)} alone; write the values with mwaa-ecs render, and run "
+            "Terraform as you do today (docs/environments.md, Only render)"
+        )
     if backend.type == "s3" and not module.backend:
         raise UserError(
             f"{name}: backend.type is s3, but {module.folder} declares no backend; write "

@@ -21,9 +21,10 @@ class Node:
         static: whether it holds no `${name}`, so that it is the same in every environment.
         source: the text of a number or boolean, because Python reads 1.10 as 1.1.
         removed: the keys that a null removed from a merged mapping, each with its null.
+        origin: path and node of the value, where `${name}` stands here alone for it.
     """
 
-    __slots__ = ("file", "key_place", "place", "removed", "source", "static", "value")
+    __slots__ = ("file", "key_place", "origin", "place", "removed", "source", "static", "value")
 
     def __init__(
         self,
@@ -35,6 +36,7 @@ class Node:
         static: bool = True,
         source: str | None = None,
         removed: Mapping[str, Node] = _NOTHING,
+        origin: tuple[str, Node] | None = None,
     ) -> None:
         self.value = value
         self.file = file
@@ -43,9 +45,17 @@ class Node:
         self.static = static
         self.source = source
         self.removed = removed
+        self.origin = origin
 
     def problem(self, path: str, message: str, *, key: bool = False) -> Problem:
-        """Return a problem with this value, or with its key."""
+        """Return a problem with this value, or with its key.
+
+        A value that comes from another place is blamed there.
+        """
+        if self.origin is not None and not key:
+            where, node = self.origin
+            line, column = self.place
+            return node.problem(where, f"{message} (as {path} in {self.file}:{line}:{column})")
         line, column = self.key_place if key else self.place
         return Problem(self.file, line, column, path, message)
 

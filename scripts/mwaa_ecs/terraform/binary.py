@@ -48,6 +48,11 @@ def find_terraform(name: str = "terraform") -> Path:
         version = json.loads(done.stdout)["terraform_version"]
         numbers = tuple(int(part) for part in re.findall(r"\d+", version)[:3])
     except (OSError, ValueError, KeyError, subprocess.TimeoutExpired):
+        if Path(found).with_name("terraform-bin").exists():
+            raise UserError(
+                f"Terraform: {found} is the wrapper of hashicorp/setup-terraform, which "
+                "changes what Terraform prints; set terraform_wrapper: false in that step"
+            ) from None
         raise UserError(
             f"Terraform: {found} does not answer `version -json` as Terraform "
             f"{minimum} or newer does. {_INSTALL}"

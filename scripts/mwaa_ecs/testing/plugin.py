@@ -1,4 +1,5 @@
-"""The pytest plugin: `mwaa_ecs_plan` plans an environment, `mwaa_ecs_inventory` compares it.
+"""The pytest plugin: `mwaa_ecs_plan` plans an environment, `mwaa_ecs_every_plan` each in turn,
+and `mwaa_ecs_inventory` compares a plan with a file.
 
 Everything else is imported when a fixture is used: pytest loads this in every run.
 """
@@ -6,7 +7,8 @@ Everything else is imported when a fixture is used: pytest loads this in every r
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ import pytest
 if TYPE_CHECKING:
     from mwaa_ecs.environments import Environment
     from mwaa_ecs.plan import Plan
+    from mwaa_ecs.testing.kept import KeptPlans
 
 Credentials = Callable[["Environment"], dict[str, str | None]]
 Prepare = Callable[["Environment", Any], None]
@@ -58,11 +61,7 @@ def mwaa_ecs_credentials(
     request: pytest.FixtureRequest, mwaa_ecs_local_account: Prepare
 ) -> Iterator[Credentials]:
     """Return the credentials, as environment variables, that Terraform plans with."""
-    config = request.config
-    where = config.getoption("--mwaa-ecs-aws") or config.getini("mwaa_ecs_aws")
-    if where not in _AWS:
-        raise pytest.UsageError(f"mwaa_ecs_aws = {where!r}: it must be {' or '.join(_AWS)}")
-    if where == "real":
+    if _where(request.config) == "real":
         yield _real
         return
     from mwaa_ecs.sandbox.local_aws import LocalAws
@@ -71,18 +70,33 @@ def mwaa_ecs_credentials(
     unset: dict[str, str | None] = {
         name: None for name in os.environ if name.startswith("AWS_")
     }
-    with LocalAws() as aws:
-        # Keyed by environment, so that an account is prepared once, also where planning fails.
-        known: dict[str, dict[str, str]] = {}
+    # Keyed by environment, so that an account is prepared once, also where planning fails.
+    known: dict[str, dict[str, str]] = {}
+    with ExitStack() as stack:
+        started: list[LocalAws] = []
 
         def find(environment: Environment) -> dict[str, str | None]:
+            # Plans that are kept need no AWS.
+            if not started:
+                started.append(stack.enter_context(LocalAws()))
             if environment.name not in known:
-                found = local.credentials(aws, environment.settings)
+                found = local.credentials(started[0], environment.settings)
                 known[environment.name] = found
                 mwaa_ecs_local_account(environment, local.session(found))
             return {**unset, **known[environment.name]}
 
         yield find
+
+
+def _where(config: pytest.Config) -> str:
+    where = str(config.getoption("--mwaa-ecs-aws") or config.getini("mwaa_ecs_aws"))
+    if where not in _AWS:
+        raise pytest.UsageError(f"mwaa_ecs_aws = {where!r}: it must be {' or '.join(_AWS)}")
+    return where
+
+
+def _folder(config: pytest.Config) -> Path:
+    return config.rootpath / str(config.getini("mwaa_ecs_environments"))
 
 
 def _real(environment: Environment) -> dict[str, str | None]:
@@ -105,31 +119,105 @@ def mwaa_ecs_plan(
     from mwaa_ecs.terraform import provider_environment
     from mwaa_ecs.testing.planner import plan_on_a_copy
 
-    root = request.config.rootpath
-    folder = root / request.config.getini("mwaa_ecs_environments")
-    given = request.config.getini("mwaa_ecs_module")
-    module = find_module(root / given if given else None, folder)
+    config = request.config
+    folder = _folder(config)
+    given = config.getini("mwaa_ecs_module")
+    module = find_module(config.rootpath / given if given else None, folder)
     plans: dict[str, Plan] = {}
     with provider_environment() as providers:
+        kept = _kept_plans(config)
 
         def plan(name: str) -> Plan:
             if name not in plans:
                 (environment,) = EnvironmentFolder(folder, module).load([name])
-                environ = {**providers, **mwaa_ecs_credentials(environment)}
                 target = tmp_path_factory.mktemp(f"mwaa-ecs-{name}")
-                plans[name] = plan_on_a_copy(environment, module, target, environ)
+                plans[name] = plan_on_a_copy(
+                    environment,
+                    module,
+                    target,
+                    lambda: {**providers, **mwaa_ecs_credentials(environment)},
+                    kept,
+                )
             return plans[name]
 
         yield plan
 
 
+def _kept_plans(config: pytest.Config) -> KeptPlans | None:
+    """Return where plans are kept; None where they depend on what nothing here can compare.
+
+    A real account may change without a change of any file.
+    """
+    from mwaa_ecs.testing.kept import KeptPlans, versions_in_use
+
+    cache = getattr(config, "cache", None)
+    if cache is None or _where(config) != "local":
+        return None
+    return KeptPlans(cache.mkdir("mwaa-ecs-plans"), versions_in_use(), config.rootpath)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that asks for every environment once for each of them."""
+    if "mwaa_ecs_environment" not in metafunc.fixturenames:
+        return
+    from mwaa_ecs.environments.folder import environment_names
+    from mwaa_ecs.errors import MwaaEcsError
+
+    try:
+        names = environment_names(_folder(metafunc.config))
+    except MwaaEcsError as error:
+        raise pytest.UsageError(str(error)) from None
+    metafunc.parametrize("mwaa_ecs_environment", names, indirect=True)
+
+
+@pytest.fixture
+def mwaa_ecs_environment(request: pytest.FixtureRequest) -> str:
+    """Return the name of each environment of the folder in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def mwaa_ecs_every_plan(
+    mwaa_ecs_plan: Callable[[str], Plan], mwaa_ecs_environment: str
+) -> Plan:
+    """Return the plan of each environment of the folder in turn, also of a new one."""
+    return mwaa_ecs_plan(mwaa_ecs_environment)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, Any, None]:
+    """Name the resources and tasks that a failing test was at: pytest shows only values."""
+    outcome = yield
+    report = outcome.get_result()
+    used = getattr(item, "fixturenames", ())
+    if call.excinfo is None or not report.failed or not _uses_plans(used):
+        return
+    from mwaa_ecs.testing.involved import involved
+
+    lines = involved(call.excinfo.tb, item.path)
+    if lines:
+        report.sections.append(("mwaa-ecs", "\n".join(lines)))
+
+
+def _uses_plans(fixtures: Iterable[str]) -> bool:
+    return any(name.startswith("mwaa_ecs_") for name in fixtures)
+
+
 @pytest.fixture
 def mwaa_ecs_inventory(request: pytest.FixtureRequest) -> Callable[[Plan, str], None]:
     """Compare a plan with a golden inventory beside the test, or write it again."""
-    from mwaa_ecs.plan.inventory import inventory_differences, inventory_text
+    from mwaa_ecs.environments.folder import environment_names
+    from mwaa_ecs.plan.inventory import inventory_differences, inventory_text, orphans
 
     def compare(plan: Plan, name: str) -> None:
         path: Path = request.path.parent / name
+        for other, gone in orphans(path.parent, environment_names(_folder(request.config))):
+            pytest.fail(
+                f"{other.name}: there is no environment {gone!r} any more; delete the file",
+                pytrace=False,
+            )
         if request.config.getoption("--mwaa-ecs-update"):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(inventory_text(plan), encoding="utf-8")

@@ -40,6 +40,13 @@ def test_check_fails_in_ci_and_writes_nothing(team: Write) -> None:
     assert not (folder / "dev.tfvars.json").exists()
     run("render", "envs")
     assert run("render", "envs", "--check")[0] == 0
+    # An environment that is gone leaves its file, which Terraform could still be given.
+    (folder / "gone.tfvars.json").write_text("{}")
+    code, said = run("render", "envs", "--check")
+    assert (code, "left over: envs/gone.tfvars.json belongs to no environment" in said) == (
+        1,
+        True,
+    )
 
 
 def test_check_prints_the_command_that_writes_what_is_stale(team: Write) -> None:
@@ -49,10 +56,17 @@ def test_check_prints_the_command_that_writes_what_is_stale(team: Write) -> None
     assert "run: mwaa-ecs render envs dev --out 'made here' --module .\n" in said
 
 
+def test_a_workspace_in_the_configuration_is_named(team: Write, tmp_path: Path) -> None:
+    team({"dev.yaml": "{}\n"})
+    (tmp_path / "main.tf").write_text("locals {\n  a = terraform.workspace\n}\n")
+    _, said = run("render", "envs")
+    assert 'always default: main.tf:2: terraform.workspace is "default" in every' in said
+
+
 def test_diff_shows_and_writes_nothing(team: Write) -> None:
     folder = team({"dev.yaml": "{}\n"})
     code, said = run("render", "envs", "--diff")
-    assert (code, '+  "name": "etl-dev",' in said) == (0, True)
+    assert (code, said) == (0, "+ envs/dev.tfvars.json: new file\n")
     assert not (folder / "dev.tfvars.json").exists()
 
 

@@ -28,6 +28,24 @@ def test_a_variable_without_quotes_is_found(tmp_path: Path) -> None:
     assert list(find_module(None, tmp_path).variables) == ["name"]
 
 
+def test_workspaces_and_the_cloud_are_noticed(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(
+        "terraform {\n  cloud {}\n}\n# terraform.workspace\nlocals {\n"
+        '  a = terraform.workspace\n  b = "x-${terraform.workspace}"\n'
+        '  c = "terraform.workspace"\n}\n'
+    )
+    (tmp_path / "more.tf.json").write_text(
+        '{"locals": {\n"d": "${terraform.workspace}", "e": "terraform.workspace"}}'
+    )
+    module = load_module(tmp_path)
+    assert module.backend == "cloud"
+    assert [place.rpartition("/")[2] for place in module.workspaces] == [
+        "main.tf:6",
+        "main.tf:7",
+        "more.tf.json:2",
+    ]
+
+
 def test_modules_that_call_each_other_are_read_to_an_end(tmp_path: Path) -> None:
     for name, other in (("a", "b"), ("b", "a")):
         (tmp_path / name).mkdir()

@@ -6,13 +6,19 @@ import errno
 import json
 import os
 import resource
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mwaa_ecs.environments import EnvironmentFolder, Rendered, left_over, load_module, render
+from mwaa_ecs.environments import (
+    EnvironmentFolder,
+    Rendered,
+    change_lines,
+    left_over,
+    load_module,
+    render,
+)
 from mwaa_ecs.errors import OperationError
 
 from .conftest import DEFAULTS, Render, Write
@@ -116,6 +122,54 @@ def test_shared_tasks_lie_below_the_defaults(rendered: Render) -> None:
     assert "etl:1.4" in found["tasks"]["etl"]["image"]
 
 
+def test_the_tasks_defaults_are_below_every_task_of_every_file(rendered: Render) -> None:
+    dev, prod = rendered(
+        {
+            "defaults.yaml": f"{DEFAULTS}task_defaults: {{cpu: 512, memory: 1024, environment: "
+            "{STAGE: '${environment}', DEBUG: '1'}}\n",
+            "tasks/rates.yaml": "image: r:1\nmemory: null\nenvironment: {DEBUG: null}\n",
+            "dev.yaml": "task_defaults: {memory: 2048}\n",
+            "prod.yaml": "inputs:\n  tasks:\n    etl: {cpu: 4096}\n    new: {image: n}\n",
+        }
+    )
+    tasks = json.loads(dev.new)["tasks"]
+    assert tasks["etl"].pop("image").endswith("/etl:1.4")
+    given = {"STAGE": "dev", "DEBUG": "1"}
+    assert tasks == {
+        "etl": {"cpu": 512, "memory": 2048, "environment": given},
+        # A null takes a default away, so that the variable's own applies.
+        "rates": {"image": "r:1", "cpu": 512, "environment": {"STAGE": "dev"}},
+    }
+    tasks = json.loads(prod.new)["tasks"]
+    assert (tasks["etl"]["cpu"], tasks["rates"]["cpu"], tasks["new"]["cpu"]) == (4096, 512, 512)
+    assert tasks["new"]["environment"] == {"STAGE": "prod", "DEBUG": "1"}
+
+
+def test_layers_lie_between_the_defaults_and_the_environment_in_their_order(
+    rendered: Render,
+) -> None:
+    dev_eu, prod_eu, prod_us = rendered(
+        {
+            "layers/prod-like.yaml": "inputs: {tags: {tier: prod, of: a}}\n"
+            "task_defaults: {cpu: 1024}\n",
+            "layers/eu.yaml": "region: eu-west-3\n"
+            "inputs: {tags: {where: '${region}', of: b}}\n",
+            "prod-eu.yaml": "layers: [prod-like, eu]\ninputs: {tags: {tier: gold}}\n",
+            "dev-eu.yaml": "layers: [eu]\n",
+            "prod-us.yaml": "layers: [prod-like]\n",
+        },
+        "prod-eu",
+        "dev-eu",
+        "prod-us",
+    )  # fmt: skip
+    assert [json.loads(one.new)["tags"] for one in (prod_eu, dev_eu, prod_us)] == [
+        {"tier": "gold", "where": "eu-west-3", "of": "b"},
+        {"where": "eu-west-3", "of": "b"},
+        {"tier": "prod", "of": "a"},
+    ]
+    assert json.loads(prod_us.new)["tasks"]["etl"]["cpu"] == 1024
+
+
 def test_one_bucket_name_in_two_partitions_is_two_states(rendered: Render) -> None:
     backend = "backend: {type: s3, bucket: b, key: k}\n"
     found = rendered({"dev.yaml": backend, "gov.yaml": f"region: us-gov-west-1\n{backend}"})
@@ -161,30 +215,62 @@ def test_only_the_environment_that_is_asked_for_must_be_right(rendered: Render) 
 def test_a_file_is_stale_until_it_is_written(rendered: Render) -> None:
     (dev,) = rendered({"dev.yaml": "{}\n"})
     assert dev.is_stale
-    assert dev.diff().startswith("--- /dev/null\n+++ envs/dev.tfvars.json\n")
+    assert change_lines([dev]) == ["+ envs/dev.tfvars.json: new file"]
     dev.write()
     (dev,) = rendered({"dev.yaml": "{}\n"})
     assert not dev.is_stale
-    assert dev.diff() == ""
+    assert change_lines([dev]) == []
     (dev,) = rendered({"dev.yaml": "inputs: {name: other}\n"})
     assert dev.is_stale
-    assert '-  "name": "etl-dev",\n+  "name": "other",\n' in dev.diff()
+    assert change_lines([dev]) == ['~ name: "etl-dev" -> "other"  (dev)']
 
 
-def test_a_large_file_that_changes_everywhere_still_has_a_diff(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    # With a search for common lines this takes minutes.
-    old = [f'"x{number % 150}": 1,\n' for number in range(20_000)]
-    new = [f'"x{number * 7 % 150}": 2,\n' for number in range(20_000)]
-    changed = ["{\n", *old, "}\n"], ["{\n", *new, "}\n"]
-    path = tmp_path / "dev.tfvars.json"
-    path.write_text("".join(changed[0]))
-    shown = Rendered("dev", path, *map("".join, changed)).diff()
-    command = ["git", "apply", "-p0", "--unidiff-zero", "-"]
-    subprocess.run(command, input=shown, text=True, check=True)
-    assert path.read_text() == "".join(changed[1])
+def changed(name: str, old: object, new: object) -> Rendered:
+    texts = (one if isinstance(one, str) else json.dumps(one) for one in (old, new))
+    return Rendered(name, Path(f"{name}.tfvars.json"), *texts)
+
+
+def image(account: int, repository: str, tag: str) -> str:
+    return f"{account}.dkr.ecr.eu-west-1.amazonaws.com/{repository}:{tag}"
+
+
+def test_one_change_is_one_line_whatever_the_number_of_tasks_and_environments() -> None:
+    def release(account: int, tag: str) -> dict[str, Any]:
+        return {"tasks": {f"t{n}": {"image": image(account, f"r{n}", tag)} for n in range(10)}}
+
+    found = [changed(f"e{n}", release(n, "1.4"), release(n, "1.5")) for n in range(30)]
+    (line,) = change_lines(found)
+    assert line.startswith(
+        '~ tasks.t0.image, tasks.t1.image, tasks.t2.image and 7 more: "...1.4"'
+    )
+    assert line.endswith(f'-> "...1.5"  ({", ".join(f"e{n}" for n in range(30))})')
+
+
+def test_changes_of_every_kind_are_shown() -> None:
+    old = {"a": 1, "b": True, "gone": [1], "list": [{"x": 1}], "s": "k/one:1/end", "z": 1}
+    new = {
+        "a": 2,
+        "b": 1,
+        "come": {"y": None},
+        "list": [{"x": 2}],
+        "s": "k/two:1/end",
+        "z": 1.0,
+    }
+    assert change_lines([changed("dev", old, new)]) == [
+        "~ a, list.0.x: 1 -> 2  (dev)",
+        "~ b: true -> 1  (dev)",
+        '+ come = {"y": null}  (dev)',
+        "- gone = [1]  (dev)",
+        '~ s: "...one..." -> "...two..."  (dev)',
+        "~ z: 1 -> 1.0  (dev)",
+    ]
+    assert change_lines(
+        [changed("a", '{"x":1}', {"x": 1}), changed("b", "{", {}), changed("c", "", {})]
+    ) == [
+        "~ a.tfvars.json: only its layout changes",
+        "+ b.tfvars.json: it is not JSON, and is written anew",
+        "+ c.tfvars.json: it is not JSON, and is written anew",
+    ]
 
 
 def test_files_that_belong_to_no_environment_are_told_and_kept(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft7Validator
 
 from mwaa_ecs.environments import environment_schema, load_module, task_schema
 from mwaa_ecs.errors import UserError
@@ -44,6 +45,9 @@ def test_an_editor_marks_what_render_refuses(team: Write, tmp_path: Path) -> Non
     task = schema["properties"]["inputs"]["properties"]["tasks"]["additionalProperties"]
     assert task["additionalProperties"] is False
     assert task["properties"]["command"]["items"] == {"type": "string"}
+    defaults = {"task_defaults": {"cpuu": 1}}
+    assert not Draft7Validator(schema).is_valid(defaults)
+    assert Draft7Validator(schema).is_valid({"layers": ["eu"], "task_defaults": {"cpu": 1}})
     # Null removes a default, and ${cpu} may stand for a number.
     kinds = task["properties"]["cpu"]["anyOf"]
     assert kinds[0] == {"type": ["number", "null"]}

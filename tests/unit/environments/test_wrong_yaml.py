@@ -16,6 +16,14 @@ from mwaa_ecs.strict_yaml import MAXIMUM_BYTES
 from .conftest import DEFAULTS, Render, Write
 
 # The content of envs/dev.yaml, and a part of its message.
+# The one call of a module whose names must differ.
+CALL = """
+module "jobs" {
+  source  = "example/mwaa-ecs-operator/aws"
+  tasks   = var.tasks
+  network = var.network
+"""
+
 WRONG_DEV: dict[str, tuple[str | bytes, str]] = {
     # Files that are not a mapping, or not YAML
     "empty": ("", "dev.yaml:1:1: the file is empty; write {}"),
@@ -65,7 +73,7 @@ WRONG_DEV: dict[str, tuple[str | bytes, str]] = {
     "vanishing": ("inputs:\n  tasks:\n    etl: {cpu: -1.0e-400}\n", "-1.0e-400: the number is too small"),
     "5,000 digits": ("inputs:\n  tasks:\n    etl: {cpu: " + "7" * 5000 + "}\n", "77777777777777777777...: a number has at most 100 characters, this has 5,000; put it in quotes for a string\n"),
     # Keys
-    "an unknown key": ("regoin: eu-west-1\n", "dev.yaml:1:1: regoin: unknown key; did you mean 'region'? Accepted keys: region, account_id, profile, role_arn, backend, vars, inputs"),
+    "an unknown key": ("regoin: eu-west-1\n", "dev.yaml:1:1: regoin: unknown key; did you mean 'region'? Accepted keys: region, account_id, profile, role_arn, backend, layers, vars, task_defaults, inputs"),
     "an input at the top": ("tasks: {}\n", "dev.yaml:1:1: tasks: unknown key"),
     "an unknown input": ("inputs:\n  taks: {}\n", "dev.yaml:2:3: inputs.taks: unknown key; did you mean 'tasks'? The module's variables: name, tasks, network, password, tags, anything"),
     "an unknown field": ("inputs:\n  tasks:\n    etl:\n      comand: [x]\n", "dev.yaml:4:7: inputs.tasks.etl.comand: unknown key; did you mean 'command'? Accepted keys: image, command, environment, cpu, memory, public, sidecars"),
@@ -75,7 +83,7 @@ WRONG_DEV: dict[str, tuple[str | bytes, str]] = {
     "a number for a string": ("inputs:\n  name: 42\n", 'dev.yaml:2:9: inputs.name: 42 is a number; expected a string; put it in quotes: "42"'),
     "a version for a string": ("inputs:\n  name: 1.10\n", 'inputs.name: 1.10 is a number; expected a string; put it in quotes: "1.10"'),
     "a number with its sign": ("inputs:\n  name: +5\n", 'inputs.name: +5 is a number; expected a string; put it in quotes: "+5"'),
-    "a version in a var": ("vars: {v: 1.10}\ninputs:\n  name: ${v}\n", 'dev.yaml:3:9: inputs.name: 1.10 is a number; expected a string; put it in quotes where its name is set: "1.10"'),
+    "a version in a var": ("vars: {v: 1.10}\ninputs:\n  name: ${v}\n", 'dev.yaml:1:11: vars.v: 1.10 is a number; expected a string; put it in quotes: "1.10" (as inputs.name in envs/dev.yaml:3:9)'),
     "NaN in quotes": ('inputs:\n  tasks:\n    etl: {cpu: "nan"}\n', '"nan" is a string; expected a number\n'),
     "infinity in quotes": ('inputs:\n  tasks:\n    etl: {cpu: "-inf"}\n', '"-inf" is a string; expected a number\n'),
     "5,000 digits in quotes": ("inputs:\n  tasks:\n    etl: {cpu: '" + "7" * 5000 + "'}\n", "7777... is a string; expected a number\n"),
@@ -107,19 +115,19 @@ WRONG_DEV: dict[str, tuple[str | bytes, str]] = {
     "a null for a tag that is not there": ("inputs: {tags: {a: null}}\n", "inputs.tags.a: null removes a key that lower files set, and they do not set 'a'; remove the line\n"),
     "a null in a new task": ("inputs: {tasks: {new: {image: x, sidecars: {log: {imgae: null}}}}}\n", "inputs.tasks.new.sidecars.log.imgae: unknown key; did you mean 'image'? Accepted keys: image"),
     "a null for a var that is not there": ("vars: {a: null}\n", "vars.a: null removes a key that lower files set, and they do not set 'a'"),
-    "a null for an unknown setting of the state": ("backend: {pth: null}\n", "dev.yaml:1:11: backend.pth: unknown key; did you mean 'path'? Accepted keys: bucket, encrypt, key, kms_key_id, path, profile, region, role_arn, type, use_lockfile"),
+    "a null for an unknown setting of the state": ("backend: {pth: null}\n", "dev.yaml:1:11: backend.pth: unknown key; did you mean 'path'? Accepted keys: acl, bucket, dynamodb_table, encrypt, key,"),
     # Names to fill in
     "an unknown name": ("inputs:\n  name: x-${enviroment}\n", "dev.yaml:2:9: inputs.name: ${enviroment}: unknown name; did you mean 'environment'? Accepted names: account_id, environment, partition, region"),
     "no closing brace": ("inputs:\n  name: x-${environment\n", "the closing } is missing"),
     "an expression": ("inputs:\n  name: ${upper(region)}\n", "expected a name, e.g. ${region}; expressions are not computed"),
     "a circle": ("vars: {a: 'x${b}', b: 'y${c}', c: 'z${a}'}\n", "a -> b -> c -> a is a circular reference"),
     "a circle of one": ("vars: {a: 'x${a}'}\n", "a -> a is a circular reference"),
-    "a boolean in a string": ("vars: {a: true}\ninputs:\n  name: 'x${a}'\n", "${a} is true, a boolean; a string accepts only strings and numbers"),
-    "a version in a text": ("vars: {v: 1.10}\ninputs:\n  name: etl:${v}\n", 'dev.yaml:3:9: inputs.name: ${v} is the number 1.10, which becomes 1.1 in a string; put it in quotes where its name is set: "1.10"'),
-    "a version in a text by another name": ("vars: {v: 1.10, w: '${v}'}\ninputs:\n  name: etl:${w}\n", "${w} is the number 1.10, which becomes 1.1 in a string"),
-    "a signed number in a text": ("vars: {v: +5}\ninputs:\n  name: etl:${v}\n", "${v} is the number +5, which becomes 5 in a string"),
+    "a boolean in a string": ("vars: {a: true}\ninputs:\n  name: 'x${a}'\n", "dev.yaml:1:11: vars.a: it is true, a boolean; a string accepts only strings and numbers (as inputs.name in"),
+    "a version in a text": ("vars: {v: 1.10}\ninputs:\n  name: etl:${v}\n", 'dev.yaml:1:11: vars.v: the number 1.10 becomes 1.1 in a string; put it in quotes: "1.10" (as inputs.name in envs/dev.yaml:3:9)'),
+    "a version in a text by another name": ("vars: {v: 1.10, w: '${v}'}\ninputs:\n  name: etl:${w}\n", "dev.yaml:1:11: vars.v: the number 1.10 becomes 1.1 in a string"),
+    "a signed number in a text": ("vars: {v: +5}\ninputs:\n  name: etl:${v}\n", "vars.v: the number +5 becomes 5 in a string"),
     "a chain of names": ("vars:\n" + "".join(f"  v{n}: ${{v{n + 1}}}\n" for n in range(2000)) + "  v2000: x\ninputs: {name: '${v0}'}\n", "names refer to names more than 100 levels deep; write the value out"),
-    "a name of the wrong type": ("vars: {cpu: small}\ninputs:\n  tasks:\n    etl: {cpu: '${cpu}'}\n", 'inputs.tasks.etl.cpu: "small" is a string; expected a number'),
+    "a name of the wrong type": ("vars: {cpu: small}\ninputs:\n  tasks:\n    etl: {cpu: '${cpu}'}\n", 'dev.yaml:1:13: vars.cpu: "small" is a string; expected a number (as inputs.tasks.etl.cpu in'),
     "a name in a key": ("inputs:\n  tags:\n    ${region}: x\n", "names are filled in values, not in keys"),
     "a var called region": ("vars: {region: x}\n", "vars.region: ${region} is a built-in name; use another"),
     "a var that is a list": ("vars: {a: [1]}\n", "vars.a: it is a list; expected a string, a number, true or false"),
@@ -142,6 +150,9 @@ WRONG_DEV: dict[str, tuple[str | bytes, str]] = {
     "a zone": ("region: eu-west-1a\n", "region: 'eu-west-1a': expected an AWS region"),
     "a role's name": ("role_arn: deploy\n", "role_arn: 'deploy': expected a role's ARN"),
     "no profile's name": ("profile: ''\n", "dev.yaml:1:10: profile: it is empty; name a profile"),
+    "an image that Airflow would fill in": ("inputs: {tasks: {etl: {sidecars: {log: {image: 'x:{{ ds }}'}}}}}\n", "dev.yaml:1:48: inputs.tasks.etl.sidecars.log.image: 'x:{{ ds }}': Airflow fills in no image here"),
+    "a prefix of workspaces": ("backend: {type: s3, bucket: b, workspace_key_prefix: x}\n", "dev.yaml:1:32: backend.workspace_key_prefix: it is not accepted here; workspaces are not used; set key to env:/<workspace>/<key>"),
+    "a key in a file": ("backend: {type: s3, bucket: b, secret_key: x}\n", "backend.secret_key: it is not accepted here; credentials do not belong into a file; set profile or role_arn"),
     "a state without a name": ("backend: {path: ''}\n", "dev.yaml:1:17: backend.path: it is empty; name a file"),
     "a state that is the folder": ("backend: {path: .}\n", "backend.path: 'envs' is a folder; name a file"),
     "a state in a folder without a name": ("backend: {path: state/}\n", "backend.path: 'state/' is a folder; name a file"),
@@ -186,6 +197,87 @@ WRONG_FOLDERS: dict[str, tuple[dict[str, str | bytes], str]] = {
         "it differs from 'Dev' by capitals only",
     ),
     "a name with a blank": ({"my dev.yaml": "{}\n"}, "'my dev' cannot be a name"),
+    "two that have one name in an account and region": (
+        {
+            "../main.tf": f"{CALL}  name = var.name\n}}\n",
+            "defaults.yaml": DEFAULTS.replace("etl-${environment}", "etl"),
+            "dev.yaml": "{}\n",
+            "prod.yaml": "{}\n",
+            "far.yaml": "region: eu-west-3\n",
+        },
+        "envs/defaults.yaml:5:3: inputs.name: dev and prod would create the same things in account "
+        "111111111111 in eu-west-1: both have name = 'etl', which names the cluster, the task "
+        "definitions and the log groups; put ${environment} into it",
+    ),
+    "two that leave the prefix of the parameters as it is": (
+        {
+            "../main.tf": f"{CALL}  name = var.name\n  ssm_prefix = var.password\n}}\n",
+            "dev.yaml": "{}\n",
+            "prod.yaml": "{}\n",
+        },
+        "dev and prod would create the same things in account 111111111111 in eu-west-1: both "
+        "have no password, which names the parameters",
+    ),
+    "a var that is misspelt": (
+        {
+            "defaults.yaml": f"{DEFAULTS}vars: {{tag: '1'}}\n",
+            "tasks/x.yaml": "image: x:${tag}\n",
+            "dev.yaml": "vars: {tga: '2'}\n",
+        },
+        "envs/dev.yaml:1:8: vars.tga: nothing refers to ${tga}; did you mean 'tag'? Names in use: ",
+    ),
+    "a folder of environments": (
+        {"dev.yaml": "{}\n", "eu/prod.yaml": "{}\n"},
+        "envs/eu: only the folders tasks/ and layers/ are read; an environment is a file in this",
+    ),
+    "an environment in JSON": (
+        {"dev.yaml": "{}\n", "prod.json": "{}\n"},
+        "envs/prod.json: an environment is YAML; write it as prod.yaml",
+    ),
+    "values for Terraform": (
+        {"dev.yaml": "{}\n", "prod.tfvars": "name = 1\n"},
+        "envs/prod.tfvars: values come from the YAML alone; mwaa-ecs import-tfvars FILE writes",
+    ),
+    "a layer that does not exist": (
+        {"dev.yaml": "layers: [prod-lik]\n", "layers/prod-like.yaml": "{}\n"},
+        "envs/dev.yaml:1:10: layers.prod-lik: there is no file layers/prod-lik.yaml; did you mean "
+        "'prod-like'? Layers: prod-like",
+    ),
+    "a layer that nobody names": (
+        {"dev.yaml": "{}\n", "layers/eu.yaml": "{}\n"},
+        "envs/layers/eu.yaml: no environment names this layer; name it in layers, or delete it",
+    ),
+    "a layer with layers": (
+        {"dev.yaml": "layers: [a]\n", "layers/a.yaml": "layers: [b]\n"},
+        "envs/layers/a.yaml:1:1: layers: only an environment's own file can name layers",
+    ),
+    "layers that are a name": (
+        {"dev.yaml": "layers: eu\n"},
+        'envs/dev.yaml:1:9: layers: "eu" is a string; expected a list of strings',
+    ),
+    "a mistake in a layer": (
+        {"dev.yaml": "layers: [a]\n", "layers/a.yaml": "inputs: {nam: x}\n"},
+        "envs/layers/a.yaml:1:10: inputs.nam: unknown key; did you mean 'name'?",
+    ),
+    "a mistake in a layer that the environment replaces": (
+        {
+            "dev.yaml": "layers: [a]\ninputs: {name: x}\n",
+            "layers/a.yaml": "inputs: {name: 1}\n",
+        },
+        "envs/layers/a.yaml:1:16: inputs.name: 1 is a number; expected a string",
+    ),
+    "a mistake in the tasks' defaults": (
+        {"dev.yaml": "task_defaults: {cpuu: 1}\n"},
+        "envs/dev.yaml:1:17: task_defaults.cpuu: unknown key; did you mean 'cpu'?",
+    ),
+    "a wrong type in the tasks' defaults": (
+        {"dev.yaml": "{}\n", "defaults.yaml": f'{DEFAULTS}task_defaults: {{cpu: "1"}}\n'},
+        'envs/defaults.yaml:11:22: task_defaults.cpu: "1" is a string; expected a number',
+    ),
+    "a null in the tasks' defaults": (
+        {"dev.yaml": "task_defaults: {cpuu: null}\n"},
+        "envs/dev.yaml:1:17: task_defaults.cpuu: unknown key; did you mean 'cpu'?",
+    ),
     "a .yml file": (
         {"dev.yaml": "{}\n", "prod.yml": "{}\n"},
         "envs/prod.yml: it must end with .yaml; rename it to prod.yaml",
@@ -294,7 +386,7 @@ def test_what_the_defaults_have_wrong_stops_every_environment(
             "image: '${flag}'",
             "vars.flag: it is a list; expected a string, a number, true or false",
         ),
-        ("image: x${version}", "${version} is the number 1.10"),
+        ("image: x${version}", "vars.version: the number 1.10 becomes 1.1 in a string"),
         ("image: ${", "the closing } is missing"),
     ],
 )

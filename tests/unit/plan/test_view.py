@@ -10,7 +10,9 @@ import pytest
 import yaml
 
 from mwaa_ecs.errors import OperationError
+from mwaa_ecs.iam.model import NotJudgedError
 from mwaa_ecs.plan import (
+    Attachment,
     Plan,
     Policy,
     UnknownValueError,
@@ -19,6 +21,7 @@ from mwaa_ecs.plan import (
     policy_changes,
 )
 from mwaa_ecs.plan.inventory import inventory_text
+from mwaa_ecs.plan.raw import CONTRACTS
 from mwaa_ecs.rollout.drift import find_drift
 
 ARN = "arn:aws:ecs:eu-west-1:111111111111"
@@ -127,7 +130,9 @@ def test_a_task_has_its_containers_and_its_contract() -> None:
         ("etl", True),
         ("log", False),
     ]
-    assert tasks["rates"].contract is None
+    assert tasks["rates"].contract is not None
+    with pytest.raises(UnknownValueError, match=r'task\["rates"\]: the contract is known only'):
+        _ = tasks["rates"].contract["cluster"]
 
 
 def test_a_policy_can_be_asked() -> None:
@@ -185,6 +190,209 @@ def test_the_policy_is_that_of_who_runs_tasks() -> None:
         _ = plan().policy
 
 
+EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+
+
+def test_a_second_policy_of_airflows_role_counts_whatever_it_names() -> None:
+    found = plan(
+        change("a", "aws_iam_role_policy", None, {"role": "mwaa", "policy": policy(RUN)}),
+        change(
+            "b", "aws_iam_role_policy", None, {"role": "mwaa", "policy": policy(EVERYTHING)}
+        ),
+    )
+    assert found.policy.allows("s3:DeleteBucket", "arn:aws:s3:::mine")
+
+
+def unknown_policy(address: str, **values: Any) -> dict[str, Any]:
+    return change(
+        address,
+        "aws_iam_role_policy",
+        None,
+        {**values, "policy": None},
+        after_unknown={"policy": True},
+    )
+
+
+def test_a_policy_that_is_known_only_after_apply_is_not_passed_over() -> None:
+    found = plan(
+        change("a", "aws_iam_role_policy", None, {"role": "mwaa", "policy": policy(RUN)}),
+        unknown_policy("b", role="mwaa"),
+    )
+    hidden = found.policies["b"]
+    for ask in (
+        lambda: hidden.statements,
+        lambda: hidden.actions,
+        lambda: hidden.about("iam:PassRole"),
+        lambda: hidden.allows("s3:GetObject", "arn:aws:s3:::x/y"),
+        lambda: found.policy.allows("s3:GetObject", "arn:aws:s3:::x/y"),
+    ):
+        with pytest.raises(NotJudgedError, match="b: the policy is known only after apply"):
+            ask()
+    with pytest.raises(NotJudgedError, match="b: the policy is known only after apply"):
+        _ = plan(unknown_policy("b", role="mwaa")).policy.actions
+    # Another role's policy says nothing about Airflow's.
+    other = plan(*found.raw["resource_changes"][:1], unknown_policy("b", role="other"))
+    assert not other.policy.allows("s3:GetObject", "arn:aws:s3:::x/y")
+
+
+@pytest.mark.parametrize(
+    "kind", ["aws_iam_role_policy_attachment", "aws_iam_role_policy_attachments_exclusive"]
+)
+def test_a_policy_that_is_attached_to_airflows_role_is_shown_and_not_passed_over(
+    kind: str,
+) -> None:
+    arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+    exclusive = kind.endswith("exclusive")
+    given: dict[str, Any] = {"role": "mwaa", "policy_arn": arn}
+    if exclusive:
+        given = {"role_name": "mwaa", "policy_arns": [arn]}
+    no = {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}
+    found = plan(
+        change("a", "aws_iam_role_policy", None, {"role": "mwaa", "policy": policy(RUN, no)}),
+        change("b", kind, None, given),
+    )
+    assert found.attachments == (Attachment("b", "role", "mwaa", arn),)
+    with pytest.raises(NotJudgedError, match=f"b: what {arn} allows is not in the plan"):
+        found.policy.allows("iam:CreateUser", "*")
+    # What is denied is denied, whatever another policy allows.
+    assert not found.policy.allows("s3:GetObject", "arn:aws:s3:::x/y")
+
+
+def test_a_managed_policy_of_the_same_plan_is_airflows_own() -> None:
+    found = plan(
+        change("module.p.aws_iam_policy.a", "aws_iam_policy", None, {"policy": policy(RUN)}),
+        change(
+            "module.p.aws_iam_role_policy_attachment.a",
+            "aws_iam_role_policy_attachment",
+            None,
+            {"role": "mwaa", "policy_arn": None},
+            after_unknown={"policy_arn": True},
+        ),
+    )
+    assert not found.policy.allows("s3:GetObject", "arn:aws:s3:::x/y")
+
+
+def task_of(instance: str, name: str, contract: Any) -> list[dict[str, Any]]:
+    """Return the changes of a task, with its parameter in the same module instance."""
+    known = {} if contract is None else {"insecure_value": json.dumps(contract)}
+    return [
+        change(
+            f'{instance}module.task.aws_ecs_task_definition.this["{name}"]',
+            "aws_ecs_task_definition",
+            None,
+            {"family": f"jobs-{name}", "cpu": "256", "memory": "512"},
+        ),
+        change(
+            f'{instance}module.ssm_parameters.aws_ssm_parameter.task["{name}"]',
+            "aws_ssm_parameter",
+            None,
+            {"name": f"/mwaa/{instance}/tasks/{name}", **known},
+            after_unknown={} if known else {"insecure_value": True},
+        ),
+    ]
+
+
+def test_two_module_instances_with_a_task_of_the_same_name_keep_both() -> None:
+    one, two = 'module.jobs["a.b"].', "module.other.module.jobs[0]."
+    tasks = plan(
+        *task_of(one, "etl", {"cluster": "one"}),
+        *task_of(two, "etl", {"cluster": "two"}),
+        *task_of(two, "rates", {"cluster": "two"}),
+    ).tasks
+    assert {key: task.contract["cluster"] for key, task in tasks.items() if task.contract} == {
+        'module.jobs["a.b"].etl': "one",
+        "module.other.module.jobs[0].etl": "two",
+        "rates": "two",
+    }
+    with pytest.raises(LookupError, match=r"2 module instances have a task 'etl'; ask for one"):
+        _ = tasks["etl"]
+
+
+def test_whose_contract_a_parameter_is_is_never_guessed() -> None:
+    changes = task_of("", "etl", {"cluster": "one"})
+    other = {**changes[1], "address": 'module.x.aws_ssm_parameter.task["etl"]'}
+    with pytest.raises(LookupError, match="the contract of the task 'etl' may be module"):
+        _ = plan(*changes, other).tasks
+
+
+def test_what_is_known_of_a_contract_can_be_asked_while_the_security_group_is_not_made() -> (
+    None
+):
+    network = {"assignPublicIp": "DISABLED", "securityGroups": [None], "subnets": ["subnet-1"]}
+    contract = {"cluster": "jobs", "network_configuration": {"awsvpcConfiguration": network}}
+    unknown = {"network_configuration": {"awsvpcConfiguration": {"securityGroups": [True]}}}
+    exposed = {
+        "actions": ["create"],
+        "after": {"module.jobs": {"etl": contract}},
+        "after_unknown": {"module.jobs": {"etl": unknown}},
+    }
+    found = plan(*task_of("module.jobs.", "etl", None), output_changes={CONTRACTS: exposed})
+    asked = found.tasks["etl"].contract
+    assert asked is not None
+    vpc = asked["network_configuration"]["awsvpcConfiguration"]
+    assert (asked["cluster"], vpc["assignPublicIp"]) == ("jobs", "DISABLED")
+    assert set(vpc) == {"assignPublicIp", "securityGroups", "subnets"}
+    with pytest.raises(UnknownValueError, match=r"securityGroups\.0 is known only after apply"):
+        _ = vpc["securityGroups"][0]
+    with pytest.raises(UnknownValueError):
+        _ = vpc == network
+    assert found.changed_outputs == []
+
+
+def test_sizes_are_numbers_and_what_is_not_set_has_ecs_defaults() -> None:
+    changes = task_of("", "etl", {})
+    containers = [
+        {"name": "etl", "image": "i", "environment": [{"name": "A", "value": "1"}], "cpu": 128},
+        {"name": "log", "image": "i", "essential": False, "environment": None},
+    ]
+    changes[0]["change"]["after"]["container_definitions"] = json.dumps(containers)
+    task = plan(*changes).tasks["etl"]
+    assert (task.cpu, task.memory) == (256, 512)
+    etl, log = task.containers
+    assert (etl.cpu, etl.environment, etl.essential) == (128, {"A": "1"}, True)
+    assert (log.cpu, log.memory, log.environment, log.essential) == (0, None, {}, False)
+    assert (log.privileged, log.read_only_root_filesystem, log.command) == (False, False, ())
+
+
+def test_a_part_that_is_unknown_raises_also_deep_inside_an_attribute() -> None:
+    found = plan(
+        change(
+            "aws_x.this",
+            "aws_x",
+            None,
+            {"setting": [{"name": "a", "value": None}]},
+            after_unknown={"setting": [{"value": True}]},
+        )
+    ).one("aws_x")
+    (setting,) = found["setting"]
+    assert setting["name"] == "a"
+    with pytest.raises(
+        UnknownValueError, match=r"aws_x\.this: setting\.0: value is known only"
+    ):
+        _ = setting["value"]
+
+
+def test_a_misspelt_type_of_resource_is_an_error_and_not_an_empty_list() -> None:
+    found = Plan({}, kinds=lambda: frozenset(("aws_ecs_cluster", "aws_nat_gateway")))
+    assert found.of_kind("aws_nat_gateway") == []
+    with pytest.raises(
+        LookupError, match=r"'aws_ecs_clutser' is not a type.*'aws_ecs_cluster'"
+    ):
+        found.of_kind("aws_ecs_clutser")
+
+
+def test_a_failing_assertion_names_the_resource_the_task_and_the_plan() -> None:
+    found = Plan(
+        {"resource_changes": task_of("module.a.", "etl", {})}, about={"environment": "prod"}
+    )
+    (definition, *_) = found.of_kind("aws_ecs_task_definition")
+    assert repr(definition) == '<module.a.module.task.aws_ecs_task_definition.this["etl"]>'
+    assert repr(found.tasks["etl"]) == "Task(name='etl', instance='module.a')"
+    assert repr(found) == "<plan of prod>"
+    with pytest.raises(LookupError, match="the plan's region is not known"):
+        _ = found.region
+
+
 def test_the_policys_change_is_told_in_words() -> None:
     narrow = {**RUN, "Resource": f"{ARN}:task-definition/etl:*"}
     lines = policy_changes(
@@ -212,6 +420,32 @@ def test_the_policys_change_is_told_in_words() -> None:
         "old may no longer ecs:StopTask on ecs task/jobs/*",
         "new: what it may do is known only after apply",
     ]
+
+
+def test_where_only_region_or_account_differ_they_are_shown() -> None:
+    there = ARN.replace("eu-west-1", "us-east-1")
+
+    def moved(*before_after: Mapping[str, Any]) -> list[str]:
+        before, after = map(policy, before_after)
+        changed = ({"role": "mwaa", "policy": before}, {"role": "mwaa", "policy": after})
+        return policy_changes(plan(change("a", "aws_iam_role_policy", *changed)))
+
+    other = {**WATCH, "Resource": f"{there}:task/jobs/*"}
+    assert moved(WATCH, other) == [
+        f"mwaa may now ecs:StopTask on {there}:task/jobs/*",
+        f"mwaa may no longer ecs:StopTask on {ARN}:task/jobs/*",
+    ]
+    all_but = {"Effect": "Deny", "Action": "ecs:*", "NotResource": f"{ARN}:task/jobs/*"}
+    assert moved(all_but, {**all_but, "NotResource": f"{there}:task/jobs/*"}) == [
+        f"mwaa may now be refused ecs:* on everything but {there}:task/jobs/*",
+        f"mwaa may no longer be refused ecs:* on everything but {ARN}:task/jobs/*",
+    ]
+    here = {**WATCH, "Condition": {"ArnEquals": {"ecs:cluster": f"{ARN}:cluster/jobs"}}}
+    elsewhere = {**WATCH, "Condition": {"ArnEquals": {"ecs:cluster": f"{there}:cluster/jobs"}}}
+    assert moved(here, elsewhere)[0] == (
+        "mwaa may now ecs:StopTask on ecs task/jobs/* where ecs:cluster is "
+        f"{there}:cluster/jobs"
+    )
 
 
 def said(kind: str, document: str, **values: str) -> list[str]:

@@ -13,7 +13,7 @@ def test_an_attribute_that_the_module_lacks_stops_plan_and_apply(team: Team) -> 
     (team.folder / "jobs.tf").write_text(
         'module "jobs" {\n  source = "./jobs"\n  job    = { readOnly = true }\n}\n'
     )
-    for command in (("plan", "dev"), ("apply", "dev", "--auto-approve")):
+    for command in (("plan", "dev"), ("apply", "dev", "--auto-approve", "--new-state")):
         code, said = team.run(*command)
         assert code == 2
         assert "jobs.tf:3:14: module.jobs.job.readOnly: the type has no attribute" in said

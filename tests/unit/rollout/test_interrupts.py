@@ -66,7 +66,7 @@ def test_ctrl_c_before_anything_is_applied_changes_nothing(team: Team, command: 
         f'if [ "$1" = {command} ]; then trap "exit 1" INT; touch started; '
         "sleep 30 >/dev/null 2>&1 & wait; fi"
     )
-    said = end(team.begin("apply", "dev", "--auto-approve"), signal.SIGINT)
+    said = end(team.begin("apply", "dev", "--auto-approve", "--new-state"), signal.SIGINT)
     assert "dev: interrupted; Terraform has ended, and nothing was changed" in said
     assert not (team.folder / "environments/dev.tfstate").exists()
     assert list((team.folder / ".mwaa-ecs/dev").glob("*.tfplan")) == []
@@ -76,7 +76,7 @@ def test_an_interrupt_at_the_very_end_is_not_called_a_failure_of_the_plan(team: 
     team.terraform(
         'if [ "$1" = apply ]; then trap "echo" INT; touch started; sleep 2 & wait; wait; fi'
     )
-    said = end(team.begin("apply", "dev", "--auto-approve"), signal.SIGINT)
+    said = end(team.begin("apply", "dev", "--auto-approve", "--new-state"), signal.SIGINT)
     assert "Terraform had done everything: all of the plan is applied" in said
     assert team.made == ["terraform_data.word"]
 
@@ -104,7 +104,7 @@ def heard(team: Team, times: int) -> None:
 
 def test_only_another_ctrl_c_asks_again(team: Team) -> None:
     team.terraform(STUBBORN.format(most=1))
-    process = team.begin("apply", "dev", "--auto-approve")
+    process = team.begin("apply", "dev", "--auto-approve", "--new-state")
     process.send_signal(signal.SIGINT)
     heard(team, 1)
     # A CI system that is in a hurry, and a terminal that closes.
@@ -119,7 +119,7 @@ def test_only_another_ctrl_c_asks_again(team: Team) -> None:
 
 def test_a_third_ctrl_c_kills_it_and_says_what_that_means(team: Team) -> None:
     team.terraform(STUBBORN.format(most=9))
-    process = team.begin("apply", "dev", "--auto-approve")
+    process = team.begin("apply", "dev", "--auto-approve", "--new-state")
     for times in (1, 2):
         process.send_signal(signal.SIGINT)
         heard(team, times)
@@ -150,7 +150,7 @@ def test_a_state_that_cannot_be_written_after_ctrl_c_is_saved_too(team: Team) ->
         "touch started; sleep 30 & wait; fi"
     )
     (team.folder / "dump").write_text(dump + "\n")
-    said = end(team.begin("apply", "dev", "--auto-approve"), signal.SIGINT)
+    said = end(team.begin("apply", "dev", "--auto-approve", "--new-state"), signal.SIGINT)
     saved = team.folder / "environments/rescued-0.tfstate"
     assert f"It is in {saved}, and nowhere else" in said
     assert "the state holds what was made" not in said

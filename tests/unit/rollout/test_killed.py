@@ -60,7 +60,8 @@ def things(in_s3: Team, bucket: LocalAws) -> Team:
 def kill_at(team: Team, point: str, *words: str) -> None:
     """Run a command that is killed at a point, and do not wait for its Terraform."""
     (team.folder / "at").write_text(point)
-    process = team.begin(*words, "dev", "--auto-approve", file="main.tf")
+    new = ["--new-state"] if words == ("apply",) else []
+    process = team.begin(*words, "dev", "--auto-approve", *new, file="main.tf")
     (team.folder / "command").write_text(f"{process.pid}\n")
     process.communicate(timeout=300)
     assert process.returncode == -signal.SIGKILL
@@ -90,7 +91,7 @@ def test_an_apply_that_is_killed_is_ended_by_terraform_and_the_next_command_goes
     things: Team, bucket: LocalAws, number: int
 ) -> None:
     kill_at(things, f"touch {number}", "apply")
-    code, said = things.run("apply", "dev", "--auto-approve")
+    code, said = things.run("apply", "dev", "--auto-approve", "--new-state")
     assert code == 0, said
     assert "the apply of dev that began at" in said
     assert "has done everything: all of its plan is applied" in said
@@ -104,7 +105,7 @@ def test_an_apply_that_is_killed_is_ended_by_terraform_and_the_next_command_goes
 def test_a_destroy_that_is_killed_destroys_everything(
     things: Team, bucket: LocalAws, number: int
 ) -> None:
-    assert things.run("apply", "dev", "--auto-approve")[0] == 0
+    assert things.run("apply", "dev", "--auto-approve", "--new-state")[0] == 0
     kill_at(things, f"rm {number}", "destroy")
     code, said = things.run("plan", "dev")
     assert code == 0, said
@@ -126,7 +127,7 @@ def test_killed_while_the_state_is_written_it_is_written(
         return answer(gateway, environ, start)
 
     monkeypatch.setattr(Gateway, "__call__", kill_first)
-    process = things.begin("apply", "dev", "--auto-approve", file="main.tf")
+    process = things.begin("apply", "dev", "--auto-approve", "--new-state", file="main.tf")
     at_work.append(process)
     process.communicate(timeout=300)
     assert process.returncode == -signal.SIGKILL
@@ -138,7 +139,7 @@ def test_killed_while_the_state_is_written_it_is_written(
 
 def test_a_command_finds_a_run_that_is_still_at_work_and_waits_for_it(things: Team) -> None:
     (things.folder / "at").write_text("touch 2")
-    process = things.begin("apply", "dev", "--auto-approve", file="main.tf")
+    process = things.begin("apply", "dev", "--auto-approve", "--new-state", file="main.tf")
     (things.folder / "command").write_text(f"{process.pid}\n")
     process.communicate(timeout=300)
     # It waits for `killed`, and so Terraform is at work for as long as that.
@@ -196,7 +197,7 @@ def test_where_terraform_is_killed_too_the_lock_and_what_is_lost_are_named_with_
 def kill_at_once(team: Team) -> None:
     """Kill the command and Terraform in the middle, as a machine that goes down does."""
     (team.folder / "at").write_text("touch 2")
-    process = team.begin("apply", "dev", "--auto-approve", file="main.tf")
+    process = team.begin("apply", "dev", "--auto-approve", "--new-state", file="main.tf")
     (team.folder / "command").write_text(f"{process.pid}\n")
     process.communicate(timeout=300)
     (pid_file,) = (team.folder / ".mwaa-ecs/dev/runs").glob("*/apply.pid")
@@ -221,7 +222,7 @@ def test_a_state_that_could_not_be_saved_after_the_kill_is_rescued(team: Team) -
         'if [ "$1" = apply ]; then touch started; until [ -e killed ]; do sleep 0.05; done; '
         "cat dump; exit 1; fi"
     )
-    process = team.begin("apply", "dev", "--auto-approve")
+    process = team.begin("apply", "dev", "--auto-approve", "--new-state")
     process.kill()
     process.communicate(timeout=300)
     (team.folder / "killed").touch()

@@ -29,7 +29,7 @@ def _option(team: Team) -> None:
 def test_a_value_in_the_shell_does_not_count_and_that_is_said(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert team.run("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve", "--new-state")[0] == 0
     monkeypatch.setenv("TF_VAR_opt", "leak")
     monkeypatch.setenv("TF_VAR_of_another_project", "x")
     code, said = team.run("drift", "dev")
@@ -44,7 +44,7 @@ def test_options_in_the_shell_do_not_count(
     team: Team, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    assert team.run("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve", "--new-state")[0] == 0
     assert team.state["outputs"]["opt"]["value"] == "from the default"
 
 
@@ -68,7 +68,7 @@ def test_a_file_that_terraform_would_load_too_is_refused(
     module = load_module(team.folder)
     (dev,) = EnvironmentFolder(Path("environments"), module).load(["dev"])
     with pytest.raises(UserError, match=name):
-        plan_on_a_copy(dev, module, tmp_path / "copy", {})
+        plan_on_a_copy(dev, module, tmp_path / "copy", dict)
 
 
 def test_a_file_of_another_name_is_nobodys_business(team: Team) -> None:
@@ -88,6 +88,6 @@ def test_plan_checks_plan_with_the_yaml_alone(
         monkeypatch.setenv(name, value)
     module = load_module(team.folder)
     (dev,) = EnvironmentFolder(Path("environments"), module).load(["dev"])
-    plan = plan_on_a_copy(dev, module, tmp_path / "copy", {})
+    plan = plan_on_a_copy(dev, module, tmp_path / "copy", dict)
     assert plan.outputs["opt"] == "from the default"
     assert not (tmp_path / "data").exists()

@@ -28,7 +28,7 @@ def secret(team: Team) -> Team:
 
 
 def test_sensitive_outputs_are_not_printed(secret: Team) -> None:
-    code, out, err = secret.run_split("apply", "dev", "--auto-approve", "--json")
+    code, out, err = secret.run_split("apply", "dev", "--auto-approve", "--new-state", "--json")
     assert code == 0
     assert "hunter2" not in out + err
     data = json.loads(out)
@@ -42,7 +42,7 @@ def test_sensitive_outputs_are_not_printed(secret: Team) -> None:
 
 
 def test_sensitive_outputs_are_printed_if_that_is_said(secret: Team) -> None:
-    secret.run("apply", "dev", "--auto-approve")
+    secret.run("apply", "dev", "--auto-approve", "--new-state")
     code, out, _ = secret.run_split("output", "dev", "--show-sensitive")
     assert (code, "secret = hunter2-hello" in out) == (0, True)
     code, out, _ = secret.run_split("output", "dev", "--json", "--show-sensitive")
@@ -52,7 +52,7 @@ def test_sensitive_outputs_are_printed_if_that_is_said(secret: Team) -> None:
 def test_with_json_there_is_nothing_but_json_on_stdout(team: Team) -> None:
     for command in (
         ("plan", "dev"),
-        ("apply", "dev", "--auto-approve"),
+        ("apply", "dev", "--auto-approve", "--new-state"),
         ("drift", "dev"),
         ("output", "dev"),
         ("destroy", "dev", "--auto-approve"),
@@ -64,7 +64,7 @@ def test_with_json_there_is_nothing_but_json_on_stdout(team: Team) -> None:
 
 
 def test_apply_and_destroy_say_what_they_did_as_json(team: Team) -> None:
-    _, out, _ = team.run_split("apply", "dev", "--auto-approve", "--json")
+    _, out, _ = team.run_split("apply", "dev", "--auto-approve", "--new-state", "--json")
     data = json.loads(out)
     assert (data["applied"], data["counts"]["create"]) == (True, 1)
     assert data["outputs"] == {"word": "hello"}
@@ -74,13 +74,13 @@ def test_apply_and_destroy_say_what_they_did_as_json(team: Team) -> None:
 
 
 def test_progress_is_a_line_for_each_that_is_finished(team: Team) -> None:
-    _, out, err = team.run_split("apply", "dev", "--auto-approve")
+    _, out, err = team.run_split("apply", "dev", "--auto-approve", "--new-state")
     assert "terraform_data.word: Creation complete" in err
     assert "Creation complete" not in out
 
 
 def test_an_output_alone_is_a_change_and_is_said(team: Team) -> None:
-    assert team.run("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve", "--new-state")[0] == 0
     (team.folder / "more.tf").write_text('output "more" { value = 1 }\n')
     code, said = team.run("plan", "dev")
     assert code == 0
@@ -96,7 +96,7 @@ def test_an_output_alone_is_a_change_and_is_said(team: Team) -> None:
 
 
 def test_what_is_only_forgotten_moved_or_imported_is_said(team: Team) -> None:
-    assert team.run("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve", "--new-state")[0] == 0
     main = (team.folder / "main.tf").read_text()
     renamed = main.replace("terraform_data.word", "terraform_data.text").replace(
         '"terraform_data" "word"', '"terraform_data" "text"'

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
-import mwaa_ecs.cli.rollout
+import mwaa_ecs.cli.asking
 from mwaa_ecs.processes import run
 from rollout_team import Session, Team
 
@@ -24,7 +24,7 @@ def test_an_environment_is_planned_applied_looked_at_and_destroyed(team: Team) -
     assert "1 made" in said
     assert "account 111111111111, eu-west-1" in said
     run(["git", "init", "--quiet", str(team.folder)])
-    code, said = team.run("apply", "dev", "--auto-approve")
+    code, said = team.run("apply", "dev", "--auto-approve", "--new-state")
     assert (code, "Done: 1 made" in said) == (0, True)
     assert "not ignored by git:" in said
     assert "Write *.tfstate and *.tfstate.* into .gitignore" in said
@@ -45,8 +45,8 @@ def test_an_environment_is_planned_applied_looked_at_and_destroyed(team: Team) -
 
 def test_two_environments_have_a_state_and_a_folder_each(team: Team) -> None:
     team.yaml("prod", "inputs: {word: world}\n")
-    assert team.run("apply", "dev", "--auto-approve")[0] == 0
-    assert team.run("apply", "prod", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve", "--new-state")[0] == 0
+    assert team.run("apply", "prod", "--auto-approve", "--new-state")[0] == 0
     assert team.run("drift", "dev")[0] == 0
     made = sorted(path.name for path in (team.folder / "environments").glob("*.tfstate"))
     assert made == ["dev.tfstate", "prod.tfstate"]
@@ -54,7 +54,7 @@ def test_two_environments_have_a_state_and_a_folder_each(team: Team) -> None:
 
 
 def test_what_is_in_the_files_and_not_rolled_out_is_drift(team: Team) -> None:
-    team.run("apply", "dev", "--auto-approve")
+    team.run("apply", "dev", "--auto-approve", "--new-state")
     team.yaml("dev", "inputs: {word: world}\n")
     code, said = team.run("drift", "dev")
     assert code == 3
@@ -76,7 +76,7 @@ def test_nothing_is_applied_without_a_yes(team: Team) -> None:
 
 def test_a_check_that_does_not_hold_stops_before_anything_is_made(team: Team) -> None:
     team.yaml("dev", "inputs: {word: odd}\n")
-    for command in (("plan", "dev"), ("apply", "dev", "--auto-approve")):
+    for command in (("plan", "dev"), ("apply", "dev", "--auto-approve", "--new-state")):
         code, said = team.run(*command)
         assert code == 1
         assert "The word is odd." in said
@@ -87,7 +87,7 @@ def test_destroying_what_dags_use_needs_the_name_again(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(DANGERS, "_HARMLESS", ())
-    team.run("apply", "dev", "--auto-approve")
+    team.run("apply", "dev", "--auto-approve", "--new-state")
     before = team.state
     team.yaml("dev", "inputs: {word: longer}\n")
     code, said = team.run("apply", "dev", "--auto-approve")
@@ -105,10 +105,10 @@ def test_at_a_terminal_it_asks_and_wants_the_name_where_dags_are_hurt(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(DANGERS, "_HARMLESS", ())
-    monkeypatch.setattr(mwaa_ecs.cli.rollout, "_can_ask", lambda: True)
-    code, said = team.run("apply", "dev", given="n\n")
+    monkeypatch.setattr(mwaa_ecs.cli.asking, "can_be_asked", lambda: True)
+    code, said = team.run("apply", "dev", "--new-state", given="n\n")
     assert (code, "nothing was changed" in said) == (2, True)
-    code, said = team.run("apply", "dev", given="y\n")
+    code, said = team.run("apply", "dev", "--new-state", given="y\n")
     assert (code, "Apply this to dev?" in said) == (0, True)
     # A yes is not enough here.
     code, said = team.run("destroy", "dev", given="y\n")
@@ -126,7 +126,10 @@ def test_a_saved_plan_is_applied_as_it_was_and_only_once(team: Team) -> None:
     main = team.folder / "main.tf"
     main.write_text(main.read_text().replace("input            = var.word", "input = 1"))
     Path("copy.tfplan").write_bytes(Path("dev.tfplan").read_bytes())
-    assert team.run("apply", "dev", "--plan", "dev.tfplan", "--auto-approve")[0] == 0
+    assert (
+        team.run("apply", "dev", "--plan", "dev.tfplan", "--auto-approve", "--new-state")[0]
+        == 0
+    )
     assert team.state["outputs"]["word"]["value"] == "hello"
     code, said = team.run("apply", "dev", "--plan", "copy.tfplan", "--auto-approve")
     assert code == 1
@@ -184,9 +187,22 @@ def test_a_backend_that_the_configuration_lacks_is_named(team: Team) -> None:
     assert 'terraform { backend "s3" {} }' in said
 
 
+@pytest.mark.parametrize(
+    ("block", "said"),
+    [("cloud {}", "declares a cloud block"), ('backend "gcs" {}', "declares the backend gcs")],
+)
+def test_a_state_elsewhere_is_named_with_what_is_possible(
+    team: Team, block: str, said: str
+) -> None:
+    (team.folder / "backend.tf").write_text(f"terraform {{\n  {block}\n}}\n")
+    code, printed = team.run("plan", "dev")
+    assert (code, said in printed) == (2, True)
+    assert "write the values with mwaa-ecs render" in printed
+
+
 def test_a_state_that_moves_is_not_left_behind(team: Team) -> None:
     (team.folder / "backend.tf").write_text('terraform {\n  backend "local" {}\n}\n')
-    assert team.run("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve", "--new-state")[0] == 0
     team.yaml("dev", "backend: {path: other.tfstate}\ninputs: {word: hello}\n")
     code, said = team.run("plan", "dev")
     assert code == 1

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import typer
 
-import mwaa_ecs.cli.rollout
+import mwaa_ecs.cli.asking
 from mwaa_ecs.environments import EnvironmentFolder, load_module
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.rollout.plan_contents import check_contents
@@ -28,7 +28,9 @@ def test_a_plan_is_not_applied_to_another_environment(team: Team, backend: str) 
     (team.folder / "backend.tf").write_text(backend)
     team.yaml("prod", "inputs: {word: world}\n")
     assert team.run("plan", "dev", "--out", "dev.tfplan")[0] == 0
-    code, said = team.run("apply", "prod", "--plan", "dev.tfplan", "--auto-approve")
+    code, said = team.run(
+        "apply", "prod", "--plan", "dev.tfplan", "--auto-approve", "--new-state"
+    )
     assert code == 2
     assert "dev.tfplan is for environment dev, and this is prod; nothing was changed" in said
     assert list((team.folder / "environments").glob("*.tfstate")) == []
@@ -44,7 +46,9 @@ def test_a_plan_is_not_applied_to_another_environment(team: Team, backend: str) 
 def test_a_plan_is_not_applied_elsewhere(team: Team, now: str, message: str) -> None:
     assert team.run("plan", "dev", "--out", "dev.tfplan")[0] == 0
     team.yaml("dev", f"{now}inputs: {{word: hello}}\n")
-    code, said = team.run("apply", "dev", "--plan", "dev.tfplan", "--auto-approve")
+    code, said = team.run(
+        "apply", "dev", "--plan", "dev.tfplan", "--auto-approve", "--new-state"
+    )
     assert code == 2
     assert message in said
 
@@ -62,7 +66,9 @@ def test_a_plan_whose_stamp_was_edited_is_refused_for_its_values(team: Team) -> 
     assert team.run("plan", "dev", "--out", "dev.tfplan")[0] == 0
     state = str(team.folder / "environments/prod.tfstate")
     restamp(team.folder / "dev.tfplan", environment="prod", state=state)
-    code, said = team.run("apply", "prod", "--plan", "dev.tfplan", "--auto-approve")
+    code, said = team.run(
+        "apply", "prod", "--plan", "dev.tfplan", "--auto-approve", "--new-state"
+    )
     assert (code, "was made with other values of word than the YAML of prod" in said) == (
         2,
         True,
@@ -75,11 +81,16 @@ def test_a_plan_whose_stamp_was_edited_is_refused_for_its_state(in_s3: Team) -> 
     in_s3.yaml("prod", other)
     assert in_s3.run("plan", "dev", "--out", "dev.tfplan")[0] == 0
     restamp(in_s3.folder / "dev.tfplan", environment="prod", state="s3://states/prod")
-    code, said = in_s3.run("apply", "prod", "--plan", "dev.tfplan", "--auto-approve")
+    code, said = in_s3.run(
+        "apply", "prod", "--plan", "dev.tfplan", "--auto-approve", "--new-state"
+    )
     assert (code, "is for another state, and this is s3://states/prod" in said) == (2, True)
     # Its own environment takes it.
     restamp(in_s3.folder / "dev.tfplan", environment="dev", state="s3://states/dev")
-    assert in_s3.run("apply", "dev", "--plan", "dev.tfplan", "--auto-approve")[0] == 0
+    assert (
+        in_s3.run("apply", "dev", "--plan", "dev.tfplan", "--auto-approve", "--new-state")[0]
+        == 0
+    )
 
 
 @pytest.mark.parametrize(
@@ -118,14 +129,18 @@ def test_a_plan_with_values_of_every_kind_is_applied(team: Team, backend: str) -
     (team.folder / "more.tf").write_text('variable "more" {\n  type = any\n}\n')
     team.yaml("dev", VALUES)
     assert team.run("plan", "dev", "--out", "dev.tfplan")[0] == 0
-    code, said = team.run("apply", "dev", "--plan", "dev.tfplan", "--auto-approve")
+    code, said = team.run(
+        "apply", "dev", "--plan", "dev.tfplan", "--auto-approve", "--new-state"
+    )
     assert code == 0, said
 
 
 def test_a_plan_of_terraforms_own_does_not_say_what_it_is_for(team: Team) -> None:
     for words in (("init",), ("plan", "-out", "dev.tfplan", "-var", "word=x")):
         subprocess.run(["terraform", *words], check=True, capture_output=True)
-    code, said = team.run("apply", "dev", "--plan", "dev.tfplan", "--auto-approve")
+    code, said = team.run(
+        "apply", "dev", "--plan", "dev.tfplan", "--auto-approve", "--new-state"
+    )
     assert code == 2
     assert "make one with mwaa-ecs plan dev --out dev.tfplan" in said
     code, said = team.run("apply", "dev", "--plan", "main.tf", "--auto-approve")
@@ -143,7 +158,10 @@ def test_a_plan_that_was_applied_stays_and_cannot_be_applied_again(team: Team) -
     assert team.run("plan", "dev", "--out", "dev.tfplan")[0] == 0
     # It holds secrets.
     assert (team.folder / "dev.tfplan").stat().st_mode & 0o777 == 0o600
-    assert team.run("apply", "dev", "--plan", "dev.tfplan", "--auto-approve")[0] == 0
+    assert (
+        team.run("apply", "dev", "--plan", "dev.tfplan", "--auto-approve", "--new-state")[0]
+        == 0
+    )
     code, said = team.run("apply", "dev", "--plan", "dev.tfplan", "--auto-approve")
     assert code == 1
     assert "plan dev again" in said
@@ -152,7 +170,7 @@ def test_a_plan_that_was_applied_stays_and_cannot_be_applied_again(team: Team) -
 def test_another_plan_meanwhile_does_not_change_what_is_applied(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mwaa_ecs.cli.rollout, "_can_ask", lambda: True)
+    monkeypatch.setattr(mwaa_ecs.cli.asking, "can_be_asked", lambda: True)
 
     def meanwhile(_: str) -> bool:
         team.yaml("dev", "inputs: {word: other}\n")
@@ -161,14 +179,14 @@ def test_another_plan_meanwhile_does_not_change_what_is_applied(
         return True
 
     monkeypatch.setattr(typer, "confirm", meanwhile)
-    assert team.run_split("apply", "dev")[0] == 0
+    assert team.run_split("apply", "dev", "--new-state")[0] == 0
     assert team.state["outputs"]["word"]["value"] == "hello"
 
 
 def test_a_plan_file_that_is_replaced_meanwhile_is_not_applied(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mwaa_ecs.cli.rollout, "_can_ask", lambda: True)
+    monkeypatch.setattr(mwaa_ecs.cli.asking, "can_be_asked", lambda: True)
     assert team.run_split("plan", "dev", "--out", "dev.tfplan")[0] == 0
 
     def meanwhile(_: str) -> bool:
@@ -177,15 +195,15 @@ def test_a_plan_file_that_is_replaced_meanwhile_is_not_applied(
         return True
 
     monkeypatch.setattr(typer, "confirm", meanwhile)
-    assert team.run_split("apply", "dev", "--plan", "dev.tfplan")[0] == 0
+    assert team.run_split("apply", "dev", "--plan", "dev.tfplan", "--new-state")[0] == 0
     assert team.state["outputs"]["word"]["value"] == "hello"
 
 
 def test_no_plan_is_left_lying(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     assert team.run("plan", "dev")[0] == 0
-    monkeypatch.setattr(mwaa_ecs.cli.rollout, "_can_ask", lambda: True)
+    monkeypatch.setattr(mwaa_ecs.cli.asking, "can_be_asked", lambda: True)
     assert team.run("apply", "dev", given="n\n")[0] == 2
-    assert team.run("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve", "--new-state")[0] == 0
     assert team.run("apply", "dev", "--auto-approve")[0] == 0
     assert team.run("drift", "dev")[0] == 0
     assert plans(team) == []
@@ -198,11 +216,11 @@ def test_a_plan_says_where_it_was_kept(team: Team) -> None:
 
 
 def test_a_plan_for_a_state_that_was_begun_anew_is_made_again(team: Team) -> None:
-    assert team.run("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve", "--new-state")[0] == 0
     team.yaml("dev", "inputs: {word: other}\n")
     assert team.run("plan", "dev", "--out", "dev.tfplan")[0] == 0
     (team.folder / "environments/dev.tfstate").unlink()
-    assert team.run("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve", "--new-state")[0] == 0
     code, said = team.run("apply", "dev", "--plan", "dev.tfplan", "--auto-approve")
     assert code == 1
     assert "that plan was made for another state; plan dev again" in said

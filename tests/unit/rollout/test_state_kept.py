@@ -35,7 +35,7 @@ def commands(said: str) -> list[str]:
 
 def test_a_state_that_cannot_be_written_is_saved_and_put_back(team: Team) -> None:
     team.terraform(FULL.format(more=SAID))
-    code, said = team.run("apply", "dev", "--auto-approve")
+    code, said = team.run("apply", "dev", "--auto-approve", "--new-state")
     assert code == 1
     saved = team.folder / "environments" / "rescued-0.tfstate"
     assert json.loads(saved.read_text()) == STATE
@@ -54,7 +54,7 @@ def test_where_it_cannot_be_saved_beside_the_state_it_is_saved_elsewhere(
     elsewhere.mkdir()
     monkeypatch.setenv("TMPDIR", str(elsewhere))
     team.terraform(FULL.format(more=f"rm -r environments; {SAID}"))
-    code, said = team.run("apply", "dev", "--auto-approve")
+    code, said = team.run("apply", "dev", "--auto-approve", "--new-state")
     assert code == 1
     assert json.loads((elsewhere / "rescued-0.tfstate").read_text()) == STATE
     assert f"It is in {elsewhere / 'rescued-0.tfstate'}" in said
@@ -66,7 +66,7 @@ def test_where_no_file_can_be_written_the_state_is_said(
     for name in ("TMPDIR", "HOME"):
         monkeypatch.setenv(name, "/dev/null/nowhere")
     team.terraform(FULL.format(more=f"rm -r environments; {SAID}"))
-    _, said = team.run("apply", "dev", "--auto-approve")
+    _, said = team.run("apply", "dev", "--auto-approve", "--new-state")
     text = said[said.index("\n{\n") : said.index("\n}\n") + 2]
     assert json.loads(text) == STATE
 
@@ -75,7 +75,7 @@ def test_the_state_that_terraform_wrote_elsewhere_is_named_and_not_passed_over(
     team: Team,
 ) -> None:
     team.terraform(FULL.format(more=f"echo '{json.dumps(STATE)}' > errored.tfstate"))
-    _, said = team.run("apply", "dev", "--auto-approve")
+    _, said = team.run("apply", "dev", "--auto-approve", "--new-state")
     assert f"It is in {team.folder / 'errored.tfstate'}, and nowhere else" in said
     code, said = team.run("apply", "dev", "--auto-approve")
     assert code == 2
@@ -105,7 +105,7 @@ def test_a_full_disk_loses_nothing(team: Team) -> None:
             '  input = join("", [for i in range(400) : "0123456789"])\n}\n'
         )
         team.yaml("dev", "backend: {path: disk/dev.tfstate}\ninputs: {word: hello}\n")
-        code, said = team.run("apply", "dev", "--auto-approve")
+        code, said = team.run("apply", "dev", "--auto-approve", "--new-state")
         assert code == 1
         found = re.search(r"It is in (\S+), and nowhere else", said)
         assert found is not None, said
@@ -177,7 +177,7 @@ def test_a_lock_in_s3_is_freed_by_the_command_that_is_said(
 def test_a_state_that_could_not_be_pushed_to_s3_is_pushed_by_the_command_that_is_said(
     in_s3: Team, bucket: LocalAws
 ) -> None:
-    assert in_s3.run("apply", "dev", "--auto-approve")[0] == 0
+    assert in_s3.run("apply", "dev", "--auto-approve", "--new-state")[0] == 0
     s3 = bucket.client("s3")
     before = json.loads(s3.get_object(Bucket="states", Key="dev")["Body"].read())
     after = {**before, "serial": before["serial"] + 1, "outputs": {}}
@@ -194,7 +194,7 @@ def test_a_state_that_could_not_be_pushed_to_s3_is_pushed_by_the_command_that_is
 
 def test_a_state_that_moves_is_moved_by_the_command_that_is_said(team: Team) -> None:
     (team.folder / "backend.tf").write_text(BLOCK)
-    assert team.run("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve", "--new-state")[0] == 0
     team.yaml("dev", "backend: {path: other.tfstate}\ninputs: {word: hello}\n")
     code, said = team.run("plan", "dev")
     assert code == 1
@@ -206,7 +206,7 @@ def test_a_state_that_moves_is_moved_by_the_command_that_is_said(team: Team) -> 
 
 
 def test_without_a_backend_block_a_state_that_moves_is_not_left_behind(team: Team) -> None:
-    assert team.run("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve", "--new-state")[0] == 0
     team.yaml("dev", "backend: {path: other.tfstate}\ninputs: {word: hello}\n")
     for command in ("plan", "apply", "drift", "destroy", "output"):
         code, said = team.run(command, "dev")
@@ -219,7 +219,7 @@ def test_without_a_backend_block_a_state_that_moves_is_not_left_behind(team: Tea
 
 
 def test_an_environment_that_is_renamed_keeps_its_state(team: Team) -> None:
-    assert team.run("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve", "--new-state")[0] == 0
     (team.folder / "environments/dev.yaml").rename("environments/development.yaml")
     code, said = team.run("plan", "development")
     assert code == 2
@@ -231,7 +231,7 @@ def test_an_environment_that_is_renamed_keeps_its_state(team: Team) -> None:
 
 
 def test_an_environment_that_was_destroyed_is_not_missed(team: Team) -> None:
-    assert team.run("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve", "--new-state")[0] == 0
     assert team.run("destroy", "dev", "--auto-approve")[0] == 0
     (team.folder / "environments/dev.yaml").unlink()
     team.yaml("prod", "inputs: {word: world}\n")
@@ -239,7 +239,7 @@ def test_an_environment_that_was_destroyed_is_not_missed(team: Team) -> None:
 
 
 def test_a_second_environment_is_no_renamed_first(team: Team) -> None:
-    assert team.run("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve", "--new-state")[0] == 0
     team.yaml("prod", "inputs: {word: world}\n")
     assert team.run("plan", "prod")[0] == 0
 
@@ -247,7 +247,7 @@ def test_a_second_environment_is_no_renamed_first(team: Team) -> None:
 def test_a_state_goes_from_a_file_to_s3_as_the_page_says(
     team: Team, bucket: LocalAws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert team.run("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve", "--new-state")[0] == 0
     for name, value in bucket.environment().items():
         if "REGION" not in name:
             monkeypatch.setenv(name, value)
@@ -273,6 +273,6 @@ def test_where_the_disk_is_full_when_terraform_says_a_state_there_is_room_for_it
     team.terraform(
         'if [ "$1" = apply ]; then ls -s .mwaa-ecs/dev/runs/*/apply.output > size; fi'
     )
-    assert team.run("apply", "dev", "--auto-approve")[0] == 0
+    assert team.run("apply", "dev", "--auto-approve", "--new-state")[0] == 0
     kibibytes = int((team.folder / "size").read_text().split()[0])
     assert kibibytes >= 32 * 1024

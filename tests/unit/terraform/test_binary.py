@@ -60,6 +60,16 @@ def test_a_program_that_is_not_terraform(
         find_terraform()
 
 
+def test_the_wrapper_of_setup_terraform_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _program(tmp_path, "echo '[command]terraform-bin version -json'; echo '{}'")
+    (tmp_path / "terraform-bin").touch()
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    with pytest.raises(UserError, match=r"setup-terraform.*; set terraform_wrapper: false"):
+        find_terraform()
+
+
 def test_python_and_hcl_ask_for_the_same_version(repository: Path) -> None:
     text = (repository / "versions.tf").read_text()
     found = re.search(r'required_version = ">= ([\d.]+)"', text)

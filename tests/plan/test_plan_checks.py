@@ -150,7 +150,7 @@ TEAM = 'module "jobs" {\n  source = "../inner"\n  ssm_prefix = "team"\n}\n'
 
 
 def test_contracts_are_found_in_modules_of_every_depth(
-    repository: Path, tmp_path: Path
+    repository: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     (repository / "main.tf").write_text(f"{MAIN}{CALLS}")
     for name, text in (("inner", INNER), ("team", TEAM)):
@@ -158,7 +158,7 @@ def test_contracts_are_found_in_modules_of_every_depth(
         (repository / name / "main.tf").write_text(text)
     module = load_module(repository)
     (dev,) = EnvironmentFolder(repository / "environments", module).load(["dev"])
-    plan = plan_on_a_copy(dev, module, tmp_path / "copy", dict)
+    plan = plan_on_a_copy(dev, module, tmp_path_factory.mktemp("copy"), dict)
     change = plan.raw["output_changes"][CONTRACTS]
     found = known_part(change["after"], change["after_unknown"], "x")
     assert {address: tasks["etl"]["cluster"] for address, tasks in found.items()} == {

@@ -29,7 +29,7 @@ def lint_command(
         bool, typer.Option("--json", help="Print the result as JSON on stdout.")
     ] = False,
 ) -> None:
-    """Find attributes in module calls that Terraform silently drops.
+    """Find module attributes that Terraform silently drops.
 
     Ends with 1 if it finds any. Lists computed values, which it cannot check.
 

@@ -254,7 +254,7 @@ def test_a_policy_that_is_attached_to_airflows_role_is_shown_and_not_passed_over
     assert found.attachments == (Attachment("b", "role", "mwaa", arn),)
     with pytest.raises(NotJudgedError, match=f"b: what {arn} allows is not in the plan"):
         found.policy.allows("iam:CreateUser", "*")
-    # What is denied is denied, whatever another policy allows.
+    # An explicit deny wins over every other policy.
     assert not found.policy.allows("s3:GetObject", "arn:aws:s3:::x/y")
 
 

@@ -63,7 +63,7 @@ def render_command(
         bool, typer.Option("--diff", help="Write nothing; print each change once.")
     ] = False,
 ) -> None:
-    """Check environments and write <env>.tfvars.json for Terraform.
+    """Check environments and write <env>.tfvars.json.
 
     Example: mwaa-ecs render environments dev
     """
@@ -110,7 +110,7 @@ def schema_command(
         Path | None, typer.Option(metavar="FILE", help="Write the schema to this file.")
     ] = None,
 ) -> None:
-    """Print the JSON Schema of an environment's YAML, for editors.
+    """Print the JSON Schema of the YAML, for editors.
 
     Example: mwaa-ecs schema --out environment.schema.json
     """

@@ -29,7 +29,7 @@ def import_tfvars_command(
         str | None, typer.Option(metavar="ID", help="AWS account of the environment.")
     ] = None,
 ) -> None:
-    """Write the YAML of an environment from its file of variables.
+    """Write an environment's YAML from its file of variables.
 
     Rendered, the YAML gives the same values.
 

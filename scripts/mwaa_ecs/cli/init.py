@@ -55,7 +55,7 @@ def init_command(
         str | None, typer.Option(metavar="PROFILE", help="Profile of the AWS configuration.")
     ] = None,
 ) -> None:
-    """Begin a folder of Terraform and DAGs for an MWAA environment.
+    """Begin a folder of Terraform and DAGs for MWAA.
 
     Reads role, subnets, bucket and version from the environment, or asks for them. It changes
     nothing in the account and overwrites no file.

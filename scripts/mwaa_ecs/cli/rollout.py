@@ -148,7 +148,7 @@ def destroy_command(
     lock_timeout: LockTimeout = None,
     as_json: Json = False,
 ) -> None:
-    """Show what would be destroyed, ask, and destroy exactly that.
+    """Show what would be destroyed, ask, and destroy that.
 
     Example: mwaa-ecs destroy dev
     """

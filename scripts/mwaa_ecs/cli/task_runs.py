@@ -159,7 +159,7 @@ def tasks_command(
     region: Region = None,
     profile: Profile = None,
 ) -> None:
-    """List the runs of tasks: what runs, and what ran in the last hour.
+    """List the runs of tasks, now and in the last hour.
 
     ECS forgets a stopped task after about an hour.
 

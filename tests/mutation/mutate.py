@@ -35,7 +35,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from mutation.runs import Copy, Noticed
 from mutation.sites import Site, find_sites
 from mwaa_ecs.terraform import provider_environment
-from running_provider import running_provider
+from running_provider import provider_program, running_provider
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -114,7 +114,8 @@ def run(sites: Sequence[Site], results: Results, jobs: int, work: Path) -> None:
         name = module.replace("/", "-").strip(".") or "root"
         provider = work / f"provider-{name}"
         provider.mkdir()
-        with running_provider(REPOSITORY / "versions.tf", provider) as attached:
+        program = provider_program(REPOSITORY / "versions.tf", provider)
+        with running_provider(program, provider) as attached:
             copy = Copy(REPOSITORY, work / name, attached)
             found = by_module[module]
             break_rules(copy, module, [s for s in found if s.kind == "rule"], results)

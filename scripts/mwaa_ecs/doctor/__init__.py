@@ -3,7 +3,7 @@
 It reads with boto3 and changes nothing. `CHECKS` are all checks; `run_checks` runs them.
 """
 
-from mwaa_ecs.doctor import contract, logs, rights
+from mwaa_ecs.doctor import contract, logs, network, rights
 from mwaa_ecs.doctor.account import Account
 from mwaa_ecs.doctor.registry import CATEGORIES, Check
 from mwaa_ecs.doctor.results import Result, Status
@@ -13,6 +13,7 @@ from mwaa_ecs.doctor.world import Asked, Task
 CHECKS: tuple[Check, ...] = (
     *contract.CHECKS,
     *rights.CHECKS,
+    *network.CHECKS,
     *logs.CHECKS,
 )
 """Every check, by category."""

@@ -65,9 +65,9 @@ def fail(fact: str, fix: str = "", about: str = "") -> Finding:
     return Finding(Status.FAIL, fact, fix, about)
 
 
-def warn(fact: str, fix: str = "") -> Finding:
+def warn(fact: str, fix: str = "", about: str = "") -> Finding:
     """Return a finding that stops a task at times."""
-    return Finding(Status.WARN, fact, fix)
+    return Finding(Status.WARN, fact, fix, about)
 
 
 def unknown(fact: str, fix: str = "", about: str = "") -> Finding:

@@ -81,4 +81,10 @@ def test_a_check_needs_no_right_that_it_does_not_use(clients: Recorded, check: o
 _UNUSED_WHEN_HEALTHY: dict[str, set[str]] = {
     # Asked only where the shared parameters name another cluster than the tasks.
     "contract-shared": {"ecs:DescribeClusters"},
+    # Asked only where the VPC has no DNS host names.
+    "network-dns": {
+        "ecs:DescribeTaskDefinition",
+        "ec2:DescribeRouteTables",
+        "ec2:DescribeVpcEndpoints",
+    },
 }

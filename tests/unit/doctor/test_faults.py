@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mwaa_ecs.doctor import Status
-from unit.doctor import seeds_contract, seeds_rights  # noqa: F401 - they fill SEEDS
+from unit.doctor import seeds_contract, seeds_network, seeds_rights  # noqa: F401 - they fill SEEDS
 from unit.doctor.healthy import World
 from unit.doctor.seeds import SEEDS, Seed, found_by
 

@@ -395,6 +395,11 @@ def _contract(world: World) -> None:
             "awslogs_stream_prefix": f"ecs/{task}",
             "propagate_tags": "TASK_DEFINITION",
         }
+        if task == "hello":
+            del kwargs["launch_type"]
+            kwargs["capacity_provider_strategy"] = [
+                {"capacityProvider": "FARGATE", "weight": 1}
+            ]
         world.parameter(f"tasks/{task}", json.dumps(kwargs))
     index = {
         f"{ECR}:1": [{"task": "etl", "cpu": 1024, "memory": 2048}],

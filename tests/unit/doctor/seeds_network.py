@@ -174,7 +174,7 @@ def acl_denies_the_answers(world: World) -> None:
 @seed("network-acl", "denies ports 1024-2000", status=Status.WARN)
 def acl_denies_ports_that_linux_does_not_use(world: World) -> None:
     subnet = world.place.subnet_ids[0]
-    _acl_rule(world, subnet, Egress=False, PortRange={"From": 1, "To": 2000})
+    _acl_rule(world, subnet, Egress=False, PortRange={"From": 1024, "To": 2000})
 
 
 @seed("network-endpoint-dns", "has no private DNS names", *_OUT)

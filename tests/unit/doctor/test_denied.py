@@ -16,6 +16,8 @@ from unit.doctor.recorded import Recorded
 # AWS denies it to nobody.
 _FREE = "sts:GetCallerIdentity"
 _SIMULATE = "iam:SimulatePrincipalPolicy"
+# No image of the healthy account is of another account.
+_UNUSED = "ecr:GetRepositoryPolicy"
 _ACTIONS = sorted(
     {*SHARED_NEEDS, *(action for one in CHECKS for action in one.needs)} - {_FREE}
 )
@@ -44,7 +46,7 @@ def test_a_denied_right_makes_its_checks_unknown_and_nothing_else(
 ) -> None:
     only_without_simulator = action in NEEDS and action != _SIMULATE
     clients.denied = {action, _SIMULATE} if only_without_simulator else {action}
-    report = run_checks(_account(clients), Asked(), CHECKS)
+    report = run_checks(_account(clients), Asked(read_secrets=True), CHECKS)
     assert {one.status for one in report.results} <= {
         Status.PASS,
         Status.SKIP,
@@ -63,7 +65,7 @@ def test_a_denied_right_makes_its_checks_unknown_and_nothing_else(
 
 def test_without_any_right_every_check_is_unknown(clients: Recorded) -> None:
     clients.denied = _ACTIONS
-    report = run_checks(_account(clients), Asked(), CHECKS)
+    report = run_checks(_account(clients), Asked(read_secrets=True), CHECKS)
     assert {one.status for one in report.results} == {Status.UNKNOWN}
     assert {one.check for one in report.results} == {one.id for one in CHECKS}
     assert report.exit_code() == 3
@@ -73,7 +75,7 @@ def test_without_any_right_every_check_is_unknown(clients: Recorded) -> None:
 def test_a_check_needs_no_right_that_it_does_not_use(clients: Recorded, check: object) -> None:
     for denied in ((), (_SIMULATE,)):
         clients.denied = denied
-        run_checks(_account(clients), Asked(), [check])  # type: ignore[list-item]
+        run_checks(_account(clients), Asked(read_secrets=True), [check])  # type: ignore[list-item]
     optional = {"airflow:ListEnvironments", *_UNUSED_WHEN_HEALTHY.get(check.id, ())}  # type: ignore[attr-defined]
     assert set(check.needs) - optional <= set(clients.asked)  # type: ignore[attr-defined]
 
@@ -81,6 +83,9 @@ def test_a_check_needs_no_right_that_it_does_not_use(clients: Recorded, check: o
 _UNUSED_WHEN_HEALTHY: dict[str, set[str]] = {
     # Asked only where the shared parameters name another cluster than the tasks.
     "contract-shared": {"ecs:DescribeClusters"},
+    # Asked only for images of other accounts, and for images that need credentials.
+    "images-policy": {"iam:GetRole", "ecr:GetRepositoryPolicy"},
+    "images-credentials": {"secretsmanager:DescribeSecret"},
     # Asked only where the VPC has no DNS host names.
     "network-dns": {
         "ecs:DescribeTaskDefinition",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from mwaa_ecs.doctor import Status
-from unit.doctor import seeds_contract, seeds_network, seeds_rights  # noqa: F401 - they fill SEEDS
+from unit.doctor import seeds_contract, seeds_network, seeds_rights, seeds_things  # noqa: F401 - they fill SEEDS
 from unit.doctor.healthy import World
 from unit.doctor.seeds import SEEDS, Seed, found_by
 
 
 def test_a_healthy_account_has_no_complaint(world: World) -> None:
-    report = world.doctor()
+    report = world.doctor(read_secrets=True)
     assert found_by(report) == {}
     assert report.count(Status.UNKNOWN) == 0
     assert report.exit_code(strict=True) == 0

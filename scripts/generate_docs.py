@@ -1,10 +1,10 @@
-"""Writes the copies of shared blocks of HCL, and the tables of inputs and outputs in READMEs.
+"""Writes shared blocks of HCL, tables of inputs and outputs in READMEs, and whole pages.
 
 Usage: python scripts/generate_docs.py [--check]
 
 Between the markers in a README stands what this script writes, from variables.tf and outputs.tf
-of the same folder. shared_blocks.py tells what is copied in HCL. --check writes nothing and
-fails where a file is stale.
+of the same folder. docs/troubleshooting.md comes from the doctor. shared_blocks.py tells what
+is copied in HCL. --check writes nothing and fails where a file is stale.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from mwaa_ecs.doctor import CHECKS
+from mwaa_ecs.doctor.page import troubleshooting_page
 from mwaa_ecs.hcl import read_outputs, read_variables
 from shared_blocks import SharedBlockError, stale_files, without_markers
 
@@ -67,7 +69,22 @@ def main() -> int:
         if stale:
             code = max(code, int(check))
             print(f"{name}: {'stale, run make docs' if check else 'written'}")
-    return code
+    stale_pages = update_pages(check=check)
+    for stale_page in stale_pages:
+        print(f"{stale_page}: {'stale, run make docs' if check else 'written'}")
+    return max(code, int(check and bool(stale_pages)))
+
+
+def update_pages(*, check: bool) -> list[str]:
+    """Bring the pages up to date that are generated as a whole; return the stale ones."""
+    stale = []
+    for name, text in {"docs/troubleshooting.md": troubleshooting_page(CHECKS)}.items():
+        path = ROOT / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            stale.append(name)
+            if not check:
+                path.write_text(text, encoding="utf-8")
+    return stale
 
 
 class UnusableReadmeError(Exception):

@@ -13,6 +13,7 @@ import typer.main
 from mwaa_ecs.cli import (
     cost,
     deployed,
+    doctor,
     environments,
     import_tfvars,
     init,
@@ -25,6 +26,16 @@ from mwaa_ecs.errors import UserError
 from mwaa_ecs.processes import interrupt_on_signals
 
 _DISTRIBUTION = "mwaa-ecs"
+
+_GROUPS = {
+    "Set up": ("init", "render", "schema", "lint", "plugins"),
+    "Roll out": ("plan", "apply", "drift", "output", "cost", "destroy"),
+    "Run": ("run", "logs", "tasks"),
+    "Find out why": ("why", "doctor"),
+    "Move in": ("migrate",),
+    "Try it with no AWS account": ("sandbox",),
+}
+"""The commands by what one wants to do."""
 
 
 class _Commands(typer.core.TyperGroup):
@@ -41,6 +52,18 @@ class _Commands(typer.core.TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         return [*super().list_commands(ctx), *self._later]
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands by what one wants to do."""
+        found = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+        width = formatter.width - 6 - max(map(len, found))
+        grouped = {name for names in _GROUPS.values() for name in names}
+        more = {"More": tuple(name for name in found if name not in grouped)}
+        for heading, names in {**_GROUPS, **more}.items():
+            rows = [(name, found[name].get_short_help_str(width)) for name in names]
+            if rows:
+                with formatter.section(heading):
+                    formatter.write_dl(rows)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         module = self._later.get(cmd_name)
@@ -90,6 +113,7 @@ deployed.register(app)
 app.command("run")(task_runs.run_command)
 app.command("logs")(task_runs.logs_command)
 app.command("tasks")(task_runs.tasks_command)
+doctor.register(app)
 app.command("cost")(cost.cost_command)
 app.add_typer(plugins.app, name="plugins")
 

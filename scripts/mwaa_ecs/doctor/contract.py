@@ -221,6 +221,7 @@ CHECKS = (
         by_hand="aws ssm get-parameters-by-path --path /mwaa/tasks",
         fix="Apply the module in this region, or give its `ssm_prefix` with --ssm-prefix.",
         needs=(),
+        reasons=("contract-denied",),
         per_account=_parameters,
     ),
     Check(
@@ -231,6 +232,7 @@ CHECKS = (
         by_hand="aws ssm get-parameter --name /mwaa/tasks/TASK --query Parameter.Value",
         fix=_APPLY,
         needs=(),
+        reasons=("launch-type-and-strategy",),
         per_task=_json,
     ),
     Check(
@@ -302,6 +304,7 @@ CHECKS = (
         " --descending",
         fix=_APPLY,
         needs=(_DEFINITION,),
+        reasons=("log-stream-missing",),
         per_task=_log_prefix,
     ),
     Check(

@@ -184,7 +184,7 @@ CHECKS = (
         by_hand="aws ecr describe-images --repository-name REPOSITORY --image-ids imageTag=TAG",
         fix="Push the image, or correct `image` of the task. A digest does not change.",
         needs=(_DEFINITION, "ecr:BatchGetImage"),
-        reasons=("image-not-found",),
+        reasons=("image-not-found", "image-pull"),
         before_apply=True,
         per_task=_exists,
     ),

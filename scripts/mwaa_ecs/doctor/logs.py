@@ -152,7 +152,7 @@ CHECKS = (
         " --query taskDefinition.containerDefinitions[].logConfiguration.options",
         fix="Apply the module in the region of the MWAA environment.",
         needs=("ecs:DescribeTaskDefinition",),
-        reasons=("logs-unreachable",),
+        reasons=("logs-name", "logs-unreachable"),
         per_task=_region,
     ),
     Check(

@@ -142,6 +142,8 @@ class World:
         self.call = reads.call
         self.region = reads.region
         self.asked = asked
+        self.judged: dict[str, dict[str, list[Any]]] = {}
+        """By role and task, what was judged: see `rights`."""
 
     # -- where it is ------------------------------------------------------------------------
 

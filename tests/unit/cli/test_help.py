@@ -32,7 +32,13 @@ def test_every_command_has_an_example_in_80_columns(words: tuple[str, ...]) -> N
     assert f"Example: mwaa-ecs {' '.join(words)}".strip() in " ".join(done.output.split())
     assert max(map(len, done.output.splitlines())) <= 80
     # A list of commands that breaks off in the middle of a sentence says nothing.
-    assert "..." not in "".join(done.output.partition("Commands:")[2])
+    assert "..." not in done.output.partition("Show this message and exit.")[2]
+
+
+def test_commands_stand_by_what_one_wants_to_do() -> None:
+    lines = CliRunner().invoke(app, ["--help"], prog_name="mwaa-ecs").output.splitlines()
+    assert "Find out why:" in lines
+    assert "More:" not in lines, "give the new command a group in cli/__init__.py"
 
 
 def test_the_version_is_printed() -> None:

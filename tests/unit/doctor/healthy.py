@@ -133,6 +133,31 @@ class World:
         kept = {key: value for key, value in one.items() if value is not None}
         self.definition(task, containerDefinitions=[kept])
 
+    def copy_task(self, task: str, name: str) -> None:
+        """Add a task with a definition, a log group and a role of its own."""
+        ecs, logs, group = self.client("ecs"), self.client("logs"), f"/ecs/jobs-{name}"
+        found = ecs.describe_task_definition(taskDefinition=f"jobs-{task}")["taskDefinition"]
+        container = json.loads(
+            json.dumps(found["containerDefinitions"][0]).replace(GROUPS[task], group)
+        )
+        role = self.client("iam").create_role(
+            RoleName=f"jobs-{name}", AssumeRolePolicyDocument=json.dumps(_TRUST)
+        )
+        logs.create_log_group(logGroupName=group)
+        ecs.register_task_definition(
+            family=f"jobs-{name}",
+            requiresCompatibilities=["FARGATE"],
+            networkMode="awsvpc",
+            cpu="256",
+            memory="512",
+            executionRoleArn=role_arn(EXECUTION_ROLE),
+            taskRoleArn=role["Role"]["Arn"],
+            containerDefinitions=[container],
+        )
+        text = self.client("ssm").get_parameter(Name=f"/mwaa/tasks/{task}")["Parameter"]
+        kwargs = {**json.loads(text["Value"]), "task_definition": f"jobs-{name}"}
+        self.parameter(f"tasks/{name}", json.dumps({**kwargs, "awslogs_group": group}))
+
     def policy(self, role: str, *statements: dict[str, Any]) -> None:
         """Replace the policy of a role."""
         self.client("iam").put_role_policy(
@@ -383,7 +408,7 @@ def _contract(world: World) -> None:
         }
     }
     for task, group in GROUPS.items():
-        kwargs = {
+        kwargs: dict[str, Any] = {
             "cluster": CLUSTER,
             "task_definition": f"jobs-{task}",
             "container_name": task,
@@ -397,9 +422,8 @@ def _contract(world: World) -> None:
         }
         if task == "hello":
             del kwargs["launch_type"]
-            kwargs["capacity_provider_strategy"] = [
-                {"capacityProvider": "FARGATE", "weight": 1}
-            ]
+            strategy = [{"capacityProvider": "FARGATE", "weight": 1}]
+            kwargs["capacity_provider_strategy"] = strategy
         world.parameter(f"tasks/{task}", json.dumps(kwargs))
     index = {
         f"{ECR}:1": [{"task": "etl", "cpu": 1024, "memory": 2048}],

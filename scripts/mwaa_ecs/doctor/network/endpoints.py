@@ -144,7 +144,7 @@ CHECKS = (
         " --query VpcEndpoints[].PolicyDocument",
         fix="Leave `endpoint_policies` of modules/network out, or allow the call in it.",
         needs=NEEDS,
-        reasons=("image-unreachable", "image-denied"),
+        reasons=("image-layers-unreachable", "image-unreachable", "image-denied"),
         before_apply=True,
         per_task=_endpoint_policy,
     ),

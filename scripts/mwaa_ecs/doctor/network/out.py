@@ -166,7 +166,7 @@ CHECKS = (
         by_hand="aws ec2 describe-vpc-attribute --vpc-id VPC --attribute enableDnsSupport",
         fix="Set enable_dns_support and enable_dns_hostnames of the VPC to true.",
         needs=(*NEEDS, "ec2:DescribeVpcAttribute"),
-        reasons=("logs-unreachable",),
+        reasons=("logs-name", "logs-unreachable"),
         before_apply=True,
         per_task=_dns,
     ),

@@ -74,6 +74,7 @@ CHECKS = (
         fix="Set existing subnets in `network.subnet_ids`, and apply the module.",
         needs=("ec2:DescribeSubnets",),
         before_apply=True,
+        reasons=("network-ids",),
         per_task=_subnets,
     ),
     Check(
@@ -85,6 +86,7 @@ CHECKS = (
         fix="Set existing groups in `network.security_group_ids`, or leave it out.",
         needs=(_GROUPS,),
         before_apply=True,
+        reasons=("network-ids",),
         per_task=_groups,
     ),
     Check(

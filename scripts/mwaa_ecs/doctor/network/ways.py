@@ -22,7 +22,16 @@ NEEDS = (
 )
 """What finding the ways calls."""
 
-UNREACHABLE = ("secrets-unreachable", "image-unreachable", "logs-unreachable")
+UNREACHABLE = (
+    "secrets-unreachable",
+    "parameters-unreachable",
+    "registry-login-unreachable",
+    "secrets-or-login",
+    "docker-hub-unreachable",
+    "image-layers-unreachable",
+    "image-unreachable",
+    "logs-unreachable",
+)
 """The operator's reasons that a missing way explains."""
 
 TIMEOUT = (

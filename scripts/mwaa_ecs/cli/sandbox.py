@@ -15,7 +15,7 @@ from mwaa_ecs.cli.output import StageLines, clear_errors, console, errors
 from mwaa_ecs.cli.report import print_report
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.files import write_whole
-from mwaa_ecs.sandbox.account import Account, create_account
+from mwaa_ecs.sandbox.account import Account, create_account, give_way_out
 from mwaa_ecs.sandbox.airflow import DEFAULT_VERSION
 from mwaa_ecs.sandbox.airflow.versions import known_versions
 from mwaa_ecs.sandbox.engines import select_engine
@@ -197,6 +197,7 @@ def up(
         chosen = select_engine(engine.value, images=sources)
         with LocalAws(engine=chosen, port=port, enforce_iam=enforce_iam, faults=ordered) as aws:
             account = create_account(aws)
+            give_way_out(aws, account)
             console.print(f"The local AWS listens on {aws.endpoint_url}", soft_wrap=True)
             console.print(f"containers: {chosen.describe()}", soft_wrap=True)
             _print_account(account)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mwaa_ecs.doctor.world import Json, Task, World
 
@@ -20,6 +20,7 @@ class Reference:
         name: the parameter's name, or the secret's ARN.
         region: the region; empty for that of the task.
         json_key: the key within a secret that holds JSON; empty for the whole.
+        for_registry: whether it is a registry's credentials.
     """
 
     text: str
@@ -27,6 +28,7 @@ class Reference:
     name: str
     region: str = ""
     json_key: str = ""
+    for_registry: bool = False
 
     def arn(self, world: World) -> str:
         """Return the ARN that a policy names."""
@@ -58,7 +60,7 @@ def of_container(container: Json) -> Iterator[Reference]:
         yield parse(str(option["valueFrom"]))
     credentials = container.get("repositoryCredentials") or {}
     if parameter := credentials.get("credentialsParameter"):
-        yield parse(str(parameter))
+        yield replace(parse(str(parameter)), for_registry=True)
 
 
 def of_task(world: World, task: Task) -> list[Reference]:

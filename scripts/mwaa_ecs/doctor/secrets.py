@@ -19,7 +19,11 @@ _AWS_MANAGED = "alias/aws/"
 
 
 def _secrets(world: World, task: Task) -> list[Reference]:
-    found = [one for one in of_task(world, task) if one.service == "secretsmanager"]
+    found = [
+        one
+        for one in of_task(world, task)
+        if one.service == "secretsmanager" and not one.for_registry
+    ]
     if not found:
         raise SkippedError("the task has no secrets")
     return found

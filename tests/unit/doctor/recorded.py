@@ -21,11 +21,13 @@ class Recorded:
     Attributes:
         denied: IAM actions that are denied.
         asked: how often each action was called, denied ones too.
+        changes: by action, what changes its answers.
     """
 
     def __init__(self, clients: Clients) -> None:
         self.denied: Collection[str] = ()
         self.asked: Counter[str] = Counter()
+        self.changes: dict[str, Callable[[Any], None]] = {}
         self._clients = clients
         self._answers: dict[str, Any] = {}
         self._lock = threading.Lock()
@@ -55,11 +57,18 @@ class Recorded:
     ) -> Any:
         client = self._clients(service, region)
         try:
-            if paged:
-                return list(client.get_paginator(operation).paginate(**asked))
-            return getattr(client, operation)(**asked)
+            found = (
+                list(client.get_paginator(operation).paginate(**asked))
+                if paged
+                else getattr(client, operation)(**asked)
+            )
         except ClientError as error:
             return error
+        change = self.changes.get(action_of(service, operation))
+        for answer in found if paged else [found]:
+            if change is not None:
+                change(answer)
+        return found
 
 
 class _Client:

@@ -31,6 +31,14 @@ def _without_way_out(world: World) -> None:
     )
 
 
+def lead_out_by(world: World, **hop: str) -> None:
+    """Lead the private subnets' default route somewhere else."""
+    _without_way_out(world)
+    world.client("ec2").create_route(
+        RouteTableId=_route_table(world), DestinationCidrBlock="0.0.0.0/0", **hop
+    )
+
+
 def endpoints(world: World, **changed: dict[str, Any]) -> dict[str, str]:
     """Take the way out away, and give endpoints instead; return their ids.
 
@@ -114,14 +122,8 @@ def nat_gateway_in_a_private_subnet(world: World) -> None:
 
 @seed("network-public-ip", "get no public address", *_OUT)
 def public_subnet_without_a_public_address(world: World) -> None:
-    ec2 = world.client("ec2")
-    (gateway,) = ec2.describe_internet_gateways()["InternetGateways"]
-    _without_way_out(world)
-    ec2.create_route(
-        RouteTableId=_route_table(world),
-        DestinationCidrBlock="0.0.0.0/0",
-        GatewayId=gateway["InternetGatewayId"],
-    )
+    (gateway,) = world.client("ec2").describe_internet_gateways()["InternetGateways"]
+    lead_out_by(world, GatewayId=gateway["InternetGatewayId"])
 
 
 @seed("network-dns", "enableDnsSupport = false", "logs-unreachable")

@@ -10,7 +10,6 @@ from mwaa_ecs.doctor import Status
 from unit.doctor.healthy import (
     CLUSTER,
     EXECUTION_ROLE,
-    GROUPS,
     World,
     arn,
     document,
@@ -116,7 +115,7 @@ def parameter_deleted(world: World) -> None:
 
 @seed("keys-state", "is Disabled", "key-denied")
 def key_disabled(world: World) -> None:
-    world.client("kms").disable_key(KeyId=world.key_arn)
+    world.client("kms").disable_key(KeyId=world.key_arn.rpartition("/")[2])
 
 
 @seed("keys-decrypt", "may not kms:Decrypt", "key-denied")
@@ -184,7 +183,8 @@ def file_system_that_demands_iam(world: World) -> None:
 
 @seed("capacity-size", "memory = 4096 with cpu = 256", "size")
 def cpu_and_memory_that_are_no_pair(world: World) -> None:
-    world.definition("hello", memory="4096")
+    # A definition for instances may have any size.
+    world.definition("hello", memory="4096", requiresCompatibilities=["EC2"])
 
 
 @seed("capacity-provider", "does not have FARGATE_SPOT", "capacity-provider")
@@ -247,10 +247,3 @@ def mwaa_role_that_mwaa_cannot_assume(world: World) -> None:
     world.client("iam").update_assume_role_policy(
         RoleName=world.place.mwaa_execution_role_name, PolicyDocument=document(trust)
     )
-
-
-@seed("logs-class", "INFREQUENT_ACCESS")
-def log_group_that_airflow_cannot_read(world: World) -> None:
-    logs = world.client("logs")
-    logs.delete_log_group(logGroupName=GROUPS["etl"])
-    logs.create_log_group(logGroupName=GROUPS["etl"], logGroupClass="INFREQUENT_ACCESS")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from mwaa_ecs.doctor import Account, Status
+from mwaa_ecs.sandbox.local_aws import LocalAws
 from unit.doctor import seeds_contract, seeds_network, seeds_rights, seeds_things  # noqa: F401 - they fill SEEDS
-from unit.doctor.healthy import REGION, World
+from unit.doctor.healthy import REGION, World, build
 from unit.doctor.recorded import Recorded
 from unit.doctor.seeds import SEEDS, Seed, found_by
 
@@ -16,6 +20,12 @@ def test_a_healthy_account_has_no_complaint(world: World) -> None:
     assert found_by(report) == {}
     assert report.count(Status.UNKNOWN) == 0
     assert report.exit_code(strict=True) == 0
+
+
+@pytest.fixture(scope="module")
+def unchanged(aws: LocalAws) -> World:
+    aws.reset()
+    return build(aws)
 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=[one.name for one in SEEDS])
@@ -32,3 +42,50 @@ def test_a_fault_is_named_by_its_check_alone(world: World, seed: Seed) -> None:
         clients.denied = ("iam:SimulatePrincipalPolicy",)
         report = world.doctor(Account(clients, REGION), **seed.asked)
         assert found_by(report) == {seed.check: seed.status}
+
+
+def _old_airflow(answer: Any) -> None:
+    answer["Environment"]["AirflowVersion"] = "2.8.1"
+
+
+def _failed_environment(answer: Any) -> None:
+    answer["Environment"]["Status"] = "CREATE_FAILED"
+
+
+def _unreadable_class(answer: Any) -> None:
+    for group in answer["logGroups"]:
+        group["logGroupClass"] = "INFREQUENT_ACCESS"
+
+
+def _large_image(answer: Any) -> None:
+    for image in answer["imageDetails"]:
+        image["imageSizeInBytes"] = 30 * 2**30
+
+
+@pytest.mark.parametrize(
+    ("action", "change", "check", "status"),
+    [
+        ("airflow:GetEnvironment", _old_airflow, "mwaa-version", Status.WARN),
+        ("airflow:GetEnvironment", _failed_environment, "mwaa-status", Status.FAIL),
+        ("logs:DescribeLogGroups", _unreadable_class, "logs-class", Status.FAIL),
+        ("ecr:DescribeImages", _large_image, "images-size", Status.FAIL),
+    ],
+)
+def test_a_fault_that_the_local_aws_cannot_hold_is_named_by_its_check_alone(
+    unchanged: World, action: str, change: Callable[[Any], None], check: str, status: Status
+) -> None:
+    clients = Recorded(unchanged.aws.client)
+    clients.changes[action] = change
+    report = unchanged.doctor(Account(clients, REGION))
+    assert found_by(report) == {check: status}
+
+
+def test_a_way_that_is_not_followed_is_unknown_and_no_complaint(world: World) -> None:
+    ec2 = world.client("ec2")
+    gateway = ec2.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
+    seeds_network.lead_out_by(world, TransitGatewayId=gateway)
+    report = world.doctor()
+    assert found_by(report) == {}
+    unknown = [one for one in report.results if one.status is Status.UNKNOWN]
+    assert {one.check for one in unknown} == {"network-route"}
+    assert all(gateway in one.fact for one in unknown)

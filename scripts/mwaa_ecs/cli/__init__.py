@@ -32,8 +32,8 @@ _GROUPS = {
     "Roll out": ("plan", "apply", "drift", "output", "cost", "destroy"),
     "Run": ("run", "logs", "tasks"),
     "Find out why": ("why", "doctor"),
-    "Move in": ("migrate",),
-    "Try it with no AWS account": ("sandbox",),
+    "Move in": ("migrate", "import-tfvars"),
+    "Try": ("sandbox",),
 }
 """The commands by what one wants to do."""
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.migrate.reading.project import find_module
 
-_DOCKER = re.compile(rb"docker", re.IGNORECASE)
+# In UTF-16 too, which is then refused with a message.
+_DOCKER = re.compile(rb"d\0?o\0?c\0?k\0?e\0?r", re.IGNORECASE)
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|[^\r\n]*)"
     rb"|import[ \t]+([^\r\n]*))",

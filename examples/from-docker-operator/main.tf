@@ -1,0 +1,29 @@
+provider "aws" {
+  region = var.region
+}
+
+# The answer to private_environment:DB_PASSWORD in answers.yaml.
+resource "aws_ssm_parameter" "shop_password" {
+  name  = "/sales/db-password"
+  type  = "SecureString"
+  value = var.shop_password
+}
+
+module "airflow_ecs" {
+  source = "../.."
+
+  name                     = "from-docker"
+  mwaa_execution_role_name = var.mwaa_execution_role_name
+  network                  = { subnet_ids = var.subnet_ids }
+
+  # tasks.tf, as `mwaa-ecs migrate` wrote it.
+  tasks = local.docker_tasks
+}
+
+module "dags" {
+  source = "../../modules/dags"
+
+  bucket     = var.dags_bucket_name
+  source_dir = "${path.module}/dags"
+  operator   = true
+}

@@ -17,7 +17,8 @@ module "airflow_ecs" {
   network                  = { subnet_ids = var.subnet_ids }
 
   # tasks.tf, as `mwaa-ecs migrate` wrote it.
-  tasks = local.docker_tasks
+  tasks        = local.docker_tasks
+  default_task = "extract"
 }
 
 module "dags" {

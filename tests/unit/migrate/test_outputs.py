@@ -182,9 +182,7 @@ def _plain(value: Any) -> Any:
 def test_only_import_lines_differ_and_the_folder_is_whole(dags: Path, first: Path) -> None:
     before = (dags / "sub/dag.py").read_bytes().splitlines(keepends=True)
     after = (first / "dags/sub/dag.py").read_bytes().splitlines(keepends=True)
-    changed = [
-        (old, new) for old, new in zip(before, after, strict=True) if old != new
-    ]
+    changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
     assert changed == [
         (
             b"from airflow.providers.docker.operators.docker import DockerOperator\n",

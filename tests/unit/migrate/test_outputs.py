@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import filecmp
 import json
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -120,7 +119,8 @@ def test_the_tasks_have_what_their_calls_need_in_both_forms(
     credentials = {"repository_credentials": {"credentials_parameter": SECRET}}
     expected = {
         "app": {
-            **{"image": "org/app:3", "image_aliases": ["org/app:*"]},
+            "image": "org/app:3",
+            "image_aliases": ["org/app:*"],
             **size,
             **credentials,
         },
@@ -157,9 +157,8 @@ def test_the_tasks_have_what_their_calls_need_in_both_forms(
     assert formatted.stdout == text
     # The environments' own reader takes the YAML, and its types are the module's.
     folder = tmp_path / "environments"
-    os.rename(tmp_path / "yaml" / "tasks", tmp_path / "tasks")
     folder.mkdir()
-    os.rename(tmp_path / "tasks", folder / "tasks")
+    (tmp_path / "yaml" / "tasks").rename(folder / "tasks")
     (folder / "dev.yaml").write_text(
         'region: eu-west-1\naccount_id: "123456789012"\ninputs:\n  name: etl\n'
         "  mwaa_execution_role_name: x\n  network: {subnet_ids: [a, b]}\n"

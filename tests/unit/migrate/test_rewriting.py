@@ -15,7 +15,7 @@ IMPORTS = st.sampled_from(
     [
         "from airflow.providers.docker.operators.docker import DockerOperator",
         "from airflow.operators.docker_operator import DockerOperator as D  # old",
-        "from airflow.providers.docker.operators.docker import (\n    DockerOperator,  # here\n)",
+        "from airflow.operators.docker_operator import (\n    DockerOperator,  # here\n)",
         "from airflow.providers.docker.operators import docker, docker_swarm",
         "import airflow.providers.docker.operators.docker as ops, os",
         "from docker.types import Mount, DeviceRequest as DR",
@@ -75,10 +75,10 @@ def shape(tree: ast.Module) -> str:
     """Return the tree without its imports."""
 
     class Without(ast.NodeTransformer):
-        def visit_Import(self, node: ast.Import) -> ast.Pass:  # noqa: N802 - ast's name
+        def visit_Import(self, node: ast.Import) -> ast.Pass:
             return ast.Pass()
 
-        def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.Pass:  # noqa: N802
+        def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.Pass:
             return ast.Pass()
 
         def generic_visit(self, node: ast.AST) -> ast.AST:

@@ -166,15 +166,17 @@ variable "policy" {
         revision that CI or a DAG registers needs the tag too, or it cannot be run.
     - `name`: name of the policy. Default: `<name>-run-tasks-<region>`.
     - `managed`: true for a managed policy, false for an inline one. Default: false.
-    - `reattach`: true if DAGs use the operator with `reattach=True`. Default: false.
+    - `reattach`: true if a later try of an Airflow task can take over the container that an earlier try left
+      running, which lists the cluster's tasks. With false such a try starts a second container. Default: true.
     - `tags`: true if DAGs use the operator with `tags` or `propagate_tags`. A task's own `propagate_tags` is
       granted without it. Default: false.
     - `secrets_backend`: true if Airflow's Parameter Store backend looks up variables below
       `<ssm_prefix>/tasks`. Default: false.
     - `execute_command`: true if DAGs open a shell in running containers (ECS Exec). They can then open one in
       every container of the cluster, also in those of other teams if the cluster is shared. Default: false.
-    - `register`: true if DAGs register revisions of the task definitions. They can then run any image with the
-      tasks' roles. The policy lists each family, with `grant_by = "tag"` too. Default: false.
+    - `register`: true if DAGs register task definitions, in families of their own, `<family>--<anything>`. They
+      can then run any image with the tasks' roles, and read every task definition of the account. Each family is
+      listed, with `grant_by = "tag"` too. Default: false.
     - `kms_key_arns`: ARNs of the keys that encrypt parameters that DAGs read. The key of `logs` is granted
       without it. Default: none.
     - `attach`: whether the policy is attached. Set true if the role's name is known only after apply. Default:
@@ -186,7 +188,7 @@ variable "policy" {
     grant_by        = optional(string, "name")
     name            = optional(string)
     managed         = optional(bool, false)
-    reattach        = optional(bool, false)
+    reattach        = optional(bool, true)
     tags            = optional(bool, false)
     secrets_backend = optional(bool, false)
     execute_command = optional(bool, false)

@@ -265,6 +265,8 @@ run "the_policy_names_the_tasks_of_this_instance_and_no_others" {
       RunTasks = [
         "arn:aws:ecs:eu-west-1:123456789012:task-definition/airflow-ecs-nightly:*",
         "arn:aws:ecs:eu-west-1:123456789012:task-definition/airflow-ecs-operator:*",
+        "arn:aws:ecs:eu-west-1:123456789012:task-definition/airflow-ecs-nightly--*:*",
+        "arn:aws:ecs:eu-west-1:123456789012:task-definition/airflow-ecs-operator--*:*",
       ]
       WatchAndStopTasks = ["arn:aws:ecs:eu-west-1:123456789012:task/airflow-ecs-cluster/*"]
       PassTaskRoles = [
@@ -294,12 +296,13 @@ run "the_policy_names_the_tasks_of_this_instance_and_no_others" {
         "arn:aws:ecs:eu-west-1:123456789012:task/airflow-ecs-cluster/*",
       ]
       RegisterTaskDefinitions = [
-        "arn:aws:ecs:eu-west-1:123456789012:task-definition/airflow-ecs-nightly:*",
-        "arn:aws:ecs:eu-west-1:123456789012:task-definition/airflow-ecs-operator:*",
+        "arn:aws:ecs:eu-west-1:123456789012:task-definition/airflow-ecs-nightly--*:*",
+        "arn:aws:ecs:eu-west-1:123456789012:task-definition/airflow-ecs-operator--*:*",
       ]
-      TagTaskDefinitions = ["arn:aws:ecs:eu-west-1:123456789012:task-definition/airflow-ecs-*:*"]
-      DecryptParameters  = ["arn:aws:kms:eu-west-1:123456789012:key/0a"]
-      DecryptTaskLogs    = ["arn:aws:kms:eu-west-1:123456789012:key/0b"]
+      ReadTaskDefinitions = ["*"]
+      TagTaskDefinitions  = ["arn:aws:ecs:eu-west-1:123456789012:task-definition/airflow-ecs-*--*:*"]
+      DecryptParameters   = ["arn:aws:kms:eu-west-1:123456789012:key/0a"]
+      DecryptTaskLogs     = ["arn:aws:kms:eu-west-1:123456789012:key/0b"]
     }
     error_message = "The policy is another: ${output.policy_json}"
   }

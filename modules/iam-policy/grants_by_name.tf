@@ -6,9 +6,16 @@ locals {
   # The ARN ends with a revision, because AWS matches none without it.
   definitions = [for family in sort(distinct(var.families)) : "${local.ecs}:task-definition/${family}:*"]
 
+  # The families that DAGs can register. A revision of a task's own family would change what
+  # every other DAG runs. The operator names its families `<family>--<digest>`.
+  derived = [for family in sort(distinct(var.families)) : "${local.ecs}:task-definition/${family}--*:*"]
+
   grants_by_name = {
-    run_tasks    = { Resource = local.definitions, Condition = local.in_cluster }
-    registered   = { Resource = local.definitions }
+    run_tasks = {
+      Resource  = concat(local.definitions, var.allow_register ? local.derived : [])
+      Condition = local.in_cluster
+    }
+    registered   = { Resource = local.derived }
     passed_roles = distinct(var.passed_role_arns)
     task_logs = {
       Resource = [

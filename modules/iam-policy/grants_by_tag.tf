@@ -10,8 +10,8 @@
 #
 # With `allow_register` the role must put the tag on the revisions that it registers, because it
 # cannot run others. The families that it can register are listed in this form too. AWS has no
-# condition key for the owner of a family, so with a wildcard this role could replace the newest
-# revision of another instance's family, and that instance would run it with its own roles.
+# condition key for the owner of a family, so with a wildcard this role could replace a definition
+# that another instance derived, and that instance would run it with its own roles.
 #
 # RunTask and GetLogEvents accept `aws:ResourceTag` for task definitions and log streams (a stream
 # has the tags of its group). For PassRole AWS advises against it, so the policy grants a path
@@ -39,11 +39,12 @@ locals {
     ]
   }
 
+  derived_by_prefix     = ["${local.ecs}:task-definition/${local.common_prefixes["families"][0]}*--*:*"]
   definitions_by_prefix = ["${local.ecs}:task-definition/${local.common_prefixes["families"][0]}*:*"]
 
   grants_by_tag = {
     run_tasks  = { Resource = local.definitions_by_prefix, Condition = merge(local.in_cluster, local.has_resource_tag) }
-    registered = { Resource = local.definitions, Condition = local.sets_resource_tag }
+    registered = { Resource = local.derived, Condition = local.sets_resource_tag }
     passed_roles = distinct(concat(
       [
         for arn in var.passed_role_arns : arn

@@ -81,7 +81,8 @@ locals {
     },
     merge(
       {
-        # Registering a definition passes its roles, so PassTaskRoles limits which.
+        # Families derived from the tasks' families, and no revision of those. Registering a
+        # definition passes its roles, so PassTaskRoles limits which.
         Sid    = "RegisterTaskDefinitions"
         Action = ["ecs:RegisterTaskDefinition"]
       },
@@ -89,11 +90,18 @@ locals {
       var.allow_register ? {} : { Resource = [] },
     ),
     {
+      # The operator derives a definition from the existing one. AWS accepts no resource for
+      # this action.
+      Sid      = "ReadTaskDefinitions"
+      Action   = ["ecs:DescribeTaskDefinition"]
+      Resource = var.allow_register ? ["*"] : []
+    },
+    {
       # The right to tag is limited to RegisterTaskDefinition, and the statement above limits
       # the families.
       Sid      = "TagTaskDefinitions"
       Action   = ["ecs:TagResource"]
-      Resource = var.allow_register && var.resource_tag != null ? local.definitions_by_prefix : []
+      Resource = var.allow_register && var.resource_tag != null ? local.derived_by_prefix : []
       Condition = {
         StringEquals = merge(
           { "ecs:CreateAction" = "RegisterTaskDefinition" },

@@ -270,9 +270,12 @@ variable "log_kms_key_arns" {
 }
 
 variable "allow_reattach" {
-  description = "True if DAGs use the operator with `reattach=True`, which lists the cluster's tasks. Default: false."
+  description = <<-EOT
+    True if a later try of an Airflow task can take over the container that an earlier try left running, which
+    lists the cluster's tasks. Default: true.
+  EOT
   type        = bool
-  default     = false
+  default     = true
   nullable    = false
 }
 
@@ -295,13 +298,27 @@ variable "allow_execute_command" {
 
 variable "allow_register" {
   description = <<-EOT
-    True if DAGs register revisions of the families (EcsRegisterTaskDefinitionOperator). They can then run any
-    image with the passed roles. A revision can have `resource_tag`, and must have it with `grant_by = "tag"`.
-    Default: false.
+    True if DAGs register task definitions. They can register families derived from `families`, named
+    `<family>--<anything>`, and no revision of `families`. They can then run any image with the passed roles, and
+    read every task definition of the account. A revision can have `resource_tag`, and must have it with
+    `grant_by = "tag"`. Default: false.
   EOT
   type        = bool
   default     = false
   nullable    = false
+
+  validation {
+    condition = !var.allow_register || !anytrue([
+      for family in var.families : anytrue([for other in var.families : startswith(family, "${other}--")])
+    ])
+    error_message = join("", [
+      "families has ${jsonencode([
+        for family in var.families : family
+        if anytrue([for other in var.families : startswith(family, "${other}--")])
+      ])}. With allow_register (policy.register in the root module) a family must not begin with another one and ",
+      "\"--\", because DAGs can register such families. Rename the task.",
+    ])
+  }
 }
 
 variable "name" {

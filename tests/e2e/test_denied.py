@@ -14,7 +14,7 @@ pytestmark = pytest.mark.airflow
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
-def test_a_dag_that_reattaches_without_the_input_fails_with_the_missing_permission(
+def test_a_dag_that_tags_without_the_input_fails_with_the_missing_permission(
     tmp_path: Path,
 ) -> None:
     for name in ("modules", "examples/hello-world"):
@@ -26,7 +26,7 @@ def test_a_dag_that_reattaches_without_the_input_fails_with_the_missing_permissi
     text = dag.read_text()
     assert 'launch_type="FARGATE",' in text
     dag.write_text(
-        text.replace('launch_type="FARGATE",', 'launch_type="FARGATE", reattach=True,')
+        text.replace('launch_type="FARGATE",', 'launch_type="FARGATE", tags={"team": "data"},')
     )
     done = CliRunner().invoke(
         app, ["sandbox", "run", str(example), "--engine", "stand-in", "--enforce-iam"]
@@ -34,11 +34,12 @@ def test_a_dag_that_reattaches_without_the_input_fails_with_the_missing_permissi
     assert done.exit_code == 1, done.output
     said = " ".join(done.output.replace("│", " ").split())
     denied = (
-        "assumed-role/AmazonMWAA-demo/Airflow is not authorized to perform: ecs:ListTasks on "
-        "resource: * because no identity-based policy allows the ecs:ListTasks action"
+        "assumed-role/AmazonMWAA-demo/Airflow is not authorized to perform: ecs:TagResource on "
+        "resource: arn:aws:ecs:eu-west-1:123456789012:task/airflow-ecs-cluster/* because no "
+        "identity-based policy allows the ecs:TagResource action"
     )
     assert f"denied User: arn:aws:sts::123456789012:{denied}" in said
-    assert "hint ecs:ListTasks is granted by policy = { reattach = true }" in said
+    assert "hint ecs:TagResource is granted by policy = { tags = true }" in said
     assert "AccessDeniedException: An error occurred (AccessDeniedException)" in done.stderr
     assert denied in done.stderr
     assert "Traceback" not in done.output

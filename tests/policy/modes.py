@@ -17,7 +17,7 @@ _SECRETS_BACKEND = {
     ),
 }
 ARTICLE = "six-parameters"
-FAILING = frozenset({"failed", "killed", "start-failure"})
+FAILING = frozenset({"failed", "killed", "start-failure", "task-operator-killed"})
 """Modes whose Airflow task fails; the others succeed."""
 
 
@@ -55,6 +55,12 @@ _READ = ("parameters-together", "parameters-one-by-one")
 _EVERY_SWITCH = (
     *("synchronous", "deferrable", "killed", "json-parameter", "reattach", "tags"),
     *("secrets-backend", "execute-command", "register", *_READ),
+    *("task-operator", "docker-operator-register"),
+)
+# The module's own operators, as they need nothing but the defaults.
+_OWN = (
+    *("task-operator", "task-operator-deferrable", "task-operator-xcom"),
+    *("task-operator-killed", "task-operator-reattach", "docker-operator"),
 )
 
 
@@ -77,13 +83,20 @@ RUNS = (
             *("failed", "killed", "start-failure", "json-parameter", *_READ),
         ),
     ),
-    Run("plain", ("synchronous", "deferrable"), OLDEST),
+    Run("plain", _OWN),
+    Run("plain", ("synchronous", "deferrable", "task-operator"), OLDEST),
     # Alone, because on the oldest Airflow it ends the whole run.
     Run("plain", ("killed",), OLDEST),
-    Run("plain", ("synchronous", "deferrable", "killed"), MIDDLE),
+    Run("plain", ("synchronous", "deferrable", "killed", *_OWN), MIDDLE),
     Run("plain", (ARTICLE,), session=ARTICLE),
     Run("full", (ARTICLE,), session=ARTICLE),
-    Run("tagged", ("synchronous", "killed", "json-parameter", "register", *_READ)),
+    Run(
+        "tagged",
+        (
+            *("synchronous", "killed", "json-parameter", "register", *_READ),
+            *("task-operator", "task-operator-reattach", "docker-operator-register"),
+        ),
+    ),
     # Other partitions: the modes whose policy names a partition, and some that do not.
     *(
         run
@@ -91,7 +104,9 @@ RUNS = (
         for run in (
             _full(partition),
             Run(
-                "plain", ("synchronous", "killed", "start-failure", *_READ), partition=partition
+                "plain",
+                ("synchronous", "killed", "start-failure", "task-operator-reattach", *_READ),
+                partition=partition,
             ),
         )
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -145,6 +146,7 @@ def _run(aws: LocalAws, run: Run, applied: _Applied, work: Path) -> None:
             **aws.role_environment(role, run.label("airflow"), region),
             **sessions.get(run.session, {}),
             **run.environ,
+            "PYTHONPATH": str(REPOSITORY / "modules" / "dags" / "operator"),
             **{
                 f"AIRFLOW_CONN_{_connection(mode).upper()}": _as_connection(session)
                 for mode, session in sessions.items()
@@ -217,19 +219,20 @@ def _dags(folder: Path, setup: str, *, article: bool) -> Path:
         assert 'SSM_PREFIX = "/mwaa"' in text
         (folder / _ARTICLE.name).write_text(text.replace('"/mwaa"', f'"/{setup}"'))
     else:
-        (folder / "modes.py").write_text((HERE / "dags" / "modes.py").read_text())
+        for name in ("modes.py", "own_modes.py"):
+            shutil.copy(HERE / "dags" / name, folder)
     return folder
 
 
 def _registered(applied: _Applied) -> list[dict[str, Any]]:
-    """What the mode `register` registers: the next revisions of the families that are there."""
+    """What the mode `register` registers: a family derived from each that is there."""
     ecs = applied.world.client("ecs")
     execution_role = applied.outputs["execution_roles"][applied.name]
 
-    def next_revision(family: str) -> dict[str, Any]:
+    def derived(family: str) -> dict[str, Any]:
         found = ecs.describe_task_definition(taskDefinition=family)["taskDefinition"]
         return {
-            "family": family,
+            "family": f"{family}--proof",
             "container_definitions": found["containerDefinitions"],
             "register_task_kwargs": {
                 "requiresCompatibilities": ["FARGATE"],
@@ -237,7 +240,6 @@ def _registered(applied: _Applied) -> list[dict[str, Any]]:
                 "cpu": found["cpu"],
                 "memory": found["memory"],
                 "executionRoleArn": execution_role,
-                # Its own where it has one: other modes may run this revision meanwhile.
                 "taskRoleArn": found.get("taskRoleArn", applied.world.task_role),
                 # As docs/tasks.md says; by tag nothing else can be run.
                 "tags": [{"key": "mwaa-ecs-contract", "value": f"/{applied.name}"}],
@@ -245,7 +247,7 @@ def _registered(applied: _Applied) -> list[dict[str, Any]]:
         }
 
     tasks = applied.outputs["tasks"][applied.name]
-    return [next_revision(tasks[name]["family"]) for name in _BY_PARAMETER[applied.name]]
+    return [derived(tasks[name]["family"]) for name in _BY_PARAMETER[applied.name]]
 
 
 def _setup(aws: LocalAws, applied: _Applied) -> Setup:

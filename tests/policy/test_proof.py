@@ -20,6 +20,7 @@ _NO_SUCH_REQUEST = "a family without its revision"
 # Actions granted on `*`, because AWS accepts nothing else for them.
 _LINT_THAT_IS_MEANT = {
     ("RESOURCE_STAR", "['ecs:ListTasks']"),
+    ("RESOURCE_STAR", "['ecs:DescribeTaskDefinition']"),
     ("RESOURCE_STAR", "['ecr:GetAuthorizationToken']"),
 }
 

@@ -69,6 +69,15 @@ run "the_policy_grants_the_operator_s_calls_for_these_tasks_only" {
             "arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks/operator",
           ]
         },
+        {
+          Sid      = "FindRunningTasks"
+          Effect   = "Allow"
+          Action   = ["ecs:ListTasks"]
+          Resource = ["*"]
+          Condition = { ArnEquals = {
+            "ecs:cluster" = "arn:aws:ecs:eu-west-1:123456789012:cluster/airflow-ecs-cluster"
+          } }
+        },
       ]
     }
     error_message = "The policy differs: ${output.json}"
@@ -84,7 +93,6 @@ run "each_switch_adds_its_statement" {
   command = plan
 
   variables {
-    allow_reattach        = true
     allow_tags            = true
     allow_execute_command = true
     allow_register        = true
@@ -94,7 +102,7 @@ run "each_switch_adds_its_statement" {
   }
 
   assert {
-    condition = slice(jsondecode(output.json).Statement, 5, 12) == [
+    condition = slice(jsondecode(output.json).Statement, 5, 13) == [
       {
         Sid      = "LookUpVariables"
         Effect   = "Allow"
@@ -131,9 +139,15 @@ run "each_switch_adds_its_statement" {
         Effect = "Allow"
         Action = ["ecs:RegisterTaskDefinition"]
         Resource = [
-          "arn:aws:ecs:eu-west-1:123456789012:task-definition/airflow-ecs-operator:*",
-          "arn:aws:ecs:eu-west-1:123456789012:task-definition/nightly:*",
+          "arn:aws:ecs:eu-west-1:123456789012:task-definition/airflow-ecs-operator--*:*",
+          "arn:aws:ecs:eu-west-1:123456789012:task-definition/nightly--*:*",
         ]
+      },
+      {
+        Sid      = "ReadTaskDefinitions"
+        Effect   = "Allow"
+        Action   = ["ecs:DescribeTaskDefinition"]
+        Resource = ["*"]
       },
       {
         Sid       = "DecryptParameters"
@@ -151,6 +165,29 @@ run "each_switch_adds_its_statement" {
       },
     ]
     error_message = "The policy differs: ${output.json}"
+  }
+}
+
+run "the_switch_for_reattaching_takes_its_statement_away" {
+  command = plan
+
+  variables {
+    allow_reattach = false
+  }
+
+  assert {
+    condition     = !strcontains(output.json, "ecs:ListTasks")
+    error_message = "The policy differs: ${output.json}"
+  }
+}
+
+run "a_family_that_dags_could_register_is_refused" {
+  command         = plan
+  expect_failures = [var.allow_register]
+
+  variables {
+    families       = ["etl", "etl--nightly"]
+    allow_register = true
   }
 }
 
@@ -181,6 +218,29 @@ run "a_managed_policy_is_attached_to_the_role" {
   assert {
     condition     = output.attached_to == "AmazonMWAA-demo"
     error_message = "The output names another role: ${jsonencode(output.attached_to)}"
+  }
+}
+
+run "the_switch_for_reattaching_takes_its_statement_away" {
+  command = plan
+
+  variables {
+    allow_reattach = false
+  }
+
+  assert {
+    condition     = !strcontains(output.json, "ecs:ListTasks")
+    error_message = "The policy differs: ${output.json}"
+  }
+}
+
+run "a_family_that_dags_could_register_is_refused" {
+  command         = plan
+  expect_failures = [var.allow_register]
+
+  variables {
+    families       = ["etl", "etl--nightly"]
+    allow_register = true
   }
 }
 

@@ -29,7 +29,6 @@ variables {
   resource_tag             = { key = "mwaa-ecs-contract", value = "/mwaa" }
   task_role_paths          = ["/a-name-of-forty-eight-letters-that-is-the-longest/tasks/"]
   task_parameter_paths     = ["/mwaa/tasks"]
-  allow_reattach           = true
   allow_tags               = true
   region                   = "us-gov-west-1"
   account_id               = "123456789012"
@@ -210,21 +209,21 @@ run "revisions_can_be_registered_with_the_tag" {
   }
 
   assert {
-    condition = [for s in jsondecode(output.json).Statement : s if endswith(s.Sid, "TaskDefinitions")] == [
+    condition = [for s in jsondecode(output.json).Statement : s if contains(["RegisterTaskDefinitions", "TagTaskDefinitions"], s.Sid)] == [
       {
         Sid    = "RegisterTaskDefinitions"
         Effect = "Allow"
         Action = ["ecs:RegisterTaskDefinition"]
         Resource = [
-          "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/etl-one:*",
-          "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/etl-two:*",
+          "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/etl-one--*:*",
+          "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/etl-two--*:*",
         ]
       },
       {
         Sid      = "TagTaskDefinitions"
         Effect   = "Allow"
         Action   = ["ecs:TagResource"]
-        Resource = ["arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/etl-*:*"]
+        Resource = ["arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/etl-*--*:*"]
         Condition = { StringEquals = {
           "ecs:CreateAction"                 = "RegisterTaskDefinition"
           "aws:RequestTag/mwaa-ecs-contract" = "/mwaa"
@@ -253,7 +252,7 @@ run "with_grant_by_tag_only_revisions_of_these_families_can_be_registered" {
       ]) == jsonencode([[
         sort([
           for n in range(42) :
-          "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/etl-task-of-many-${n}:*"
+          "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/etl-task-of-many-${n}--*:*"
         ]),
         { "aws:RequestTag/mwaa-ecs-contract" = "/mwaa" },
     ]])

@@ -15,6 +15,7 @@ SWITCHES: Mapping[str, str] = {
     "ecs:TagResource": "tags",
     "ecs:ExecuteCommand": "execute_command",
     "ecs:RegisterTaskDefinition": "register",
+    "ecs:DescribeTaskDefinition": "register",
     "kms:Decrypt": "kms_key_arns",
     "ssm:GetParameter": "secrets_backend",
 }

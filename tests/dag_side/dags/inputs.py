@@ -43,7 +43,8 @@ with DAG(
     EcsTaskOperator(task_id="c_shell", task="nightly", command="sh -c 'echo one; echo two'")
     EcsTaskOperator(task_id="c_none", task="nightly")
     EcsTaskOperator(task_id="c_empty", task="nightly", command="")
-    EcsTaskOperator(
+    # A text with a result in it does not make Airflow wait for the result.
+    said >> EcsTaskOperator(
         task_id="c_xcom", task="nightly", command=f"args {said['one']} {said['two']} end"
     )
     EcsTaskOperator(task_id="c_file", task="nightly", command="command.sh")

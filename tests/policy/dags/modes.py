@@ -22,6 +22,7 @@ from airflow.providers.amazon.aws.operators.ecs import (
     EcsRegisterTaskDefinitionOperator,
     EcsRunTaskOperator,
 )
+from own_modes import OwnModes
 
 try:
     from airflow.sdk import Variable, task
@@ -172,14 +173,20 @@ def execute_command(mode):
 
 
 def register(mode):
-    """Register a revision of each family, then run one."""
+    """Register a family derived from each, and run it."""
     last = operator(mode)
     for number, definition in enumerate(PROOF["registered"]):
         name = f"{mode}-{number}"
         first = EcsRegisterTaskDefinitionOperator(
             task_id=name, aws_conn_id=MODES[mode], **definition
         )
-        first >> last
+        MODES[f"{name}-run"] = MODES[mode]
+        derived = {
+            **MAIN,
+            "task_definition": definition["family"],
+            "container_name": definition["container_definitions"][0]["name"],
+        }
+        first >> operator(f"{name}-run", kwargs=derived) >> last
 
 
 def read(mode, together):
@@ -218,6 +225,7 @@ MAKE = {
     "register": register,
     "parameters-together": lambda mode: read(mode, together=True),
     "parameters-one-by-one": lambda mode: read(mode, together=False),
+    **OwnModes(SETUP, MODES, once).all(),
 }
 
 with DAG("modes", start_date=datetime(2024, 1, 1, tzinfo=UTC), schedule=None):

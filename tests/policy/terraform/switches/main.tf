@@ -70,7 +70,6 @@ module "full" {
   logs                     = { kms_key_arn = var.keys.logs }
 
   policy = {
-    reattach        = true
     tags            = true
     secrets_backend = true
     execute_command = true

@@ -144,7 +144,7 @@ run "with_nothing_but_name_tasks_and_network_all_else_follows_from_the_name" {
   }
 
   assert {
-    condition     = length(jsondecode(output.policy_json).Statement) == 5 && length(data.aws_iam_roles.mwaa) == 0
+    condition     = length(jsondecode(output.policy_json).Statement) == 6 && length(data.aws_iam_roles.mwaa) == 0
     error_message = "The policy is missing, or the plan looks up a role."
   }
 }

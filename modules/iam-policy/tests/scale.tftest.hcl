@@ -209,7 +209,10 @@ run "revisions_can_be_registered_with_the_tag" {
   }
 
   assert {
-    condition = [for s in jsondecode(output.json).Statement : s if contains(["RegisterTaskDefinitions", "TagTaskDefinitions"], s.Sid)] == [
+    condition = [
+      for s in jsondecode(output.json).Statement : s
+      if contains(["RegisterTaskDefinitions", "TagTaskDefinitions"], s.Sid)
+      ] == [
       {
         Sid    = "RegisterTaskDefinitions"
         Effect = "Allow"

@@ -14,7 +14,6 @@ from mwaa_ecs_operator._airflow import (
     AirflowSkipException,
     BaseOperator,
 )
-from mwaa_ecs_operator.airflow_context import environment_of
 from mwaa_ecs_operator.aws import airflow_clients
 from mwaa_ecs_operator.contract import Cache, Contract, TaskContract, named
 from mwaa_ecs_operator.errors import CredentialsError, RefusedError, StartFailedError
@@ -241,6 +240,8 @@ class EcsTaskOperator(BaseOperator):  # type: ignore[misc]
         Raises:
             RefusedError: what ECS or Fargate would refuse.
         """
+        from mwaa_ecs_operator.airflow_context import environment_of
+
         environment = {**environment_of(context), **environment_map(self.environment)}
         containers = [
             container_override(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from mwaa_ecs_operator.reason_row import Reason
@@ -28,13 +29,18 @@ off, so a pattern takes the old and the new words and what comes first in them.
 _BY_STOP_CODE = frozenset(
     {"SpotInterruption", "TerminationNotice", "UserInitiated", "ServiceSchedulerInitiated"}
 )
-_COMPILED = tuple((re.compile(row.pattern, re.I | re.S), row) for row in REASONS)
+
+
+@cache
+def _compiled() -> tuple[tuple[re.Pattern[str], Reason], ...]:
+    # Not at import: a DAG file's parsing would pay for it.
+    return tuple((re.compile(row.pattern, re.I | re.S), row) for row in REASONS)
 
 
 def find_reason(text: str) -> Reason | None:
     """Return the row that recognises a reason's text, a stop code or an error's code."""
     text = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    return next((row for pattern, row in _COMPILED if pattern.search(text)), None)
+    return next((row for pattern, row in _compiled() if pattern.search(text)), None)
 
 
 def texts_of(task: Mapping[str, Any]) -> Sequence[str]:

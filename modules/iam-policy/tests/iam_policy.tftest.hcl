@@ -221,29 +221,6 @@ run "a_managed_policy_is_attached_to_the_role" {
   }
 }
 
-run "the_switch_for_reattaching_takes_its_statement_away" {
-  command = plan
-
-  variables {
-    allow_reattach = false
-  }
-
-  assert {
-    condition     = !strcontains(output.json, "ecs:ListTasks")
-    error_message = "The policy differs: ${output.json}"
-  }
-}
-
-run "a_family_that_dags_could_register_is_refused" {
-  command         = plan
-  expect_failures = [var.allow_register]
-
-  variables {
-    families       = ["etl", "etl--nightly"]
-    allow_register = true
-  }
-}
-
 run "a_managed_policy_without_a_role_is_attached_to_none" {
   command = plan
 

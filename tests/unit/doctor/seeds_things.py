@@ -182,7 +182,7 @@ def file_system_that_demands_iam(world: World) -> None:
 
 
 @seed("capacity-size", "memory = 4096 with cpu = 256", "size")
-def cpu_and_memory_that_are_no_pair(world: World) -> None:
+def cpu_that_does_not_go_with_the_memory(world: World) -> None:
     # A definition for instances may have any size.
     world.definition("hello", memory="4096", requiresCompatibilities=["EC2"])
 

@@ -88,4 +88,5 @@ def test_an_existing_cluster_that_does_not_exist_is_refused_and_nothing_existing
         "aws_ecs_task_definition",
         "aws_ssm_parameter",
         "aws_iam_role_policy",
+        "terraform_data",
     }

@@ -94,11 +94,12 @@ def attached_provider(
 
 @pytest.fixture(scope="module")
 def local_aws(
-    aws_provider: Path, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, aws_provider: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LocalAws]:
     """A local AWS whose ECS runs stand-ins; Terraform and boto3 reach it without arguments.
 
-    Terraform attaches to a provider that runs as long: see running_provider.py.
+    Terraform attaches to a provider that runs as long: see running_provider.py. Tests that
+    upload files set UPLOADS, because a provider looks for files where it was started.
     The container `hello-world:latest` greets, and does as its command says: see container.sh.
     """
     container = ["sh", str(REPOSITORY / "tests" / "e2e" / "container.sh")]
@@ -108,6 +109,9 @@ def local_aws(
     with LocalAws(engine=engine) as aws, pytest.MonkeyPatch.context() as patch:
         for name, value in aws.environment().items():
             patch.setenv(name, value)
+        if getattr(request.module, "UPLOADS", False):
+            yield aws
+            return
         work = tmp_path_factory.mktemp("attached")
         with running_provider(aws_provider, work) as attached:
             patch.setenv(VARIABLE, attached)

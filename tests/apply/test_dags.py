@@ -10,6 +10,8 @@ from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.local_aws import LocalAws
 
+UPLOADS = True
+
 MODULE = Path(__file__).resolve().parents[2] / "modules" / "dags"
 NEIGHBOURS = ("dags/theirs.py", "dags/shared/util.py", "plugins.zip", "dags-old/mine.py")
 

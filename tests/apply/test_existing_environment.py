@@ -17,6 +17,8 @@ from mwaa_ecs.terraform import Event, Terraform
 from mwaa_ecs.terraform.configuration import copy_configuration
 from mwaa_story import REPOSITORY
 
+UPLOADS = True
+
 PAGE = (REPOSITORY / "docs" / "existing-environment.md").read_text()
 ENVIRONMENT = "module.mwaa.aws_mwaa_environment.this"
 REQUIRED = ("name", "subnet_ids", "security_group_ids", "bucket", "execution_role")

@@ -8,6 +8,8 @@ from pathlib import Path
 from applied import Applied
 from mwaa_ecs.sandbox.inventory import inventory
 
+UPLOADS = True
+
 
 def test_the_cluster_has_the_articles_name_and_runs_fargate(applied: Applied) -> None:
     (cluster,) = applied.client("ecs").describe_clusters(clusters=["airflow-ecs-cluster"])[
@@ -112,7 +114,11 @@ def test_mwaas_role_has_one_inline_policy_more_with_this_account_and_region(
             else [statement["Resource"]]
         )
     ]
-    assert "*" not in resources
+    # ECS lists tasks by no resource: the condition is the limit.
+    (everything,) = [one for one in document["Statement"] if one["Resource"] in ("*", ["*"])]
+    assert everything["Action"] in ("ecs:ListTasks", ["ecs:ListTasks"])
+    cluster = f"arn:aws:ecs:{place}:cluster/airflow-ecs-cluster"
+    assert everything["Condition"] == {"ArnEquals": {"ecs:cluster": cluster}}
     assert f"arn:aws:ecs:{place}:task-definition/airflow-ecs-operator:*" in resources
     assert f"arn:aws:ecs:{place}:task/airflow-ecs-cluster/*" in resources
     assert f"arn:aws:iam::{applied.aws.account_id}:role/ecsTaskExecutionRole" in resources

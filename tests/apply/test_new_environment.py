@@ -15,6 +15,8 @@ from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.mwaa_environment import download_dags, find_mwaa_environment
 from mwaa_story import MwaaStory, check_changed
 
+UPLOADS = True
+
 ENVIRONMENT = "module.mwaa.aws_mwaa_environment.this"
 
 

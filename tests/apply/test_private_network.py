@@ -10,6 +10,8 @@ import pytest
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_story import MwaaStory
 
+UPLOADS = True
+
 
 @pytest.fixture(scope="module")
 def story(local_aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> MwaaStory:

@@ -16,6 +16,8 @@ from applied import Applied
 from mwaa_ecs.sandbox.airflow import DEFAULT_VERSION, DagRun, find_version, prepare, run_dag
 from mwaa_ecs.sandbox.airflow.environment import airflow_settings
 
+UPLOADS = True
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 DAG_FILE = REPOSITORY / "examples" / "hello-world" / "dags" / "airflow_dag_ecs_operator.py"
 DAG_ID = "example_ecs_operator"

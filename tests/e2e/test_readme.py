@@ -13,6 +13,8 @@ from mwaa_ecs.sandbox.airflow import DEFAULT_VERSION, find_version, prepare, run
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform.configuration import copy_configuration
 
+UPLOADS = True
+
 pytestmark = pytest.mark.airflow
 
 DAG = """

@@ -11,7 +11,7 @@ from rich.table import Table
 from mwaa_ecs.cli.output import console
 from mwaa_ecs.files import shown_name
 from mwaa_ecs.migrate.answers import FILE as ANSWERS
-from mwaa_ecs.migrate.judging.judge import CONVERTED, DECISION, REFUSED
+from mwaa_ecs.migrate.judging.reasons import CONVERTED, DECISION, REFUSED
 from mwaa_ecs.migrate.migration import Migration
 from mwaa_ecs.migrate.writing.output import DAGS, REPORT
 from mwaa_ecs.migrate.writing.report import ordered_questions

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mwaa_ecs.migrate.calls import Call, Finder
+from mwaa_ecs.migrate.finding.calls import Call
+from mwaa_ecs.migrate.finding.finder import Finder
 from mwaa_ecs.migrate.folding.fold import Folder
 from mwaa_ecs.migrate.judging.definitions import Definition, Needs
-from mwaa_ecs.migrate.judging.judge import REFUSED, Judge, Reason
+from mwaa_ecs.migrate.judging.judge import Judge
 from mwaa_ecs.migrate.judging.questions import Question
+from mwaa_ecs.migrate.judging.reasons import REFUSED, Reason
 from mwaa_ecs.migrate.notes import Note, notes_of
 from mwaa_ecs.migrate.reading.folder import Glance, glance
 from mwaa_ecs.migrate.reading.project import Module, Project

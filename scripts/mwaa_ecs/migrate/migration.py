@@ -17,8 +17,8 @@ from mwaa_ecs.migrate.air_rules import air_notes
 from mwaa_ecs.migrate.analysis import CallResult, FileResult, Work, analyse_all, glances
 from mwaa_ecs.migrate.answers import Answers, check_answers
 from mwaa_ecs.migrate.judging.definitions import ContradictionError, Definitions
-from mwaa_ecs.migrate.judging.judge import CONVERTED, DECISION, REFUSED, Reason
 from mwaa_ecs.migrate.judging.questions import Question
+from mwaa_ecs.migrate.judging.reasons import CONVERTED, DECISION, REFUSED, Reason
 from mwaa_ecs.migrate.notes import Note
 from mwaa_ecs.migrate.reading.folder import Tree, importers_of, relevant, tree_of
 from mwaa_ecs.migrate.spool import Spool

@@ -223,3 +223,23 @@ def unknown_in(value: Any) -> Unknown | None:
     if is_constant(value) or isinstance(value, Record):
         return None
     return Unknown("computed", "an object")
+
+
+def one(value: Any) -> Worlds:
+    """Return a value that holds always."""
+    return [(ALWAYS, value)]
+
+
+def computed(name: str) -> Worlds:
+    """Return what only a run knows."""
+    return one(Unknown("computed", name))
+
+
+def over(first: Arguments, second: Arguments) -> Arguments:
+    """Return the arguments of a partial with those of its call."""
+    return Arguments(
+        [*first.positional, *second.positional],
+        {**first.named, **second.named},
+        first.is_open or second.is_open,
+        first.origin or second.origin,
+    )

@@ -80,3 +80,15 @@ def source_of(image: str) -> Source:
             return Source("local", registry, name)
         return Source("public", registry, name)
     return Source("public" if registry in _PUBLIC else "private", registry, name)
+
+
+def moved(image: str, name: str, registry: str) -> str:
+    """Return a local image's reference in a registry, or in a repository named whole."""
+    plain = name
+    if source_of(image).registry != "docker.io":
+        plain = name.partition("/")[2]
+    rest = image.strip()[len(name) :]
+    base = registry.rstrip("/")
+    if base.rpartition("/")[2] == plain.rpartition("/")[2]:
+        return f"{base}{rest}"
+    return f"{base}/{plain}{rest}"

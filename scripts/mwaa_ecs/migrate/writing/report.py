@@ -8,8 +8,8 @@ from typing import Any
 
 from mwaa_ecs.migrate.analysis import CallResult
 from mwaa_ecs.migrate.judging.definitions import CPU, MEMORY
-from mwaa_ecs.migrate.judging.judge import CONVERTED, DECISION, REFUSED
 from mwaa_ecs.migrate.judging.questions import Question
+from mwaa_ecs.migrate.judging.reasons import CONVERTED, DECISION, REFUSED
 from mwaa_ecs.migrate.migration import Migration
 
 VERSION = 1

@@ -1,0 +1,1 @@
+"""Finds the calls of DockerOperator, with the arguments that arrive there."""

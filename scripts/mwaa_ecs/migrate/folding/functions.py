@@ -1,0 +1,210 @@
+"""Folds functions: where they are called, with which default_args, and what they return."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import Any
+
+from mwaa_ecs.migrate import docker_names
+from mwaa_ecs.migrate.folding import builtin_calls
+from mwaa_ecs.migrate.folding.arguments import ArgumentFolder
+from mwaa_ecs.migrate.folding.dispatch import Frame
+from mwaa_ecs.migrate.folding.function_syntax import (
+    first_parameter,
+    is_static,
+    may_change_result,
+    own_nodes,
+)
+from mwaa_ecs.migrate.folding.operators import as_map, merged
+from mwaa_ecs.migrate.folding.values import (
+    ABSENT,
+    Arguments,
+    ClassRef,
+    External,
+    FunctionRef,
+    Guards,
+    Instance,
+    Map,
+    TooManyError,
+    Unknown,
+    Worlds,
+    computed,
+    joined,
+    one,
+    product,
+)
+from mwaa_ecs.migrate.reading.project import Module, Project
+from mwaa_ecs.migrate.reading.scopes import Scope
+
+_HOLDERS = docker_names.DAG | docker_names.DAG_DECORATOR | docker_names.TASK_GROUP
+
+
+@dataclass(frozen=True)
+class Site:
+    """A call of a function: what it passes, and the default_args that hold there."""
+
+    arguments: Arguments
+    defaults: Worlds
+
+
+class FunctionFolder(ArgumentFolder):
+    """Finds the calls of a function, and folds what it returns."""
+
+    def __init__(self, project: Project) -> None:
+        super().__init__(project)
+        self._sites: dict[tuple[str, int, str], list[Site]] = {}
+        self._counting: set[tuple[str, int, str]] = set()
+
+    def class_of(self, module: Module, function: Any) -> ClassRef | None:
+        """Return the class that a function is a method of."""
+        parent = module.scopes.parents.get(id(function))
+        if parent is None:
+            place = module.scopes.places.get(id(function))
+            parent = place.scope.node if place and place.scope.kind == "class" else None
+        return ClassRef(module, parent) if isinstance(parent, ast.ClassDef) else None
+
+    def is_task(self, module: Module, function: Any) -> bool:
+        """Tell whether a function is one of TaskFlow's, whose arguments come at run time."""
+        for decorator in getattr(function, "decorator_list", ()):
+            target = decorator.func if isinstance(decorator, ast.Call) else decorator
+            for _, value in self.fold(module, target):
+                name = value.name if isinstance(value, External) else ""
+                if name.startswith(("airflow.decorators.task", "airflow.sdk.task")):
+                    return not name.endswith("task_group")
+        return False
+
+    def sites(self, module: Module, function: Any) -> list[Site]:
+        """Return the calls of a function, or of the class whose `__init__` it is."""
+        owner = self.class_of(module, function)
+        name = getattr(function, "name", "")
+        if owner and name == "__init__":
+            key = (module.file, owner.node.lineno, owner.node.name)
+        else:
+            key = (module.file, function.lineno, name)
+        if key in self._sites:
+            return self._sites[key]
+        if key in self._counting:
+            return []
+        self._counting.add(key)
+        found = []
+        for file in dict.fromkeys([module.file, *self.project.importers.get(module.file, ())]):
+            where = module if file == module.file else self.project.load(file)
+            for call in where.scopes.calls:
+                if not _may_call(where, call, key[2]):
+                    continue
+                for _, value in self.fold(where, call.func):
+                    if isinstance(value, ClassRef | FunctionRef) and key == (
+                        value.module.file,
+                        value.node.lineno,
+                        getattr(value.node, "name", ""),
+                    ):
+                        arguments = self.arguments(where, call)
+                        found.append(Site(arguments, self.defaults_at(where, call)))
+                        break
+            self.forget()
+        self._counting.discard(key)
+        self._sites[key] = found
+        return found
+
+    # -- default_args ------------------------------------------------------------------------
+
+    def defaults_at(self, module: Module, node: ast.AST, dag: Worlds | None = None) -> Worlds:
+        """Return the default_args that hold at a node: of its DAG and its task groups.
+
+        Args:
+            module: the file.
+            node: a call of an operator.
+            dag: what its argument `dag` is.
+        """
+        layers: list[Worlds] = []
+        at: ast.AST | None = node
+        function = None
+        while at is not None:
+            if isinstance(at, ast.With | ast.AsyncWith):
+                layers += [
+                    found
+                    for item in at.items
+                    if (found := self._defaults_of(self.fold(module, item.context_expr)))
+                ]
+            if isinstance(at, ast.FunctionDef | ast.AsyncFunctionDef):
+                function = function or at
+                layers += [
+                    found
+                    for decorator in at.decorator_list
+                    if (found := self._defaults_of(self.fold(module, decorator)))
+                ]
+            at = module.scopes.parents.get(id(at))
+        if dag is not None and (found := self._defaults_of(dag)):
+            layers.append(found)
+        if not layers and function is not None and self.class_of(module, function) is None:
+            return [
+                (both, value)
+                for number, site in enumerate(self.sites(module, function))
+                for guards, value in site.defaults
+                if (both := joined(guards, frozenset({(id(function), number)}))) is not None
+            ]
+        try:
+            return [(g, merged(values[::-1])) for g, values in product(layers)]
+        except TooManyError:
+            return one(Map({}))
+
+    def _defaults_of(self, worlds: Worlds) -> Worlds:
+        found: Worlds = []
+        for guards, value in worlds:
+            if isinstance(value, Instance) and builtin_calls.is_external(value.of, _HOLDERS):
+                given = value.arguments.named if value.arguments else {}
+                for more, each in given.get("default_args", one(None)):
+                    both = joined(guards, more)
+                    if both is not None:
+                        found.append((both, as_map(None if each is ABSENT else each)))
+        return found
+
+    def call_function(self, function: FunctionRef, arguments: Arguments) -> Worlds:
+        """Return what a function may return."""
+        module, node = function.module, function.node
+        if self.is_task(module, node):
+            return one(Unknown("xcom", node.name))
+        bound = self.class_of(module, node) is not None
+        frame = self.frame_of(module, node, arguments, bound=bound)
+        if bound and function.bound is not None and not is_static(node):
+            frame[id(node), first_parameter(node)] = one(function.bound)
+        if isinstance(node, ast.Lambda):
+            return self.fold(module, node.body, frame)
+        if any(may_change_result(decorator) for decorator in node.decorator_list):
+            return computed(node.name)
+        found: Worlds = []
+        for inner in own_nodes(node):
+            if isinstance(inner, ast.Yield | ast.YieldFrom):
+                return computed(node.name)
+            if isinstance(inner, ast.Return) and inner.value is not None:
+                path = module.scopes.places[id(inner)].path
+                guards: Guards = frozenset(arm for arm in path if arm[1] != "loop")
+                for more, value in self.fold(module, inner.value, frame):
+                    both = joined(guards, more)
+                    if both is not None:
+                        found.append((both, value))
+        return found or one(None)
+
+    def _Lambda(self, module: Module, node: ast.Lambda, frame: Frame) -> Worlds:
+        return one(FunctionRef(module, node))
+
+
+def _may_call(module: Module, call: ast.Call, wanted: str) -> bool:
+    """Tell cheaply whether a call may be of a function of that name, by an alias too."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr == wanted
+    if isinstance(call.func, ast.Name):
+        if call.func.id == wanted:
+            return True
+        place = module.scopes.places[id(call)]
+        scope: Scope | None = place.scope
+        while scope is not None:
+            if call.func.id in scope.names:
+                return any(
+                    binding.kind in ("assign", "parameter")
+                    or (binding.kind == "import" and binding.detail[1] == wanted)
+                    for binding in scope.names[call.func.id]
+                )
+            scope = scope.parent
+    return False

@@ -98,10 +98,17 @@ def test_lines_are_followed_through_room_that_is_reserved(tmp_path: Path) -> Non
 
 
 def test_a_program_is_ended_when_its_time_is_over_with_what_it_started(tmp_path: Path) -> None:
-    with pytest.raises(subprocess.TimeoutExpired):
-        run(["sh", "-c", "sleep 600 & echo $! > child; wait"], cwd=tmp_path, timeout=1)
-    left = Identity.find(int(read(tmp_path / "child")))
-    assert left is None
+    child = tmp_path / "child"
+    # On a busy machine the time can be over before the shell writes.
+    for seconds in (0.2, 2, 20, 200):
+        with pytest.raises(subprocess.TimeoutExpired):
+            run(
+                ["sh", "-c", "sleep 600 & echo $! > child; wait"], cwd=tmp_path, timeout=seconds
+            )
+        if read(child):
+            break
+    # A killed process is still found until the kernel has taken it down.
+    until(lambda: Identity.find(int(read(child))) is None)
 
 
 def test_a_program_that_is_called_off_is_ended(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from mwaa_ecs.iam.model import Need, NotJudgedError
 from mwaa_ecs.problems import suggestion
 from mwaa_ecs.sandbox.authorization.principals import Principal, policies_of
 from mwaa_ecs.sandbox.local_aws import Call, LocalAws
+from mwaa_ecs_operator.contract import ALL, PARTS
 
 SWITCHES: Mapping[str, str] = {
     "ecs:ListTasks": "reattach",
@@ -104,7 +105,11 @@ def _in_cluster(resource: str | None, called: str, granted: str) -> str | None:
 
 
 def parameter_hints(aws: LocalAws, calls: Iterable[Call]) -> list[str]:
-    """Return which parameters were asked for that do not exist, and which do."""
+    """Return which parameters were asked for that do not exist, and which do.
+
+    The operator asks for each part of the index of images, and an index need not have all. So
+    a missing part is told only where its whole index is missing, and then as one.
+    """
     asked = dict.fromkeys(
         f"/{resource.partition(_PARAMETER)[2]}"
         for call in calls
@@ -118,11 +123,24 @@ def parameter_hints(aws: LocalAws, calls: Iterable[Call]) -> list[str]:
     # A name without a slash before it has none in its ARN either.
     known = {one["Name"]: one["Name"] for page in pages for one in page["Parameters"]}
     there = {f"/{name.lstrip('/')}" for name in known}
-    return [missing_parameter(name, known) for name in asked if name not in there]
+    whole = {_index_of(name) for name in there}
+    missing = {name: _index_of(name) for name in asked if name not in there}
+    hints = [
+        missing_parameter(index or name, known, "index of images" if index else "parameter")
+        for name, index in missing.items()
+        if index is None or index not in whole
+    ]
+    return list(dict.fromkeys(hints))
 
 
-def missing_parameter(name: str, known: Iterable[str]) -> str:
-    """Return a message on a parameter that does not exist."""
+def _index_of(name: str) -> str | None:
+    """Return the index of images that a parameter is a part of."""
+    index, _, part = name.rpartition("/")
+    return index if index.endswith("/images") and part in (ALL, *PARTS) else None
+
+
+def missing_parameter(name: str, known: Iterable[str], kind: str = "parameter") -> str:
+    """Return a message on a parameter, or an index of them, that does not exist."""
     names = sorted(known)
     have = suggestion(name, names, "parameters") if names else "; there is no parameter"
-    return f"the parameter {name!r} does not exist{have}"
+    return f"the {kind} {name!r} does not exist{have}"

@@ -108,6 +108,7 @@ def test_every_way_to_write_a_task_is_walked(
     ("tasks", "said"),
     [
         ("jsondecode(file(\"x\"))", "jsondecode(file(\"x\")): jsondecode() computes it"),
+        ("{ for k, t in var.given : k => merge(var.open, t) }", "var.open: its value is not known before a plan"),
         ("module.other.tasks", "module.other.tasks: its value is not known before a plan"),
         ("data.x.y[*].z", "data.x.y[*].z: it is computed"),
         ("{ a = { for k in [] : k => 1 } }", "{ for k in [] : k => 1 }: a for expression computes"),

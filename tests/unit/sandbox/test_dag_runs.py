@@ -172,6 +172,22 @@ def test_a_parameter_that_does_not_exist_is_told_with_those_that_do(
     )
 
 
+def test_a_part_of_the_image_index_is_told_only_where_the_whole_index_is_missing(
+    local_aws: LocalAws,
+) -> None:
+    def asked(prefix: str) -> Call:
+        arn = f"arn:aws:ssm:eu-west-1:123456789012:parameter{prefix}/images"
+        parts = ("all", *"01234567")
+        return call(
+            "ssm:GetParameters", *(Need("ssm:GetParameters", f"{arn}/{part}") for part in parts)
+        )
+
+    local_aws.client("ssm").put_parameter(Name="/mwaa/images/3", Value="{}", Type="String")
+    calls = [asked("/mwaa"), asked("/other")]
+    (hint,) = parameter_hints(local_aws, calls)
+    assert hint.startswith("the index of images '/other/images' does not exist")
+
+
 def test_calls_are_counted_for_the_file_that_was_read_meanwhile() -> None:
     files = DagFiles({"a": Path("a.py")}, (), (("a.py", 1.0, 2.0), ("b.py", 2.5, 3.0)))
     calls = [

@@ -12,16 +12,18 @@ import botocore.session
 from botocore.config import Config
 
 from mwaa_ecs.sandbox.local_aws.keys import Keys
+from mwaa_ecs.sandbox.local_aws.own_keys import OwnKeys
+from mwaa_ecs.sandbox.place import Place
 
 # botocore's clients are safe for threads, but their creation is not.
 _MAKING = threading.Lock()
 
 
 class Clients:
-    """Creates one client per service and region."""
+    """Creates one client per service, region and account."""
 
     def __init__(
-        self, endpoint_url: str, region: str, keys: Keys, user_agent_extra: str = ""
+        self, endpoint_url: str, region: str, keys: OwnKeys, user_agent_extra: str = ""
     ) -> None:
         self._endpoint_url = endpoint_url
         self._keys = keys
@@ -35,19 +37,26 @@ class Clients:
             use_fips_endpoint=False,
             use_dualstack_endpoint=False,
         )
-        self._clients: dict[tuple[str, str], Any] = {}
+        self._clients: dict[tuple[str, str, Keys], Any] = {}
 
     def __call__(self, service: str, region: str | None = None) -> Any:
-        """Return the client of a service in a region, by default the local AWS's."""
-        key = (service, region or self._region)
+        """Return the default account's client in a region, by default the local AWS's."""
+        return self._client(service, region or self._region, self._keys.default)
+
+    def in_place(self, service: str, place: Place) -> Any:
+        """Return the client of a service in a region of any account."""
+        return self._client(service, place.region, self._keys.of(place))
+
+    def _client(self, service: str, region: str, keys: Keys) -> Any:
+        key = (service, region, keys)
         with _MAKING:
             if key not in self._clients:
                 self._clients[key] = _session().client(
                     service,
-                    region_name=key[1],
+                    region_name=region,
                     endpoint_url=self._endpoint_url,
-                    aws_access_key_id=self._keys.access_key_id,
-                    aws_secret_access_key=self._keys.secret_access_key,
+                    aws_access_key_id=keys.access_key_id,
+                    aws_secret_access_key=keys.secret_access_key,
                     config=self._config,
                 )
             return self._clients[key]

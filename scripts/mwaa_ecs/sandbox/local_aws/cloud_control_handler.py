@@ -11,6 +11,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from mwaa_ecs.sandbox.local_aws.clients import Clients
+from mwaa_ecs.sandbox.place import Place
 from mwaa_ecs.sandbox.protocol import AwsRequest, AwsResponse, json_response
 
 _BUCKET = "AWS::S3::Bucket"
@@ -31,7 +32,7 @@ class CloudControlHandler:
             return None
         name = str(asked.get("Identifier"))
         try:
-            properties = self._bucket(name, request.region)
+            properties = self._bucket(name, request.place)
         except ClientError:
             return json_response(
                 {"Message": f"Resource of type '{_BUCKET}' with identifier '{name}' not found"},
@@ -41,8 +42,8 @@ class CloudControlHandler:
         description = {"Identifier": name, "Properties": json.dumps(properties)}
         return json_response({"TypeName": _BUCKET, "ResourceDescription": description})
 
-    def _bucket(self, name: str, region: str) -> dict[str, Any]:
-        s3 = self._clients("s3", region)
+    def _bucket(self, name: str, place: Place) -> dict[str, Any]:
+        s3 = self._clients.in_place("s3", place)
         properties: dict[str, Any] = {"BucketName": name}
         versioning = s3.get_bucket_versioning(Bucket=name).get("Status")
         if versioning:

@@ -37,7 +37,6 @@ from mwaa_ecs.sandbox.local_aws.environment import (
 )
 from mwaa_ecs.sandbox.local_aws.gateway import Gateway
 from mwaa_ecs.sandbox.local_aws.hosts import Hosts
-from mwaa_ecs.sandbox.local_aws.keys import new_keys
 from mwaa_ecs.sandbox.local_aws.listener import Limits, Listener
 from mwaa_ecs.sandbox.local_aws.moto_ec2 import show_vpc_endpoints_as_aws_does
 from mwaa_ecs.sandbox.local_aws.moto_ecs import skip_checks_of_task_definitions
@@ -46,6 +45,7 @@ from mwaa_ecs.sandbox.local_aws.moto_quotas import add_quotas
 from mwaa_ecs.sandbox.local_aws.moto_s3 import judge_bucket_policies_without_conditions
 from mwaa_ecs.sandbox.local_aws.mwaa_handler import MwaaHandler
 from mwaa_ecs.sandbox.local_aws.outgoing import SubscriptionHandler, block_connections_of_moto
+from mwaa_ecs.sandbox.local_aws.own_keys import OwnKeys
 from mwaa_ecs.sandbox.local_aws.refused import RefusedRequests
 from mwaa_ecs.sandbox.local_aws.signatures import SignatureVerifier, Verifier
 from mwaa_ecs.sandbox.local_aws.simulation_handler import SimulationHandler
@@ -110,16 +110,15 @@ class LocalAws:
         self._enforce_iam = enforce_iam
         self._limits = limits or Limits()
         self._faults = faults or Faults()
-        self._keys = new_keys()
-        self._own_key = Key(self._keys.secret_access_key)
+        self._keys = OwnKeys()
         self._verifier: Verifier = SignatureVerifier(self._find_key)
         self._patches = Patches()
         # A boto3 session of this process that has no endpoint must fail. With these keys it
         # fails at the real AWS.
         self._settings = {
             **_SETTINGS,
-            "AWS_ACCESS_KEY_ID": self._keys.access_key_id,
-            "AWS_SECRET_ACCESS_KEY": self._keys.secret_access_key,
+            "AWS_ACCESS_KEY_ID": self._keys.default.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": self._keys.default.secret_access_key,
         }
         self._journal = Journal()
         self.refused = RefusedRequests()
@@ -199,7 +198,7 @@ class LocalAws:
             gate=self._faults.gate(execution_role_denial if self._enforce_iam else open_gate),
         )
         services = Clients(endpoint_url, self.region, keys, "mwaa-ecs-sandbox/services")
-        self._mwaa = MwaaService(services)
+        self._mwaa = MwaaService(services.in_place)
         handlers: list[Handler] = [
             IamHandler(enforce=self._enforce_iam),
             EcsHandler(self._ecs),
@@ -228,9 +227,7 @@ class LocalAws:
         self._thread.start()
 
     def _find_key(self, access_key: str) -> Key | None:
-        if access_key == self._keys.access_key_id:
-            return self._own_key
-        return find_key(access_key)
+        return self._keys.find(access_key) or find_key(access_key)
 
     def close(self) -> None:
         """End all tasks, containers and threads, and remove all folders.
@@ -298,7 +295,7 @@ class LocalAws:
         Args:
             region: The process's region. Default: that of the local AWS.
         """
-        return process_environment(self.endpoint_url, region or self.region, self._keys)
+        return process_environment(self.endpoint_url, region or self.region, self._keys.default)
 
     def role_environment(
         self, role_arn: str, session: str, region: str | None = None
@@ -320,7 +317,7 @@ class LocalAws:
             base: Environment to start from. Default: that of this process.
         """
         base = os.environ if base is None else base
-        ours = process_environment(self.endpoint_url, self.region, self._keys, base)
+        ours = process_environment(self.endpoint_url, self.region, self._keys.default, base)
         return {**without_aws(base), **ours}
 
     def client(self, service: str, region: str | None = None) -> Any:

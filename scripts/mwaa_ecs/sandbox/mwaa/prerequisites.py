@@ -16,8 +16,9 @@ from mwaa_ecs.iam.model import NotJudgedError
 from mwaa_ecs.iam.policy import Policy
 from mwaa_ecs.iam.trust import trusted_services
 from mwaa_ecs.sandbox.mwaa.errors import MwaaError, invalid
+from mwaa_ecs.sandbox.place import Place
 
-Clients = Callable[[str, str], Any]
+Clients = Callable[[str, Place], Any]
 
 # One action of each group that MWAA documents for the execution role.
 _ROLE_NEEDS = (
@@ -50,14 +51,14 @@ _ENDPOINTS = (
 
 
 class Prerequisites:
-    """Checks the resources that an environment uses, in one region."""
+    """Checks the resources that an environment uses, in its account and region."""
 
-    def __init__(self, clients: Clients, region: str) -> None:
+    def __init__(self, clients: Clients, place: Place) -> None:
         self._clients = clients
-        self._region = region
+        self._place = place
 
     def _client(self, service: str) -> Any:
-        return self._clients(service, self._region)
+        return self._clients(service, self._place)
 
     # -- refused at once -------------------------------------------------------------------
 
@@ -191,7 +192,9 @@ class Prerequisites:
         missing = [
             name
             for name in _ENDPOINTS
-            if not any(service.endswith(f".{self._region}.{name}") for service in services)
+            if not any(
+                service.endswith(f".{self._place.region}.{name}") for service in services
+            )
         ]
         if missing:
             yield (

@@ -101,7 +101,7 @@ class MwaaService:
         name = request["Name"]
         if (place, name) in self._environments:
             raise invalid(f"An environment named {name} already exists")
-        prerequisites = Prerequisites(self._clients, place.region)
+        prerequisites = Prerequisites(self._clients, place)
         environment = {
             "AirflowVersion": DEFAULT_AIRFLOW_VERSION,
             "AirflowConfigurationOptions": {},
@@ -144,7 +144,7 @@ class MwaaService:
         if mode != "PUBLIC_ONLY":
             environment["WebserverVpcEndpointService"] = f"{service}-{number.hex[15:]}"
         self._environments[place, name] = environment
-        self._make_log_groups(environment, place.region)
+        self._make_log_groups(environment, place)
         return {"Arn": arn}
 
     def _get(self, request: Json, place: Place) -> Json:
@@ -157,7 +157,7 @@ class MwaaService:
         if environment["Status"] == "PENDING":
             services = [environment[key] for key in _SERVICES if key in environment]
             subnets = environment["NetworkConfiguration"]["SubnetIds"]
-            if Prerequisites(self._clients, place.region).has_endpoints(services, subnets):
+            if Prerequisites(self._clients, place).has_endpoints(services, subnets):
                 environment["Status"] = "AVAILABLE"
             return
         coming = environment.get("_next")
@@ -186,7 +186,7 @@ class MwaaService:
             elif name not in ("Name", "WorkerReplacementStrategy") and value is not None:
                 # An empty path removes a file.
                 changed[name] = None if value == "" else value
-        prerequisites = Prerequisites(self._clients, place.region)
+        prerequisites = Prerequisites(self._clients, place)
         network = changed["NetworkConfiguration"]
         prerequisites.check_network(network["SubnetIds"], network["SecurityGroupIds"])
         _check(changed, prerequisites)
@@ -200,7 +200,7 @@ class MwaaService:
             "_next": states[1:],
         }
         environment.update(changed)
-        self._make_log_groups(environment, place.region)
+        self._make_log_groups(environment, place)
         return {"Arn": environment["Arn"]}
 
     def _delete(self, request: Json, place: Place) -> Json:
@@ -244,9 +244,9 @@ class MwaaService:
     def _by_arn(self, arn: str, place: Place) -> Json:
         return self._find(arn.rpartition("/")[2], place)
 
-    def _make_log_groups(self, environment: Json, region: str) -> None:
+    def _make_log_groups(self, environment: Json, place: Place) -> None:
         """Create missing log groups; as in MWAA, they outlive the environment."""
-        logs = self._clients("logs", region)
+        logs = self._clients("logs", place)
         for module in environment["LoggingConfiguration"].values():
             if module["Enabled"]:
                 group = module["CloudWatchLogGroupArn"].partition(":log-group:")[2]

@@ -86,8 +86,8 @@ def mwaa() -> Iterator[Mwaa]:
 
 
 @contextmanager
-def mwaa_in(region: str) -> Iterator[Mwaa]:
-    with LocalAws(region=region) as aws:
+def mwaa_in(region: str, kind: type[LocalAws] = LocalAws) -> Iterator[Mwaa]:
+    with kind(region=region) as aws:
         account = create_account(aws)
         ec2 = aws.client("ec2")
         group = ec2.create_security_group(

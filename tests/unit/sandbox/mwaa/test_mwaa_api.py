@@ -6,8 +6,13 @@ import json
 import re
 from typing import Any
 
+import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
+
+from mwaa_ecs.sandbox.account import create_account
+from mwaa_ecs.sandbox.local_aws import LocalAws
 
 from .conftest import Mwaa, mwaa_in
 
@@ -41,6 +46,63 @@ def test_an_environment_in_china_has_arns_of_chinas_partition() -> None:
     assert len(partitions) > 8
     assert set(partitions) == {"aws-cn"}
     assert found["WebserverUrl"].endswith(".cn-north-1.airflow.amazonaws.com.cn")
+
+
+class OtherAccount(LocalAws):
+    """A local AWS whose `client` has the keys of a role in another account."""
+
+    def __init__(self, region: str) -> None:
+        super().__init__(region=region)
+        self.account_id = "222222222222"
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        region = region or self.region
+        if service == "sts":
+            return super().client(service, region)
+        role = f"arn:aws:iam::{self.account_id}:role/ci"
+        keys = self.role_environment(role, "ci", region)
+        return boto3.client(
+            service,
+            region_name=region,
+            endpoint_url=self.endpoint_url,
+            aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
+            aws_session_token=keys["AWS_SESSION_TOKEN"],
+            config=Config(inject_host_prefix=False),
+        )
+
+
+def test_an_environment_is_judged_in_its_own_account() -> None:
+    with mwaa_in("eu-west-1", OtherAccount) as mwaa:
+        mwaa.route_out_by_nat()
+        assert ":222222222222:" in mwaa.create()
+        assert [mwaa.status(), mwaa.status()] == ["CREATING", "AVAILABLE"]
+        (group,) = mwaa.aws.client("logs").describe_log_groups()["logGroups"]
+        assert group["logGroupName"] == "airflow-demo-Task"
+        # moto forgets all keys with a reset.
+        mwaa.aws.reset()
+        other = create_account(mwaa.aws)
+        arns = {
+            "ExecutionRoleArn": other.mwaa_execution_role_arn,
+            "SourceBucketArn": mwaa.place.arn("s3", other.dags_bucket_name),
+        }
+        gone = mwaa.account.subnet_ids[0]
+        mwaa.client = mwaa.aws.client("mwaa")
+        assert f"'{gone}' does not exist" in mwaa.refusal(**arns)
+
+
+def test_the_default_accounts_subnets_are_not_another_accounts() -> None:
+    with mwaa_in("eu-west-1", OtherAccount) as mwaa:
+        default = boto3.client(
+            "mwaa",
+            region_name="eu-west-1",
+            endpoint_url=mwaa.aws.endpoint_url,
+            aws_access_key_id=mwaa.aws.environment()["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=mwaa.aws.environment()["AWS_SECRET_ACCESS_KEY"],
+            config=Config(inject_host_prefix=False),
+        )
+        with pytest.raises(ClientError, match=r"subnet ID.*does not exist"):
+            default.create_environment(**mwaa.request())
 
 
 def test_its_log_groups_have_mwaas_names_and_outlive_it(mwaa: Mwaa) -> None:

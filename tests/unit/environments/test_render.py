@@ -176,6 +176,11 @@ def test_one_bucket_name_in_two_partitions_is_two_states(rendered: Render) -> No
     assert [environment.name for environment in found] == ["dev", "gov"]
 
 
+def test_a_state_that_a_table_locks_is_accepted(rendered: Render) -> None:
+    backend = "backend: {type: s3, bucket: b, key: k, dynamodb_table: locks}\n"
+    assert [one.name for one in rendered({"dev.yaml": backend})] == ["dev"]
+
+
 def test_numbers_in_texts_read_as_they_are_written(rendered: Render) -> None:
     found = values(
         rendered,

@@ -36,12 +36,12 @@ override_data {
 
 override_resource {
   target = module.root.module.execution_role[0].aws_iam_role.this
-  values = { arn = "arn:aws:iam::123456789012:role/etl-execution" }
+  values = { arn = "arn:aws:iam::123456789012:role/etl-execution-eu-west-1" }
 }
 
 override_resource {
   target = module.root.module.task.aws_iam_role.this
-  values = { arn = "arn:aws:iam::123456789012:role/etl/tasks/etl-nightly-task" }
+  values = { arn = "arn:aws:iam::123456789012:role/etl-eu-west-1/tasks/etl-nightly-task-eu-west-1" }
 }
 
 override_resource {
@@ -51,7 +51,7 @@ override_resource {
 
 override_resource {
   target = module.task_definition.aws_iam_role.this
-  values = { arn = "arn:aws:iam::123456789012:role/alone-nightly-task" }
+  values = { arn = "arn:aws:iam::123456789012:role/alone-nightly-task-eu-west-1" }
 }
 
 run "what_depends_on_names_comes_first" {

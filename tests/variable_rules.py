@@ -14,7 +14,8 @@ from mwaa_ecs.hcl import read_blocks
 from mwaa_ecs.terraform import find_terraform
 
 # Values that a plan of the root module reads from AWS.
-_PLACE = {"account_id": '"123456789012"', "region": '"eu-west-1"', "partition": '"aws"'}
+_READ = {"account_id": '"123456789012"', "region": '"eu-west-1"', "partition": '"aws"'}
+_PLACE = _READ | {f"provider_{name}": value for name, value in _READ.items()}
 _CALL = re.compile(r'in module[ .]"?([\w-]+)')
 
 

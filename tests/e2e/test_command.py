@@ -149,7 +149,7 @@ def test_a_role_that_does_not_exist_stops_before_anything_is_created(
         (
             '["subnet-0a1b2c3d"]',
             "operator",
-            "network.subnet_ids has 1 (subnet-0a1b2c3d): give 2",
+            "network.subnet_ids has 1 (subnet-0a1b2c3d)",
         ),
         ("var.subnet_ids", "my task", "my task"),
     ],

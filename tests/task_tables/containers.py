@@ -315,6 +315,13 @@ CONTAINERS = (
         {"secrets": {"TOKEN": f"{SECRET}:key::", "ALL": SECRET, "BY_NAME": "token"}},
         ('.secrets["TOKEN"] is "arn:aws:secretsmanager:',),
     ),
+    Mistake(
+        # The quotes show where the ARN ends, and where the message goes on.
+        "a_secret_whose_arn_ends_in_colons",
+        {"secrets": {"TOKEN": f"{SECRET}::"}},
+        {"secrets": {"TOKEN": f"{SECRET}:::"}},
+        (f'.secrets["TOKEN"] is "{SECRET}::".',),
+    ),
 )
 
 VALUES = (

@@ -36,8 +36,7 @@ class Connection:
 def connect(
     *,
     environment: str | None = None,
-    folder: Path,
-    module: Path | None = None,
+    folder: Path = Path(),
     ssm_prefix: str | None = None,
     region: str | None = None,
     profile: str | None = None,
@@ -48,7 +47,6 @@ def connect(
         environment: an environment of `folder`, whose account and region are used; its input
             `ssm_prefix` is the prefix. None: what the shell's AWS settings name.
         folder: the folder of environments.
-        module: the module that they set; None: see `find_module`.
         ssm_prefix: the prefix, instead of the environment's or the module's default.
         region: the region, without an environment.
         profile: the profile of the AWS configuration, without an environment.
@@ -62,19 +60,17 @@ def connect(
                 "--environment names the region and the credentials; leave out --region and "
                 "--profile"
             )
-        return _of_environment(environment, folder, module, ssm_prefix)
+        return _of_environment(environment, folder, ssm_prefix)
     return _of_shell(ssm_prefix, region, profile)
 
 
-def _of_environment(
-    name: str, folder: Path, module: Path | None, ssm_prefix: str | None
-) -> Connection:
+def _of_environment(name: str, folder: Path, ssm_prefix: str | None) -> Connection:
     import boto3
 
     from mwaa_ecs.environments import EnvironmentFolder, find_module
     from mwaa_ecs.rollout.caller import find_caller
 
-    found = EnvironmentFolder(folder, find_module(module, folder)).load([name])[0]
+    found = EnvironmentFolder(folder, find_module(None, folder)).load([name])[0]
     caller = find_caller(name, found.settings, boto3.Session, os.environ)
     session = boto3.Session(
         aws_access_key_id=caller.environ.get("AWS_ACCESS_KEY_ID"),

@@ -12,7 +12,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from mwaa_ecs.cli.output import clear_errors, console, write_out
-from mwaa_ecs.cli.task_runs import DEFAULT_FOLDER, Folder, Prefix, Profile, Region
+from mwaa_ecs.cli.task_runs import Prefix, Profile, Region
+from mwaa_ecs.cli.workspace import DEFAULT_FOLDER, Folder
 from mwaa_ecs.connection import Connection, connect
 
 if TYPE_CHECKING:

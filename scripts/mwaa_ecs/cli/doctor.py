@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from mwaa_ecs.cli.output import clear_errors, console, errors, write_out
-from mwaa_ecs.cli.task_runs import DEFAULT_FOLDER, Prefix, Profile, Region
+from mwaa_ecs.cli.task_runs import Prefix, Profile, Region
 from mwaa_ecs.connection import connect
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.files import write_whole
@@ -92,9 +92,7 @@ def doctor_command(
         if print_policy:
             write_out(policy(chosen, read_secrets=read_secrets))
             return
-        where = connect(
-            folder=DEFAULT_FOLDER, ssm_prefix=ssm_prefix, region=region, profile=profile
-        )
+        where = connect(ssm_prefix=ssm_prefix, region=region, profile=profile)
         asked = Asked(where.ssm_prefix, environment, task, read_secrets=read_secrets)
         account = Account(where.make_client, where.region)
         with errors.status("checking") as status:
@@ -141,20 +139,19 @@ def why_command(
     Example: mwaa-ecs why nightly
     """
     from mwaa_ecs.doctor import CHECKS
-    from mwaa_ecs.doctor.why import explain, explain_text
+    from mwaa_ecs.doctor.why import explain
+    from mwaa_ecs_operator.reasons import find_reason
 
     with clear_errors():
         if sum((task is not None, last, text is not None)) != 1:
             raise UserError("give one of TASK, an ARN, --last and --text")
         if text is not None:
-            reason = explain_text(text)
+            reason = find_reason(text)
             if reason is None:
                 raise UserError("--text: no cause in the table has these words")
             _print_reason(reason.cause, reason.remedy, reason.id)
             return
-        where = connect(
-            folder=DEFAULT_FOLDER, ssm_prefix=ssm_prefix, region=region, profile=profile
-        )
+        where = connect(ssm_prefix=ssm_prefix, region=region, profile=profile)
         found = explain(where, CHECKS, task)
         if as_json:
             write_out(json.dumps(_as_data(found), indent=2) + "\n")

@@ -72,7 +72,7 @@ def init_command(
                     f"--environment names the environment that is read; leave out "
                     f"{', '.join(extra)}"
                 )
-            where = connect(folder=folder, region=region, profile=profile)
+            where = connect(region=region, profile=profile)
             mwaa = read_environment(where, environment)
             _print_found(mwaa)
         else:

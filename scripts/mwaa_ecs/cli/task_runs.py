@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,15 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from mwaa_ecs.cli.output import clear_errors, console, errors, write_out
-from mwaa_ecs.connection import Connection, connect
+from mwaa_ecs.cli.workspace import DEFAULT_FOLDER, Folder
+from mwaa_ecs.connection import connect
 from mwaa_ecs.errors import MwaaEcsError, UserError
 
 Environment = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Environment whose account and prefix are used."),
-]
-Folder = Annotated[
-    Path, typer.Option("--dir", metavar="DIR", help="Folder of the environments.")
 ]
 Prefix = Annotated[
     str | None, typer.Option(metavar="PREFIX", help="The module's ssm_prefix. Default: /mwaa.")
@@ -32,7 +29,6 @@ Region = Annotated[
 Profile = Annotated[
     str | None, typer.Option(metavar="PROFILE", help="Profile of the AWS configuration.")
 ]
-DEFAULT_FOLDER = Path("environments")
 
 
 def run_command(
@@ -78,7 +74,13 @@ def run_command(
         if detach and timeout is not None:
             raise UserError("--timeout needs somebody who waits; leave out --detach")
         wanted = Wanted(command or (), _variables(env or ()), cpu, memory, timeout)
-        where = _connect(environment, folder, ssm_prefix, region, profile)
+        where = connect(
+            environment=environment,
+            folder=folder,
+            ssm_prefix=ssm_prefix,
+            region=region,
+            profile=profile,
+        )
         try:
             run = TaskRun(where, task, wanted, _tell)
             if dry_run:
@@ -123,12 +125,19 @@ def logs_command(
     Example: mwaa-ecs logs nightly --since 15m --follow
     """
     from mwaa_ecs.task_runs.lines import read_lines, run_id, seconds_of
+    from mwaa_ecs.task_runs.run import INTERRUPTED
 
     with clear_errors():
         one = None if run is None else run_id(run)
         span = since or (None if one else "1h")
         seconds = None if span is None else seconds_of(span)
-        where = _connect(environment, folder, ssm_prefix, region, profile)
+        where = connect(
+            environment=environment,
+            folder=folder,
+            ssm_prefix=ssm_prefix,
+            region=region,
+            profile=profile,
+        )
         count = 0
         try:
             for line in read_lines(where, task, run=one, since=seconds, follow=follow):
@@ -136,7 +145,7 @@ def logs_command(
                 head = "" if one else f"{line.run[:8]}  "
                 write_out(f"{head}{line.text}\n")
         except KeyboardInterrupt:
-            raise typer.Exit(130) from None
+            raise typer.Exit(INTERRUPTED) from None
         if not count:
             errors.print(
                 f"No lines of {escape(task)}"
@@ -169,7 +178,13 @@ def tasks_command(
     from mwaa_ecs.task_runs.listing import list_runs
 
     with clear_errors():
-        where = _connect(environment, folder, ssm_prefix, region, profile)
+        where = connect(
+            environment=environment,
+            folder=folder,
+            ssm_prefix=ssm_prefix,
+            region=region,
+            profile=profile,
+        )
         runs = list_runs(where, task)
         if as_json:
             write_out(runs_as_json(runs))
@@ -192,22 +207,6 @@ def tasks_command(
                 Text(ended, style="" if run.succeeded else "red"),
             )
         console.print(table)
-
-
-def _connect(
-    environment: str | None,
-    folder: Path,
-    ssm_prefix: str | None,
-    region: str | None,
-    profile: str | None,
-) -> Connection:
-    return connect(
-        environment=environment,
-        folder=folder,
-        ssm_prefix=ssm_prefix,
-        region=region,
-        profile=profile,
-    )
 
 
 def _variables(pairs: list[str] | tuple[()]) -> dict[str, str]:

@@ -15,10 +15,10 @@ from mwaa_ecs.doctor.runner import Report, run_checks
 from mwaa_ecs.doctor.world import Asked
 from mwaa_ecs.errors import MwaaEcsError, UserError
 from mwaa_ecs.task_runs.lines import read_lines, run_id
-from mwaa_ecs.task_runs.listing import find_contracts, list_runs
+from mwaa_ecs.task_runs.listing import contract_of, find_contracts, list_runs
 from mwaa_ecs.task_runs.reading import clients_of, told
 from mwaa_ecs_operator.contract import TaskContract
-from mwaa_ecs_operator.reasons import Reason, find_reason, reason_of, texts_of
+from mwaa_ecs_operator.reasons import Reason, reason_of, texts_of
 
 _LINES = 15
 _ARN = re.compile(r"arn:[a-z-]+:ecs:[a-z0-9-]+:\d{12}:task/(?:[\w-]+/)?[0-9a-f-]{32,36}")
@@ -85,11 +85,6 @@ def explain(
     return _explained(connection, checks, found[0], _contract_of(connection, found[0]))
 
 
-def explain_text(text: str) -> Reason | None:
-    """Return the cause that a text names, for example the error of RunTask."""
-    return find_reason(text)
-
-
 def _newest(connection: Connection, task: str | None) -> str:
     for run in list_runs(connection, task):
         if run.succeeded is False:
@@ -103,15 +98,10 @@ def _newest(connection: Connection, task: str | None) -> str:
 
 
 def _contract_of(connection: Connection, task: Mapping[str, Any]) -> TaskContract | None:
-    family = str(task["taskDefinitionArn"]).rpartition("/")[2].partition(":")[0]
-    names = {family, family.rpartition("--")[0]}
     try:
-        contracts = find_contracts(connection, clients_of(connection))
+        return contract_of(task, find_contracts(connection, clients_of(connection)))
     except UserError:
         return None
-    return next(
-        (one for one in contracts if one.task_definition.partition(":")[0] in names), None
-    )
 
 
 def _explained(

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from mwaa_ecs.connection import Connection
-from mwaa_ecs.errors import OperationError, UserError
+from mwaa_ecs.errors import UserError
 from mwaa_ecs.problems import suggestion
-from mwaa_ecs_operator.aws import error_code, error_message
+from mwaa_ecs.task_runs.reading import told
+from mwaa_ecs_operator.aws import error_code, error_message, is_denied
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,14 @@ def read_environment(connection: Connection, name: str) -> MwaaEnvironment:
     except Exception as error:
         if error_code(error) == "ResourceNotFoundException":
             raise UserError(_no_such(client, name, connection.region)) from None
-        raise _told(error) from None
+        if is_denied(error):
+            raise UserError(
+                "these credentials may not read the environment (airflow:GetEnvironment):"
+                f" {error_message(error)}. Without the right, give --role, --subnets and"
+                " --bucket in place of --environment"
+            ) from None
+        with told():
+            raise
     arn = str(found["ExecutionRoleArn"])
     return MwaaEnvironment(
         name=name,
@@ -71,15 +79,3 @@ def _no_such(client: Any, name: str, region: str) -> str:
         names = []
     known = suggestion(name, names, "environments") if names else "; no environment is there"
     return f"there is no MWAA environment {name!r} in {region}{known}"
-
-
-def _told(error: Exception) -> OperationError | UserError:
-    said = f"{error_code(error)}: {error_message(error)}".removeprefix(": ")
-    if error_code(error) in ("AccessDeniedException", "AccessDenied"):
-        return UserError(
-            f"these credentials may not read the environment (airflow:GetEnvironment): {said}. "
-            "Without the right, give --role, --subnets and --bucket in place of --environment"
-        )
-    if type(error).__name__ == "NoCredentialsError":
-        return UserError("there are no AWS credentials; log in, or give --profile")
-    return OperationError(f"AWS: {said}")

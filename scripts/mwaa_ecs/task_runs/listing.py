@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -79,6 +79,16 @@ def find_contracts(
     return named
 
 
+def contract_of(
+    run: Mapping[str, Any], contracts: Iterable[TaskContract]
+) -> TaskContract | None:
+    """Return the contract whose family a run of DescribeTasks is of; None without one."""
+    by_family = {one.task_definition.partition(":")[0]: one for one in contracts}
+    family = str(run["taskDefinitionArn"]).rpartition("/")[2].partition(":")[0]
+    # `<family>--<digest>` is a definition that a DAG registered; see docs/operator.md.
+    return by_family.get(family) or by_family.get(family.rpartition("--")[0])
+
+
 def list_runs(connection: Connection, task: str | None = None) -> list[Run]:
     """Return the runs of the tasks below the prefix, the newest first.
 
@@ -98,9 +108,7 @@ def list_runs(connection: Connection, task: str | None = None) -> list[Run]:
     runs = []
     with told():
         for cluster in sorted({contract.cluster for contract in contracts}):
-            known = {
-                _family(one.task_definition): one for one in contracts if one.cluster == cluster
-            }
+            known = [one for one in contracts if one.cluster == cluster]
             arns = list(_arns(ecs, cluster))
             for start in range(0, len(arns), _PER_CALL):
                 batch = arns[start : start + _PER_CALL]
@@ -118,13 +126,9 @@ def _arns(ecs: Any, cluster: str) -> Iterator[str]:
             yield from page["taskArns"]
 
 
-def _runs(
-    tasks: Sequence[Mapping[str, Any]], known: Mapping[str, TaskContract]
-) -> Iterator[Run]:
+def _runs(tasks: Sequence[Mapping[str, Any]], known: Sequence[TaskContract]) -> Iterator[Run]:
     for task in tasks:
-        family = _family(str(task["taskDefinitionArn"]).rpartition("/")[2])
-        # `<family>--<digest>` is a definition that a DAG registered; see docs/operator.md.
-        contract = known.get(family) or known.get(family.rpartition("--")[0])
+        contract = contract_of(task, known)
         if contract is None:
             continue  # another team's task in a shared cluster
         stopped = task.get("lastStatus") == "STOPPED"
@@ -140,11 +144,6 @@ def _runs(
             ended=None if outcome is None else outcome.explain(),
             succeeded=None if outcome is None else outcome.succeeded,
         )
-
-
-def _family(definition: str) -> str:
-    """Return the family of `family` or `family:revision`."""
-    return definition.partition(":")[0]
 
 
 def as_json(runs: Sequence[Run]) -> str:

@@ -15,20 +15,11 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mwaa_ecs.errors import OperationError
+from mwaa_ecs_operator.aws import error_code, is_denied
 
 Clients = Callable[[str, str], Any]
 """Returns the boto3 client of a service in a region."""
 
-_DENIED = frozenset(
-    {
-        "AccessDenied",
-        "AccessDeniedException",
-        "AuthorizationError",
-        "NotAuthorized",
-        "UnauthorizedAccess",
-        "UnauthorizedOperation",
-    }
-)
 _PREFIXES = {
     "efs": "elasticfilesystem",
     "mwaa": "airflow",
@@ -130,11 +121,10 @@ class Account:
         try:
             return answer.result()
         except ClientError as error:
-            raise_unless_missing = _code(error) not in missing
-            if not raise_unless_missing:
+            if error_code(error) in missing:
                 return None
             action = action_of(service, operation)
-            if _code(error) in _DENIED:
+            if is_denied(error):
                 raise DeniedError(action) from error
             raise NotReadError(f"{action} was not answered: {error}") from error
         except BotoCoreError as error:
@@ -162,7 +152,3 @@ class Account:
     def _count(self) -> None:
         with self._lock:
             self._calls += 1
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))

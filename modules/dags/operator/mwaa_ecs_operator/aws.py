@@ -18,7 +18,16 @@ _CREDENTIALS = frozenset(
         "TokenRefreshRequired",
     }
 )
-_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+_DENIED = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthorizationError",
+        "NotAuthorized",
+        "UnauthorizedAccess",
+        "UnauthorizedOperation",
+    }
+)
 
 
 def error_code(error: BaseException) -> str:

@@ -123,7 +123,6 @@ CHECKS = (
         fix="Set `cpu` and `memory` of the task to one of Fargate's pairs.",
         needs=(_DEFINITION,),
         reasons=("size",),
-        before_apply=True,
         per_task=_size,
     ),
     Check(
@@ -149,7 +148,6 @@ CHECKS = (
         fix="Request more in Service Quotas, or run fewer tasks at once (an Airflow pool).",
         needs=(_DEFINITION, "servicequotas:GetServiceQuota", "cloudwatch:GetMetricStatistics"),
         reasons=("vcpu-quota",),
-        before_apply=True,
         per_account=_quota,
     ),
     Check(
@@ -161,7 +159,6 @@ CHECKS = (
         fix="Run: aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com",
         needs=("iam:GetRole",),
         reasons=("service-linked-role",),
-        before_apply=True,
         per_account=_service_role,
     ),
 )

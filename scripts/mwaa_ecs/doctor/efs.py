@@ -181,7 +181,6 @@ CHECKS = (
         fix="Create a mount target in each zone of `network.subnet_ids`.",
         needs=(_DEFINITION, _TARGETS, "ec2:DescribeSubnets"),
         reasons=("efs-name",),
-        before_apply=True,
         per_task=_mount_target,
     ),
     Check(
@@ -195,7 +194,6 @@ CHECKS = (
         " file system.",
         needs=(_DEFINITION, "elasticfilesystem:DescribeAccessPoints"),
         reasons=("efs-path",),
-        before_apply=True,
         per_task=_access_point,
     ),
     Check(
@@ -213,7 +211,6 @@ CHECKS = (
             "ec2:DescribeSubnets",
         ),
         reasons=("efs-port",),
-        before_apply=True,
         per_task=_port,
     ),
     Check(

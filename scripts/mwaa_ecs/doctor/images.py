@@ -185,7 +185,6 @@ CHECKS = (
         fix="Push the image, or correct `image` of the task. A digest does not change.",
         needs=(_DEFINITION, "ecr:BatchGetImage"),
         reasons=("image-not-found", "image-pull"),
-        before_apply=True,
         per_task=_exists,
     ),
     Check(
@@ -200,7 +199,6 @@ CHECKS = (
         ' "ARM64"`.',
         needs=(_DEFINITION, "ecr:BatchGetImage"),
         reasons=("image-platform",),
-        before_apply=True,
         per_task=_platform,
     ),
     Check(
@@ -213,7 +211,6 @@ CHECKS = (
         fix="Set `ephemeral_storage.size_in_gib` of the task.",
         needs=(_DEFINITION, "ecr:DescribeImages"),
         reasons=("disk-full",),
-        before_apply=True,
         per_task=_size,
     ),
     Check(
@@ -240,7 +237,6 @@ CHECKS = (
         " `repository_credentials`.",
         needs=(_DEFINITION,),
         reasons=("rate-limit",),
-        before_apply=True,
         per_account=_docker_hub,
     ),
     Check(
@@ -252,7 +248,6 @@ CHECKS = (
         fix="Create the secret, or correct `repository_credentials` of the task.",
         needs=(_DEFINITION, "secretsmanager:DescribeSecret"),
         reasons=("image-private",),
-        before_apply=True,
         per_task=_credentials,
     ),
 )

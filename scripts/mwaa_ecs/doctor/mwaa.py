@@ -77,7 +77,6 @@ CHECKS = (
         fix="Correct what LastUpdate names, and apply modules/mwaa-environment or update the"
         " environment.",
         needs=_ENVIRONMENT,
-        before_apply=True,
         per_account=_status,
     ),
     Check(
@@ -88,7 +87,6 @@ CHECKS = (
         by_hand=f"{_BY_HAND} --query Environment.AirflowVersion",
         fix="Set `airflow_version` of modules/mwaa-environment to 2.9 or later.",
         needs=_ENVIRONMENT,
-        before_apply=True,
         per_account=_version,
     ),
     Check(
@@ -99,7 +97,6 @@ CHECKS = (
         by_hand="aws iam get-role --role-name ROLE --query Role.AssumeRolePolicyDocument",
         fix="Let the role trust airflow.amazonaws.com and airflow-env.amazonaws.com.",
         needs=(*_ENVIRONMENT, "iam:GetRole"),
-        before_apply=True,
         per_account=_role,
     ),
     Check(
@@ -111,7 +108,6 @@ CHECKS = (
         fix="Leave `bucket.existing` of modules/mwaa-environment out, or enable versioning and"
         " block public access.",
         needs=(*_ENVIRONMENT, "s3:GetBucketVersioning", "s3:GetBucketPublicAccessBlock"),
-        before_apply=True,
         per_account=_bucket,
     ),
 )

@@ -188,7 +188,6 @@ CHECKS = (
         fix="Create or restore the secret, or correct its ARN in `secrets` of the task.",
         needs=(_DEFINITION, _DESCRIBE),
         reasons=("secret-not-found",),
-        before_apply=True,
         per_task=_secret,
     ),
     Check(
@@ -212,7 +211,6 @@ CHECKS = (
         fix="Add the key to the secret, or correct it in `secrets` of the task.",
         needs=(_DEFINITION, "secretsmanager:GetSecretValue"),
         reasons=("secret-json-key",),
-        before_apply=True,
         per_task=_json_key,
     ),
     Check(
@@ -224,7 +222,6 @@ CHECKS = (
         fix="Create the parameter, or correct its name in `secrets` of the task.",
         needs=(_DEFINITION, "ssm:GetParameters"),
         reasons=("parameters-invalid",),
-        before_apply=True,
         per_task=_parameter,
     ),
     Check(
@@ -236,7 +233,6 @@ CHECKS = (
         fix="Enable the key, or encrypt the secret with another.",
         needs=(_DEFINITION, _DESCRIBE, "kms:DescribeKey"),
         reasons=("key-denied",),
-        before_apply=True,
         per_task=_state,
     ),
     Check(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -32,19 +32,17 @@ class Reads(Protocol):
 
 @dataclass(frozen=True)
 class Task:
-    """A task of the contract, or of a module that is not applied yet.
+    """A task of the contract.
 
     Attributes:
         name: the task's name in the module's `tasks`.
-        source: the parameter's name, or the file that the task was read from.
-        text: the parameter's value; empty before the first apply.
-        planned: the task definition in AWS's form, before the first apply.
+        source: the parameter's name.
+        text: the parameter's value.
     """
 
     name: str
     source: str
     text: str
-    planned: Json | None = field(default=None, hash=False)
 
     @cached_property
     def contract(self) -> Json:
@@ -117,16 +115,12 @@ class Asked:
         prefix: the module's `ssm_prefix`.
         environment: name of the MWAA environment; None takes the only one there is.
         task: the one task to look at; None for all.
-        planned: the tasks of a module that is not applied yet; None reads the contract.
-        planned_role: name of MWAA's role before the first apply.
         read_secrets: whether the values of secrets may be read, for their JSON keys.
     """
 
     prefix: str = "/mwaa"
     environment: str | None = None
     task: str | None = None
-    planned: tuple[Task, ...] | None = None
-    planned_role: str | None = None
     read_secrets: bool = False
 
 
@@ -194,8 +188,6 @@ class World:
 
     def all_tasks(self) -> tuple[Task, ...]:
         """Return every task of the contract, by name."""
-        if self.asked.planned is not None:
-            return self.asked.planned
         path = f"{self.asked.prefix}/tasks"
         found = self.call(
             "ssm", "get_parameters_by_path", pages="Parameters", Path=path, Recursive=False
@@ -211,8 +203,6 @@ class World:
         Raises:
             SkippedError: it does not exist.
         """
-        if task.planned is not None:
-            return task.planned
         found = self.find_definition(task)
         if found is None:
             raise SkippedError(f"the task definition {task.text_of('task_definition')} is gone")

@@ -18,7 +18,6 @@ from mwaa_ecs.strict_yaml import Node, read_document
 DEFAULTS = "defaults"
 TASKS = "tasks"
 SUFFIX = ".yaml"
-_LIKE_YAML = (".yml", ".yaml")
 
 
 def visible(folder: Path, pattern: str) -> list[Path]:

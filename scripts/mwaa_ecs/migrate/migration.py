@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -302,8 +302,3 @@ def copy_rest(migration: Migration, dags: Path) -> None:
     home.mkdir()
     for path in sorted(package.glob("*.py")):
         shutil.copyfile(path, home / path.name)
-
-
-def verdict_counts(migration: Migration) -> Mapping[str, int]:
-    """Return the number of calls with each verdict."""
-    return {name: migration.verdicts[name] for name in (CONVERTED, DECISION, REFUSED)}

@@ -102,7 +102,6 @@ CHECKS = (
         fix="Create the endpoint anew, for example with `uses` of modules/network.",
         needs=NEEDS,
         reasons=UNREACHABLE,
-        before_apply=True,
         per_task=_endpoint_state,
     ),
     Check(
@@ -117,7 +116,6 @@ CHECKS = (
         " with the route table.",
         needs=NEEDS,
         reasons=UNREACHABLE,
-        before_apply=True,
         per_task=_endpoint_unused,
     ),
     Check(
@@ -130,7 +128,6 @@ CHECKS = (
         fix="Let TCP 443 in from the subnets' addresses.",
         needs=(*NEEDS, _GROUPS),
         reasons=UNREACHABLE,
-        before_apply=True,
         per_task=_endpoint_group,
     ),
     Check(
@@ -145,7 +142,6 @@ CHECKS = (
         fix="Leave `endpoint_policies` of modules/network out, or allow the call in it.",
         needs=NEEDS,
         reasons=("image-layers-unreachable", "image-unreachable", "image-denied"),
-        before_apply=True,
         per_task=_endpoint_policy,
     ),
 )

@@ -129,7 +129,6 @@ CHECKS = (
         fix=_OUT,
         needs=NEEDS,
         reasons=UNREACHABLE,
-        before_apply=True,
         per_task=_route,
     ),
     Check(
@@ -143,7 +142,6 @@ CHECKS = (
         " it.",
         needs=(*NEEDS, "ec2:DescribeNatGateways"),
         reasons=UNREACHABLE,
-        before_apply=True,
         per_task=_nat,
     ),
     Check(
@@ -155,7 +153,6 @@ CHECKS = (
         fix="Set `network.assign_public_ip = true`, or give private subnets.",
         needs=NEEDS,
         reasons=UNREACHABLE,
-        before_apply=True,
         per_task=_public_ip,
     ),
     Check(
@@ -167,7 +164,6 @@ CHECKS = (
         fix="Set enable_dns_support and enable_dns_hostnames of the VPC to true.",
         needs=(*NEEDS, "ec2:DescribeVpcAttribute"),
         reasons=("logs-name", "logs-unreachable"),
-        before_apply=True,
         per_task=_dns,
     ),
 )

@@ -73,7 +73,6 @@ CHECKS = (
         by_hand="aws ec2 describe-subnets --subnet-ids SUBNET",
         fix="Set existing subnets in `network.subnet_ids`, and apply the module.",
         needs=("ec2:DescribeSubnets",),
-        before_apply=True,
         reasons=("network-ids",),
         per_task=_subnets,
     ),
@@ -85,7 +84,6 @@ CHECKS = (
         by_hand="aws ec2 describe-security-groups --group-ids GROUP",
         fix="Set existing groups in `network.security_group_ids`, or leave it out.",
         needs=(_GROUPS,),
-        before_apply=True,
         reasons=("network-ids",),
         per_task=_groups,
     ),
@@ -100,7 +98,6 @@ CHECKS = (
         fix="Set `network.security_group_ids` to groups of the subnets' VPC, or leave it out.",
         needs=("ec2:DescribeSubnets", _GROUPS),
         reasons=("network-mismatch",),
-        before_apply=True,
         per_task=_vpc,
     ),
     Check(
@@ -114,7 +111,6 @@ CHECKS = (
         fix="Give larger or more subnets in `network.subnet_ids`.",
         needs=("ec2:DescribeSubnets",),
         reasons=("addresses",),
-        before_apply=True,
         per_task=_addresses,
     ),
     Check(
@@ -127,7 +123,6 @@ CHECKS = (
         fix="Give subnets in two zones in `network.subnet_ids`.",
         needs=("ec2:DescribeSubnets",),
         reasons=("capacity",),
-        before_apply=True,
         per_task=_zones,
     ),
 )

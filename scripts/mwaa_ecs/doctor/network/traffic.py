@@ -136,7 +136,6 @@ CHECKS = (
         " the group out on 443.",
         needs=(*NEEDS, _GROUPS),
         reasons=UNREACHABLE,
-        before_apply=True,
         per_task=_egress,
     ),
     Check(
@@ -150,7 +149,6 @@ CHECKS = (
         fix="Add rules to the network ACL for TCP 443 out and TCP 1024-65535 in.",
         needs=(*NEEDS, "ec2:DescribeNetworkAcls", "ec2:DescribeNatGateways"),
         reasons=UNREACHABLE,
-        before_apply=True,
         per_task=_acl,
     ),
 )

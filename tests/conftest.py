@@ -7,13 +7,14 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import tftest
 from xdist.scheduler import LoadScopeScheduling
 
 from applied import Applied
+from browser import chromium
 from mwaa_ecs.sandbox.account import Account, create_account
 from mwaa_ecs.sandbox.engines import ImageSource, select_engine
 from mwaa_ecs.sandbox.example import load_example
@@ -22,6 +23,9 @@ from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform import provider_environment
 from mwaa_ecs.terraform.configuration import copy_configuration
 from running_provider import VARIABLE, provider_program, running_provider
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -75,6 +79,20 @@ def providers() -> Iterator[None]:
 def repository() -> Path:
     """The root of this repository."""
     return REPOSITORY
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser; a module's, because a running Playwright forbids asyncio.run."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page of its own context: no cookie and no storage of another test's."""
+    with browser.new_context() as context:
+        yield context.new_page()
 
 
 @pytest.fixture(scope="session")

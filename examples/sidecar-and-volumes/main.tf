@@ -74,3 +74,30 @@ resource "aws_efs_file_system" "results" {
 resource "aws_efs_access_point" "results" {
   file_system_id = aws_efs_file_system.results.id
 }
+
+# A task mounts the file system in its own zone, through the port of NFS.
+resource "aws_efs_mount_target" "results" {
+  for_each = { for number, id in var.subnet_ids : number => id }
+
+  file_system_id  = aws_efs_file_system.results.id
+  subnet_id       = each.value
+  security_groups = [aws_security_group.results.id]
+}
+
+data "aws_subnet" "results" {
+  id = var.subnet_ids[0]
+}
+
+resource "aws_security_group" "results" {
+  name_prefix = "reports-results-"
+  description = "The file system of the reports"
+  vpc_id      = data.aws_subnet.results.vpc_id
+}
+
+resource "aws_vpc_security_group_ingress_rule" "results" {
+  security_group_id            = aws_security_group.results.id
+  referenced_security_group_id = module.airflow_ecs.security_group_ids[0]
+  ip_protocol                  = "tcp"
+  from_port                    = 2049
+  to_port                      = 2049
+}

@@ -11,6 +11,7 @@ from mwaa_ecs.plan import Plan
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.example import load_example
 from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.show import read_plan, tree
 from mwaa_ecs.terraform.configuration import copy_configuration
 from planner import Planner
 
@@ -60,6 +61,18 @@ def test_sidecars_and_volumes_with_ids_that_are_not_known_yet(plan: Planned) -> 
     (task,) = found.tasks.values()
     volumes = task.definition.values["volume"]
     assert {volume["name"] for volume in volumes} == {"scratch", "results"}
+
+
+def test_a_first_plan_shows_what_is_known_of_each_connection(plan: Planned) -> None:
+    lines = list(tree(read_plan(plan("sidecar-and-volumes"), "plan")))
+    assert "parameter /mwaa/tasks/monthly" in lines
+    roles = [one for one in lines if " role " in one]
+    assert [one.partition("role ")[2] for one in roles] == [
+        "reports-execution-eu-west-1 (starts the task)",
+        "reports-monthly-task-eu-west-1 (is the program's)",
+    ]
+    assert [one for one in lines if one.endswith("cluster reports-cluster")]
+    assert "note: The containers of monthly are known only after apply." in lines
 
 
 def test_a_gpu_and_a_fargate_task_in_one_cluster(plan: Planned) -> None:

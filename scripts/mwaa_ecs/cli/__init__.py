@@ -20,6 +20,7 @@ from mwaa_ecs.cli import (
     lint,
     plugins,
     rollout,
+    show,
     task_runs,
 )
 from mwaa_ecs.errors import UserError
@@ -31,7 +32,7 @@ _GROUPS = {
     "Set up": ("init", "render", "schema", "lint", "plugins"),
     "Roll out": ("plan", "apply", "drift", "output", "cost", "destroy"),
     "Run": ("run", "logs", "tasks"),
-    "Find out why": ("why", "doctor"),
+    "Find out why": ("why", "doctor", "show"),
     "Move in": ("migrate", "import-tfvars"),
     "Try": ("sandbox",),
 }
@@ -114,6 +115,7 @@ app.command("run")(task_runs.run_command)
 app.command("logs")(task_runs.logs_command)
 app.command("tasks")(task_runs.tasks_command)
 doctor.register(app)
+app.command("show")(show.show_command)
 app.command("cost")(cost.cost_command)
 app.add_typer(plugins.app, name="plugins")
 

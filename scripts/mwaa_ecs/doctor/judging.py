@@ -169,9 +169,10 @@ def _evaluate(world: World, role_arn: str, needs: Iterable[Need]) -> list[Judgem
     identity: tuple[Statement, ...] = ()
     boundary: tuple[Statement, ...] | None = None
     try:
-        identity = tuple(_identity(world, role_arn.rpartition("/")[2]))
+        policies = policies_of(world, role_arn.rpartition("/")[2])
+        identity = tuple(one for _, document in policies for one in parse_policy(document))
         limit = (role.get("PermissionsBoundary") or {}).get("PermissionsBoundaryArn")
-        boundary = None if limit is None else _managed(world, str(limit))
+        boundary = None if limit is None else parse_policy(_managed(world, str(limit)))
     except NotJudgedError as error:
         unreadable = str(error)
     found = []
@@ -189,19 +190,28 @@ def _evaluate(world: World, role_arn: str, needs: Iterable[Need]) -> list[Judgem
     return found
 
 
-def _identity(world: World, name: str) -> Iterator[Statement]:
+def policies_of(world: World, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the policies of a role: the name of an inline one, the ARN of a managed one.
+
+    Args:
+        world: the account.
+        name: the role's name.
+
+    Raises:
+        NotReadError: they cannot be read.
+    """
     for policy in world.call("iam", "list_role_policies", pages="PolicyNames", RoleName=name):
         answer = world.call("iam", "get_role_policy", RoleName=name, PolicyName=policy)
-        yield from parse_policy(answer["PolicyDocument"])
+        yield str(policy), answer["PolicyDocument"]
     attached = world.call(
         "iam", "list_attached_role_policies", pages="AttachedPolicies", RoleName=name
     )
     for one in attached:
-        yield from _managed(world, one["PolicyArn"])
+        yield str(one["PolicyArn"]), _managed(world, one["PolicyArn"])
 
 
-def _managed(world: World, arn: str) -> tuple[Statement, ...]:
+def _managed(world: World, arn: str) -> Mapping[str, Any]:
     version = world.call("iam", "get_policy", PolicyArn=arn)["Policy"]["DefaultVersionId"]
     answer = world.call("iam", "get_policy_version", PolicyArn=arn, VersionId=version)
     document: Mapping[str, Any] = answer["PolicyVersion"]["Document"]
-    return parse_policy(document)
+    return document

@@ -5,7 +5,7 @@ from mwaa_ecs.iam.policy import Policy
 from mwaa_ecs.plan.dangers import Danger, dangers
 from mwaa_ecs.plan.inventory import inventory, inventory_differences
 from mwaa_ecs.plan.partly_known import PartlyKnown, UnknownValueError
-from mwaa_ecs.plan.policy_changes import policy_changes, policy_words
+from mwaa_ecs.plan.policy_changes import policy_changes, policy_in_words, policy_words
 from mwaa_ecs.plan.raw import change_counts, changed_addresses, failed_checks
 from mwaa_ecs.plan.resource import Resource
 from mwaa_ecs.plan.rights import Attachment
@@ -31,5 +31,6 @@ __all__ = [
     "inventory",
     "inventory_differences",
     "policy_changes",
+    "policy_in_words",
     "policy_words",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from mwaa_ecs.iam.document import Condition, Statement, parse_policy
 from mwaa_ecs.iam.model import NotJudgedError
@@ -74,6 +75,20 @@ def policy_words(resource: Resource) -> list[str]:
         return []
 
 
+def policy_in_words(who: str, document: str | Mapping[str, Any]) -> list[str]:
+    """Return a line for each set of rights that a policy document grants or refuses.
+
+    Args:
+        who: whose rights they are.
+        document: the policy, as `parse_policy` takes it.
+
+    Raises:
+        NotJudgedError: the policy has an element that is not known.
+    """
+    rights = _singly(parse_policy(document))
+    return _said(who, "may", rights, _Shortener(rights), most=len(rights))
+
+
 def _of_one(resource: Resource) -> list[str]:
     try:
         return _change_in_words(resource)
@@ -135,11 +150,13 @@ def _rights(text: object) -> set[_Right]:
     Raises:
         NotJudgedError: the policy has an element that is not known.
     """
-    if not isinstance(text, str) or not text:
-        return set()
+    return _singly(parse_policy(text)) if isinstance(text, str) and text else set()
+
+
+def _singly(statements: Iterable[Statement]) -> set[_Right]:
     return {
         (statement.effect, action, resource, tuple(sorted(statement.conditions)))
-        for statement in parse_policy(text)
+        for statement in statements
         for action in _actions(statement)
         for resource in _resources(statement)
     }
@@ -187,7 +204,9 @@ class _Shortener:
         return _all_but("everything", names) if negated else names[0]
 
 
-def _said(role: str, lead: str, rights: Iterable[_Right], short: _Shortener) -> list[str]:
+def _said(
+    role: str, lead: str, rights: Iterable[_Right], short: _Shortener, most: int = _MOST
+) -> list[str]:
     """Return a line for each set of actions with the same effect, resources and conditions."""
     actions: dict[tuple[str, tuple[Condition, ...], _Target], list[str]] = defaultdict(list)
     for effect, action, target, conditions in sorted(rights):
@@ -200,9 +219,9 @@ def _said(role: str, lead: str, rights: Iterable[_Right], short: _Shortener) -> 
     lines = []
     for (effect, conditions, names), named in targets.items():
         denied = "be refused " if effect == "Deny" else ""
-        shown = ", ".join(named[:_MOST])
-        if len(named) > _MOST:
-            shown += f" and {len(named) - _MOST} more"
+        shown = ", ".join(named[:most])
+        if len(named) > most:
+            shown += f" and {len(named) - most} more"
         when = _when(conditions, short)
         lines.append(f"{role} {lead} {denied}{', '.join(names)} on {shown}{when}")
     return lines

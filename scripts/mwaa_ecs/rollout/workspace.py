@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mwaa_ecs.environments.fetched_types import data_folder, work_folder
 from mwaa_ecs.environments.folder import Environment
@@ -238,6 +239,11 @@ class Workspace:
         """Return the outputs by name."""
         with self._remedies:
             return self._terraform.output()
+
+    def state(self) -> dict[str, Any]:
+        """Return the state as `terraform show -json` gives it."""
+        with self._remedies:
+            return self._terraform.show()
 
     def _refuse_orphans(self) -> None:
         found = orphans(self._top, self.folder, self.module.folder, self._state)

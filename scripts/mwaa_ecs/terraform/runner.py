@@ -129,9 +129,12 @@ class Terraform:
         self._check("plan", done, (0, 2))
         return bool(done.returncode == 2)
 
-    def show(self, plan: Path) -> dict[str, Any]:
-        """Return a saved plan as `terraform show -json` gives it."""
-        done = self._cli.cmd("show", str(plan), json=IsFlagged, no_color=IsFlagged)
+    def show(self, plan: Path | None = None) -> dict[str, Any]:
+        """Return a saved plan, or the state, as `terraform show -json` gives it."""
+        what = self._state if plan is None else str(plan)
+        # A state's file that does not exist yet is an error to Terraform, and no state to us.
+        given = [what] if what is not None and Path(what).exists() else []
+        done = self._cli.cmd("show", *given, json=IsFlagged, no_color=IsFlagged)
         self._check("show", done)
         return dict(json.loads(done.output))
 

@@ -1,0 +1,37 @@
+"""Which tasks a DAG's file names."""
+
+from __future__ import annotations
+
+import pytest
+
+from mwaa_ecs.show.dags import Named, tasks_of_dag
+
+NAMED = Named(
+    prefix="/mwaa/dev",
+    images={"etl": "registry.example/etl:1", "hello": "hello-world:latest"},
+    families={"etl": "jobs-etl", "hello": "jobs-hello"},
+    default="hello",
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "tasks"),
+    [
+        ("EcsTaskOperator(task_id='a', task='etl')", {"etl"}),
+        ("@ecs_task(task='etl')\ndef f(): ...", {"etl"}),
+        ("EcsTaskOperator(task='another')", set()),
+        ("EcsTaskOperator(task=name)", set()),
+        ("DockerOperator(image='docker.io/library/hello-world')", {"hello"}),
+        ("DockerOperator(image='registry.example/etl:2')", set()),
+        ("EcsRunTaskOperator(task_definition='jobs-etl')", {"etl"}),
+        ("x = \"{{ var.json.get('hello').cluster }}\"", {"hello"}),
+        ("x = '{{ var.json.etl.cluster }}'", {"etl"}),
+        ("read('/mwaa/dev/tasks/etl')", {"etl"}),
+        ("read('/mwaa/tasks/etl')", set()),
+        ("read('/mwaa/dev/ecs/task_definition')", {"hello"}),
+        ("NAMES = ('ecs/task_definition',)", {"hello"}),
+        ("BashOperator(bash_command='etl')", set()),
+    ],
+)
+def test_a_dag_names_a_task_by_what_it_runs(source: str, tasks: set[str]) -> None:
+    assert tasks_of_dag(source, NAMED) == tasks

@@ -16,10 +16,11 @@ import tftest
 
 from healthy_account import complaints, create_environment, trusted_by_ecs
 from mwaa_ecs.doctor import Account
+from mwaa_ecs.plan.shown import plan_of_state
 from mwaa_ecs.sandbox.account import create_account, give_way_out
 from mwaa_ecs.sandbox.example import load_example
 from mwaa_ecs.sandbox.local_aws import LocalAws
-from mwaa_ecs.show import Picture, plan_of_state, read_account, read_plan
+from mwaa_ecs.show import Picture, read_account, read_plan
 from mwaa_ecs.terraform import Terraform
 from mwaa_ecs.terraform.configuration import copy_configuration
 

@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from mwaa_ecs.cli.output import clear_errors, console, errors, write_out
 from mwaa_ecs.cli.task_runs import Prefix, Profile, Region
+from mwaa_ecs.cli.workspace import DEFAULT_FOLDER, Folder, ModuleFolder, opened_workspace
 from mwaa_ecs.connection import connect
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.files import write_whole
@@ -18,6 +19,7 @@ from mwaa_ecs.files import write_whole
 if TYPE_CHECKING:
     from mwaa_ecs.doctor import Report, Result
     from mwaa_ecs.doctor.why import Explanation
+    from mwaa_ecs.plan import Plan
 
 _MARKS = {
     "PASS": "[green]✓[/]",
@@ -36,6 +38,17 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor_command(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[ENV]", help="Environment to look at.")
+    ] = None,
+    pre: Annotated[
+        bool,
+        typer.Option("--pre", help="Check before the first apply, what a plan has."),
+    ] = False,
+    plan: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="With --pre: JSON of terraform show -json PLAN."),
+    ] = None,
     environment: Annotated[
         str | None,
         typer.Option(
@@ -72,6 +85,8 @@ def doctor_command(
         bool,
         typer.Option("--print-policy", help="Print the rights that this needs; check nothing."),
     ] = False,
+    folder: Folder = DEFAULT_FOLDER,
+    module: ModuleFolder = None,
     region: Region = None,
     profile: Profile = None,
 ) -> None:
@@ -80,20 +95,36 @@ def doctor_command(
     Reads an account and changes nothing. Ends with 0; 1: a check failed; 2: wrong options; 3:
     nothing could be checked.
 
+    Before the first apply, --pre checks what exists already against a plan: of ENV, or --plan.
+
     Example: mwaa-ecs doctor --environment demo --task nightly
     """
     from mwaa_ecs.doctor import CHECKS, Account, Asked, run_checks
+    from mwaa_ecs.doctor.before import asked_before
     from mwaa_ecs.doctor.selection import policy, select
     from mwaa_ecs.doctor.writing import as_json as report_as_json
     from mwaa_ecs.doctor.writing import as_junit
 
     with clear_errors():
-        chosen = select(CHECKS, only or (), skip or ())
+        _check_pre(name, plan, pre=pre)
+        chosen = select(CHECKS, only or (), skip or (), before_apply=pre)
         if print_policy:
             write_out(policy(chosen, read_secrets=read_secrets))
             return
-        where = connect(ssm_prefix=ssm_prefix, region=region, profile=profile)
-        asked = Asked(where.ssm_prefix, environment, task, read_secrets=read_secrets)
+        where = connect(
+            environment=name,
+            folder=folder,
+            ssm_prefix=ssm_prefix,
+            region=region,
+            profile=profile,
+        )
+        if pre:
+            planned = _planned(name, plan, folder, module)
+            asked = asked_before(
+                planned, environment=environment, task=task, read_secrets=read_secrets
+            )
+        else:
+            asked = Asked(where.ssm_prefix, environment, task, read_secrets=read_secrets)
         account = Account(where.make_client, where.region)
         with errors.status("checking") as status:
 
@@ -110,6 +141,34 @@ def doctor_command(
             _print_report(report)
         if code := report.exit_code(strict=strict):
             raise typer.Exit(code)
+
+
+def _check_pre(name: str | None, plan: Path | None, *, pre: bool) -> None:
+    """Check that --pre has one plan.
+
+    Raises:
+        UserError: it has none or two, or there is a plan without --pre.
+    """
+    if plan is not None and not pre:
+        raise UserError("--plan is for --pre; add --pre, or leave it out")
+    if pre and (name is None) == (plan is None):
+        raise UserError(
+            "--pre needs a plan: name an ENV of --dir, or --plan FILE with the JSON of "
+            "terraform show -json PLAN"
+        )
+
+
+def _planned(name: str | None, file: Path | None, folder: Path, module: Path | None) -> Plan:
+    from mwaa_ecs.plan.shown import read_shown
+
+    if file is None:
+        assert name is not None
+        with opened_workspace("doctor", name, folder, module) as (workspace, _):
+            return workspace.plan().plan
+    kind, plan = read_shown(file)
+    if kind != "plan":
+        raise UserError(f"--plan: {str(file)!r} is a {kind}; name the JSON of a plan")
+    return plan
 
 
 def why_command(

@@ -118,13 +118,14 @@ def _of_account(
 def _of_terraform(
     environment: str | None, origin: str, folder: Path, module: Path | None
 ) -> Picture:
-    from mwaa_ecs.show import plan_of_state, read_json, read_plan
+    from mwaa_ecs.plan.shown import plan_of_state, read_shown
+    from mwaa_ecs.show import read_plan
 
     if origin not in (_PLAN, _STATE):
         if environment is not None:
             raise UserError(f"--from {origin!r} is a file; leave out {environment!r}")
         file = Path(origin)
-        kind, plan = read_json(file)
+        kind, plan = read_shown(file)
         return read_plan(plan, f"{kind} {file.name}", file.parent)
     if environment is None:
         raise UserError(

@@ -123,6 +123,7 @@ CHECKS = (
         fix="Set `cpu` and `memory` of the task to one of Fargate's pairs.",
         needs=(_DEFINITION,),
         reasons=("size",),
+        before_apply=True,
         per_task=_size,
     ),
     Check(
@@ -136,6 +137,7 @@ CHECKS = (
         fix="Add it to `cluster.capacity_providers`, and apply.",
         needs=("ecs:DescribeClusters",),
         reasons=("capacity-provider",),
+        before_apply=True,
         per_task=_provider,
     ),
     Check(
@@ -148,6 +150,7 @@ CHECKS = (
         fix="Request more in Service Quotas, or run fewer tasks at once (an Airflow pool).",
         needs=(_DEFINITION, "servicequotas:GetServiceQuota", "cloudwatch:GetMetricStatistics"),
         reasons=("vcpu-quota",),
+        before_apply=True,
         per_account=_quota,
     ),
     Check(
@@ -159,6 +162,7 @@ CHECKS = (
         fix="Run: aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com",
         needs=("iam:GetRole",),
         reasons=("service-linked-role",),
+        before_apply=True,
         per_account=_service_role,
     ),
 )

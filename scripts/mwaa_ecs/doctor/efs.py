@@ -29,7 +29,8 @@ def _volumes(world: World, task: Task) -> list[_Volume]:
     found = []
     for volume in world.definition(task).get("volumes") or ():
         efs = volume.get("efsVolumeConfiguration")
-        if efs:
+        # A plan does not know the id of a file system that it creates.
+        if efs and efs.get("fileSystemId"):
             access = efs.get("authorizationConfig") or {}
             found.append(
                 _Volume(
@@ -181,6 +182,7 @@ CHECKS = (
         fix="Create a mount target in each zone of `network.subnet_ids`.",
         needs=(_DEFINITION, _TARGETS, "ec2:DescribeSubnets"),
         reasons=("efs-name",),
+        before_apply=True,
         per_task=_mount_target,
     ),
     Check(
@@ -194,6 +196,7 @@ CHECKS = (
         " file system.",
         needs=(_DEFINITION, "elasticfilesystem:DescribeAccessPoints"),
         reasons=("efs-path",),
+        before_apply=True,
         per_task=_access_point,
     ),
     Check(
@@ -211,6 +214,7 @@ CHECKS = (
             "ec2:DescribeSubnets",
         ),
         reasons=("efs-port",),
+        before_apply=True,
         per_task=_port,
     ),
     Check(
@@ -223,6 +227,7 @@ CHECKS = (
         " in the policy.",
         needs=(_DEFINITION, "elasticfilesystem:DescribeFileSystemPolicy"),
         reasons=("efs-denied",),
+        before_apply=True,
         per_task=_policy,
     ),
 )

@@ -28,6 +28,8 @@ def _ecr_images(world: World, task: Task) -> list[EcrImage]:
     images = list(dict.fromkeys(one for one in found if one is not None))
     if not images:
         raise SkippedError("no image is in ECR; the doctor asks no other registry")
+    for image in images:
+        world.skip_created("repository", image.repository)
     return images
 
 
@@ -185,6 +187,7 @@ CHECKS = (
         fix="Push the image, or correct `image` of the task. A digest does not change.",
         needs=(_DEFINITION, "ecr:BatchGetImage"),
         reasons=("image-not-found", "image-pull"),
+        before_apply=True,
         per_task=_exists,
     ),
     Check(
@@ -199,6 +202,7 @@ CHECKS = (
         ' "ARM64"`.',
         needs=(_DEFINITION, "ecr:BatchGetImage"),
         reasons=("image-platform",),
+        before_apply=True,
         per_task=_platform,
     ),
     Check(
@@ -211,6 +215,7 @@ CHECKS = (
         fix="Set `ephemeral_storage.size_in_gib` of the task.",
         needs=(_DEFINITION, "ecr:DescribeImages"),
         reasons=("disk-full",),
+        before_apply=True,
         per_task=_size,
     ),
     Check(
@@ -223,6 +228,7 @@ CHECKS = (
         fix="Allow this account in the repository's policy, in the account of the repository.",
         needs=(_DEFINITION, "iam:GetRole", "ecr:GetRepositoryPolicy"),
         reasons=("image-denied",),
+        before_apply=True,
         per_task=_policy,
     ),
     Check(
@@ -237,6 +243,7 @@ CHECKS = (
         " `repository_credentials`.",
         needs=(_DEFINITION,),
         reasons=("rate-limit",),
+        before_apply=True,
         per_account=_docker_hub,
     ),
     Check(
@@ -248,6 +255,7 @@ CHECKS = (
         fix="Create the secret, or correct `repository_credentials` of the task.",
         needs=(_DEFINITION, "secretsmanager:DescribeSecret"),
         reasons=("image-private",),
+        before_apply=True,
         per_task=_credentials,
     ),
 )

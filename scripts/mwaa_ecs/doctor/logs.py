@@ -53,6 +53,8 @@ def _group(world: World, task: Task) -> Iterator[Finding]:
     for name, region, options in _groups(world, task):
         if options.get("awslogs-create-group") == "true":
             continue
+        if f"log_group:{name}" in world.asked.creates:
+            continue
         if find_group(world, name, region) is None:
             yield fail(f"The log group {name} does not exist in {region}.")
 
@@ -140,6 +142,7 @@ CHECKS = (
         fix="Apply the module, or set `logs.create = true`.",
         needs=_GROUPS,
         reasons=("log-group-missing",),
+        before_apply=True,
         per_task=_group,
     ),
     Check(
@@ -165,6 +168,7 @@ CHECKS = (
         fix='Set `logs.log_group_class = "STANDARD"`. A class cannot be changed: the group is'
         " created anew.",
         needs=("logs:DescribeLogGroups",),
+        before_apply=True,
         per_task=_class,
     ),
     Check(
@@ -176,6 +180,7 @@ CHECKS = (
         fix="Allow logs.REGION.amazonaws.com in the policy of `logs.kms_key_arn`, or enable the"
         " key.",
         needs=(*_GROUPS, "kms:DescribeKey", "kms:GetKeyPolicy"),
+        before_apply=True,
         per_task=_key,
     ),
 )

@@ -37,6 +37,13 @@ def _role(world: World) -> Iterator[Finding]:
     from mwaa_ecs.iam.trust import trusted_services
 
     arn = world.mwaa_role_arn()
+    planned = world.asked.planned_role
+    if planned is not None and planned != arn.rpartition("/")[2]:
+        yield fail(
+            f"The module gives its rights to the role {planned}; the environment has {arn}.",
+            "Set `mwaa_execution_role_name` to the name of the environment's role.",
+        )
+        return
     role = world.role(arn)
     if role is None:
         yield fail(f"MWAA's role {arn} does not exist.")
@@ -77,6 +84,7 @@ CHECKS = (
         fix="Correct what LastUpdate names, and apply modules/mwaa-environment or update the"
         " environment.",
         needs=_ENVIRONMENT,
+        before_apply=True,
         per_account=_status,
     ),
     Check(
@@ -87,6 +95,7 @@ CHECKS = (
         by_hand=f"{_BY_HAND} --query Environment.AirflowVersion",
         fix="Set `airflow_version` of modules/mwaa-environment to 2.9 or later.",
         needs=_ENVIRONMENT,
+        before_apply=True,
         per_account=_version,
     ),
     Check(
@@ -97,6 +106,7 @@ CHECKS = (
         by_hand="aws iam get-role --role-name ROLE --query Role.AssumeRolePolicyDocument",
         fix="Let the role trust airflow.amazonaws.com and airflow-env.amazonaws.com.",
         needs=(*_ENVIRONMENT, "iam:GetRole"),
+        before_apply=True,
         per_account=_role,
     ),
     Check(
@@ -108,6 +118,7 @@ CHECKS = (
         fix="Leave `bucket.existing` of modules/mwaa-environment out, or enable versioning and"
         " block public access.",
         needs=(*_ENVIRONMENT, "s3:GetBucketVersioning", "s3:GetBucketPublicAccessBlock"),
+        before_apply=True,
         per_account=_bucket,
     ),
 )

@@ -22,6 +22,7 @@ A task does not start, or fails, or shows no lines:
 mwaa-ecs why nightly                # why its newest failed run stopped, and what to do
 mwaa-ecs why --text "ERROR"         # the same for an error that you copy from the Airflow log
 mwaa-ecs doctor --environment demo  # everything between a DAG and a container's line
+mwaa-ecs doctor dev --pre           # before the first apply: what the plan needs
 ```
 
 `doctor` reads the account with your credentials and changes nothing. `--print-policy` prints
@@ -32,6 +33,10 @@ account has one.
 
 It ends with 0; with 1 where a check failed (`--strict`: or warned), 2 for wrong options, 3
 where nothing could be checked (`--strict`: where anything could not).
+
+`--pre` plans ENV, or reads `--plan FILE` (the JSON of `terraform show -json PLAN`). It checks
+what exists before the apply: subnets, routes, endpoints, images, secrets, file systems, roles,
+log groups, quotas, and the MWAA environment. What the plan creates is skipped.
 
 Rights are judged by IAM's simulator where you may call it, else by the policies that are read;
 the message names which. What cannot be judged (a transit gateway, a policy variable) is

@@ -43,6 +43,7 @@ class Check:
         fix: what to do, in terms of the module's inputs.
         needs: IAM actions that it calls.
         reasons: ids of the operator's reasons that it explains.
+        before_apply: whether it can run before the first apply, on what exists already.
         per_account: the function, for a check of the account.
         per_task: the function, for a check of one task.
     """
@@ -55,6 +56,7 @@ class Check:
     fix: str
     needs: tuple[str, ...]
     reasons: tuple[str, ...] = ()
+    before_apply: bool = False
     per_account: PerAccount | None = None
     per_task: PerTask | None = None
 

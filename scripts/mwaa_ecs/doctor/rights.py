@@ -264,7 +264,7 @@ def _trust(world: World, task: Task) -> Iterator[Finding]:
     definition = world.definition(task)
     found = [(key, definition.get(key)) for key in ("executionRoleArn", "taskRoleArn")]
     for key, arn in found:
-        if not arn:
+        if not arn or f"role:{role_name(str(arn))}" in world.asked.creates:
             continue
         what = "execution role" if key == "executionRoleArn" else "task role"
         role = world.role(str(arn))
@@ -372,6 +372,7 @@ CHECKS = (
         " `task_role_arn` out and use `task_role`, so that the module creates the roles.",
         needs=(_DEFINITION, "iam:GetRole"),
         reasons=("role-trust",),
+        before_apply=True,
         per_task=_trust,
     ),
     Check(
@@ -383,6 +384,7 @@ CHECKS = (
         fix=_OWN_ROLE,
         needs=(*NEEDS, _DEFINITION),
         reasons=("registry-login-denied",),
+        before_apply=True,
         per_task=_by_execution_role(_registry),
     ),
     Check(
@@ -394,6 +396,7 @@ CHECKS = (
         fix=_OWN_ROLE,
         needs=(*NEEDS, _DEFINITION),
         reasons=("image-denied", "image-pull"),
+        before_apply=True,
         per_task=_by_execution_role(_pull),
     ),
     Check(
@@ -405,6 +408,7 @@ CHECKS = (
         fix=_OWN_ROLE,
         needs=(*NEEDS, _DEFINITION),
         reasons=("secret-denied",),
+        before_apply=True,
         per_task=_by_execution_role(_secrets),
     ),
     Check(
@@ -416,6 +420,7 @@ CHECKS = (
         fix=_OWN_ROLE,
         needs=(*NEEDS, _DEFINITION),
         reasons=("parameters-denied",),
+        before_apply=True,
         per_task=_by_execution_role(_parameters),
     ),
     Check(
@@ -427,6 +432,7 @@ CHECKS = (
         fix=_OWN_ROLE,
         needs=(*NEEDS, _DEFINITION, *_LOGS),
         reasons=("logs-denied",),
+        before_apply=True,
         per_task=_by_execution_role(_write_lines),
     ),
 )

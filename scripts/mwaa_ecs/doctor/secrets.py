@@ -112,6 +112,8 @@ def _parameter(world: World, task: Task) -> Iterator[Finding]:
                 Names=names[start : start + _PER_CALL],
             )
             for name in answer["InvalidParameters"]:
+                if f"parameter:{name}" in world.asked.creates:
+                    continue
                 yield fail(f"The parameter {name} does not exist.")
 
 
@@ -188,6 +190,7 @@ CHECKS = (
         fix="Create or restore the secret, or correct its ARN in `secrets` of the task.",
         needs=(_DEFINITION, _DESCRIBE),
         reasons=("secret-not-found",),
+        before_apply=True,
         per_task=_secret,
     ),
     Check(
@@ -200,6 +203,7 @@ CHECKS = (
         fix="Except the execution role from the deny in the secret's policy.",
         needs=(_DEFINITION, "iam:GetRole", "secretsmanager:GetResourcePolicy"),
         reasons=("secret-denied",),
+        before_apply=True,
         per_task=_policy,
     ),
     Check(
@@ -211,6 +215,7 @@ CHECKS = (
         fix="Add the key to the secret, or correct it in `secrets` of the task.",
         needs=(_DEFINITION, "secretsmanager:GetSecretValue"),
         reasons=("secret-json-key",),
+        before_apply=True,
         per_task=_json_key,
     ),
     Check(
@@ -222,6 +227,7 @@ CHECKS = (
         fix="Create the parameter, or correct its name in `secrets` of the task.",
         needs=(_DEFINITION, "ssm:GetParameters"),
         reasons=("parameters-invalid",),
+        before_apply=True,
         per_task=_parameter,
     ),
     Check(
@@ -233,6 +239,7 @@ CHECKS = (
         fix="Enable the key, or encrypt the secret with another.",
         needs=(_DEFINITION, _DESCRIBE, "kms:DescribeKey"),
         reasons=("key-denied",),
+        before_apply=True,
         per_task=_state,
     ),
     Check(
@@ -244,6 +251,7 @@ CHECKS = (
         fix="Set `execution_role.kms_key_arns`, apply, and allow the role in the key's policy.",
         needs=(*NEEDS, _DEFINITION, _DESCRIBE, "kms:DescribeKey", "kms:GetKeyPolicy"),
         reasons=("key-denied",),
+        before_apply=True,
         per_task=_decrypt,
     ),
 )

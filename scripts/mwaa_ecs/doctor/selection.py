@@ -11,13 +11,20 @@ from mwaa_ecs.errors import UserError
 from mwaa_ecs.problems import suggestion
 
 
-def select(checks: Sequence[Check], only: Sequence[str], without: Sequence[str]) -> list[Check]:
+def select(
+    checks: Sequence[Check],
+    only: Sequence[str],
+    without: Sequence[str],
+    *,
+    before_apply: bool = False,
+) -> list[Check]:
     """Return the checks of some categories, or some by their ids.
 
     Args:
         checks: the checks to choose from.
         only: categories and ids to keep; empty keeps all.
         without: categories and ids to leave out.
+        before_apply: whether to keep those alone that can run before the first apply.
 
     Raises:
         UserError: a category or id does not exist, or nothing is left.
@@ -36,9 +43,11 @@ def select(checks: Sequence[Check], only: Sequence[str], without: Sequence[str])
         for one in checks
         if (not only or {one.id, one.category} & set(only))
         and not {one.id, one.category} & set(without)
+        and (one.before_apply or not before_apply)
     ]
     if not chosen:
-        raise UserError("--only and --skip leave no check")
+        when = " that can run before the first apply" if before_apply else ""
+        raise UserError(f"--only and --skip leave no check{when}")
     return chosen
 
 

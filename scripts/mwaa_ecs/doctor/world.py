@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -32,17 +32,19 @@ class Reads(Protocol):
 
 @dataclass(frozen=True)
 class Task:
-    """A task of the contract.
+    """A task of the contract, or of a module that is not applied yet.
 
     Attributes:
         name: the task's name in the module's `tasks`.
-        source: the parameter's name.
-        text: the parameter's value.
+        source: the parameter's name, or the address of the task definition in a plan.
+        text: the parameter's value; in a plan, what is known of it.
+        planned: the task definition in AWS's form, as far as a plan knows it.
     """
 
     name: str
     source: str
     text: str
+    planned: Json | None = field(default=None, hash=False)
 
     @cached_property
     def contract(self) -> Json:
@@ -115,12 +117,18 @@ class Asked:
         prefix: the module's `ssm_prefix`.
         environment: name of the MWAA environment; None takes the only one there is.
         task: the one task to look at; None for all.
+        planned: the tasks of a module that is not applied yet; None reads the contract.
+        planned_role: name of MWAA's role, as the plan names it; None where it does not.
+        creates: what the plan creates, as `<kind>:<name>`.
         read_secrets: whether the values of secrets may be read, for their JSON keys.
     """
 
     prefix: str = "/mwaa"
     environment: str | None = None
     task: str | None = None
+    planned: tuple[Task, ...] | None = None
+    planned_role: str | None = None
+    creates: frozenset[str] = frozenset()
     read_secrets: bool = False
 
 
@@ -188,6 +196,8 @@ class World:
 
     def all_tasks(self) -> tuple[Task, ...]:
         """Return every task of the contract, by name."""
+        if self.asked.planned is not None:
+            return self.asked.planned
         path = f"{self.asked.prefix}/tasks"
         found = self.call(
             "ssm", "get_parameters_by_path", pages="Parameters", Path=path, Recursive=False
@@ -203,6 +213,8 @@ class World:
         Raises:
             SkippedError: it does not exist.
         """
+        if task.planned is not None:
+            return task.planned
         found = self.find_definition(task)
         if found is None:
             raise SkippedError(f"the task definition {task.text_of('task_definition')} is gone")
@@ -223,9 +235,12 @@ class World:
         """Return the container definitions of a task.
 
         Raises:
-            SkippedError: the task definition does not exist.
+            SkippedError: the task definition does not exist, or a plan does not know them.
         """
-        return list(self.definition(task).get("containerDefinitions") or ())
+        found = list(self.definition(task).get("containerDefinitions") or ())
+        if task.planned is not None and not found:
+            raise SkippedError("the containers are known only after apply")
+        return found
 
     def main_container(self, task: Task) -> Json:
         """Return the container that the contract names.
@@ -275,6 +290,21 @@ class World:
         """
         return str(self.environment()["ExecutionRoleArn"])
 
+    # -- before the first apply --------------------------------------------------------------
+
+    def skip_created(self, kind: str, name: str) -> None:
+        """Skip what the plan creates.
+
+        Args:
+            kind: a kind of `Asked.creates`.
+            name: its name.
+
+        Raises:
+            SkippedError: the plan creates it.
+        """
+        if f"{kind}:{name}" in self.asked.creates:
+            raise SkippedError(f"the plan creates the {kind.replace('_', ' ')} {name}")
+
     # -- roles ------------------------------------------------------------------------------
 
     def role(self, arn: str) -> Json | None:
@@ -293,6 +323,7 @@ class World:
         arn = str(self.definition(task).get("executionRoleArn") or "")
         if not arn:
             raise SkippedError("the task has no execution role")
+        self.skip_created("role", arn.rpartition("/")[2])
         if self.role(arn) is None:
             raise SkippedError(f"the role {arn} does not exist")
         return arn

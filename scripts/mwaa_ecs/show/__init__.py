@@ -4,7 +4,7 @@ from mwaa_ecs.show.account import read_account
 from mwaa_ecs.show.mermaid import mermaid
 from mwaa_ecs.show.model import Picture
 from mwaa_ecs.show.page import page
-from mwaa_ecs.show.terraform import plan_of_state, read_json, read_plan
+from mwaa_ecs.show.terraform import read_plan
 from mwaa_ecs.show.tree import tree
 from mwaa_ecs.show.writing import as_json
 
@@ -13,9 +13,7 @@ __all__ = [
     "as_json",
     "mermaid",
     "page",
-    "plan_of_state",
     "read_account",
-    "read_json",
     "read_plan",
     "tree",
 ]

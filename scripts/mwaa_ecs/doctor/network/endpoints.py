@@ -46,7 +46,9 @@ def _endpoint_unused(world: World, task: Task) -> Iterator[Finding]:
 
 
 def _endpoint_group(world: World, task: Task) -> Iterator[Finding]:
-    mine = {str(one["GroupId"]) for one in task_groups(world, task)}
+    mine = set(task.group_ids)
+    if task.planned is None or mine:
+        mine = {str(one["GroupId"]) for one in task_groups(world, task)}
     for way in ways(world, task):
         if way.endpoint is None or not way.by_interface:
             continue
@@ -102,6 +104,7 @@ CHECKS = (
         fix="Create the endpoint anew, for example with `uses` of modules/network.",
         needs=NEEDS,
         reasons=UNREACHABLE,
+        before_apply=True,
         per_task=_endpoint_state,
     ),
     Check(
@@ -116,6 +119,7 @@ CHECKS = (
         " with the route table.",
         needs=NEEDS,
         reasons=UNREACHABLE,
+        before_apply=True,
         per_task=_endpoint_unused,
     ),
     Check(
@@ -128,6 +132,7 @@ CHECKS = (
         fix="Let TCP 443 in from the subnets' addresses.",
         needs=(*NEEDS, _GROUPS),
         reasons=UNREACHABLE,
+        before_apply=True,
         per_task=_endpoint_group,
     ),
     Check(
@@ -142,6 +147,7 @@ CHECKS = (
         fix="Leave `endpoint_policies` of modules/network out, or allow the call in it.",
         needs=NEEDS,
         reasons=("image-layers-unreachable", "image-unreachable", "image-denied"),
+        before_apply=True,
         per_task=_endpoint_policy,
     ),
 )

@@ -16,7 +16,7 @@ from mwaa_ecs.doctor.network.ways import (
 )
 from mwaa_ecs.doctor.registry import Check
 from mwaa_ecs.doctor.results import Finding, fail, unknown
-from mwaa_ecs.doctor.world import Json, Task, World
+from mwaa_ecs.doctor.world import Json, SkippedError, Task, World
 
 
 def _route(world: World, task: Task) -> Iterator[Finding]:
@@ -86,6 +86,8 @@ def _nat_subnet(world: World, vpc_id: str, gateway: Json) -> Iterator[Finding]:
 
 
 def _public_ip(world: World, task: Task) -> Iterator[Finding]:
+    if task.planned is not None and "assignPublicIp" not in task.network:
+        raise SkippedError("whether tasks get a public address is known only after apply")
     for way in ways(world, task):
         if way.hop.startswith("igw-") and not task.public_ip:
             yield fail(
@@ -129,6 +131,7 @@ CHECKS = (
         fix=_OUT,
         needs=NEEDS,
         reasons=UNREACHABLE,
+        before_apply=True,
         per_task=_route,
     ),
     Check(
@@ -142,6 +145,7 @@ CHECKS = (
         " it.",
         needs=(*NEEDS, "ec2:DescribeNatGateways"),
         reasons=UNREACHABLE,
+        before_apply=True,
         per_task=_nat,
     ),
     Check(
@@ -153,6 +157,7 @@ CHECKS = (
         fix="Set `network.assign_public_ip = true`, or give private subnets.",
         needs=NEEDS,
         reasons=UNREACHABLE,
+        before_apply=True,
         per_task=_public_ip,
     ),
     Check(
@@ -164,6 +169,7 @@ CHECKS = (
         fix="Set enable_dns_support and enable_dns_hostnames of the VPC to true.",
         needs=(*NEEDS, "ec2:DescribeVpcAttribute"),
         reasons=("logs-name", "logs-unreachable"),
+        before_apply=True,
         per_task=_dns,
     ),
 )

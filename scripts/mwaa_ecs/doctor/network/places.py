@@ -73,6 +73,7 @@ CHECKS = (
         by_hand="aws ec2 describe-subnets --subnet-ids SUBNET",
         fix="Set existing subnets in `network.subnet_ids`, and apply the module.",
         needs=("ec2:DescribeSubnets",),
+        before_apply=True,
         reasons=("network-ids",),
         per_task=_subnets,
     ),
@@ -84,6 +85,7 @@ CHECKS = (
         by_hand="aws ec2 describe-security-groups --group-ids GROUP",
         fix="Set existing groups in `network.security_group_ids`, or leave it out.",
         needs=(_GROUPS,),
+        before_apply=True,
         reasons=("network-ids",),
         per_task=_groups,
     ),
@@ -98,6 +100,7 @@ CHECKS = (
         fix="Set `network.security_group_ids` to groups of the subnets' VPC, or leave it out.",
         needs=("ec2:DescribeSubnets", _GROUPS),
         reasons=("network-mismatch",),
+        before_apply=True,
         per_task=_vpc,
     ),
     Check(
@@ -111,6 +114,7 @@ CHECKS = (
         fix="Give larger or more subnets in `network.subnet_ids`.",
         needs=("ec2:DescribeSubnets",),
         reasons=("addresses",),
+        before_apply=True,
         per_task=_addresses,
     ),
     Check(
@@ -123,6 +127,7 @@ CHECKS = (
         fix="Give subnets in two zones in `network.subnet_ids`.",
         needs=("ec2:DescribeSubnets",),
         reasons=("capacity",),
+        before_apply=True,
         per_task=_zones,
     ),
 )

@@ -136,6 +136,7 @@ CHECKS = (
         " the group out on 443.",
         needs=(*NEEDS, _GROUPS),
         reasons=UNREACHABLE,
+        before_apply=True,
         per_task=_egress,
     ),
     Check(
@@ -149,6 +150,7 @@ CHECKS = (
         fix="Add rules to the network ACL for TCP 443 out and TCP 1024-65535 in.",
         needs=(*NEEDS, "ec2:DescribeNetworkAcls", "ec2:DescribeNatGateways"),
         reasons=UNREACHABLE,
+        before_apply=True,
         per_task=_acl,
     ),
 )

@@ -6,7 +6,8 @@
 locals {
   create_role = var.execution_role.existing == null
 
-  role_name = local.create_role ? coalesce(var.execution_role.name, "${var.name}-mwaa") : (
+  # IAM's names are global: with the region, the same name can be used in two regions of an account.
+  role_name = local.create_role ? coalesce(var.execution_role.name, "${var.name}-mwaa-${local.region}") : (
     reverse(split("/", var.execution_role.existing.arn))[0]
   )
   # The ARN is computed rather than read from the role, so that the plan that creates the role shows the

@@ -5,7 +5,7 @@ variable "execution_role" {
       - `arn`: the role's ARN.
       - `check`: whether the plan checks that the role trusts MWAA. Default: true. It needs `iam:GetRole`. Set false
         if the same plan creates the role.
-    - `name`: name of the role, up to 64 characters. Default: `<name>-mwaa`.
+    - `name`: name of the role, up to 64 characters. Default: `<name>-mwaa-<region>`.
     - `path`: path of the role. Default: `/`. A change creates a second role before the first is destroyed, so
       change `name` too.
     - `permissions_boundary`: ARN of the policy that limits the role. Default: none.

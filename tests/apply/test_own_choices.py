@@ -129,8 +129,9 @@ def test_the_environment_comes_up_with_its_key_once_its_endpoints_are_there(
 
 def test_the_role_has_the_additional_policies(made: Made) -> None:
     iam = made.client("iam")
-    assert set(iam.list_role_policies(RoleName="own-mwaa")["PolicyNames"]) == {"mwaa", "mail"}
-    attached = iam.list_attached_role_policies(RoleName="own-mwaa")["AttachedPolicies"]
+    role = "own-mwaa-eu-west-1"
+    assert set(iam.list_role_policies(RoleName=role)["PolicyNames"]) == {"mwaa", "mail"}
+    attached = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
     assert [policy["PolicyName"] for policy in attached] == ["queries"]
 
 

@@ -160,7 +160,7 @@ def test_each_message_names_only_the_wrong_values_of_a_variable(planner: _Accoun
 
 def test_a_name_too_long_for_a_role_asks_for_the_role_s_name(planner: _Account) -> None:
     said = planner.refusal(name="a" * 62, execution_role={})
-    assert f'"{"a" * 62}-mwaa" with 67 characters. It must have up to 64.' in said
+    assert f'"{"a" * 62}-mwaa-eu-west-1" with 77 characters. It must have up to 64.' in said
     assert "execution_role.name" in said
 
 

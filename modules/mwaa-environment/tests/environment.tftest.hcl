@@ -106,7 +106,7 @@ run "by_default_an_environment_with_all_logs" {
   }
 
   assert {
-    condition     = aws_mwaa_environment.this.execution_role_arn == "arn:aws:iam::123456789012:role/demo-mwaa"
+    condition     = aws_mwaa_environment.this.execution_role_arn == "arn:aws:iam::123456789012:role/demo-mwaa-eu-west-1"
     error_message = "The role is ${aws_mwaa_environment.this.execution_role_arn}"
   }
 

@@ -209,6 +209,19 @@ run "only_mwaa_for_this_environment_may_use_the_role" {
   }
 }
 
+run "one_name_in_two_regions_has_two_roles" {
+  command = plan
+
+  variables {
+    region = "us-east-1"
+  }
+
+  assert {
+    condition     = output.execution_role_name == "demo-mwaa-us-east-1"
+    error_message = "The role is ${output.execution_role_name}, which an environment of another region may have."
+  }
+}
+
 run "policies_of_the_caller_s_are_added" {
   command = plan
 

@@ -16,8 +16,6 @@ locals {
   ]
 }
 
-# Two blocks, because a block's condition cannot look at its other instances. The others have `count` rather than
-# `for_each`, because ids may be known only after apply.
 data "aws_subnet" "first" {
   id = var.network.subnet_ids[0]
 
@@ -63,16 +61,24 @@ locals {
   vpc_id = var.network.vpc_id == null ? terraform_data.vpc.input : var.network.vpc_id
 }
 
-data "aws_subnet" "others" {
-  count = length(var.network.subnet_ids) - 1
-  id    = var.network.subnet_ids[count.index + 1]
+# No `count` or `for_each` over the ids: even their number may be known only after apply.
+data "aws_subnets" "in_vpc" {
+  filter {
+    name   = "subnet-id"
+    values = var.network.subnet_ids
+  }
+  filter {
+    name   = "vpc-id"
+    values = [data.aws_subnet.first.vpc_id]
+  }
 
   lifecycle {
     postcondition {
-      condition = self.vpc_id == data.aws_subnet.first.vpc_id
-      error_message = join("", [
-        "network.subnet_ids: ${self.id} lies in ${self.vpc_id}, but ${data.aws_subnet.first.id} lies in ",
-        "${data.aws_subnet.first.vpc_id}. All subnets must lie in one VPC. Replace one of them.",
+      condition = length(setsubtract(var.network.subnet_ids, self.ids)) == 0
+      error_message = join(" ", [
+        "network.subnet_ids: ${join(", ", setsubtract(var.network.subnet_ids, self.ids))} does not lie in",
+        "${data.aws_subnet.first.vpc_id}, the VPC of ${data.aws_subnet.first.id}. All subnets must lie in one VPC.",
+        "Replace those that do not.",
       ])
     }
   }
@@ -82,7 +88,7 @@ data "aws_subnet" "others" {
 # Security groups: existing, or one that this module creates
 ################################################################################
 
-# This data source does not fail for an unknown id either, so a precondition can name field and id.
+# This data source does not fail for an unknown id either, so a postcondition can name field and id.
 data "aws_security_groups" "existing" {
   count = var.network.security_group_ids == null ? 0 : 1
 
@@ -90,44 +96,55 @@ data "aws_security_groups" "existing" {
     name   = "group-id"
     values = var.network.security_group_ids
   }
-}
-
-locals {
-  unknown_security_group_ids = [
-    for id in coalesce(var.network.security_group_ids, []) : id
-    if !contains(flatten(data.aws_security_groups.existing[*].ids), id)
-  ]
-}
-
-data "aws_security_group" "existing" {
-  count = length(coalesce(var.network.security_group_ids, []))
-  id    = var.network.security_group_ids[count.index]
 
   lifecycle {
-    precondition {
-      condition = length(local.unknown_security_group_ids) == 0
+    postcondition {
+      condition = length(setsubtract(var.network.security_group_ids, self.ids)) == 0
       error_message = join(" ", [
-        "network.security_group_ids: ${join(", ", local.unknown_security_group_ids)} does not exist in this account",
-        "and region. Each must be the id of an existing security group. To list them, run: aws ec2",
-        "describe-security-groups --region ${local.provider_region} --filters",
+        "network.security_group_ids: ${join(", ", setsubtract(var.network.security_group_ids, self.ids))} does not",
+        "exist in this account and region. Each must be the id of an existing security group. To list them, run: aws",
+        "ec2 describe-security-groups --region ${local.provider_region} --filters",
         "Name=vpc-id,Values=${data.aws_subnet.first.vpc_id}",
       ])
     }
 
     postcondition {
-      condition = self.vpc_id == data.aws_subnet.first.vpc_id
+      condition = alltrue([for vpc_id in self.vpc_ids : vpc_id == data.aws_subnet.first.vpc_id])
       error_message = join("", [
-        "network.security_group_ids: ${self.id} lies in ${self.vpc_id}, but the subnets lie in ",
-        "${data.aws_subnet.first.vpc_id}. Set security groups of the subnets' VPC.",
+        "network.security_group_ids: ",
+        join(", ", [
+          for id, vpc_id in zipmap(self.ids, self.vpc_ids) : "${id} lies in ${vpc_id}"
+          if vpc_id != data.aws_subnet.first.vpc_id
+        ]),
+        ", but the subnets lie in ${data.aws_subnet.first.vpc_id}. Set security groups of the subnets' VPC.",
       ])
     }
+  }
+}
 
+# Those of them that this module instance created.
+data "aws_security_groups" "created" {
+  count = var.network.security_group_ids == null ? 0 : 1
+
+  filter {
+    name   = "group-id"
+    values = var.network.security_group_ids
+  }
+  filter {
+    name   = "tag:${local.resource_tag.key}"
+    values = [local.resource_tag.value]
+  }
+
+  lifecycle {
     postcondition {
-      condition = lookup(self.tags, local.resource_tag.key, "") != local.resource_tag.value
+      condition = length(self.ids) == 0
       error_message = join("\n", concat(
-        ["network.security_group_ids: this module instance created ${self.id}, so the plan would destroy it."],
+        [
+          "network.security_group_ids: this module instance created ${join(", ", self.ids)}, so the plan would",
+          "destroy it.",
+        ],
         local.how_to_keep["security_group"],
-        ["  aws ec2 delete-tags --resources ${self.id} --tags Key=${local.resource_tag.key}"],
+        ["  aws ec2 delete-tags --resources ${join(" ", self.ids)} --tags Key=${local.resource_tag.key}"],
       ))
     }
   }

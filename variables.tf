@@ -20,7 +20,8 @@ variable "network" {
     The network that the tasks run in.
     - `subnet_ids`: (Required) 2 to 16 subnets of one VPC. Private subnets need a NAT gateway or VPC endpoints,
       to pull images.
-    - `security_group_ids`: 1 to 5 security groups. Default: one that this module creates, egress only.
+    - `security_group_ids`: 1 to 5 security groups. Default: one that this module creates, egress only. A list that is
+      known only after apply needs `compact(…)` around it, which tells Terraform that there is one.
     - `assign_public_ip`: true for public subnets, which have no NAT gateway. Default: false.
     - `vpc_id`: VPC that the subnets must be in. Default: that of the first subnet, which the
       state keeps.

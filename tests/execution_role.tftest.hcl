@@ -24,8 +24,8 @@ override_data {
 }
 
 override_data {
-  target = data.aws_subnet.others
-  values = { id = "subnet-0b2", vpc_id = "vpc-0a1" }
+  target = data.aws_subnets.in_vpc
+  values = { ids = ["subnet-0a1", "subnet-0b2"] }
 }
 
 variables {

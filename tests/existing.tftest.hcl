@@ -20,7 +20,12 @@ override_data {
 
 override_data {
   target = data.aws_security_groups.existing
-  values = { ids = ["sg-0c3", "sg-0d4"] }
+  values = { ids = ["sg-0c3", "sg-0d4"], vpc_ids = ["vpc-0a1", "vpc-0a1"] }
+}
+
+override_data {
+  target = data.aws_security_groups.created
+  values = { ids = [] }
 }
 
 override_data {
@@ -29,8 +34,8 @@ override_data {
 }
 
 override_data {
-  target = data.aws_subnet.others
-  values = { id = "subnet-0b2", vpc_id = "vpc-0a1" }
+  target = data.aws_subnets.in_vpc
+  values = { ids = ["subnet-0a1", "subnet-0b2"] }
 }
 
 override_data {
@@ -243,11 +248,11 @@ run "a_cluster_that_another_instance_created_can_be_shared" {
 
 run "a_security_group_that_this_instance_created_is_not_destroyed_by_calling_it_existing" {
   command         = plan
-  expect_failures = [data.aws_security_group.existing]
+  expect_failures = [data.aws_security_groups.created]
 
   override_data {
-    target = data.aws_security_group.existing
-    values = { vpc_id = "vpc-0a1", tags = { mwaa-ecs-contract = "/mwaa" } }
+    target = data.aws_security_groups.created
+    values = { ids = ["sg-0c3"] }
   }
 
   variables {

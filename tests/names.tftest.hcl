@@ -30,7 +30,12 @@ override_data {
 
 override_data {
   target = data.aws_security_groups.existing
-  values = { ids = ["sg-0c3", "sg-0d4"] }
+  values = { ids = ["sg-0c3", "sg-0d4"], vpc_ids = ["vpc-0a1", "vpc-0a1"] }
+}
+
+override_data {
+  target = data.aws_security_groups.created
+  values = { ids = [] }
 }
 
 override_data {
@@ -39,8 +44,8 @@ override_data {
 }
 
 override_data {
-  target = data.aws_subnet.others
-  values = { id = "subnet-0b2", vpc_id = "vpc-0a1" }
+  target = data.aws_subnets.in_vpc
+  values = { ids = ["subnet-0a1", "subnet-0b2"] }
 }
 
 override_data {
@@ -165,11 +170,6 @@ run "names_and_security_groups_of_the_inputs_are_used_everywhere" {
         container_name    = "main"
       }
     }
-  }
-
-  override_data {
-    target = data.aws_security_group.existing
-    values = { vpc_id = "vpc-0a1" }
   }
 
   assert {
@@ -354,7 +354,7 @@ run "without_a_security_group_one_is_created" {
   command = plan
 
   assert {
-    condition     = length(module.security_group) == 1 && length(data.aws_security_group.existing) == 0
+    condition     = length(module.security_group) == 1
     error_message = "None is created."
   }
 }
@@ -368,11 +368,6 @@ run "in_china_every_arn_and_region_is_china_s" {
 
   variables {
     network = { subnet_ids = ["subnet-0a1", "subnet-0b2"], security_group_ids = ["sg-0c3"] }
-  }
-
-  override_data {
-    target = data.aws_security_group.existing
-    values = { vpc_id = "vpc-0a1" }
   }
 
   assert {

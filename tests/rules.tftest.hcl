@@ -20,7 +20,12 @@ override_data {
 
 override_data {
   target = data.aws_security_groups.existing
-  values = { ids = ["sg-0c3", "sg-0d4"] }
+  values = { ids = ["sg-0c3", "sg-0d4"], vpc_ids = ["vpc-0a1", "vpc-0a1"] }
+}
+
+override_data {
+  target = data.aws_security_groups.created
+  values = { ids = [] }
 }
 
 override_data {
@@ -29,8 +34,8 @@ override_data {
 }
 
 override_data {
-  target = data.aws_subnet.others
-  values = { id = "subnet-0b2", vpc_id = "vpc-0a1" }
+  target = data.aws_subnets.in_vpc
+  values = { ids = ["subnet-0a1", "subnet-0b2"] }
 }
 
 override_data {
@@ -198,12 +203,24 @@ run "sixteen_subnets_are_accepted" {
     }
   }
 
+  override_data {
+    target = data.aws_subnets.in_vpc
+    values = {
+      ids = [
+        "subnet-00", "subnet-01", "subnet-02", "subnet-03", "subnet-04", "subnet-05", "subnet-06", "subnet-07",
+        "subnet-08", "subnet-09", "subnet-010", "subnet-011", "subnet-012", "subnet-013", "subnet-014", "subnet-015",
+      ]
+    }
+  }
+
   variables {
     network = { subnet_ids = [for n in range(16) : "subnet-0${n}"] }
   }
 
   assert {
-    condition     = length(data.aws_subnet.others) == 15
+    condition = length(
+      output.operator_kwargs["operator"].network_configuration.awsvpcConfiguration.subnets
+    ) == 16
     error_message = "The input has no effect."
   }
 }
@@ -256,7 +273,7 @@ run "a_subnet_that_does_not_exist_is_refused" {
 
 run "a_security_group_that_does_not_exist_is_refused" {
   command         = plan
-  expect_failures = [data.aws_security_group.existing]
+  expect_failures = [data.aws_security_groups.existing]
 
   variables {
     network = { subnet_ids = ["subnet-0a1", "subnet-0b2"], security_group_ids = ["sg-0c3", "sg-0d4"] }
@@ -264,26 +281,21 @@ run "a_security_group_that_does_not_exist_is_refused" {
 
   override_data {
     target = data.aws_security_groups.existing
-    values = { ids = ["sg-0c3"] }
-  }
-
-  override_data {
-    target = data.aws_security_group.existing
-    values = { vpc_id = "vpc-0a1" }
+    values = { ids = ["sg-0c3"], vpc_ids = ["vpc-0a1"] }
   }
 }
 
 run "subnets_of_two_vpcs_are_refused" {
   command         = plan
-  expect_failures = [data.aws_subnet.others]
+  expect_failures = [data.aws_subnets.in_vpc]
 
   variables {
     network = { subnet_ids = ["subnet-0a1", "subnet-0b2"] }
   }
 
   override_data {
-    target = data.aws_subnet.others
-    values = { id = "subnet-0b2", vpc_id = "vpc-0b2" }
+    target = data.aws_subnets.in_vpc
+    values = { ids = ["subnet-0a1"] }
   }
 }
 
@@ -311,15 +323,15 @@ run "subnets_in_the_vpc_are_accepted" {
 
 run "a_security_group_of_another_vpc_is_refused" {
   command         = plan
-  expect_failures = [data.aws_security_group.existing]
+  expect_failures = [data.aws_security_groups.existing]
 
   variables {
     network = { subnet_ids = ["subnet-0a1", "subnet-0b2"], security_group_ids = ["sg-0c3"] }
   }
 
   override_data {
-    target = data.aws_security_group.existing
-    values = { id = "sg-0c3", vpc_id = "vpc-0b2" }
+    target = data.aws_security_groups.existing
+    values = { ids = ["sg-0c3"], vpc_ids = ["vpc-0b2"] }
   }
 }
 

@@ -33,7 +33,7 @@ variable "vpc_id" {
 variable "security_group_ids" {
   description = <<-EOT
     1 to 5 existing security groups that allow all traffic among their members. Default: this module creates one that
-    does, and that allows all outbound traffic.
+    does, and that allows all outbound traffic. A list that is known only after apply needs `compact(…)` around it.
   EOT
   type        = list(string)
   default     = null

@@ -318,11 +318,35 @@ run "flow_logs_are_written_on_request" {
   }
 
   assert {
+    condition     = aws_iam_role.flow[0].name == "airflow-flow-logs-eu-west-1"
+    error_message = "The role is ${aws_iam_role.flow[0].name}, which a VPC of another region may have."
+  }
+
+  assert {
     condition = (
       aws_flow_log.this[0].traffic_type == "REJECT" &&
       aws_cloudwatch_log_group.flow[0].retention_in_days == 7
     )
     error_message = "They are others."
+  }
+}
+
+run "the_role_of_the_flow_logs_of_the_longest_name_has_the_region_too" {
+  command = plan
+
+  variables {
+    name               = "airflow-airflow-airflow-airflow-airflow-airflow-"
+    region             = "ap-southeast-1"
+    availability_zones = ["ap-southeast-1a", "ap-southeast-1b"]
+    flow_logs          = {}
+  }
+
+  assert {
+    condition = (
+      length(aws_iam_role.flow[0].name) == 64 &&
+      can(regex("^airflow-airflow-.*-[0-9a-f]{6}-flow-logs-ap-southeast-1$", aws_iam_role.flow[0].name))
+    )
+    error_message = "The role is ${aws_iam_role.flow[0].name}."
   }
 }
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import boto3
+
 from mwaa_ecs.sandbox.engines import Engine, ImageSource, select_engine
 from mwaa_ecs.sandbox.faults import Fault, Faults
 from mwaa_ecs.sandbox.local_aws import LocalAws
@@ -44,7 +46,10 @@ class EcsStory:
         engine: Engine | None = None,
         enforce_iam: bool = False,
         faults: Sequence[Fault] = (),
+        account: str = ACCOUNT,
+        region: str = REGION,
     ) -> None:
+        self.account, self.region = account, region
         images = {
             name: ImageSource(stand_in=list(argv)) for name, argv in (stand_ins or {}).items()
         }
@@ -58,9 +63,9 @@ class EcsStory:
     def __enter__(self) -> EcsStory:
         self.aws = self._local.__enter__()
         try:
-            self.ecs = self.aws.client("ecs")
-            self.logs = self.aws.client("logs")
-            ec2 = self.aws.client("ec2")
+            self.ecs = self.client("ecs")
+            self.logs = self.client("logs")
+            ec2 = self.client("ec2")
             # The VPC has no DNS host names, because tasks do not need them.
             self.vpc = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
             self.subnet = ec2.create_subnet(VpcId=self.vpc, CidrBlock="10.1.0.0/24")["Subnet"][
@@ -84,6 +89,22 @@ class EcsStory:
     ) -> None:
         self._local.__exit__(kind, error, trace)
 
+    def client(self, service: str) -> Any:
+        """Return a client in the story's account and region."""
+        if self.account == ACCOUNT:
+            return self.aws.client(service, self.region)
+        role = f"arn:aws:iam::{self.account}:role/me"
+        sts = self.aws.client("sts")
+        keys = sts.assume_role(RoleArn=role, RoleSessionName="me")["Credentials"]
+        return boto3.client(
+            service,
+            region_name=self.region,
+            endpoint_url=self.aws.endpoint_url,
+            aws_access_key_id=keys["AccessKeyId"],
+            aws_secret_access_key=keys["SecretAccessKey"],
+            aws_session_token=keys["SessionToken"],
+        )
+
     def role(self, name: str, service: str = "ecs-tasks.amazonaws.com") -> str:
         """Create a role that a service may assume, and return its ARN."""
         trust = {
@@ -91,7 +112,7 @@ class EcsStory:
             "Principal": {"Service": service},
             "Action": "sts:AssumeRole",
         }
-        made = self.aws.client("iam").create_role(
+        made = self.client("iam").create_role(
             RoleName=name,
             AssumeRolePolicyDocument=json.dumps(
                 {"Version": "2012-10-17", "Statement": [trust]}
@@ -102,14 +123,13 @@ class EcsStory:
     def grant(self, role: str, action: str, resource: str) -> None:
         """Allow a role one more action."""
         statement = {"Effect": "Allow", "Action": action, "Resource": resource}
-        self.aws.client("iam").put_role_policy(
+        self.client("iam").put_role_policy(
             RoleName=role,
             PolicyName=action.replace(":", "-").replace("*", "all"),
             PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
         )
 
-    @staticmethod
-    def container(name: str = "app", image: str = "app", **more: Any) -> dict[str, Any]:
+    def container(self, name: str = "app", image: str = "app", **more: Any) -> dict[str, Any]:
         """A container definition that logs to /ecs/story."""
         return {
             "name": name,
@@ -118,7 +138,7 @@ class EcsStory:
                 "logDriver": "awslogs",
                 "options": {
                     "awslogs-group": "/ecs/story",
-                    "awslogs-region": REGION,
+                    "awslogs-region": self.region,
                     "awslogs-stream-prefix": "ecs",
                 },
             },
@@ -133,7 +153,7 @@ class EcsStory:
             "networkMode": "awsvpc",
             "cpu": "256",
             "memory": "512",
-            "executionRoleArn": ROLE,
+            "executionRoleArn": f"arn:aws:iam::{self.account}:role/execution",
             "containerDefinitions": list(containers) or [self.container()],
             **more,
         }

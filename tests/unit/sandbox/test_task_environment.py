@@ -113,3 +113,52 @@ def test_an_environment_file_that_the_execution_role_may_not_read() -> None:
         assert "not authorized to perform: s3:GetBucketLocation" in task["stoppedReason"]
         story.grant("execution", "s3:Get*", "arn:aws:s3:::data*")
         assert story.lines(story.run()["taskArn"]) == ["one"]
+
+
+def test_secrets_and_files_are_those_of_the_tasks_own_account_and_region() -> None:
+    with EcsStory(
+        {"app": shell('echo "$TOKEN|$PASSWORD|$A"')}, account="222222222222", region="us-east-1"
+    ) as story:
+        for own, client in ((False, story.aws.client), (True, story.client)):
+            word = "right" if own else "wrong"
+            client("ssm").put_parameter(Name="/token", Value=word, Type="String")
+            secret = client("secretsmanager").create_secret(Name="db", SecretString=word)
+        s3 = story.client("s3")
+        s3.create_bucket(Bucket="data")
+        s3.put_object(Bucket="data", Key="one.env", Body="A=right")
+        story.register(
+            story.container(
+                secrets=[
+                    {"name": "TOKEN", "valueFrom": "/token"},
+                    {"name": "PASSWORD", "valueFrom": secret["ARN"]},
+                ],
+                environmentFiles=_files("one.env"),
+            )
+        )
+        task = story.run()
+        assert story.lines(task["taskArn"]) == ["right|right|right"]
+        readers = [call for call in story.aws.calls if "ecs-agent" in call.user_agent]
+        session = f"assumed-role/execution/{task['taskArn'].rpartition('/')[2]}"
+        assert {one.principal for one in readers if one.service != "sts"} == {
+            f"arn:aws:sts::222222222222:{session}"
+        }
+
+
+def test_environment_files_need_an_execution_role() -> None:
+    with EcsStory({"app": ["true"]}) as story:
+        container = story.container(environmentFiles=_files("one.env"))
+        del container["logConfiguration"]
+        story.register(container, executionRoleArn=None)
+        assert "the task has no execution role" in story.run()["stoppedReason"]
+
+
+def test_a_secret_that_the_execution_role_may_not_read() -> None:
+    with EcsStory({"app": shell("echo $TOKEN")}, enforce_iam=True) as story:
+        story.aws.client("ssm").put_parameter(Name="/token", Value="t", Type="String")
+        story.grant("execution", "logs:*", "*")
+        story.register(story.container(secrets=[{"name": "TOKEN", "valueFrom": "/token"}]))
+        task = story.run()
+        assert task["stopCode"] == "TaskFailedToStart"
+        assert "not authorized to perform: ssm:GetParameters" in task["stoppedReason"]
+        story.grant("execution", "ssm:GetParameters", "*")
+        assert story.lines(story.run()["taskArn"]) == ["t"]

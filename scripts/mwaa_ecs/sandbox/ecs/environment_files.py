@@ -33,15 +33,25 @@ def parse_file(file: Mapping[str, Any]) -> FileObject:
 
 
 def read_files(
-    files: Sequence[Mapping[str, Any]], clients: Clients, region: str
+    files: Sequence[Mapping[str, Any]], clients: Clients | None, region: str
 ) -> dict[str, str]:
     """Return the variables of all files. As in ECS, the first of two with one name counts.
+
+    Args:
+        files: the entries of `environmentFiles`.
+        clients: clients with the rights of the execution role; None without such a role.
+        region: the task's region.
 
     Raises:
         FileUnavailableError: a file cannot be read; the message is ECS's.
     """
     variables: dict[str, str] = {}
     for file in files:
+        if clients is None:
+            raise FileUnavailableError(
+                f"{_FAILED}the task has no execution role, with which ECS would read "
+                f"{file.get('value')}"
+            )
         found = parse_file(file)
         try:
             answer = clients("s3", region).get_object(Bucket=found.bucket, Key=found.key)

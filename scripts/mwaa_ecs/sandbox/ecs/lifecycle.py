@@ -18,8 +18,8 @@ from collections.abc import Callable, Mapping, Sequence, Set
 
 from mwaa_ecs.sandbox.ecs.awslogs import LoggerRefusedError, LogStream
 from mwaa_ecs.sandbox.ecs.environment_files import FileUnavailableError, read_files
-from mwaa_ecs.sandbox.ecs.roles import role_keys
-from mwaa_ecs.sandbox.ecs.secrets import Clients, SecretUnavailableError, read_secret
+from mwaa_ecs.sandbox.ecs.roles import AgentClients, RoleClients, role_keys
+from mwaa_ecs.sandbox.ecs.secrets import SecretUnavailableError, read_secret
 from mwaa_ecs.sandbox.ecs.task import Container, Gate, Task, open_gate
 from mwaa_ecs.sandbox.engines import (
     ContainerSpec,
@@ -57,14 +57,16 @@ class TaskLifecycle:
         self,
         task: Task,
         engine: Engine,
-        clients: Clients,
+        clients: AgentClients,
         environment: Callable[[str], Mapping[str, str]],
         gate: Gate = open_gate,
     ) -> None:
         self._task = task
         self._engine = engine
         self._clients = clients
-        self._environment = environment(task.backend.place.region)
+        place, role = task.backend.place, task.execution_role_arn
+        self._as_execution_role = RoleClients(clients, role, place, task.id) if role else None
+        self._environment = environment(place.region)
         self._gate = gate
         self._streams: dict[str, LogStream] = {}
         self._keys: dict[str, str] = {}
@@ -106,7 +108,7 @@ class TaskLifecycle:
     def _prepare(self) -> None:
         task = self._task
         if task.task_role_arn:
-            sts = self._clients("sts", task.backend.place.region)
+            sts = self._clients.in_place("sts", task.backend.place)
             self._keys = role_keys(sts, task.task_role_arn, task.id)
         for container in task.containers:
             self._resolve_secrets(container)
@@ -131,7 +133,9 @@ class TaskLifecycle:
         try:
             for secret in container.definition.get("secrets") or ():
                 found[secret["name"]] = read_secret(
-                    secret["valueFrom"], self._clients, self._task.backend.place.region
+                    secret["valueFrom"],
+                    self._as_execution_role,
+                    self._task.backend.place.region,
                 )
         except SecretUnavailableError as error:
             raise _NotStartedError(f"ResourceInitializationError: {error}") from error
@@ -142,7 +146,7 @@ class TaskLifecycle:
         self._pass_gate("files", container)
         try:
             self._files[container.name] = read_files(
-                files, self._clients, self._task.backend.place.region
+                files, self._as_execution_role, self._task.backend.place.region
             )
         except FileUnavailableError as error:
             raise _NotStartedError(f"ResourceInitializationError: {error}") from error

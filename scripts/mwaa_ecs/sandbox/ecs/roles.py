@@ -1,14 +1,16 @@
-"""Checks that ECS can assume a task's roles, and creates keys for the task role."""
+"""Checks that ECS can assume a task's roles, and creates keys for them."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from moto.backends import get_backend
 
 from mwaa_ecs.iam.trust import trusted_services
 from mwaa_ecs.sandbox.ecs.errors import client_error
+from mwaa_ecs.sandbox.place import Place
 
 _ROLE = re.compile(r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>\d{12}):role/.+")
 _ECS_TASKS = "ecs-tasks.amazonaws.com"
@@ -57,3 +59,43 @@ def role_keys(sts: Any, role_arn: str, session: str) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
         "AWS_SESSION_TOKEN": keys["SessionToken"],
     }
+
+
+class AgentClients(Protocol):
+    """The boto3 clients of the ECS agent."""
+
+    def in_place(self, service: str, place: Place) -> Any:
+        """Return a client with the sandbox's own keys."""
+
+    def with_keys(self, service: str, region: str, keys: Mapping[str, str]) -> Any:
+        """Return a client with a role's keys."""
+
+
+class RoleClients:
+    """The clients with which ECS acts as a task's execution role, in the role's account.
+
+    Args:
+        clients: the clients of the ECS agent.
+        role_arn: the execution role.
+        place: the task's place.
+        session: the name of the session.
+    """
+
+    def __init__(
+        self, clients: AgentClients, role_arn: str, place: Place, session: str
+    ) -> None:
+        self._clients = clients
+        self._role_arn = role_arn
+        self._place = place
+        self._session = session
+        self._keys: dict[str, str] = {}
+        self._made: dict[tuple[str, str], Any] = {}
+
+    def __call__(self, service: str, region: str) -> Any:
+        """Return the client of a service in a region."""
+        if not self._keys:
+            sts = self._clients.in_place("sts", self._place)
+            self._keys = role_keys(sts, self._role_arn, self._session)
+        if (service, region) not in self._made:
+            self._made[service, region] = self._clients.with_keys(service, region, self._keys)
+        return self._made[service, region]

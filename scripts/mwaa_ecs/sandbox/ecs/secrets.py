@@ -77,12 +77,19 @@ def parse_reference(value_from: str) -> Reference:
     )
 
 
-def read_secret(value_from: str, clients: Clients, region: str) -> str:
+def read_secret(value_from: str, clients: Clients | None, region: str) -> str:
     """Return the value that a `valueFrom` refers to.
+
+    Args:
+        value_from: a parameter's name or ARN, or a secret's ARN.
+        clients: clients with the rights of the execution role; None without such a role.
+        region: the task's region.
 
     Raises:
         SecretUnavailableError: the value cannot be read; the message is ECS's.
     """
+    if clients is None:
+        raise SecretUnavailableError(f"{_PREFIX}the task has no execution role")
     reference = parse_reference(value_from)
     client = clients(reference.service, reference.region or region)
     if reference.service == "ssm":

@@ -12,8 +12,7 @@ from mwaa_ecs.sandbox.ecs.launch import NoInstancesError, plan_launch
 from mwaa_ecs.sandbox.ecs.lifecycle import TaskLifecycle
 from mwaa_ecs.sandbox.ecs.listing import matches, page
 from mwaa_ecs.sandbox.ecs.register import check_registration
-from mwaa_ecs.sandbox.ecs.roles import check_roles
-from mwaa_ecs.sandbox.ecs.secrets import Clients
+from mwaa_ecs.sandbox.ecs.roles import AgentClients, check_roles
 from mwaa_ecs.sandbox.ecs.state import MotoBackend
 from mwaa_ecs.sandbox.ecs.task import Gate, Task, open_gate
 from mwaa_ecs.sandbox.engines import Engine
@@ -29,7 +28,7 @@ class EcsService:
 
     Args:
         engine: runs the containers.
-        clients: boto3 clients that read secrets and files, and assume task roles.
+        clients: boto3 clients that assume a task's roles, and read secrets and files.
         environment: returns the variables with which a container in a region reaches the local
             AWS.
         gate: checks each use of a task's execution role.
@@ -38,7 +37,7 @@ class EcsService:
     def __init__(
         self,
         engine: Engine,
-        clients: Clients,
+        clients: AgentClients,
         environment: Callable[[str], Mapping[str, str]],
         gate: Gate = open_gate,
     ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 import boto3
@@ -46,6 +47,25 @@ class Clients:
     def in_place(self, service: str, place: Place) -> Any:
         """Return the client of a service in a region of any account."""
         return self._client(service, place.region, self._keys.of(place))
+
+    def with_keys(self, service: str, region: str, keys: Mapping[str, str]) -> Any:
+        """Return a new client with a role's keys, which is not kept.
+
+        Args:
+            service: boto3's name of the service.
+            region: the client's region.
+            keys: the environment variables with the keys.
+        """
+        with _MAKING:
+            return _session().client(
+                service,
+                region_name=region,
+                endpoint_url=self._endpoint_url,
+                aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
+                aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
+                aws_session_token=keys["AWS_SESSION_TOKEN"],
+                config=self._config,
+            )
 
     def _client(self, service: str, region: str, keys: Keys) -> Any:
         key = (service, region, keys)

@@ -99,8 +99,9 @@ resource "aws_s3_bucket_policy" "this" {
   depends_on = [aws_s3_bucket_public_access_block.this]
 }
 
-# Cloud Control reads the bucket because the provider's aws_s3_bucket data source has no versioning.
-data "aws_cloudcontrolapi_resource" "bucket" {
+# Cloud Control reads the bucket because the provider's aws_s3_bucket data source has no versioning. Terraform shows
+# the block's first line when it finds no bucket, so the remedy stands there.
+data "aws_cloudcontrolapi_resource" "bucket" { # Not found? There is no such bucket: correct bucket.existing.arn.
   count = try(var.bucket.existing.check, false) ? 1 : 0
 
   type_name  = "AWS::S3::Bucket"
@@ -125,4 +126,42 @@ locals {
     if key != null && !endswith(coalesce(key, "-"), "alias/aws/s3") &&
     !endswith(coalesce(var.kms_key_arn, "-"), coalesce(key, "-"))
   ]
+}
+
+################################################################################
+# The KMS key: does its policy let CloudWatch Logs in?
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+################################################################################
+
+data "aws_cloudcontrolapi_resource" "key" {
+  count = (var.check_kms_key == null ? local.create_bucket && local.kms_encrypted : var.check_kms_key) ? 1 : 0
+
+  type_name  = "AWS::KMS::Key"
+  identifier = split("/", var.kms_key_arn)[1]
+}
+
+locals {
+  _key_policies = [for key in data.aws_cloudcontrolapi_resource.key : jsondecode(key.properties).KeyPolicy]
+  key_statements = flatten([
+    for policy in local._key_policies : try(jsondecode(policy).Statement, policy.Statement)
+  ])
+  key_lets_logs_in = anytrue([
+    for statement in local.key_statements : statement.Effect == "Allow" && anytrue(concat(
+      [for name in flatten([try(statement.Principal.Service, [])]) : startswith(name, "logs.")],
+      [for name in flatten([try(statement.Principal.AWS, statement.Principal)]) : try(name == "*", false)],
+    ))
+  ])
+}
+
+# A warning rather than an error: the same plan can change the key's policy.
+check "kms_key" {
+  assert {
+    condition = length(local.key_statements) == 0 || local.key_lets_logs_in
+    error_message = join(" ", [
+      "kms_key_arn is ${jsonencode(var.kms_key_arn)}. This key's policy does not let CloudWatch Logs use it, so no log",
+      "group can be created. Add a statement to it: Effect Allow, Principal Service",
+      "logs.${local.region}.amazonaws.com, Action kms:Encrypt*, kms:Decrypt*, kms:ReEncrypt*, kms:GenerateDataKey* and",
+      "kms:Describe*, Resource *.",
+    ])
+  }
 }

@@ -133,15 +133,6 @@ resource "aws_mwaa_environment" "this" {
       ])
     }
     precondition {
-      condition = length(local.unknown_security_group_ids) == 0
-      error_message = join(" ", [
-        "${local.security_group_field}: ${join(", ", local.unknown_security_group_ids)} does not exist in this account",
-        "and region. Each must be the id of an existing security group. To list them, run: aws ec2",
-        "describe-security-groups --region ${local.region} --filters",
-        "Name=vpc-id,Values=${data.aws_subnet.this[0].vpc_id}",
-      ])
-    }
-    precondition {
       condition = alltrue([
         for vpc in local.existing_security_group_vpcs : vpc == data.aws_subnet.this[0].vpc_id
       ])

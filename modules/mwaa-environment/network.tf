@@ -117,19 +117,29 @@ data "aws_security_groups" "existing" {
     name   = "group-id"
     values = local.existing_security_group_ids
   }
+
+  lifecycle {
+    postcondition {
+      condition = length(setsubtract(local.existing_security_group_ids, self.ids)) == 0
+      error_message = join(" ", [
+        "${local.security_group_field}:",
+        join(", ", setsubtract(local.existing_security_group_ids, self.ids)),
+        "does not exist in this account and region. Each must be the id of an existing security group. To list them,",
+        "run: aws ec2 describe-security-groups --region ${local.provider_region} --filters",
+        "Name=vpc-id,Values=${data.aws_subnet.this[0].vpc_id}",
+      ])
+    }
+  }
 }
 
 locals {
-  unknown_security_group_ids = setsubtract(
-    local.existing_security_group_ids, flatten(data.aws_security_groups.existing[*].ids)
-  )
   existing_security_group_vpcs = zipmap(
     flatten(data.aws_security_groups.existing[*].ids), flatten(data.aws_security_groups.existing[*].vpc_ids)
   )
 }
 
-# The groups that let a member of the environment's groups in, and those of them that let it in on every port. EC2
-# judges each filter by itself, so the second may find too many, never too few.
+# The groups that let a member of the environment's groups in. EC2 judges each filter by itself, so it may find too
+# many, never too few.
 data "aws_security_groups" "inward" {
   count = local.create_security_group ? 0 : 1
 
@@ -143,33 +153,33 @@ data "aws_security_groups" "inward" {
   }
 }
 
-data "aws_security_groups" "inward_on" {
-  for_each = local.create_security_group ? {} : local.inward_rules
+# The rules of each group, which the provider's data sources read only one by one. `element` goes round: the number of
+# groups may be known only after apply, and MWAA takes up to five.
+data "aws_cloudcontrolapi_resource" "security_group" {
+  count = !local.create_security_group && var.check_security_groups ? 5 : 0
 
-  filter {
-    name   = "group-id"
-    values = var.security_group_ids
-  }
-  filter {
-    name   = "ip-permission.group-id"
-    values = var.security_group_ids
-  }
-  filter {
-    name   = "ip-permission.${each.value.field}"
-    values = each.value.values
-  }
+  type_name  = "AWS::EC2::SecurityGroup"
+  identifier = element(var.security_group_ids, count.index)
+
+  # A group that does not exist is told of there.
+  depends_on = [data.aws_security_groups.existing]
 }
 
 locals {
-  inward_rules = {
-    "all traffic" = { field = "protocol", values = ["-1"] }
-    "all ports"   = { field = "to-port", values = ["65535"] }
-    "TCP 443"     = { field = "to-port", values = ["443"] }
-    "TCP 5432"    = { field = "to-port", values = ["5432"] }
-  }
-  found_inward = { for rule, found in data.aws_security_groups.inward_on : rule => length(found.ids) > 0 }
-  missing_inward = anytrue([for rule in ["all traffic", "all ports"] : lookup(local.found_inward, rule, true)]) ? [] : [
-    for rule in ["TCP 443", "TCP 5432"] : rule if !local.found_inward[rule]
+  _inward_rules = flatten([
+    for group in data.aws_cloudcontrolapi_resource.security_group : [
+      for rule in try(jsondecode(group.properties).SecurityGroupIngress, []) : {
+        protocol = tostring(rule.IpProtocol)
+        from     = try(rule.FromPort, -1)
+        to       = try(rule.ToPort, -1)
+      } if contains(var.security_group_ids, try(rule.SourceSecurityGroupId, "-"))
+    ]
+  ])
+  missing_inward = length(local._inward_rules) == 0 ? [] : [
+    for port in [443, 5432] : port if !anytrue([
+      for rule in local._inward_rules :
+      rule.protocol == "-1" || contains(["tcp", "6"], rule.protocol) && rule.from <= port && rule.to >= port
+    ])
   ]
 }
 
@@ -187,15 +197,11 @@ check "security_group_rules" {
   }
 
   assert {
-    condition = (
-      anytrue([for found in data.aws_security_groups.inward : length(found.ids) == 0]) ||
-      length(local.missing_inward) == 0
-    )
+    condition = length(local.missing_inward) == 0
     error_message = join(" ", [
-      "security_group_ids: no rule of ${join(", ", coalesce(var.security_group_ids, []))} that lets the groups' own",
-      "members in ends at ${join(" or ", local.missing_inward)}. MWAA needs TCP 443 and 5432 among its components, and",
-      "ends as CREATE_FAILED without them. Add a rule for all traffic, or for these two ports, with the group as",
-      "source.",
+      "security_group_ids: no rule of ${join(", ", coalesce(var.security_group_ids, []))} lets the groups' own members",
+      "in on TCP ${join(" or ", local.missing_inward)}. MWAA needs 443 and 5432 among its components, and ends as",
+      "CREATE_FAILED without them. Add a rule for all traffic, or for these two ports, with the group as source.",
     ])
   }
 }

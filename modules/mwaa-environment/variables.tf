@@ -310,6 +310,21 @@ variable "kms_key_arn" {
   }
 }
 
+variable "check_kms_key" {
+  description = <<-EOT
+    Whether the plan warns if the policy of `kms_key_arn` does not let CloudWatch Logs use the key. It needs
+    `cloudformation:GetResource`, and `kms:DescribeKey`, `GetKeyPolicy`, `GetKeyRotationStatus` and `ListResourceTags`
+    on the key. Default: true if the key encrypts the bucket that this module creates.
+  EOT
+  type        = bool
+  default     = null
+
+  validation {
+    condition     = var.check_kms_key != true || var.kms_key_arn != null
+    error_message = "check_kms_key is true, but kms_key_arn is not set. Set kms_key_arn, or remove check_kms_key."
+  }
+}
+
 variable "timeouts" {
   description = <<-EOT
     How long Terraform waits, for example `{ create = "90m" }`.

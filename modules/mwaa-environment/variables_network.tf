@@ -57,6 +57,16 @@ variable "security_group_ids" {
   }
 }
 
+variable "check_security_groups" {
+  description = <<-EOT
+    Whether the plan warns if `security_group_ids` do not let their own members in on TCP 443 and 5432. It needs
+    `cloudformation:GetResource`. Default: true.
+  EOT
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "additional_security_group_ids" {
   description = <<-EOT
     Up to 4 existing security groups beside the one that this module creates, for example one that a database lets in.

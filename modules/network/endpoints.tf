@@ -79,6 +79,17 @@ resource "aws_security_group" "endpoints" {
 
   lifecycle {
     create_before_destroy = true
+
+    precondition {
+      condition = local.free_addresses >= local.needed_addresses
+      error_message = join(" ", [
+        "cidr_block is ${jsonencode(var.cidr_block)}. Its ${length(local.interfaces)} interface endpoints leave",
+        "${max(0, local.free_addresses)} addresses free in each private subnet of",
+        "/${local.vpc_bits + local.private_bits}, and",
+        "${var.uses.mwaa ? "an MWAA environment needs at least 4" : "the tasks need one each"}. Set a larger block, or",
+        "fewer uses.",
+      ])
+    }
   }
 }
 

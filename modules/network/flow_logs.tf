@@ -6,9 +6,11 @@
 locals {
   # IAM's names are global: with the region, the same name can be used in two regions of an account. A name that
   # is too long for a role is shortened, with a part of its hash.
-  _flow_suffix   = "-flow-logs-${local.region}"
-  _flow_shorter  = "${substr(var.name, 0, 57 - length(local._flow_suffix))}-${substr(sha256(var.name), 0, 6)}"
-  flow_role_name = "${length("${var.name}${local._flow_suffix}") <= 64 ? var.name : local._flow_shorter}${local._flow_suffix}"
+  _flow_suffix  = "-flow-logs-${local.region}"
+  _flow_shorter = "${substr(var.name, 0, 57 - length(local._flow_suffix))}-${substr(sha256(var.name), 0, 6)}"
+  flow_role_name = join("", [
+    length(var.name) + length(local._flow_suffix) <= 64 ? var.name : local._flow_shorter, local._flow_suffix,
+  ])
 }
 
 resource "aws_cloudwatch_log_group" "flow" {

@@ -36,18 +36,24 @@ locals {
   private = { for index, zone in local.zones : zone => cidrsubnet(var.cidr_block, local.private_bits, index) }
   public = {
     for index, zone in local.zones : zone => cidrsubnet(
-      var.cidr_block, local.public_bits, (pow(2, local.private_bits) - 1) * local.public_parts + index
+      var.cidr_block, local.public_bits, local.first_public + index
     )
     if var.nat_gateways != "none"
   }
 
   # A private subnet gets a 16th of the VPC, in a smaller one an eighth or a quarter. The public ones share the last
-  # such part, and no subnet is smaller than /28.
+  # such part, and no subnet is smaller than /28. A /26 is four such parts, and a /27 two.
   vpc_bits     = tonumber(try(split("/", var.cidr_block)[1], 16))
-  private_bits = local.vpc_bits <= 20 ? 4 : local.vpc_bits <= 22 ? 3 : 2
+  tiny         = local.vpc_bits > 25
+  private_bits = local.vpc_bits <= 20 ? 4 : local.vpc_bits <= 22 ? 3 : local.tiny && var.nat_gateways == "none" ? 1 : 2
   public_bits  = local.vpc_bits <= 20 ? 8 : min(28 - local.vpc_bits, local.private_bits + 3)
   public_parts = pow(2, local.public_bits - local.private_bits)
-  most_zones   = min(6, pow(2, local.private_bits) - 1, local.public_parts)
+  first_public = local.tiny ? 2 : (pow(2, local.private_bits) - 1) * local.public_parts
+  most_zones   = local.tiny ? 2 : min(6, pow(2, local.private_bits) - 1, local.public_parts)
+
+  # AWS keeps five addresses of each subnet. MWAA takes one for each of its two endpoints, a scheduler and a worker.
+  free_addresses   = pow(2, 32 - local.vpc_bits - local.private_bits) - 5 - length(local.interfaces)
+  needed_addresses = var.uses.mwaa ? 4 : 1
   nat_zones = toset(
     var.nat_gateways == "none" ? [] :
     var.nat_gateways == "one" ? slice(local.zones, 0, min(1, length(local.zones))) : local.zones

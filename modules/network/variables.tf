@@ -13,8 +13,11 @@ variable "name" {
 
 variable "cidr_block" {
   description = <<-EOT
-    IPv4 block of the VPC, /16 to /25. A private subnet gets a 16th of it, an eighth of a /21 or /22, a quarter of a /23
-    to /25. The public subnets share the last such part. A /23 or /24 has room for 3 zones, a /25 for 2.
+    IPv4 block of the VPC, /16 to /27. A private subnet gets a 16th of it, an eighth of a /21 or /22, a quarter of a /23
+    to /25. The public subnets share the last such part. A /23 or /24 has room for 3 zones, a /25 to /27 for 2.
+    A /26 has two private and two public subnets of 16 addresses, or with `nat_gateways = "none"` two private ones of
+    32. A /27 has two private ones of 16, and needs `nat_gateways = "none"`. AWS keeps 5 addresses of each subnet, and
+    each interface endpoint takes one in each private subnet.
   EOT
   type        = string
   default     = "10.192.0.0/16"
@@ -23,11 +26,19 @@ variable "cidr_block" {
   validation {
     condition = (
       can(cidrnetmask(var.cidr_block)) &&
-      contains(range(16, 26), tonumber(try(split("/", var.cidr_block)[1], 0)))
+      contains(range(16, 28), tonumber(try(split("/", var.cidr_block)[1], 0)))
     )
     error_message = join(" ", [
-      "cidr_block is ${jsonencode(var.cidr_block)}. It must be an IPv4 block from /16 to /25, e.g.",
-      "\"10.192.0.0/16\".",
+      "cidr_block is ${jsonencode(var.cidr_block)}. It must be an IPv4 block from /16 to /27, e.g.",
+      "\"10.192.0.0/16\". A /28 is AWS's smallest subnet, and MWAA needs two.",
+    ])
+  }
+
+  validation {
+    condition = !endswith(var.cidr_block, "/27") || var.nat_gateways == "none" || var.existing != null
+    error_message = join(" ", [
+      "cidr_block is ${jsonencode(var.cidr_block)}, and nat_gateways is ${jsonencode(var.nat_gateways)}. A /27 has",
+      "room for two private subnets alone. Set a /26 or larger, or nat_gateways to \"none\".",
     ])
   }
 
@@ -141,7 +152,9 @@ variable "uses" {
   }
 
   validation {
-    condition = var.nat_gateways != "none" || var.uses.interface_endpoints != false || var.existing != null
+    condition = (
+      var.nat_gateways != "none" || var.uses.interface_endpoints != false || var.existing != null || var.within != null
+    )
     error_message = join(" ", [
       "uses.interface_endpoints is false and nat_gateways is \"none\": nothing in the private subnets reaches AWS.",
       "Leave interface_endpoints out, or set nat_gateways to \"one\".",

@@ -126,10 +126,13 @@ def test_one_plan_names_all_mistakes_in_bucket_and_network(
     assert f"{group['GroupId']} lies in {other}, but the subnets lie in" in said
 
 
-def test_a_security_group_that_does_not_exist_is_named_with_its_field(
+def test_a_security_group_and_a_bucket_that_do_not_exist_are_named_with_their_field(
     planner: _Account,
 ) -> None:
-    said = planner.refusal(security_group_ids=["sg-0123456789abcdef0"])
+    bucket = {"existing": {"arn": "arn:aws:s3:::no-such-bucket"}}
+    said = planner.refusal(security_group_ids=["sg-0123456789abcdef0"], bucket=bucket)
+    assert "AWS::S3::Bucket/no-such-bucket" in said
+    assert "There is no such bucket: correct bucket.existing.arn." in said
     assert "security_group_ids: sg-0123456789abcdef0 does not exist in this account" in said
     assert "aws ec2 describe-security-groups --region eu-west-1" in said
 

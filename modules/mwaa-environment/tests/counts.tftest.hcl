@@ -54,8 +54,25 @@ override_data {
   values = { ids = ["sg-1"] }
 }
 override_data {
-  target = data.aws_security_groups.inward_on
-  values = { ids = ["sg-1"] }
+  target = data.aws_cloudcontrolapi_resource.security_group
+  values = { properties = "{\"SecurityGroupIngress\":[{\"IpProtocol\":\"-1\",\"SourceSecurityGroupId\":\"sg-1\"}]}" }
+}
+override_data {
+  target = data.aws_cloudcontrolapi_resource.key
+  values = {
+    properties = <<-EOT
+      {
+        "KeyPolicy": {
+          "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "Service": "logs.eu-west-1.amazonaws.com" },
+            "Action": "kms:*",
+            "Resource": "*"
+          }]
+        }
+      }
+    EOT
+  }
 }
 override_data {
   target = data.aws_iam_role.existing

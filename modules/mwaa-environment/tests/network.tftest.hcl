@@ -54,8 +54,25 @@ override_data {
   values = { ids = ["sg-1"] }
 }
 override_data {
-  target = data.aws_security_groups.inward_on
-  values = { ids = ["sg-1"] }
+  target = data.aws_cloudcontrolapi_resource.security_group
+  values = { properties = "{\"SecurityGroupIngress\":[{\"IpProtocol\":\"-1\",\"SourceSecurityGroupId\":\"sg-1\"}]}" }
+}
+override_data {
+  target = data.aws_cloudcontrolapi_resource.key
+  values = {
+    properties = <<-EOT
+      {
+        "KeyPolicy": {
+          "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "Service": "logs.eu-west-1.amazonaws.com" },
+            "Action": "kms:*",
+            "Resource": "*"
+          }]
+        }
+      }
+    EOT
+  }
 }
 override_data {
   target = data.aws_iam_role.existing
@@ -208,7 +225,7 @@ run "a_security_group_of_another_vpc_is_refused" {
 
 run "a_security_group_that_there_is_not_is_refused" {
   command         = plan
-  expect_failures = [aws_mwaa_environment.this]
+  expect_failures = [data.aws_security_groups.existing]
 
   variables {
     security_group_ids = ["sg-1"]
@@ -260,8 +277,18 @@ run "a_security_group_that_lets_itself_in_on_other_ports_is_named" {
   }
 
   override_data {
-    target = data.aws_security_groups.inward_on
-    values = { ids = [] }
+    target = data.aws_cloudcontrolapi_resource.security_group
+    values = {
+      properties = <<-EOT
+        {
+          "SecurityGroupIngress": [
+            { "IpProtocol": "tcp", "FromPort": 80, "ToPort": 442, "SourceSecurityGroupId": "sg-1" },
+            { "IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "SourceSecurityGroupId": "sg-1" },
+            { "IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "CidrIp": "10.0.0.0/8" }
+          ]
+        }
+      EOT
+    }
   }
 }
 
@@ -273,12 +300,52 @@ run "the_two_ports_that_mwaa_needs_are_enough" {
   }
 
   override_data {
-    target = data.aws_security_groups.inward_on["all traffic"]
-    values = { ids = [] }
+    target = data.aws_cloudcontrolapi_resource.security_group
+    values = {
+      properties = <<-EOT
+        {
+          "SecurityGroupIngress": [
+            { "IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "SourceSecurityGroupId": "sg-1" },
+            { "IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "SourceSecurityGroupId": "sg-1" }
+          ]
+        }
+      EOT
+    }
   }
+}
+
+run "a_range_of_ports_that_covers_both_is_enough" {
+  command = plan
+
+  variables {
+    security_group_ids = ["sg-1"]
+  }
+
   override_data {
-    target = data.aws_security_groups.inward_on["all ports"]
-    values = { ids = [] }
+    target = data.aws_cloudcontrolapi_resource.security_group
+    values = {
+      properties = <<-EOT
+        {
+          "SecurityGroupIngress": [
+            { "IpProtocol": "tcp", "FromPort": 400, "ToPort": 6000, "SourceSecurityGroupId": "sg-1" }
+          ]
+        }
+      EOT
+    }
+  }
+}
+
+run "security_groups_are_not_read_on_request" {
+  command = plan
+
+  variables {
+    security_group_ids    = ["sg-1"]
+    check_security_groups = false
+  }
+
+  assert {
+    condition     = length(data.aws_cloudcontrolapi_resource.security_group) == 0
+    error_message = "They are read."
   }
 }
 

@@ -54,8 +54,25 @@ override_data {
   values = { ids = ["sg-1"] }
 }
 override_data {
-  target = data.aws_security_groups.inward_on
-  values = { ids = ["sg-1"] }
+  target = data.aws_cloudcontrolapi_resource.security_group
+  values = { properties = "{\"SecurityGroupIngress\":[{\"IpProtocol\":\"-1\",\"SourceSecurityGroupId\":\"sg-1\"}]}" }
+}
+override_data {
+  target = data.aws_cloudcontrolapi_resource.key
+  values = {
+    properties = <<-EOT
+      {
+        "KeyPolicy": {
+          "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "Service": "logs.eu-west-1.amazonaws.com" },
+            "Action": "kms:*",
+            "Resource": "*"
+          }]
+        }
+      }
+    EOT
+  }
 }
 override_data {
   target = data.aws_iam_role.existing
@@ -487,5 +504,75 @@ run "what_aws_s_patterns_accept_is_accepted" {
   assert {
     condition     = output.dag_prefix == "dags/" && aws_mwaa_environment.this.dag_s3_path == "dags/"
     error_message = "The folder is another."
+  }
+}
+
+run "a_key_that_does_not_let_cloudwatch_logs_in_is_named" {
+  command         = plan
+  expect_failures = [check.kms_key]
+
+  variables {
+    kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+  }
+
+  override_data {
+    target = data.aws_cloudcontrolapi_resource.key
+    values = {
+      properties = <<-EOT
+        {
+          "KeyPolicy": {
+            "Statement": [
+              {
+                "Effect": "Allow",
+                "Principal": { "AWS": "arn:aws:iam::123456789012:root" },
+                "Action": "kms:*",
+                "Resource": "*"
+              },
+              {
+                "Effect": "Allow",
+                "Principal": { "Service": ["s3.amazonaws.com"] },
+                "Action": "kms:*",
+                "Resource": "*"
+              }
+            ]
+          }
+        }
+      EOT
+    }
+  }
+}
+
+run "a_key_that_lets_everybody_in_lets_cloudwatch_logs_in" {
+  command = plan
+
+  variables {
+    kms_key_arn   = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    bucket        = { existing = { arn = "arn:aws:s3:::mine" } }
+    check_kms_key = true
+  }
+
+  override_data {
+    target = data.aws_cloudcontrolapi_resource.key
+    values = {
+      properties = <<-EOT
+        {
+          "KeyPolicy": "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"kms:*\"}}"
+        }
+      EOT
+    }
+  }
+
+  assert {
+    condition     = length(data.aws_cloudcontrolapi_resource.key) == 1
+    error_message = "The key is not read."
+  }
+}
+
+run "a_key_to_check_that_is_not_set_is_refused" {
+  command         = plan
+  expect_failures = [var.check_kms_key]
+
+  variables {
+    check_kms_key = true
   }
 }

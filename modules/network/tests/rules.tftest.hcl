@@ -47,7 +47,94 @@ run "a_vpc_too_small_for_its_subnets_is_refused" {
   expect_failures = [var.cidr_block]
 
   variables {
-    cidr_block = "10.0.0.0/26"
+    cidr_block   = "10.0.0.0/28"
+    nat_gateways = "none"
+  }
+}
+
+run "a_27_has_no_room_for_nat_gateways" {
+  command         = plan
+  expect_failures = [var.cidr_block]
+
+  variables {
+    cidr_block = "10.0.0.0/27"
+  }
+}
+
+run "a_27_has_no_room_for_mwaa_beside_its_endpoints" {
+  command         = plan
+  expect_failures = [aws_security_group.endpoints]
+
+  variables {
+    cidr_block   = "10.0.0.0/27"
+    nat_gateways = "none"
+  }
+}
+
+run "a_27_has_room_for_the_endpoints_of_tasks" {
+  command = plan
+
+  variables {
+    cidr_block   = "10.0.0.0/27"
+    nat_gateways = "none"
+    uses         = { mwaa = false }
+  }
+
+  assert {
+    condition     = values(aws_subnet.private)[*].cidr_block == ["10.0.0.0/28", "10.0.0.16/28"]
+    error_message = "The subnets are others."
+  }
+}
+
+run "a_27_of_a_vpc_with_its_own_endpoints_has_room_for_mwaa" {
+  command = plan
+
+  variables {
+    cidr_block   = "10.0.0.0/27"
+    nat_gateways = "none"
+    within       = { vpc_id = "vpc-1" }
+    uses         = { interface_endpoints = false }
+  }
+}
+
+run "a_26_has_two_private_and_two_public_subnets" {
+  command = plan
+
+  variables {
+    cidr_block   = "10.0.0.0/26"
+    nat_gateways = "per_zone"
+  }
+
+  assert {
+    condition = (
+      values(aws_subnet.private)[*].cidr_block == ["10.0.0.0/28", "10.0.0.16/28"] &&
+      values(aws_subnet.public)[*].cidr_block == ["10.0.0.32/28", "10.0.0.48/28"]
+    )
+    error_message = "The subnets are others."
+  }
+}
+
+run "a_26_without_nat_gateways_has_room_for_mwaa_and_its_endpoints" {
+  command = plan
+
+  variables {
+    cidr_block   = "10.0.0.0/26"
+    nat_gateways = "none"
+  }
+
+  assert {
+    condition     = values(aws_subnet.private)[*].cidr_block == ["10.0.0.0/27", "10.0.0.32/27"]
+    error_message = "The subnets are others."
+  }
+}
+
+run "a_26_has_no_room_for_a_third_zone" {
+  command         = plan
+  expect_failures = [var.availability_zones]
+
+  variables {
+    cidr_block         = "10.0.0.0/26"
+    availability_zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
   }
 }
 

@@ -20,6 +20,8 @@ class Diagnostic:
         address: the resource that it is about; empty for none.
         filename: the file that it is about; empty for none.
         line: the line in that file.
+        comment: what a comment at the end of that line says; a module puts a remedy there
+            where the message is the provider's.
     """
 
     severity: str
@@ -28,11 +30,13 @@ class Diagnostic:
     address: str = ""
     filename: str = ""
     line: int | None = None
+    comment: str = ""
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Diagnostic:
         """Read the `diagnostic` object of a machine-readable event."""
         where = data.get("range") or {}
+        code = str((data.get("snippet") or {}).get("code", ""))
         return cls(
             severity=str(data.get("severity", "error")),
             summary=str(data.get("summary", "")),
@@ -40,6 +44,7 @@ class Diagnostic:
             address=str(data.get("address", "")),
             filename=str(where.get("filename", "")),
             line=(where.get("start") or {}).get("line"),
+            comment=code.rpartition("{ # ")[2] if "{ # " in code else "",
         )
 
     def __str__(self) -> str:
@@ -49,7 +54,7 @@ class Diagnostic:
             place = self.filename if self.line is None else f"{self.filename}:{self.line}"
             where = f"{where}, {place}" if where else place
         text = f"{self.summary} ({where})" if where else self.summary
-        return f"{text}\n{self.detail}".rstrip() if self.detail else text
+        return "\n".join(part for part in (text, self.detail.rstrip(), self.comment) if part)
 
 
 # Summaries of diagnostics that only wrong input of the user causes.

@@ -16,6 +16,7 @@ import pytest
 
 from mwaa_ecs.processes import Identity
 from mwaa_ecs.terraform import Event, Output, Terraform, TerraformError
+from mwaa_ecs.terraform.errors import Diagnostic
 
 CONFIGURATION = """
 variable "word" {
@@ -88,6 +89,16 @@ def test_an_error_says_what_and_where(folder: Path) -> None:
         terraform.plan(folder / "plan")
     assert "No value for required variable (main.tf:2)" in str(caught.value)
     assert caught.value.diagnostics[0].line == 2
+
+
+def test_an_error_of_the_provider_has_the_remedy_at_the_end_of_the_modules_line() -> None:
+    said = Diagnostic.from_json(
+        {
+            "summary": "couldn't find resource",
+            "snippet": {"code": 'data "aws_bucket" "this" { # Correct bucket.existing.arn.'},
+        }
+    )
+    assert str(said) == "couldn't find resource\nCorrect bucket.existing.arn."
 
 
 def test_a_configuration_that_cannot_be_read_is_shown_as_terraform_shows_it(

@@ -97,13 +97,23 @@ resource "aws_s3_object" "airflowignore" {
 ################################################################################
 
 locals {
-  named = {
+  given = {
     for kind, file in {
       requirements   = { source = var.requirements, key = var.named_keys.requirements, type = "text/plain" }
       plugins        = { source = var.plugins, key = var.named_keys.plugins, type = "application/zip" }
       startup_script = { source = var.startup_script, key = var.named_keys.startup_script, type = "text/x-shellscript" }
     } : kind => file if file.source != null
   }
+
+  # Objects that exist with the same content. The provider would upload an imported object again: it does not read
+  # the content, so that `source` is a change. https://github.com/hashicorp/terraform-provider-aws/issues/44246
+  kept = {
+    for kind, file in local.given : kind => {
+      path           = "${var.named_prefix}${file.key}"
+      object_version = var.existing[kind].object_version
+    } if var.existing[kind] != null && filesha256(file.source) == try(var.existing[kind].sha256, "")
+  }
+  named = { for kind, file in local.given : kind => file if !contains(keys(local.kept), kind) }
 }
 
 # Files that the zip file was packed from, and files that are in its folder now.
@@ -164,7 +174,7 @@ locals {
       contains(keys(local.named), kind) ? {
         path           = aws_s3_object.named[kind].key
         object_version = aws_s3_object.named[kind].version_id
-      } : null
+      } : lookup(local.kept, kind, null)
     )
   }
 }

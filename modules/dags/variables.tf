@@ -155,6 +155,41 @@ variable "named_keys" {
   }
 }
 
+variable "existing" {
+  description = <<-EOT
+    Objects that an environment uses already. A file with the content of its object is not uploaded, and the output
+    names the version that exists, so that the environment is not updated. A file that changes is uploaded.
+    - `requirements`: default none.
+    - `plugins`: default none.
+    - `startup_script`: default none.
+
+    Each has:
+    - `object_version`: version of the object, as `aws mwaa get-environment` shows it.
+    - `sha256`: hash of that version's content, as `sha256sum` prints it.
+  EOT
+  type = object({
+    requirements   = optional(object({ object_version = string, sha256 = string }))
+    plugins        = optional(object({ object_version = string, sha256 = string }))
+    startup_script = optional(object({ object_version = string, sha256 = string }))
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition = alltrue([
+      for found in values(var.existing) : found == null || can(regex("^[0-9a-f]{64}$", found.sha256))
+    ])
+    error_message = join("", [
+      "existing: ",
+      join(", ", [
+        for kind, found in var.existing : "${kind}.sha256 is ${jsonencode(try(found.sha256, null))}"
+        if !(found == null || can(regex("^[0-9a-f]{64}$", found.sha256)))
+      ]),
+      ". It must be the 64 hexadecimal digits that sha256sum prints.",
+    ])
+  }
+}
+
 variable "tags" {
   description = "Tags of the uploaded objects."
   type        = map(string)

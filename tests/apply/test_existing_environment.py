@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,38 @@ def test_an_import_with_all_that_the_page_lists_changes_nothing(
     assert changes.pop("module.mwaa.terraform_data.vpc") == "create"
     assert changes.pop("module.mwaa.terraform_data.place[0]") == "create"
     assert changes == {ENVIRONMENT: "import"}
+
+
+def test_files_of_the_same_content_are_handed_over_without_an_update(
+    team: _Team, tmp_path: Path
+) -> None:
+    s3, bucket = team.aws.client("s3"), team.environment["SourceBucketArn"].rpartition(":")[2]
+    text = b"pandas==2.2.3\n"
+    version = s3.put_object(Bucket=bucket, Key="requirements.txt", Body=text)["VersionId"]
+    mwaa = team.aws.client("mwaa")
+    mwaa.update_environment(
+        Name="my-airflow",
+        RequirementsS3Path="requirements.txt",
+        RequirementsS3ObjectVersion=version,
+    )
+    folder = _Folder(tmp_path / "files")
+    copy_configuration(REPOSITORY / "modules/dags", folder.path / "modules/dags")
+    (folder.path / "dags").mkdir()
+    (folder.path / "dags/jobs.py").write_text("")
+    (folder.path / "requirements.txt").write_bytes(text)
+    imported = team.filled(blocks("Import an environment")).replace(
+        "\n}\n", "\n  requirements = module.dags.requirements\n}\n", 1
+    )
+    files = team.filled(blocks("Hand over its files"))
+    files = files.replace("VERSION", version).replace("SHA256", sha256(text).hexdigest())
+    changes = folder.plan(imported + files)
+    uploaded = {address for address in changes if "aws_s3_object" in address}
+    assert uploaded == {'module.dags.aws_s3_object.this["jobs.py"]'}
+    assert changes[ENVIRONMENT] == "import"
+    (folder.path / "requirements.txt").write_text("pandas==2.2.4\n")
+    changes = folder.plan(imported + files)
+    assert changes['module.dags.aws_s3_object.named["requirements"]'] == "create"
+    assert changes[ENVIRONMENT] == "update"
 
 
 def test_an_import_with_the_required_inputs_alone_shrinks_nothing(

@@ -250,3 +250,33 @@ run "requirements_keep_the_name_that_they_have" {
     error_message = "The key is ${aws_s3_object.named["requirements"].key}"
   }
 }
+
+run "an_object_that_exists_with_the_same_content_is_not_uploaded" {
+  command = plan
+
+  variables {
+    requirements   = "tests/dags/example.py"
+    startup_script = "tests/dags/example.py"
+    existing = {
+      requirements   = { object_version = "v7", sha256 = filesha256("tests/dags/example.py") }
+      startup_script = { object_version = "v8", sha256 = sha256("another") }
+    }
+  }
+
+  assert {
+    condition = (
+      keys(aws_s3_object.named) == ["startup_script"] &&
+      output.requirements == { path = "requirements.txt", object_version = "v7" }
+    )
+    error_message = "It is uploaded: ${jsonencode(keys(aws_s3_object.named))}"
+  }
+}
+
+run "a_hash_that_is_not_sha256_is_refused" {
+  command         = plan
+  expect_failures = [var.existing]
+
+  variables {
+    existing = { plugins = { object_version = "v7", sha256 = "d41d8cd98f00b204e9800998ecf8427e" } }
+  }
+}

@@ -17,7 +17,8 @@ from mwaa_ecs.plan import Plan, Resource
 Clients = Callable[[str], Any]
 """Returns a boto3 client by the name of its service."""
 
-# AWS's codes for a thing that does not exist. S3 answers HeadBucket with the bare status.
+# AWS's codes for a thing that does not exist. S3 answers HeadBucket and HeadObject with the bare
+# status.
 _ABSENT = ("NotFound", "NoSuch", "404")
 
 
@@ -117,6 +118,10 @@ _KINDS: Mapping[str, _Kind] = {
         "parameter", "ssm", ("name",), _answers("get_parameter", "Name")
     ),
     "aws_s3_bucket": _Kind("bucket", "s3", ("bucket",), _answers("head_bucket", "Bucket")),
+    # Terraform would replace its content without a word.
+    "aws_s3_object": _Kind(
+        "object", "s3", ("bucket", "key"), _answers("head_object", "Bucket", "Key")
+    ),
     "aws_mwaa_environment": _Kind(
         "MWAA environment", "mwaa", ("name",), _answers("get_environment", "Name")
     ),

@@ -87,6 +87,7 @@ def make(aws: LocalAws, suffix: str) -> list[dict[str, Any]]:
     aws.client("s3").create_bucket(
         Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
     )
+    aws.client("s3").put_object(Bucket=name, Key="dags/jobs.py", Body=b"")
     return changes(name)
 
 
@@ -100,6 +101,8 @@ def changes(name: str) -> list[dict[str, Any]]:
         created("aws_iam_policy", name=name),
         created("aws_ssm_parameter", name=f"/mwaa/{name}"),
         created("aws_s3_bucket", bucket=name),
+        created("aws_s3_object", bucket=name, key="dags/jobs.py"),
+        created("aws_s3_object", bucket=name, key="dags/new.py"),
         created("aws_mwaa_environment", name=name),
         created("aws_security_group", name_prefix=name),
         created("aws_iam_role_policy", name="run"),
@@ -116,6 +119,7 @@ def test_what_exists_already_is_found_by_its_name_before_a_state_begins(
         "cluster 'there' (aws_ecs_cluster.this)",
         "inline policy 'run' (aws_iam_role_policy.this)",
         "log group '/ecs/there' (aws_cloudwatch_log_group.this)",
+        "object 'dags/jobs.py' (aws_s3_object.this)",
         "parameter '/mwaa/there' (aws_ssm_parameter.this)",
         "policy 'there' (aws_iam_policy.this)",
         "role 'there' (aws_iam_role.this)",

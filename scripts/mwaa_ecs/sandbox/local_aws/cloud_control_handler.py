@@ -17,7 +17,6 @@ from mwaa_ecs.sandbox.place import Place
 from mwaa_ecs.sandbox.protocol import AwsRequest, AwsResponse, json_response
 
 
-
 class CloudControlHandler:
     """Answers GetResource for buckets, keys and security groups."""
 

@@ -131,7 +131,7 @@ def test_a_security_group_and_a_bucket_that_do_not_exist_are_named_with_their_fi
 ) -> None:
     bucket = {"existing": {"arn": "arn:aws:s3:::no-such-bucket"}}
     said = planner.refusal(security_group_ids=["sg-0123456789abcdef0"], bucket=bucket)
-    assert "AWS::S3::Bucket/no-such-bucket" in said
+    assert "Resource (no-such-bucket): couldn't find resource" in said
     assert "There is no such bucket: correct bucket.existing.arn." in said
     assert "security_group_ids: sg-0123456789abcdef0 does not exist in this account" in said
     assert "aws ec2 describe-security-groups --region eu-west-1" in said

@@ -17,8 +17,8 @@ from mwaa_ecs.plan import Plan, Resource
 Clients = Callable[[str], Any]
 """Returns a boto3 client by the name of its service."""
 
-# AWS's codes for a thing that does not exist. S3 answers HeadBucket and HeadObject with the bare
-# status.
+# AWS's codes for a thing that does not exist. S3 answers HeadBucket and HeadObject with the
+# bare status.
 _ABSENT = ("NotFound", "NoSuch", "404")
 
 

@@ -1,7 +1,7 @@
 """Cloud Control's GetResource, which moto lacks.
 
-Terraform uses it to read in a plan what the provider has no data source for: a bucket's versioning,
-a key's policy and a security group's rules.
+Terraform uses it to read in a plan what the provider has no data source for: a bucket's
+versioning, a key's policy and a security group's rules.
 """
 
 from __future__ import annotations

@@ -5,10 +5,24 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from applied import Applied
+from healthy_account import complaints, create_environment
+from mwaa_ecs.sandbox.account import Account, create_account, give_way_out
 from mwaa_ecs.sandbox.inventory import inventory
+from mwaa_ecs.sandbox.local_aws import LocalAws
 
 UPLOADS = True
+
+
+@pytest.fixture(scope="module")
+def account(local_aws: LocalAws) -> Account:
+    """An account with an MWAA environment and a way out, as the README expects."""
+    made = create_account(local_aws)
+    give_way_out(local_aws, made)
+    create_environment(local_aws, made)
+    return made
 
 
 def test_the_cluster_has_the_articles_name_and_runs_fargate(applied: Applied) -> None:
@@ -147,6 +161,10 @@ def test_the_snippet_is_python_that_builds_the_operator(applied: Applied) -> Non
     compile(snippet, "snippet", "exec")
     assert "EcsRunTaskOperator(" in snippet
     assert 'cluster="airflow-ecs-cluster"' in snippet
+
+
+def test_the_doctor_has_no_complaint(applied: Applied) -> None:
+    assert complaints(applied.aws) == []
 
 
 def test_a_second_plan_is_empty(applied: Applied) -> None:

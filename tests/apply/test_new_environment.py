@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from healthy_account import complaints
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.airflow import find_version, prepare, run_dag
 from mwaa_ecs.sandbox.local_aws import LocalAws
@@ -53,6 +54,10 @@ def test_airflows_role_may_run_the_task_and_read_its_parameter(story: MwaaStory)
     assert {"ecs:RunTask", "ecs:StopTask", "iam:PassRole", "logs:GetLogEvents"} <= granted
     itself = story.policy_of(role, "mwaa")["Statement"]
     assert "ReadVariables" in {statement["Sid"] for statement in itself}
+
+
+def test_the_doctor_has_no_complaint(story: MwaaStory) -> None:
+    assert complaints(story.aws) == []
 
 
 @pytest.mark.airflow

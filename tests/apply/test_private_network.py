@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import pytest
 
+from healthy_account import complaints
+from mwaa_ecs.sandbox.account import create_ecs_service_role
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_story import MwaaStory
+from unit.doctor.healthy import image_index
 
 UPLOADS = True
 
@@ -43,3 +46,14 @@ def test_the_tasks_image_comes_from_the_created_repository(story: MwaaStory) -> 
     )["taskDefinition"]
     image = definition["containerDefinitions"][0]["image"]
     assert image == f"{repository['repositoryUri']}:1"
+
+
+def test_the_doctor_has_no_complaint_once_the_image_is_pushed(story: MwaaStory) -> None:
+    create_ecs_service_role(story.aws, story.aws.region)
+    assert [one.split(":")[0] for one in complaints(story.aws, prefix="/private")] == [
+        "FAIL images-exists"
+    ]
+    story.aws.client("ecr").put_image(
+        repositoryName="private/hello-world", imageManifest=image_index("amd64"), imageTag="1"
+    )
+    assert complaints(story.aws, prefix="/private") == []

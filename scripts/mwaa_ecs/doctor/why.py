@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from mwaa_ecs.connection import Connection
-from mwaa_ecs.doctor.account import Account
+from mwaa_ecs.doctor.account import Account, NotReadError
 from mwaa_ecs.doctor.registry import Check
 from mwaa_ecs.doctor.runner import Report, run_checks
-from mwaa_ecs.doctor.world import Asked
+from mwaa_ecs.doctor.world import Asked, World
 from mwaa_ecs.errors import MwaaEcsError, UserError
-from mwaa_ecs.task_runs.lines import read_lines, run_id
-from mwaa_ecs.task_runs.listing import contract_of, find_contracts, list_runs
+from mwaa_ecs.task_runs.lines import lines_of, run_id
+from mwaa_ecs.task_runs.listing import contract_of, parse_contracts, runs_of
 from mwaa_ecs.task_runs.reading import clients_of, told
 from mwaa_ecs_operator.contract import TaskContract
 from mwaa_ecs_operator.reasons import Reason, reason_of, texts_of
@@ -66,7 +66,18 @@ def explain(
         UserError: there is no such run, or a right is missing.
         OperationError: AWS does not answer.
     """
-    arn = asked if asked and asked.startswith("arn:") else _newest(connection, asked)
+    account = Account(connection.make_client, connection.region)
+    is_arn = bool(asked) and str(asked).startswith("arn:")
+    try:
+        found = World(account, Asked(prefix=connection.ssm_prefix)).all_tasks()
+        values = {one.source: one.text for one in found}
+        contracts = parse_contracts(connection, values, None if is_arn else asked)
+    except (UserError, NotReadError):
+        # A run is explained without its contract too.
+        if not is_arn:
+            raise
+        contracts = []
+    arn = str(asked) if is_arn else _newest(connection, asked, contracts)
     if not _ARN.fullmatch(arn):
         raise UserError(
             f"{arn!r} is not the ARN of a run; it must be arn:aws:ecs:REGION:ACCOUNT:task/"
@@ -76,17 +87,17 @@ def explain(
     path = arn.split(":task/")[1].split("/")
     cluster = path[0] if len(path) > 1 else "default"
     with told():
-        found = clients("ecs").describe_tasks(cluster=cluster, tasks=[arn])["tasks"]
-    if not found:
+        tasks = clients("ecs").describe_tasks(cluster=cluster, tasks=[arn])["tasks"]
+    if not tasks:
         raise UserError(
             f"ECS does not know the run {arn} any more: it forgets a stopped task after about "
             "an hour. mwaa-ecs logs shows its lines"
         )
-    return _explained(connection, checks, found[0], _contract_of(connection, found[0]))
+    return _explained(connection, account, checks, tasks[0], contract_of(tasks[0], contracts))
 
 
-def _newest(connection: Connection, task: str | None) -> str:
-    for run in list_runs(connection, task):
+def _newest(connection: Connection, task: str | None, contracts: Sequence[TaskContract]) -> str:
+    for run in runs_of(connection, contracts):
         if run.succeeded is False:
             return run.arn
     which = f"the task {task!r}" if task else f"the tasks below {connection.ssm_prefix}"
@@ -97,15 +108,9 @@ def _newest(connection: Connection, task: str | None) -> str:
     )
 
 
-def _contract_of(connection: Connection, task: Mapping[str, Any]) -> TaskContract | None:
-    try:
-        return contract_of(task, find_contracts(connection, clients_of(connection)))
-    except UserError:
-        return None
-
-
 def _explained(
     connection: Connection,
+    account: Account,
     checks: Sequence[Check],
     task: Mapping[str, Any],
     contract: TaskContract | None,
@@ -121,7 +126,7 @@ def _explained(
         lines=lines,
         no_lines=no_lines,
         reason=reason,
-        report=_checked(connection, checks, contract, reason),
+        report=_checked(account, connection.ssm_prefix, checks, contract, reason),
     )
 
 
@@ -138,7 +143,7 @@ def _last_lines(
         return (), "no task of the contract is of its family"
     last: deque[str] = deque(maxlen=_LINES)
     try:
-        for line in read_lines(connection, contract.task, run=run_id(arn)):
+        for line in lines_of(connection, contract, run=run_id(arn)):
             last.append(line.text)
     except MwaaEcsError as error:
         return (), str(error)
@@ -146,7 +151,8 @@ def _last_lines(
 
 
 def _checked(
-    connection: Connection,
+    account: Account,
+    prefix: str,
     checks: Sequence[Check],
     contract: TaskContract | None,
     reason: Reason | None,
@@ -154,6 +160,4 @@ def _checked(
     bearing = [one for one in checks if reason is not None and reason.id in one.reasons]
     if contract is None or not bearing:
         return None
-    account = Account(connection.make_client, connection.region)
-    asked = Asked(prefix=connection.ssm_prefix, task=contract.task)
-    return run_checks(account, asked, bearing)
+    return run_checks(account, Asked(prefix=prefix, task=contract.task), bearing)

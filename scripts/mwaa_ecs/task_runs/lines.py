@@ -12,6 +12,7 @@ from mwaa_ecs.connection import Connection
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.task_runs.reading import clients_of, read_contract, told
 from mwaa_ecs_operator.aws import error_code
+from mwaa_ecs_operator.contract import TaskContract
 
 _PAUSE = 2.0
 _SPAN = re.compile(r"(\d+)([smhd])")
@@ -88,8 +89,29 @@ def read_lines(
         UserError: there is no such task, its lines cannot be read, or a right is missing.
         OperationError: AWS does not answer.
     """
-    clients = clients_of(connection)
-    contract = read_contract(connection, clients, task)
+    contract = read_contract(connection, clients_of(connection), task)
+    yield from lines_of(
+        connection, contract, run=run, since=since, follow=follow, sleep=sleep, clock=clock
+    )
+
+
+def lines_of(
+    connection: Connection,
+    contract: TaskContract,
+    *,
+    run: str | None = None,
+    since: int | None = None,
+    follow: bool = False,
+    sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.time,
+) -> Iterator[Line]:
+    """Yield the lines of a task whose contract is read already; see `read_lines`.
+
+    Raises:
+        UserError: its lines cannot be read, or a right is missing.
+        OperationError: AWS does not answer.
+    """
+    task = contract.task
     if contract.log_group is None or contract.log_stream_prefix is None:
         raise UserError(
             f"task {task!r} has no log that can be read here: its log driver, or the class of "
@@ -103,7 +125,7 @@ def read_lines(
         arguments["logStreamNamePrefix"] = prefix
     start = 0 if since is None else int((clock() - since) * 1000)
     seen: dict[str, int] = {}
-    client = clients("logs", contract.log_region)
+    client = clients_of(connection)("logs", contract.log_region)
     while True:
         newest = start
         for event in _events(client, arguments, max(start, 0), contract.log_group, run):

@@ -57,13 +57,31 @@ def find_contracts(
         OperationError: AWS does not answer.
     """
     below = f"{connection.ssm_prefix}/tasks"
-    found = []
     with told():
         pages = clients("ssm").get_paginator("get_parameters_by_path").paginate(Path=below)
-        for page in pages:
-            for parameter in page["Parameters"]:
-                name = parameter["Name"].rpartition("/")[2]
-                found.append(TaskContract.parse(name, parameter["Value"], parameter["Name"]))
+        values = {one["Name"]: one["Value"] for page in pages for one in page["Parameters"]}
+    return parse_contracts(connection, values, task)
+
+
+def parse_contracts(
+    connection: Connection, values: Mapping[str, str], task: str | None = None
+) -> list[TaskContract]:
+    """Return the contracts of tasks whose parameters are read already.
+
+    Args:
+        connection: where the tasks are.
+        values: the parameters below the prefix, by name.
+        task: one task's name; None for all.
+
+    Raises:
+        UserError: there is no task, or none of this name.
+    """
+    below = f"{connection.ssm_prefix}/tasks"
+    with told():
+        found = [
+            TaskContract.parse(name.rpartition("/")[2], value, name)
+            for name, value in values.items()
+        ]
     if not found:
         raise UserError(
             f"there is no parameter below {below} in {connection.region}; apply the module, or "
@@ -102,9 +120,17 @@ def list_runs(connection: Connection, task: str | None = None) -> list[Run]:
         UserError: there is no such task, or a right is missing.
         OperationError: AWS does not answer.
     """
-    clients = clients_of(connection)
-    contracts = find_contracts(connection, clients, task)
-    ecs = clients("ecs")
+    return runs_of(connection, find_contracts(connection, clients_of(connection), task))
+
+
+def runs_of(connection: Connection, contracts: Sequence[TaskContract]) -> list[Run]:
+    """Return the runs of some tasks, the newest first.
+
+    Raises:
+        UserError: a right is missing.
+        OperationError: AWS does not answer.
+    """
+    ecs = clients_of(connection)("ecs")
     runs = []
     with told():
         for cluster in sorted({contract.cluster for contract in contracts}):

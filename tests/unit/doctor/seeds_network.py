@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from mwaa_ecs.doctor import Status
-from unit.doctor.healthy import REGION, World
+from unit.doctor.healthy import REGION, World, arn, document
 from unit.doctor.seeds import seed
 
 _OUT = ("secrets-unreachable", "image-unreachable", "logs-unreachable")
@@ -209,6 +209,37 @@ def endpoint_policy_without_the_layers(world: World) -> None:
     statement = {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}
     policy = {"Version": "2012-10-17", "Statement": [{**statement, "Condition": own}]}
     endpoints(world, s3={"PolicyDocument": json.dumps(policy)})
+
+
+def _only(action: str, resource: str = "*") -> dict[str, str]:
+    """Return an endpoint's policy that allows one action."""
+    return {
+        "PolicyDocument": document(
+            {"Effect": "Allow", "Principal": "*", "Action": action, "Resource": resource}
+        )
+    }
+
+
+@seed("network-endpoint-policy", "ecr:GetAuthorizationToken", "registry-login-denied")
+def endpoint_policy_without_the_login(world: World) -> None:
+    repository = arn("ecr", "repository/*")
+    endpoints(world, **{"ecr.api": _only("ecr:*", repository)})
+
+
+@seed("network-endpoint-policy", "secretsmanager:GetSecretValue", "secret-denied")
+def endpoint_policy_for_another_secret(world: World) -> None:
+    another = arn("secretsmanager", "secret:another-*")
+    endpoints(world, secretsmanager=_only("secretsmanager:*", another))
+
+
+@seed("network-endpoint-policy", "ssm:GetParameters", "parameters-denied")
+def endpoint_policy_for_another_call(world: World) -> None:
+    endpoints(world, ssm=_only("ssm:GetParameter"))
+
+
+@seed("network-endpoint-policy", "logs:PutLogEvents", "logs-denied")
+def endpoint_policy_without_the_lines(world: World) -> None:
+    endpoints(world, logs=_only("logs:CreateLogStream"))
 
 
 @seed("network-subnets", "do not exist")

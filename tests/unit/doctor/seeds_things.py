@@ -6,10 +6,15 @@ import json
 import time
 from typing import Any
 
+import boto3
+
 from mwaa_ecs.doctor import Status
+from mwaa_ecs.doctor.image_names import PULL
 from unit.doctor.healthy import (
     CLUSTER,
+    ECR,
     EXECUTION_ROLE,
+    REGION,
     World,
     arn,
     document,
@@ -39,6 +44,46 @@ def image_built_on_an_arm_laptop(world: World) -> None:
     world.client("ecr").put_image(
         repositoryName="etl", imageManifest=image_index("arm64"), imageTag="1"
     )
+
+
+def share_image(world: World, *actions: str) -> None:
+    """Let `hello` run an image of another account, whose repository allows some actions."""
+    keys = world.client("sts").assume_role(
+        RoleArn="arn:aws:iam::222222222222:role/x", RoleSessionName="test"
+    )["Credentials"]
+    ecr = boto3.client(
+        "ecr",
+        region_name=REGION,
+        endpoint_url=world.aws.endpoint_url,
+        aws_access_key_id=keys["AccessKeyId"],
+        aws_secret_access_key=keys["SecretAccessKey"],
+        aws_session_token=keys["SessionToken"],
+    )
+    repository = ecr.create_repository(repositoryName="shared")["repository"]
+    ecr.put_image(repositoryName="shared", imageManifest=image_index("amd64"), imageTag="1")
+    if actions:
+        us = {"Effect": "Allow", "Principal": {"AWS": arn("iam", "root", "")}}
+        ecr.set_repository_policy(
+            repositoryName="shared", policyText=document({**us, "Action": list(actions)})
+        )
+    image = f"{repository['repositoryUri']}:1"
+    world.container("hello", image=image)
+    world.parameter(
+        "images/all",
+        json.dumps({f"{ECR}:1": [{"task": "etl"}], image: [{"task": "hello"}]}),
+    )
+    more = {"Effect": "Allow", "Action": [*PULL], "Resource": repository["repositoryArn"]}
+    world.policy(EXECUTION_ROLE, *execution_statements(world).values(), more)
+
+
+@seed("images-policy", "has no policy", "image-denied")
+def image_of_another_account_that_shares_nothing(world: World) -> None:
+    share_image(world)
+
+
+@seed("images-policy", "does not allow ecr:BatchGetImage", "image-denied")
+def image_of_another_account_that_shares_layers_alone(world: World) -> None:
+    share_image(world, *(one for one in PULL if one != "ecr:BatchGetImage"))
 
 
 @seed("images-credentials", "do not exist", "image-private")

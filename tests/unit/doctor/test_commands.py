@@ -11,10 +11,13 @@ import pytest
 from typer.testing import CliRunner
 
 from mwaa_ecs.cli import app
+from mwaa_ecs.connection import Connection
 from mwaa_ecs.doctor import CHECKS, Account, Asked, run_checks
+from mwaa_ecs.doctor.why import explain
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs_operator.reasons import REASONS
 from unit.doctor import healthy
+from unit.doctor.recorded import Recorded
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -124,6 +127,12 @@ def test_a_task_whose_image_is_missing_is_explained(run: Run, built: healthy.Wor
         assert "The checks that bear on it:" in out
     _, out, _ = run("why", "etl", "--json")
     assert json.loads(out)["cause"]["id"].startswith("image-")
+    clients = Recorded(built.aws.client)
+    found = explain(Connection(healthy.REGION, "/mwaa", clients), CHECKS, "etl")
+    assert found.report is not None
+    read = {name: clients.asked[name] for name in clients.asked if name.startswith("ssm:")}
+    assert read.pop("ssm:GetParametersByPath") == 1, "the contract is read once"
+    assert "ssm:GetParameter" not in read
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from mwaa_ecs.doctor import Account, Status
+from mwaa_ecs.doctor.image_names import PULL
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from unit.doctor import seeds_contract, seeds_network, seeds_rights, seeds_things  # noqa: F401 - they fill SEEDS
 from unit.doctor.healthy import REGION, World, build
@@ -89,3 +90,11 @@ def test_a_way_that_is_not_followed_is_unknown_and_no_complaint(world: World) ->
     unknown = [one for one in report.results if one.status is Status.UNKNOWN]
     assert {one.check for one in unknown} == {"network-route"}
     assert all(gateway in one.fact for one in unknown)
+
+
+def test_an_image_that_another_account_shares_is_no_complaint(world: World) -> None:
+    seeds_things.share_image(world, *PULL)
+    report = world.doctor()
+    assert found_by(report) == {}
+    passed = {one.check for one in report.results if one.status is Status.PASS}
+    assert {"images-policy", "images-exists"} <= passed

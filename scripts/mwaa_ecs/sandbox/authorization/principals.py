@@ -115,7 +115,7 @@ def policies_of(principal: Principal) -> Policies:
         raise NotJudgedError(f"{principal.arn}: session policies are not judged here")
     partition = principal.role_arn.split(":")[1]
     iam = get_backend("iam")[principal.account_id][partition]
-    role = next((one for one in iam.roles.values() if one.arn == principal.role_arn), None)
+    role = _role(principal.role_arn)
     if role is None:
         return Policies((), None)
     documents = list(role.policies.values())
@@ -131,6 +131,17 @@ def policies_of(principal: Principal) -> Policies:
     return Policies(
         tuple(statement for text in documents for statement in parse_policy(text)), boundary
     )
+
+
+def role_exists(arn: str) -> bool:
+    """Return whether there is a role of this ARN."""
+    return _role(arn) is not None
+
+
+def _role(arn: str) -> Any:
+    _, partition, _, _, account_id, _ = arn.split(":", 5)
+    roles = get_backend("iam")[account_id][partition].roles.values()
+    return next((one for one in roles if one.arn == arn), None)
 
 
 def _default_version(policy: Any) -> str:

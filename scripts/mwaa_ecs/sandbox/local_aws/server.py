@@ -39,6 +39,7 @@ from mwaa_ecs.sandbox.local_aws.gateway import Gateway
 from mwaa_ecs.sandbox.local_aws.hosts import Hosts
 from mwaa_ecs.sandbox.local_aws.listener import Limits, Listener
 from mwaa_ecs.sandbox.local_aws.moto_ec2 import show_vpc_endpoints_as_aws_does
+from mwaa_ecs.sandbox.local_aws.moto_ecr import add_registries
 from mwaa_ecs.sandbox.local_aws.moto_ecs import skip_checks_of_task_definitions
 from mwaa_ecs.sandbox.local_aws.moto_iam import have_the_policies_of_aws
 from mwaa_ecs.sandbox.local_aws.moto_quotas import add_quotas
@@ -185,6 +186,7 @@ class LocalAws:
         skip_checks_of_task_definitions(self._patches)
         keep_log_events_on_disk(self._patches)
         add_quotas(self._patches)
+        add_registries(self._patches)
         listening = _listen(self._asked_port)
         port = listening.getsockname()[1]
         endpoint_url, keys = f"http://{_HOST}:{port}", self._keys

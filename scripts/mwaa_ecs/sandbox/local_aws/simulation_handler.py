@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from mwaa_ecs.iam.evaluate import decide
 from mwaa_ecs.iam.model import Context, Need, NotJudgedError
-from mwaa_ecs.sandbox.authorization.principals import policies_of, service_session
+from mwaa_ecs.sandbox.authorization.principals import policies_of, role_exists, service_session
 from mwaa_ecs.sandbox.place import Place
 from mwaa_ecs.sandbox.protocol import AwsRequest, AwsResponse, error_response
 
@@ -35,6 +35,8 @@ class SimulationHandler:
             return error_response(
                 request, "InvalidInput", f"The sandbox simulates roles only, not {role}", 400
             )
+        if not role_exists(role):
+            return error_response(request, "NoSuchEntity", f"There is no role {role}", 404)
         actions = _members(form, "ActionNames")
         resources = _members(form, "ResourceArns") or ["*"]
         context = _context(form)

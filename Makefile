@@ -51,7 +51,8 @@ docs: $(VENV)/.ready ## Generate the tables in the READMEs, and the copies of sh
 	$(BIN)/python scripts/generate_docs.py
 
 lock: $(VENV)/.ready ## Lock this project's own dependencies anew
-	$(COMPILE) pyproject.toml --extra sandbox --extra migrate --group dev --output-file requirements/dev.txt
+	$(COMPILE) pyproject.toml --extra sandbox --extra migrate --group dev \
+		--no-emit-package mwaa-ecs-operator --output-file requirements/dev.txt
 	echo uv | $(COMPILE) - --output-file requirements/bootstrap.txt
 
 lock-airflow: $(VENV)/.ready ## Lock an Airflow version: VERSION=3.0.6 PINS=<MWAA's constraints>
@@ -60,7 +61,8 @@ lock-airflow: $(VENV)/.ready ## Lock an Airflow version: VERSION=3.0.6 PINS=<MWA
 clean: ## Remove what setting up made here
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-$(VENV)/.ready: requirements/bootstrap.txt requirements/dev.txt pyproject.toml
+$(VENV)/.ready: requirements/bootstrap.txt requirements/dev.txt pyproject.toml \
+		modules/dags/operator/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "error: $(PYTHON) is older than Python 3.11; run make PYTHON=<a newer one>" >&2; \
 		exit 2; }
@@ -69,5 +71,6 @@ $(VENV)/.ready: requirements/bootstrap.txt requirements/dev.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: \
 		--require-hashes --requirement requirements/bootstrap.txt
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation \
+		--editable modules/dags/operator --editable .
 	@touch $@

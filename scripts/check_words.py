@@ -46,7 +46,10 @@ _PHRASES = [
         (r"\bcalled? off\b", "cancel"),
         (r"\b[Gg]iven or made\b", "existing or created"),
         (r"\bthe article's six parameters\b", "the six shared parameters"),
-        (r"\bpip install '?mwaa-ecs\b(?!\S* @ )", "the repository's address and a commit"),
+        (
+            r"\bpip install '?mwaa-ecs\b(?!\S*( @ |==))",
+            "with the version, for example mwaa-ecs==1.0.0",
+        ),
     )
 ]
 _COMMENT = re.compile(r"^\s*(?:#|//)\s*(?P<text>.*)")

@@ -21,6 +21,7 @@ from pathlib import Path
 from mwaa_ecs.doctor import CHECKS
 from mwaa_ecs.doctor.page import troubleshooting_page
 from mwaa_ecs.hcl import read_outputs, read_variables
+from published import stale_places
 from shared_blocks import SharedBlockError, stale_files, without_markers
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,6 +59,11 @@ def main() -> int:
     except SharedBlockError as error:
         code = 1
         print(error, file=sys.stderr)
+    for file, text in stale_places(ROOT):
+        if not check:
+            file.write_text(text, encoding="utf-8")
+        code = max(code, int(check))
+        print(f"{file.relative_to(ROOT)}: {'stale, run make docs' if check else 'written'}")
     for folder in documented_folders():
         name = page(folder).relative_to(ROOT)
         try:

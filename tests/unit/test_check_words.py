@@ -21,6 +21,7 @@ def phrases(path: str, text: str) -> list[str]:
         ("a number is wanted", ["is wanted"]),
         ("a truth value", ["truth value"]),
         ("pip install 'mwaa-ecs[sandbox]'", ["pip install 'mwaa-ecs"]),
+        ("pip install 'mwaa-ecs[sandbox]==1.0.0'", []),
         ("pip install 'mwaa-ecs[sandbox] @ git+https://example.com/x@1'", []),
         ("It must be one of 256 and 512. Run make lock.", []),
     ],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
@@ -23,10 +22,9 @@ from mwaa_ecs.cli import (
     show,
     task_runs,
 )
+from mwaa_ecs.distribution import DISTRIBUTION, missing, own_version
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.processes import interrupt_on_signals
-
-_DISTRIBUTION = "mwaa-ecs"
 
 _GROUPS = {
     "Set up": ("init", "render", "schema", "lint", "plugins"),
@@ -84,12 +82,7 @@ def _not_installed(command: str, module: str) -> typer.Typer:
 
     @stub.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
     def _say() -> None:
-        typer.echo(
-            f"error: {command} needs the Python module {module}, which is not installed. "
-            f"Install the extra {command!r} from where mwaa-ecs came; in a checkout: "
-            f"pip install '.[{command}]'",
-            err=True,
-        )
+        typer.echo(f"error: {missing(command, module, command)}", err=True)
         raise typer.Exit(UserError.exit_code)
 
     _say.__doc__ = f"Not installed: install mwaa-ecs with its extra {command!r}."
@@ -122,7 +115,7 @@ app.add_typer(plugins.app, name="plugins")
 
 def _print_version(asked: bool) -> None:
     if asked:
-        typer.echo(f"mwaa-ecs {version(_DISTRIBUTION)}")
+        typer.echo(f"{DISTRIBUTION} {own_version()}")
         raise typer.Exit
 
 

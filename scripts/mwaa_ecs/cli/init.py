@@ -33,7 +33,10 @@ def init_command(
     ] = "",
     source: Annotated[
         str,
-        typer.Option(metavar="ADDRESS", help="Module's source. Default: this checkout."),
+        typer.Option(
+            metavar="ADDRESS",
+            help="Module's source. Default: this checkout, else the registry.",
+        ),
     ] = "",
     environments: Annotated[
         bool, typer.Option("--environments", help="Write the values as YAML environments.")

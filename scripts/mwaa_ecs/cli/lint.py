@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +15,7 @@ from mwaa_ecs.cli.output import clear_errors, console, errors, write_out
 from mwaa_ecs.environments.fetched_types import fetched_modules
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.hcl.files import terraform_files
-from mwaa_ecs.lint import Linted, lint, terraform_loads
+from mwaa_ecs.lint import Linted, lint, other_versions, terraform_loads
 
 
 def lint_command(
@@ -40,7 +41,9 @@ def lint_command(
             why = "contains no *.tf file" if folder.is_dir() else "is not a folder"
             raise UserError(f"DIR: {str(folder)!r} {why}; name the folder with your main.tf")
         files = [*terraform_loads(folder), *(var_file or ())]
-        found = lint(folder, fetched_modules(folder), files)
+        fetched = fetched_modules(folder)
+        found = lint(folder, fetched, files)
+        warn_of_other_versions(folder, fetched)
         if as_json:
             data = {"calls": found.calls, "findings": list(map(asdict, found.findings))}
             data["not_checked"] = list(map(asdict, found.unchecked))
@@ -53,6 +56,12 @@ def lint_command(
             console.print(f"{found.calls} module calls, {len(found.findings)} findings")
         if found.findings:
             raise typer.Exit(1)
+
+
+def warn_of_other_versions(folder: Path, fetched: Callable[[], Mapping[str, Path]]) -> None:
+    """Print where the module is of another version than this tool."""
+    for line in other_versions(folder, fetched):
+        errors.print(f"[yellow]other version:[/] {escape(line)}", soft_wrap=True)
 
 
 def stop_at_findings(found: Linted) -> None:

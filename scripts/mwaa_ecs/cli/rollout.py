@@ -17,7 +17,7 @@ from mwaa_ecs.cli.asking import (
     print_new_state,
 )
 from mwaa_ecs.cli.git_ignored import advise_ignoring
-from mwaa_ecs.cli.lint import stop_at_findings
+from mwaa_ecs.cli.lint import stop_at_findings, warn_of_other_versions
 from mwaa_ecs.cli.output import clear_errors, console
 from mwaa_ecs.cli.plan_table import plan_data, print_plan, summary
 from mwaa_ecs.cli.workspace import (
@@ -169,6 +169,7 @@ def _stop_at_dropped_attributes(workspace: Workspace) -> None:
     folder, name = workspace.module.folder, workspace.environment.name
     fetched = fetched_modules(folder, name, for_run=True)
     # With the values, what main.tf computes from a variable without a type is checked too.
+    warn_of_other_versions(folder, fetched)
     stop_at_findings(lint(folder, fetched, [workspace.var_file]))
 
 

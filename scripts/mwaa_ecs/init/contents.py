@@ -7,11 +7,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mwaa_ecs.distribution import own_version
 from mwaa_ecs.init.mwaa import MwaaEnvironment
 
 _GIT = re.compile(
-    r"git::(?P<url>[^?]+?)(?P<sub>(?<!:)//[^?]*)?(?:\?(?:.*&)?ref=(?P<ref>[^&]+).*)?"
+    r"git::(?P<url>[^?]+?)(?P<sub>(?<![:/])//[^?]*)?(?:\?(?:.*&)?ref=(?P<ref>[^&]+).*)?"
 )
+# [<host>/]<namespace>/<name>/<provider>
+_REGISTRY = re.compile(r"(?:[\w.-]+(?::\d+)?/)?[\w-]+/[\w-]+/[\w-]+")
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class Contents:
 }}
 
 module "airflow_ecs" {{
-  source = {quoted(self.source)}
+{_sourced(self.source)}
 
   name                     = var.name
   mwaa_execution_role_name = var.mwaa_execution_role_name
@@ -78,7 +81,7 @@ module "airflow_ecs" {{
 }}
 
 module "dags" {{
-  source = {quoted(self.dags_source)}
+{_sourced(self.dags_source)}
 
   bucket     = var.dags_bucket_name
   prefix     = {quoted(self.mwaa.dags_prefix)}
@@ -187,12 +190,23 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
 
 
+def _sourced(source: str) -> str:
+    """Return the arguments that tell where a module comes from."""
+    if _REGISTRY.fullmatch(source.partition("//")[0]):
+        return f'  source  = {quoted(source)}\n  version = "{own_version()}"'
+    return f"  source = {quoted(source)}"
+
+
 def _package(source: str) -> str:
-    """Return a requirements.txt with the tool from the module's own address; "" without one."""
+    """Return a requirements.txt with the tool that the module goes with; "" without one."""
+    if _REGISTRY.fullmatch(source.partition("//")[0]):
+        return f"mwaa-ecs[sandbox]=={own_version()}\n"
     match = _GIT.fullmatch(source)
     if match is None or match["ref"] is None:
         return ""
-    return f"mwaa-ecs[sandbox] @ git+{match['url']}@{match['ref']}\n"
+    origin = f"git+{match['url']}@{match['ref']}"
+    operator = f"mwaa-ecs-operator @ {origin}#subdirectory=modules/dags/operator"
+    return f"mwaa-ecs[sandbox] @ {origin}\n{operator}\n"
 
 
 _VERSIONS = """terraform {

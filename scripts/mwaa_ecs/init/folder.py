@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from mwaa_ecs.distribution import registry_source
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.files import make_folder, write_whole
 from mwaa_ecs.init.contents import Contents
@@ -25,7 +26,8 @@ class Wanted:
         folder: where it is; it may exist.
         image: image of its first task.
         task: name of the task; "" for the image's own name.
-        source: source address of the module; "" for the checkout that this runs from.
+        source: source address of the module; "" for the checkout that this runs from, else the
+            module in the registry.
         environments: whether values are YAML of environments instead of terraform.tfvars.
     """
 
@@ -89,20 +91,16 @@ def task_of(image: str) -> str:
 
 
 def _sources(wanted: Wanted) -> tuple[str, str, bool]:
-    if wanted.source:
-        address, question, query = wanted.source.partition("?")
-        below = "/modules/dags" if re.search(r"[^:]//", address) else "//modules/dags"
-        local = wanted.source.startswith(("./", "../"))
-        inside = f"{address.rstrip('/')}/modules/dags" if local else f"{address}{below}"
-        return wanted.source, f"{inside}{question}{query}", local
-    if not (_ROOT / "modules" / "task-definition").is_dir():
-        raise UserError(
-            "--source is missing: it must be the module's address, for example "
-            '"git::https://github.com/<owner>/terraform-aws-mwaa-ecs-operator.git?ref=v1.0.0"'
-        )
-    relative = os.path.relpath(_ROOT, wanted.folder.resolve())
-    relative = relative if relative.startswith("..") else f"./{relative}"
-    return relative, f"{relative}/modules/dags", True
+    if not wanted.source and (_ROOT / "modules" / "task-definition").is_dir():
+        relative = os.path.relpath(_ROOT, wanted.folder.resolve())
+        relative = relative if relative.startswith("..") else f"./{relative}"
+        return relative, f"{relative}/modules/dags", True
+    source = wanted.source or registry_source()
+    address, question, query = source.partition("?")
+    below = "/modules/dags" if "//" in address.rpartition("://")[2] else "//modules/dags"
+    local = source.startswith(("./", "../"))
+    inside = f"{address.rstrip('/')}/modules/dags" if local else f"{address}{below}"
+    return source, f"{inside}{question}{query}", local
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:

@@ -6,10 +6,10 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from mwaa_ecs.distribution import own_version
 from mwaa_ecs.files import read_text, write_whole
 from mwaa_ecs.processes import run
 from mwaa_ecs.terraform import find_terraform, variables_to_unset
@@ -42,7 +42,7 @@ class KeptPlans:
 
     def __init__(self, folder: Path, facts: Iterable[str], inputs: Path) -> None:
         self._folder = folder
-        digest = hashlib.sha256(version("mwaa-ecs").encode())
+        digest = hashlib.sha256(own_version().encode())
         for fact in facts:
             digest.update(fact.encode() + b"\0")
         self._base = _hashed(digest, inputs)

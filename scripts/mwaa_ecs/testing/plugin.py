@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from mwaa_ecs.distribution import DISTRIBUTION, missing
 
 if TYPE_CHECKING:
     from mwaa_ecs.environments import Environment
@@ -49,11 +51,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def mwaa_ecs_local_account() -> Prepare:
-    """Create in the local AWS what an environment's account contains already; override it.
+    """Create in the local AWS what an environment's account contains already.
 
-    The function is called once for each environment, with a boto3 session in its account.
+    By default that is what the inputs name: subnets, security groups, roles and buckets.
+    Override it where a configuration finds them in another way. The function is called once
+    for each environment, with a boto3 session in its account.
     """
-    return lambda _environment, _session: None
+    from mwaa_ecs.testing.ready_account import prepare
+
+    return prepare
+
+
+@contextmanager
+def _extra(name: str) -> Iterator[None]:
+    """Tell in one line what to install where a module is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        # One of this package is not missing from an install: it is a mistake.
+        if str(error.name).partition(".")[0] == "mwaa_ecs":
+            raise
+        pytest.fail(
+            missing(f"This fixture of {DISTRIBUTION}", str(error.name), name), pytrace=False
+        )
 
 
 @pytest.fixture(scope="session")
@@ -64,8 +84,9 @@ def mwaa_ecs_credentials(
     if _where(request.config) == "real":
         yield _real
         return
-    from mwaa_ecs.sandbox.local_aws import LocalAws
-    from mwaa_ecs.testing import local
+    with _extra("sandbox"):
+        from mwaa_ecs.sandbox.local_aws import LocalAws
+        from mwaa_ecs.testing import local
 
     unset: dict[str, str | None] = {
         name: None for name in os.environ if name.startswith("AWS_")
@@ -117,7 +138,9 @@ def mwaa_ecs_plan(
     """Plan an environment by its name: on a copy, and once in a test session."""
     from mwaa_ecs.environments import EnvironmentFolder, find_module
     from mwaa_ecs.terraform import provider_environment
-    from mwaa_ecs.testing.planner import plan_on_a_copy
+
+    with _extra("testing"):
+        from mwaa_ecs.testing.planner import plan_on_a_copy
 
     config = request.config
     folder = _folder(config)

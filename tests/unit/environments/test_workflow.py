@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import subprocess
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import typer.main
 import yaml
 
 from mwaa_ecs.cli import app
+from mwaa_ecs.distribution import own_version
 from mwaa_ecs.environments import EnvironmentFolder, find_module
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "multi-environment"
@@ -131,8 +131,7 @@ def test_no_job_that_runs_the_pull_request_may_write_to_it(jobs: dict[str, Any])
         assert rights <= ({"id-token"} if checked_out else {"pull-requests"})
 
 
-def test_the_tools_come_from_the_repository_at_a_commit() -> None:
-    """No index has the name `mwaa-ecs` yet: anybody could register it and run code in CI."""
+def test_the_tools_come_in_one_version() -> None:
     lines = (EXAMPLE / "requirements.txt").read_text().splitlines()
     (line,) = [line for line in lines if not line.startswith("#")]
-    assert re.fullmatch(r"mwaa-ecs\[sandbox,testing\] @ git\+https://\S+\.git@\S+", line)
+    assert line == f"mwaa-ecs[sandbox,testing]=={own_version()}"

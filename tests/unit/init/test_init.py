@@ -12,6 +12,7 @@ import yaml
 from typer.testing import CliRunner, Result
 
 from mwaa_ecs.cli import app
+from mwaa_ecs.distribution import own_version
 from mwaa_ecs.environments.fetched_types import fetched_modules
 from mwaa_ecs.hcl import read_variables
 from mwaa_ecs.lint import lint
@@ -67,7 +68,10 @@ def test_a_folder_has_what_the_environment_says(mwaa: Mwaa, tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(shutil.which("terraform") is None, reason="there is no terraform")
-@pytest.mark.parametrize("more", [[], ["--environments", "--source", REMOTE]])
+@pytest.mark.parametrize(
+    "more",
+    [[], ["--environments", "--source", REMOTE], ["--source", "team/mwaa-ecs-operator/aws"]],
+)
 def test_its_hcl_is_formatted(mwaa: Mwaa, tmp_path: Path, more: list[str]) -> None:
     call(mwaa, str(tmp_path), "--environment", "demo", *more)
     done = subprocess.run(
@@ -87,10 +91,23 @@ def test_a_remote_source_is_kept_with_its_version_and_brings_a_workflow(
     assert f'source = "{REMOTE}"' in written["main.tf"]
     assert '.git//modules/dags?ref=v1.0.0"' in written["main.tf"]
     address = "git+https://example.com/terraform-aws-mwaa-ecs-operator.git@v1.0.0"
-    assert written["requirements.txt"] == f"mwaa-ecs[sandbox] @ {address}\n"
+    assert written["requirements.txt"].splitlines() == [
+        f"mwaa-ecs[sandbox] @ {address}",
+        f"mwaa-ecs-operator @ {address}#subdirectory=modules/dags/operator",
+    ]
     workflow = yaml.safe_load(written[".github/workflows/check.yml"])
     assert workflow["permissions"] == {}
     assert workflow["jobs"]["sandbox"]["permissions"] == {"contents": "read"}
+
+
+def test_a_source_in_a_registry_has_the_version_of_the_tool(mwaa: Mwaa, tmp_path: Path) -> None:
+    source = "team/mwaa-ecs-operator/aws"
+    assert call(mwaa, str(tmp_path), "--environment", "demo", "--source", source).exit_code == 0
+    written = texts(tmp_path)
+    version = own_version()
+    for address in (source, f"{source}//modules/dags"):
+        assert f'source  = "{address}"\n  version = "{version}"' in written["main.tf"]
+    assert written["requirements.txt"] == f"mwaa-ecs[sandbox]=={version}\n"
 
 
 def test_environments_have_account_and_region(mwaa: Mwaa, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ __all__ = [
     "Ulimit",
     "ecs_task",
 ]
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 _HOMES = {
     "DockerOperator": "docker_operator",

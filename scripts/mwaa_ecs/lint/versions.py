@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from mwaa_ecs.distribution import DISTRIBUTION, own_version
-from mwaa_ecs.files import read_text
+from mwaa_ecs.files import read_text, shown_name
 from mwaa_ecs.terraform.modules import module_calls, module_folder
 
 _MARK = Path("modules/dags/operator/mwaa_ecs_operator/__init__.py")
@@ -40,7 +40,7 @@ def other_versions(
         found = _version(target) if target is not None else None
         if found is not None and _minor(found) != _minor(own):
             yield (
-                f"{call.block.source.name}:{call.block.line}: module {call.name!r} is version "
+                f"{shown_name(Path(call.block.source.name))}:{call.block.line}: module {call.name!r} is version "
                 f"{found}, and {DISTRIBUTION} is {own}. Use the same: pip install "
                 f"'{DISTRIBUTION}=={found}', or set the module to {own}"
             )

@@ -39,9 +39,10 @@ def other_versions(
         target = module_folder(call, folder, call.name, lambda key: fetched().get(key))
         found = _version(target) if target is not None else None
         if found is not None and _minor(found) != _minor(own):
+            file = shown_name(Path(call.block.source.name))
             yield (
-                f"{shown_name(Path(call.block.source.name))}:{call.block.line}: module {call.name!r} is version "
-                f"{found}, and {DISTRIBUTION} is {own}. Use the same: pip install "
+                f"{file}:{call.block.line}: module {call.name!r} is version {found}, and "
+                f"{DISTRIBUTION} is {own}. Use the same: pip install "
                 f"'{DISTRIBUTION}=={found}', or set the module to {own}"
             )
 

@@ -15,10 +15,10 @@ import statistics
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar, cast
+from typing import cast
 
 from mwaa_ecs.sandbox.account import create_account
 from mwaa_ecs.sandbox.example import load_example
@@ -29,7 +29,6 @@ from mwaa_ecs.terraform import find_terraform, provider_environment
 from mwaa_ecs.terraform.configuration import copy_configuration
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "hello-world"
-T = TypeVar("T")
 
 
 @dataclass
@@ -38,8 +37,7 @@ class Switched:
 
     verifier: Verifier
     on: bool = True
-    seconds: float = 0.0
-    requests: int = 0
+    seconds: list[float] = field(default_factory=list)
 
     def check_head(self, request: AwsRequest) -> Callable[[], None]:
         """Judge the head; returns what judges the rest. Leaves both out while it is off."""
@@ -47,20 +45,16 @@ class Switched:
             return lambda: None
         # The sandbox reads it anyway, because region and service come from it.
         _ = request.authorization
-        check_whole = self._measured(lambda: self.verifier.check_head(request))
+        started = time.thread_time()
+        check_whole = self.verifier.check_head(request)
+        head = time.thread_time() - started
 
         def check() -> None:
-            self._measured(check_whole)
-            self.requests += 1
+            started = time.thread_time()
+            check_whole()
+            self.seconds.append(head + time.thread_time() - started)
 
         return check
-
-    def _measured(self, step: Callable[[], T]) -> T:
-        started = time.thread_time()
-        try:
-            return step()
-        finally:
-            self.seconds += time.thread_time() - started
 
 
 class MeasuredAws(LocalAws):
@@ -73,28 +67,70 @@ class MeasuredAws(LocalAws):
 
 
 def calls(aws: MeasuredAws, count: int) -> None:
-    """Print what a call takes with and without the checks.
+    """Print what calls of an apply and of a DAG's task take with and without the checks.
 
-    Its processor time is the client's and the sandbox's together: both are in this process.
+    Their processor time is the client's and the sandbox's together: both are in this process.
     """
-    sts = aws.client("sts")
-    taken: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
-    for number in range(2 * count):
-        aws.switch.on = number % 2 == 0
-        started = time.perf_counter(), time.process_time()
-        sts.get_caller_identity()
-        ended = time.perf_counter(), time.process_time()
-        taken[aws.switch.on].append((ended[0] - started[0], ended[1] - started[1]))
-    aws.switch.on = True
-    each = 1000 * aws.switch.seconds / count
-    print(f"the checks of a call: {each:.3f} ms of processor time")
-    for number, clock in enumerate(("elapsed", "processor")):
-        on, off = (
-            1000 * statistics.median(times[number] for times in taken[on])
-            for on in (True, False)
+    aws.client("ssm").put_parameter(Name="/mwaa/cluster", Value="c", Type="String")
+    aws.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")
+    aws.client("logs").create_log_group(logGroupName="/g")
+    aws.client("ecs").register_task_definition(
+        family="f", containerDefinitions=[{"name": "main", "image": "i", "memory": 512}]
+    )
+    made: dict[str, Callable[[], object]] = {
+        "sts GetCallerIdentity": aws.client("sts").get_caller_identity,
+        "ssm GetParameter": lambda ssm=aws.client("ssm"): ssm.get_parameter(Name="/mwaa/cluster"),
+        "iam GetRole": lambda iam=aws.client("iam"): iam.get_role(RoleName="r"),
+        "logs DescribeLogGroups": aws.client("logs").describe_log_groups,
+        "ec2 DescribeSubnets": aws.client("ec2").describe_subnets,
+        "ecs DescribeTaskDefinition": lambda ecs=aws.client("ecs"): ecs.describe_task_definition(
+            taskDefinition="f"
+        ),
+    }
+    clock = clock_seconds(aws, made["sts GetCallerIdentity"], count)
+    print(f"taken off, what reading the clock takes: {1000 * clock:.3f} ms")
+    print("processor time of one call      checks   without    share   elapsed without    share")
+    shares = []
+    for name, call in made.items():
+        call()
+        aws.switch.seconds.clear()
+        without: list[tuple[float, float]] = []
+        for number in range(2 * count):
+            aws.switch.on = number % 2 == 0
+            started = time.perf_counter(), time.process_time()
+            call()
+            if not aws.switch.on:
+                ended = time.perf_counter(), time.process_time()
+                without.append((ended[0] - started[0], ended[1] - started[1]))
+        aws.switch.on = True
+        checks = statistics.median(aws.switch.seconds) - clock
+        elapsed, processor = (statistics.median(taken) for taken in zip(*without, strict=True))
+        shares.append((checks / processor, checks / elapsed))
+        print(
+            f"{name:28} {1000 * checks:6.3f} ms {1000 * processor:6.2f} ms "
+            f"{100 * checks / processor:6.1f} % {1000 * elapsed:14.2f} ms "
+            f"{100 * checks / elapsed:6.1f} %"
         )
-        share = 100 * each / off
-        print(f"a call, {clock}: {on:.2f} ms with, {off:.2f} ms without; {share:.1f} %")
+    processor, elapsed = (100 * statistics.mean(share) for share in zip(*shares, strict=True))
+    print(f"mean of the calls: {processor:.1f} % of processor time, {elapsed:.1f} % elapsed")
+
+
+class Empty:
+    """A verifier that verifies nothing."""
+
+    def check_head(self, request: AwsRequest) -> Callable[[], None]:
+        """Return a function that does nothing."""
+        return lambda: None
+
+
+def clock_seconds(aws: MeasuredAws, call: Callable[[], object], count: int) -> float:
+    """Return what the measurement of checks that do nothing shows."""
+    verifier, aws.switch.verifier = aws.switch.verifier, Empty()
+    aws.switch.seconds.clear()
+    for _ in range(count):
+        call()
+    aws.switch.verifier = verifier
+    return statistics.median(aws.switch.seconds)
 
 
 def apply(aws: MeasuredAws) -> None:
@@ -116,10 +152,11 @@ def apply(aws: MeasuredAws) -> None:
         for on in (True, False):
             variables = create_account(aws).variables(load_example(EXAMPLE).variables)
             (target / "terraform.tfvars.json").write_text(json.dumps(variables))
-            aws.switch.on, aws.switch.seconds, aws.switch.requests = on, 0.0, 0
+            aws.switch.on = on
+            aws.switch.seconds.clear()
             taken[on] = run("apply", "-auto-approve")
             if on:
-                seconds, requests = aws.switch.seconds, aws.switch.requests
+                seconds, requests = sum(aws.switch.seconds), len(aws.switch.seconds)
             aws.switch.on = True
             aws.reset()
             (target / "terraform.tfstate").unlink()
@@ -139,7 +176,7 @@ def main() -> None:
     with MeasuredAws() as local:
         aws = cast("MeasuredAws", local)
         aws.client("sts").get_caller_identity()
-        aws.switch.seconds = 0.0
+        aws.switch.seconds.clear()
         calls(aws, options.calls)
         for _ in range(options.applies):
             apply(aws)

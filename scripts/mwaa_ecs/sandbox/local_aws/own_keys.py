@@ -22,6 +22,7 @@ class OwnKeys:
 
     def __init__(self) -> None:
         self.default = new_keys()
+        self._found = {self.default.access_key_id: Key(self.default.secret_access_key)}
         self._others: dict[str, AccessKey] = {}
 
     def of(self, place: Place) -> Keys:
@@ -36,13 +37,9 @@ class OwnKeys:
             place.partition
         ].access_keys
         known[key.access_key_id] = key
+        self._found[key.access_key_id] = Key(key.secret_access_key)
         return Keys(key.access_key_id, key.secret_access_key)
 
     def find(self, access_key_id: str) -> Key | None:
         """Return one of these keys by its id; None for another id."""
-        if access_key_id == self.default.access_key_id:
-            return Key(self.default.secret_access_key)
-        for key in list(self._others.values()):
-            if key.access_key_id == access_key_id:
-                return Key(key.secret_access_key)
-        return None
+        return self._found.get(access_key_id)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -126,9 +126,9 @@ class _Signed:
     timestamp: str
 
     def check(self) -> None:
-        names = {name: _cgi_name(name) for name in self.given.signed_headers}
-        self._check_signed_headers(names.values())
         given, declared = self.given, self._declared()
+        names = _cgi_names(given.signed_headers)
+        self._check_signed_headers(names)
         signer = _signer(given.service == "s3", given.signing_service, given.region)
         rebuilt = self._rebuild(names, declared or self._hash())
         text = signer.string_to_sign(rebuilt, signer.canonical_request(rebuilt))
@@ -141,6 +141,7 @@ class _Signed:
 
     def _sign(self, text: str) -> str:
         given = self.given
+        # A copy takes a fifth of what a new HMAC takes.
         signing = _signing_key(
             self.key.secret, given.date, given.region, given.signing_service
         ).copy()
@@ -148,21 +149,9 @@ class _Signed:
         return signing.hexdigest()
 
     def _rebuild(self, names: Mapping[str, str], payload: str) -> _Received:
-        raw = str(self.request.environ.get("RAW_URI", ""))
-        if not raw.startswith("/"):
-            raw = _ABSOLUTE.sub("", raw, count=1)
-        path, _, query = raw.partition("?")
-        url = f"http://sandbox{path or '/'}"
-        if query:
-            # Clients quote different characters, but all sign the same form.
-            pairs = [
-                f"{quote(name, safe='-_.~')}={quote(value, safe='-_.~')}"
-                for name, value in parse_qsl(query, keep_blank_values=True)
-                if name != "X-Amz-Signature"
-            ]
-            url += "?" + "&".join(pairs) if pairs else ""
         environ = self.request.environ
-        headers = _Headers({name: _text(environ.get(key, "")) for name, key in names.items()})
+        headers = _Headers({name: _text(environ.get(key, "")) for key, name in names.items()})
+        url = _url(str(environ.get("RAW_URI", "")))
         return _Received(
             self.request.method, url, headers, {"timestamp": self.timestamp, "payload": payload}
         )
@@ -179,12 +168,12 @@ class _Signed:
                 found = _UNSIGNED
         return found or ""
 
-    def _check_signed_headers(self, names: Collection[str]) -> None:
+    def _check_signed_headers(self, signed: Mapping[str, str]) -> None:
         """Check that `host` and all `x-amz-` headers are signed."""
-        signed = set(names)
-        sent = [name for name in self.request.environ if name.startswith("HTTP_X_AMZ_")]
-        if not signed.issuperset(("HTTP_HOST", *sent)):
-            left = {"HTTP_HOST", *sent} - signed
+        # A slice takes half of what startswith takes.
+        sent = [name for name in self.request.environ if name[:11] == "HTTP_X_AMZ_"]
+        left = {"HTTP_HOST", *sent}.difference(signed)
+        if left:
             told = sorted(name[len("HTTP_") :].replace("_", "-").lower() for name in left)
             raise SignatureError(
                 Refusal.WRONG, f"These headers must be signed: {', '.join(told)}"
@@ -246,6 +235,9 @@ class _AsReceived:
     def headers_to_sign(self, request: _Received) -> _Headers:
         return request.headers
 
+    def signed_headers(self, headers: _Headers) -> str:
+        return _joined(tuple(headers))
+
     def payload(self, request: _Received) -> str:
         return request.context["payload"]
 
@@ -276,6 +268,32 @@ def _signing_key(secret: str, *scope: str) -> hmac.HMAC:
     for part in (*scope, "aws4_request"):
         key = hmac.digest(key, part.encode(), "sha256")
     return hmac.new(key, digestmod="sha256")
+
+
+@lru_cache(maxsize=128)
+def _url(raw: str) -> str:
+    """Return the URL that is signed for a request line's target, which may be absolute."""
+    if not raw.startswith("/"):
+        raw = _ABSOLUTE.sub("", raw, count=1)
+    path, _, query = raw.partition("?")
+    # Clients quote different characters, but all sign the same form.
+    pairs = [
+        f"{quote(name, safe='-_.~')}={quote(value, safe='-_.~')}"
+        for name, value in parse_qsl(query, keep_blank_values=True)
+        if name != "X-Amz-Signature"
+    ]
+    return f"http://sandbox{path or '/'}" + ("?" + "&".join(pairs) if pairs else "")
+
+
+@lru_cache(maxsize=128)
+def _cgi_names(headers: tuple[str, ...]) -> dict[str, str]:
+    """Return headers by their names in WSGI's environ."""
+    return {_cgi_name(header): header for header in headers}
+
+
+@lru_cache(maxsize=128)
+def _joined(headers: tuple[str, ...]) -> str:
+    return str(SigV4Auth.signed_headers(None, headers))
 
 
 @lru_cache(maxsize=128)

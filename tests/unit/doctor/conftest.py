@@ -1,4 +1,4 @@
-"""One local AWS for all tests of the doctor; each test builds the account it breaks."""
+"""One local AWS for the tests of a file."""
 
 from __future__ import annotations
 
@@ -14,9 +14,3 @@ from unit.doctor import healthy
 def aws() -> Iterator[LocalAws]:
     with LocalAws(region=healthy.REGION) as aws:
         yield aws
-
-
-@pytest.fixture
-def world(aws: LocalAws) -> healthy.World:
-    aws.reset()
-    return healthy.build(aws)

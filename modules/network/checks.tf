@@ -84,7 +84,7 @@ locals {
 ################################################################################
 
 locals {
-  needs_endpoints = length(local.ids_without_default_route) > 0
+  needs_endpoints = try(var.existing.check_endpoints, false) && length(local.ids_without_default_route) > 0
 }
 
 # To ask for an endpoint by its service fails where there is none, so they are found

@@ -275,12 +275,15 @@ variable "existing" {
     An existing VPC. The module then creates nothing: it checks the VPC, and each fault is a warning in the plan.
     - `vpc_id`: (Required) id of the VPC.
     - `subnet_ids`: (Required) ids of its private subnets for MWAA and the tasks.
+    - `check_endpoints`: whether its endpoints are checked where a subnet has no default route. Default: true. Set
+      false if `depends_on` stands on this module's block: Terraform must know in the plan how many there are.
 
-    Both must be known in the plan, so the VPC cannot be created in the same one.
+    Both ids must be known in the plan, so the VPC cannot be created in the same one.
   EOT
   type = object({
-    vpc_id     = string
-    subnet_ids = list(string)
+    vpc_id          = string
+    subnet_ids      = list(string)
+    check_endpoints = optional(bool, true)
   })
   default = null
 

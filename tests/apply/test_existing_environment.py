@@ -128,11 +128,26 @@ def test_coming_from_aws_ia_destroys_nothing_and_changes_no_environment(team: _T
 
 def test_a_pending_change_in_a_depends_on_target_replaces_nothing(team: _Team) -> None:
     text = team.filled(blocks("Come from aws-ia"))
+    copy_configuration(REPOSITORY / "modules/network", team.folder.path / "modules/network")
+    account = team.account
     changes = team.folder.plan(
         text.replace("\n}\n", "\n  depends_on = [terraform_data.pending]\n}\n", 1)
-        + 'resource "terraform_data" "pending" {}\n'
+        + f"""
+        module "checked" {{
+          source = "./modules/network"
+
+          name = "checked"
+          existing = {{
+            vpc_id          = "{account.vpc_id}"
+            subnet_ids      = {json.dumps(account.subnet_ids)}
+            check_endpoints = false
+          }}
+          depends_on = [terraform_data.pending]
+        }}
+        resource "terraform_data" "pending" {{}}
+        """
     )
-    assert changes["terraform_data.pending"] == "create"
+    assert changes.pop("terraform_data.pending") == "create"
     assert not {"delete", "replace"} & set(changes.values())
 
 

@@ -38,6 +38,9 @@ ACCEPTED: dict[str, dict[str, Any]] = {
         "region": "eu-west-1",
     },
     "security-group": {"name": "tasks", "vpc_id": "vpc-1"},
+    "mwaa-environment": {"name": "etl", "subnet_ids": ["subnet-0a1", "subnet-0b2"]},
+    "dags": {"bucket": "etl", "source_dir": "dags"},
+    "network": {"name": "etl", **PLACE},
 }
 
 
@@ -417,6 +420,33 @@ PARAMETERS = [
     ),
 ]
 
+MWAA = [
+    mistake(
+        "mwaa-environment",
+        "bucket.policies: readers: the value must be a policy in JSON",
+        "data.aws_iam_policy_document.mine.json",
+        bucket={"policies": {"readers": "s3:GetObject", "good": '{"Statement": []}'}},
+    ),
+    mistake(
+        "dags",
+        'existing: plugins.sha256 is "d41d8cd9"',
+        "that sha256sum prints",
+        existing={"plugins": {"object_version": "v1", "sha256": "d41d8cd9"}},
+    ),
+    mistake(
+        "network",
+        'cidr_block is "10.0.0.0/28". It must be an IPv4 block from /16 to /27',
+        "A /28 is AWS's smallest subnet, and MWAA needs two.",
+        cidr_block="10.0.0.0/28",
+    ),
+    mistake(
+        "network",
+        'cidr_block is "10.0.0.0/27", and nat_gateways is "one"',
+        'Set a /26 or larger, or nat_gateways to "none".',
+        cidr_block="10.0.0.0/27",
+    ),
+]
+
 SECURITY_GROUP = [
     mistake("security-group", 'name is "sg-a"', "must not begin with sg-", name="sg-a"),
     mistake(
@@ -450,6 +480,7 @@ MISTAKES = {
             *IAM_POLICY,
             *PARAMETERS,
             *SECURITY_GROUP,
+            *MWAA,
         ]
     )
 }

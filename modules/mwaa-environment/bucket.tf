@@ -59,11 +59,13 @@ locals {
   kms_encrypted = (
     var.bucket.kms_encrypted == null ? var.kms_key_arn != null : var.bucket.kms_encrypted
   )
+  # `&&` would be unknown for an existing bucket and a key of the same plan, in Terraform before 1.12.
+  encrypt_bucket = local.create_bucket ? local.kms_encrypted : false
 }
 
 # Without this resource S3 encrypts with its own key.
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
-  count  = local.create_bucket && local.kms_encrypted ? 1 : 0
+  count  = local.encrypt_bucket ? 1 : 0
   bucket = aws_s3_bucket.this[0].bucket
 
   rule {
@@ -134,7 +136,7 @@ locals {
 ################################################################################
 
 data "aws_cloudcontrolapi_resource" "key" {
-  count = (var.check_kms_key == null ? local.create_bucket && local.kms_encrypted : var.check_kms_key) ? 1 : 0
+  count = (var.check_kms_key == null ? local.encrypt_bucket : var.check_kms_key) ? 1 : 0
 
   type_name  = "AWS::KMS::Key"
   identifier = split("/", var.kms_key_arn)[1]

@@ -84,7 +84,8 @@ locals {
 ################################################################################
 
 locals {
-  needs_endpoints = try(var.existing.check_endpoints, false) && length(local.ids_without_default_route) > 0
+  # `&&` would be unknown with an unknown side, in Terraform before 1.12.
+  needs_endpoints = try(var.existing.check_endpoints, false) ? length(local.ids_without_default_route) > 0 : false
 }
 
 # To ask for an endpoint by its service fails where there is none, so they are found

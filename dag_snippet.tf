@@ -1,33 +1,14 @@
-# Code of a task to paste into a DAG. Strings, numbers, lists and dictionaries are written in
-# JSON as in Python, and the arguments have no other types.
+# Code of a task to paste into a DAG. JSON writes strings as Python does.
 locals {
-  dag_arguments = {
-    for name, kwargs in module.ssm_parameters.operator_kwargs : name => {
-      for key, value in kwargs :
-      key => replace(replace(jsonencode(value), "\":", "\": "), ",\"", ", \"")
-    }
-  }
-
   dag_snippets = {
-    for name, arguments in local.dag_arguments : name => join("\n", concat(
-      [
-        "from airflow.providers.amazon.aws.operators.ecs import EcsRunTaskOperator",
-        "",
-        "run_${replace(name, "-", "_")} = EcsRunTaskOperator(",
-        "    task_id=${jsonencode(name)},",
-      ],
-      [
-        for key, argument in arguments : "    ${key}=${argument}," if key != "container_name"
-      ],
-      [
-        "    # From 9.8 of the amazon provider on: waits less, and deferrable=True can be used.",
-        "    # container_name=${arguments.container_name},",
-        "    # To change command or environment of a run, put this into the list:",
-        "    # {\"name\": ${arguments.container_name}, \"command\": [...], \"environment\": [...]}",
-        "    overrides={\"containerOverrides\": []},",
-        ")",
-        "",
-      ],
-    ))
+    for name in keys(var.tasks) : name => join("\n", [
+      "from mwaa_ecs_operator import EcsTaskOperator",
+      "",
+      "EcsTaskOperator(${join(", ", concat(
+        ["task_id=${jsonencode(name)}", "task=${jsonencode(name)}"],
+        var.ssm_prefix == "/mwaa" ? [] : ["ssm_prefix=${jsonencode(var.ssm_prefix)}"],
+      ))})",
+      "",
+    ])
   }
 }

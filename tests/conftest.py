@@ -117,14 +117,19 @@ def local_aws(
     """A local AWS whose ECS runs stand-ins; Terraform and boto3 reach it without arguments.
 
     Terraform attaches to a provider that runs as long: see running_provider.py. Tests that
-    upload files set UPLOADS, because a provider looks for files where it was started.
+    upload files set UPLOADS, because a provider looks for files where it was started. Those that
+    set ENFORCE_IAM have the roles' policies enforced.
     The container `hello-world:latest` greets, and does as its command says: see container.sh.
     """
     container = ["sh", str(REPOSITORY / "tests" / "e2e" / "container.sh")]
     engine = select_engine(
         "stand-in", images={"hello-world:latest": ImageSource(stand_in=container)}
     )
-    with LocalAws(engine=engine) as aws, pytest.MonkeyPatch.context() as patch:
+    enforced = getattr(request.module, "ENFORCE_IAM", False)
+    with (
+        LocalAws(engine=engine, enforce_iam=enforced) as aws,
+        pytest.MonkeyPatch.context() as patch,
+    ):
         for name, value in aws.environment().items():
             patch.setenv(name, value)
         if getattr(request.module, "UPLOADS", False):

@@ -205,27 +205,9 @@ run "names_and_security_groups_of_the_inputs_are_used_everywhere" {
 
   assert {
     condition = output.dag_snippet["operator"] == join("\n", [
-      "from airflow.providers.amazon.aws.operators.ecs import EcsRunTaskOperator",
+      "from mwaa_ecs_operator import EcsTaskOperator",
       "",
-      "run_operator = EcsRunTaskOperator(",
-      "    task_id=\"operator\",",
-      "    awslogs_group=\"/jobs/hello\",",
-      "    awslogs_region=\"eu-west-1\",",
-      "    awslogs_stream_prefix=\"jobs/main\",",
-      "    cluster=\"jobs\",",
-      "    launch_type=\"FARGATE\",",
-      join("", [
-        "    network_configuration={\"awsvpcConfiguration\": {\"assignPublicIp\": \"DISABLED\",",
-        " \"securityGroups\": [\"sg-0c3\", \"sg-0d4\"], \"subnets\": [\"subnet-0a1\", \"subnet-0b2\"]}},",
-      ]),
-      "    platform_version=\"LATEST\",",
-      "    task_definition=\"hello\",",
-      "    # From 9.8 of the amazon provider on: waits less, and deferrable=True can be used.",
-      "    # container_name=\"main\",",
-      "    # To change command or environment of a run, put this into the list:",
-      "    # {\"name\": \"main\", \"command\": [...], \"environment\": [...]}",
-      "    overrides={\"containerOverrides\": []},",
-      ")",
+      "EcsTaskOperator(task_id=\"operator\", task=\"operator\", ssm_prefix=\"/data\")",
       "",
     ])
     error_message = "The snippet is different: ${output.dag_snippet["operator"]}"

@@ -26,4 +26,5 @@ module "dags" {
 
   bucket     = var.dags_bucket_name
   source_dir = "${path.module}/dags"
+  operator   = true
 }

@@ -2,11 +2,6 @@ provider "aws" {
   region = var.region
 }
 
-locals {
-  # DAGs read parameters whose names begin with this.
-  ssm_prefix = "/mwaa"
-}
-
 module "network" {
   source = "../../modules/network"
 
@@ -24,9 +19,6 @@ module "mwaa" {
   webserver_access_mode = "PUBLIC_ONLY"
   requirements          = module.dags.requirements
 
-  # A task's parameter is the Airflow Variable of the task's name.
-  secrets_backend = { variables_prefix = "${local.ssm_prefix}/tasks" }
-
   # Destroy takes the bucket with all that is in it.
   bucket = { force_destroy = true }
 }
@@ -38,6 +30,7 @@ module "dags" {
   prefix       = module.mwaa.dag_prefix
   source_dir   = "${path.module}/dags"
   requirements = "${path.module}/requirements.txt"
+  operator     = true
 }
 
 module "airflow_ecs" {
@@ -46,7 +39,6 @@ module "airflow_ecs" {
   name                     = "${var.name}-ecs"
   mwaa_execution_role_name = module.mwaa.execution_role_name
   network                  = { subnet_ids = module.network.private_subnet_ids }
-  ssm_prefix               = local.ssm_prefix
 
   # The role is made in the same plan, so there is none to look for yet.
   policy = { check_role = false }

@@ -7,7 +7,7 @@ data "aws_caller_identity" "this" {}
 data "aws_partition" "this" {}
 
 locals {
-  # DAGs read parameters whose names begin with this.
+  # The operator reads parameters whose names begin with this.
   ssm_prefix = "/${var.name}"
 
   # Put together rather than read back, so that the plan shows what the task runs.
@@ -33,8 +33,7 @@ module "mwaa" {
   webserver_access_mode  = "PRIVATE_ONLY"
   webserver_source_cidrs = var.webserver_source_cidrs
 
-  # A task's parameter is the Airflow Variable of the task's name.
-  secrets_backend = { variables_prefix = "${local.ssm_prefix}/tasks" }
+  airflow_configuration_options = { "mwaa_ecs.ssm_prefix" = local.ssm_prefix }
 
   # Destroy takes the bucket with all that is in it.
   bucket = { force_destroy = true }
@@ -46,6 +45,7 @@ module "dags" {
   bucket     = module.mwaa.bucket_name
   prefix     = module.mwaa.dag_prefix
   source_dir = "${path.module}/dags"
+  operator   = true
 }
 
 # The only place that an image can come from here.

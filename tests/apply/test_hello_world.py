@@ -149,18 +149,28 @@ def test_the_execution_role_can_be_assumed_by_ecs_tasks_of_this_account(
     assert applied.aws.account_id in json.dumps(statement["Condition"])
 
 
-def test_the_dag_is_in_the_environments_bucket(applied: Applied, repository: Path) -> None:
-    name = "dags/airflow_dag_ecs_operator.py"
-    found = applied.client("s3").get_object(Bucket=applied.account.dags_bucket_name, Key=name)
-    local = repository / "examples" / "hello-world" / name
-    assert found["Body"].read() == local.read_bytes()
+def test_the_dags_are_in_the_environments_bucket_with_the_operator(
+    applied: Applied, repository: Path
+) -> None:
+    files = {
+        "dags/airflow_dag_ecs_operator.py": repository / "examples" / "hello-world",
+        "dags/hello_world.py": repository / "examples" / "hello-world",
+        "mwaa_ecs_operator/trigger.py": repository / "modules" / "dags" / "operator",
+    }
+    for name, folder in files.items():
+        key = f"dags/{name.removeprefix('dags/')}"
+        found = applied.client("s3").get_object(
+            Bucket=applied.account.dags_bucket_name, Key=key
+        )
+        assert found["Body"].read() == (folder / name).read_bytes()
 
 
-def test_the_snippet_is_python_that_builds_the_operator(applied: Applied) -> None:
-    snippet = applied.outputs["dag_snippet"]["operator"]
-    compile(snippet, "snippet", "exec")
-    assert "EcsRunTaskOperator(" in snippet
-    assert 'cluster="airflow-ecs-cluster"' in snippet
+def test_the_snippet_is_the_operators_three_lines(applied: Applied) -> None:
+    assert applied.outputs["dag_snippet"]["operator"].splitlines() == [
+        "from mwaa_ecs_operator import EcsTaskOperator",
+        "",
+        'EcsTaskOperator(task_id="operator", task="operator")',
+    ]
 
 
 def test_the_doctor_has_no_complaint(applied: Applied) -> None:

@@ -44,7 +44,7 @@ def test_the_environment_comes_up_in_two_zones_behind_one_nat_gateway(story: Mwa
     assert [gateway["State"] for gateway in gateways] == ["available"]
 
 
-def test_airflows_role_may_run_the_task_and_read_its_parameter(story: MwaaStory) -> None:
+def test_airflows_role_may_run_the_task(story: MwaaStory) -> None:
     role = story.environment()["ExecutionRoleArn"]
     granted = {
         action
@@ -52,8 +52,6 @@ def test_airflows_role_may_run_the_task_and_read_its_parameter(story: MwaaStory)
         for action in statement["Action"]
     }
     assert {"ecs:RunTask", "ecs:StopTask", "iam:PassRole", "logs:GetLogEvents"} <= granted
-    itself = story.policy_of(role, "mwaa")["Statement"]
-    assert "ReadVariables" in {statement["Sid"] for statement in itself}
 
 
 def test_the_doctor_has_no_complaint(story: MwaaStory) -> None:

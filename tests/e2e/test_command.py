@@ -240,8 +240,12 @@ def test_the_demo_runs_a_real_container(start: Start, temporary: Path, tmp_path:
     report = json.loads(report_file.read_text())
     assert report["ok"] is True
     assert report["engine"] == engine.name
-    (run,) = report["dag_runs"]
-    assert "Hello from Docker!" in run["container_lines"]
+    assert [run["dag_id"] for run in report["dag_runs"]] == [
+        "hello_world",
+        "example_ecs_operator",
+    ]
+    for run in report["dag_runs"]:
+        assert "Hello from Docker!" in run["container_lines"]
     assert "Hello from Docker!" in output
     assert report["second_plan"] == []
     assert report["left_over"] == []

@@ -22,12 +22,13 @@ def test_a_dag_that_tags_without_the_input_fails_with_the_missing_permission(
     for file in REPOSITORY.glob("*.tf"):
         shutil.copy(file, tmp_path)
     example = tmp_path / "examples" / "hello-world"
-    (dag,) = example.glob("dags/*.py")
+    (example / "dags" / "airflow_dag_ecs_operator.py").unlink()
+    dag = example / "dags" / "hello_world.py"
     text = dag.read_text()
-    assert 'launch_type="FARGATE",' in text
-    dag.write_text(
-        text.replace('launch_type="FARGATE",', 'launch_type="FARGATE", tags={"team": "data"},')
-    )
+    assert 'task="operator"' in text
+    dag.write_text(text.replace('task="operator"', 'task="operator", tags={"team": "data"}'))
+    settings = example / "sandbox.yaml"
+    settings.write_text(settings.read_text().replace("  - example_ecs_operator\n", ""))
     done = CliRunner().invoke(
         app, ["sandbox", "run", str(example), "--engine", "stand-in", "--enforce-iam"]
     )
@@ -40,6 +41,6 @@ def test_a_dag_that_tags_without_the_input_fails_with_the_missing_permission(
     )
     assert f"denied User: arn:aws:sts::123456789012:{denied}" in said
     assert "hint ecs:TagResource is granted by policy = { tags = true }" in said
-    assert "AccessDeniedException: An error occurred (AccessDeniedException)" in done.stderr
+    assert "AirflowFailException: AccessDeniedException: User:" in done.stderr
     assert denied in done.stderr
     assert "Traceback" not in done.output

@@ -20,4 +20,4 @@ def test_it_ends_with_the_containers_lines_in_the_version_that_was_asked_for(
     assert told["airflow"] == "2.10.3"
     stages = {stage["name"]: stage["detail"] for stage in told["stages"]}
     environment = stages["MWAA environment private"]
-    assert environment == "2 configuration options, as private-mwaa-eu-west-1"
+    assert environment == "1 configuration options, as private-mwaa-eu-west-1"

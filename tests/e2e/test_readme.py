@@ -1,8 +1,9 @@
-"""The README's own path: its ten lines of HCL, applied, and its task in a DAG."""
+"""The README's own path: its HCL, applied, and its DAG under the policies of its role."""
 
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,21 +12,14 @@ import tftest
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.airflow import DEFAULT_VERSION, find_version, prepare, run_dag
 from mwaa_ecs.sandbox.local_aws import LocalAws
-from mwaa_ecs.terraform.configuration import copy_configuration
+from mwaa_ecs.sandbox.mwaa_environment import download_dags, find_mwaa_environment
 
 UPLOADS = True
+ENFORCE_IAM = True
 
 pytestmark = pytest.mark.airflow
 
-DAG = """
-from datetime import UTC, datetime
-
-from airflow import DAG
-{imports}
-
-with DAG("readme", start_date=datetime(2024, 1, 1, tzinfo=UTC), schedule=None) as dag:
-    {task}
-"""
+SOURCE = re.compile(r'"git::[^"]*terraform-aws-mwaa-ecs-operator\.git(.*?)(\?ref=[^"]*)?"')
 
 
 def block(readme: str, language: str, of: str) -> str:
@@ -34,43 +28,53 @@ def block(readme: str, language: str, of: str) -> str:
     return next(text for text in found if of in text)
 
 
-def test_ten_lines_of_hcl_and_a_line_of_a_dag_lead_to_the_containers_line(
+def test_the_readmes_hcl_and_dag_lead_to_the_containers_line_under_the_default_policy(
     tmp_path: Path, repository: Path, local_aws: LocalAws, account: Account
 ) -> None:
     readme = (repository / "README.md").read_text(encoding="utf-8")
     hcl = block(readme, "hcl", "airflow-ecs")
-    copy_configuration(repository, tmp_path / "terraform" / "module")
+    hcl, sources = SOURCE.subn(r'"./module\1"', hcl)
+    assert sources == 2
+    hcl = hcl.replace("./module//", "./module/")
     for old, new in (
-        (re.search(r'source = "(.*?)"', hcl), "./module"),
-        (
-            re.search(r'mwaa_execution_role_name = "(.*?)"', hcl),
-            account.mwaa_execution_role_name,
-        ),
-        (re.search(r'"(subnet-0a\w+)"', hcl), account.subnet_ids[0]),
-        (re.search(r'"(subnet-1b\w+)"', hcl), account.subnet_ids[1]),
+        ("AmazonMWAA-demo", account.mwaa_execution_role_name),
+        ("subnet-0a1b2c3d", account.subnet_ids[0]),
+        ("subnet-1b2c3d4e", account.subnet_ids[1]),
+        ("my-airflow-bucket", account.dags_bucket_name),
     ):
-        assert old is not None
-        hcl = hcl.replace(old[1], new)
-    (tmp_path / "terraform" / "main.tf").write_text(hcl)
-    terraform = tftest.TerraformTest("terraform", str(tmp_path))
+        assert old in hcl
+        hcl = hcl.replace(old, new)
+    folder = tmp_path / "terraform"
+    shutil.copytree(repository / "modules", folder / "module" / "modules")
+    for file in repository.glob("*.tf"):
+        shutil.copy(file, folder / "module")
+    (folder / "main.tf").write_text(hcl)
+    (folder / "dags").mkdir()
+    dag = block(readme, "python", "EcsTaskOperator")
+    (folder / "dags" / "hello_world.py").write_text(dag)
+    terraform = tftest.TerraformTest(folder.name, str(tmp_path))
     terraform.setup()
     terraform.apply()
 
-    imports, _, task = block(readme, "python", "EcsTaskOperator").strip().partition("\n\n")
-    dags = tmp_path / "dags"
-    dags.mkdir()
-    (dags / "readme.py").write_text(DAG.format(imports=imports, task=task))
-    package = repository / "modules" / "dags" / "operator"
+    mwaa = find_mwaa_environment(local_aws, account)
+    download_dags(local_aws, mwaa, tmp_path / "dags")
+    mark = local_aws.mark()
     done = run_dag(
         prepare(find_version(DEFAULT_VERSION)),
-        "readme",
-        dags=dags,
+        "hello_world",
+        dags=tmp_path / "dags",
         home=tmp_path / "home",
-        environ={
-            # As the environment's role.
-            **local_aws.role_environment(account.mwaa_execution_role_arn, "readme"),
-            "PYTHONPATH": str(package),
-        },
+        environ=local_aws.role_environment(mwaa.role_arn, "readme"),
     )
     assert done.state == "success", done.log.read_text()
     assert done.container_lines == ("Hello from Docker!",)
+    calls = [f"{call.service}:{call.action}" for call in local_aws.calls_since(mark)]
+    assert [name for name in calls if name.startswith("ssm:")] == ["ssm:GetParameter"]
+    assert calls.count("ecs:RunTask") == 1
+
+    # What the README says that the log has.
+    log = done.log.read_text()
+    for line in block(readme, "text", "INFO - Hello").splitlines():
+        assert line.partition("INFO - ")[2].partition("0c1d")[0] in log
+    example = repository / "examples" / "hello-world" / "dags" / "hello_world.py"
+    assert example.read_text().endswith(dag)

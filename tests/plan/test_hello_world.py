@@ -15,6 +15,7 @@ from mwaa_ecs.sandbox.local_aws import LocalAws
 from planner import Planner
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+OPERATOR = [*(REPOSITORY / "modules" / "dags" / "operator").glob("mwaa_ecs_operator/*.py")]
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,7 @@ def test_the_plan_creates_everything_and_changes_nothing_else(plan: Plan) -> Non
         "aws_ecs_task_definition": 1,
         "aws_iam_role": 1,
         "aws_iam_role_policy": 2,  # of the execution role, and of MWAA's
-        "aws_s3_object": 1,
+        "aws_s3_object": 3 + len(OPERATOR),  # two DAGs, the operator, .airflowignore
         "aws_security_group": 1,
         "aws_vpc_security_group_egress_rule": 1,
         "aws_ssm_parameter": 8,

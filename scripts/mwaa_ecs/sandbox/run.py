@@ -214,7 +214,9 @@ def run_example(
         if keep:
             while_up(aws, report)
             return report
-        left_over = _destroy(run, terraform, var_file, aws, baseline)
+        left_over = _destroy(
+            run, terraform, var_file, aws, baseline, refresh=bool(second_plan)
+        )
         return replace(
             report,
             stages=tuple(run.stages),
@@ -330,9 +332,11 @@ def _destroy(
     var_file: Path,
     aws: LocalAws,
     baseline: frozenset[str],
+    *,
+    refresh: bool,
 ) -> tuple[str, ...]:
     with run.stage("Terraform destroy") as ends_as:
-        terraform.destroy(var_file=var_file)
+        terraform.destroy(var_file=var_file, refresh=refresh)
         left = tuple(sorted(inventory(aws) - baseline))
         ends_as(f"{len(left)} resources left" if left else "nothing left", ok=not left)
     return left

@@ -150,13 +150,19 @@ class Terraform:
         )
         self._check("apply", done)
 
-    def destroy(self, *, var_file: Path | None = None) -> None:
-        """Destroy every resource in the state; after a failure the state has the rest."""
+    def destroy(self, *, var_file: Path | None = None, refresh: bool = True) -> None:
+        """Destroy every resource in the state; after a failure the state has the rest.
+
+        Args:
+            var_file: Values of the variables.
+            refresh: Whether each resource is read first; not needed after an empty plan.
+        """
         done = self._cli.destroy(
             force=IsNotFlagged,
             auto_approve=IsFlagged,
             json=IsFlagged,
             var_file=str(var_file) if var_file else None,
+            refresh=refresh,
             state=self._state,
             lock_timeout=self._lock_timeout,
         )

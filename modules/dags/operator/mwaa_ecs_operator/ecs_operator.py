@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from mwaa_ecs_operator.running import Identity, Runner
 
 _READ = Cache()
-_PREFIX_VARIABLE = "MWAA_ECS_SSM_PREFIX"
 _DEFAULT_PREFIX = "/mwaa"
 
 
@@ -88,7 +86,8 @@ class EcsTaskOperator(BaseOperator):  # type: ignore[misc]
         xcom_all: the result (XCom) is a list of all lines, not the last line.
         spot_restarts: how often to start anew at once after a Spot interruption.
         tags: tags of the ECS task, by key; needs `policy.tags` of the module.
-        ssm_prefix: the module's `ssm_prefix`. Default: `$MWAA_ECS_SSM_PREFIX`, else "/mwaa".
+        ssm_prefix: the module's `ssm_prefix`. Default: Airflow's option
+            `mwaa_ecs.ssm_prefix`, else "/mwaa".
         aws_conn_id: Airflow connection.
         region_name: region of the module. Default: the connection's.
     """
@@ -274,7 +273,7 @@ class EcsTaskOperator(BaseOperator):  # type: ignore[misc]
         from mwaa_ecs_operator.running import Runner
 
         clients = airflow_clients(self.aws_conn_id, self.region_name)
-        prefix = self.ssm_prefix or os.environ.get(_PREFIX_VARIABLE) or _DEFAULT_PREFIX
+        prefix = self.ssm_prefix or _default_prefix()
         identity = identity_of(context)
         where = (identity.dag_id, identity.run_id, self.aws_conn_id, self.region_name)
         contract = Contract(
@@ -412,6 +411,12 @@ def _as_airflow_errors() -> Iterator[None]:
         raise AirflowFailException(str(error)) from None
     except (StartFailedError, CredentialsError) as error:
         raise AirflowException(str(error)) from None
+
+
+def _default_prefix() -> str:
+    from airflow.configuration import conf
+
+    return str(conf.get("mwaa_ecs", "ssm_prefix", fallback=_DEFAULT_PREFIX))
 
 
 def _default_deferrable() -> bool:

@@ -1,7 +1,12 @@
 """What the operator costs Airflow: parsing, AWS calls, memory; and a task beyond its container.
 
 Usage: python benchmarks/dag_operator.py [--version 3.0.6] [--repeat 5]
+                                         [--only pairs|parse|hours]
 
+Pairs: a container of two seconds on the local AWS, by EcsTaskOperator and by EcsRunTaskOperator
+with the arguments of the article's DAG, by turns in one DAG run, waiting in the worker and
+deferred. A task costs the time from the beginning of `execute` to its result, less the life of
+its ECS task (`createdAt` to `stoppedAt`). The calls are those that the local AWS had meanwhile.
 Parsing: a DAG file of 200 EcsTaskOperators against one of 200 EmptyOperators and one of 200
 EcsRunTaskOperators, by turns, each in a process of its own, after what Airflow itself imports.
 Hours: a task of an hour, and one of eight as the triggerer looks at it, on a clock that only
@@ -24,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "modules" / "dags" / "operator")]
 
 from dag_side.fake_aws import RUNNING, FakeAws, stopped  # noqa: E402
+from dag_side.world import TaskOfWorld, world  # noqa: E402
 from mwaa_ecs.sandbox.airflow import AirflowEnvironment, find_version, prepare  # noqa: E402
 from mwaa_ecs.sandbox.airflow.environment import airflow_settings  # noqa: E402
 
@@ -88,6 +94,52 @@ def parse(environment: AirflowEnvironment, repeat: int) -> None:
         print(f"parse {TASKS} {name}: {body:.3f} s, with the file's imports {whole:.3f} s")
 
 
+def pairs(version: str, repeat: int) -> None:
+    """Print the seconds that a task costs beyond its container, and its calls."""
+    seconds: dict[str, list[float]] = {}
+    calls: dict[str, list[Counter[str]]] = {}
+    with world("etl:1.4") as at, TemporaryDirectory() as home:
+        at.add("nightly", TaskOfWorld("etl:1.4"))
+        parameter = at.aws.client("ssm").get_parameter(Name="/mwaa/tasks/nightly")
+        done = at.run(
+            ROOT / "benchmarks" / "dags" / "pairs.py",
+            "pairs",
+            version,
+            Path(home),
+            STOCK_ARGUMENTS=parameter["Parameter"]["Value"],
+            SECONDS_OF_CONTAINER="2",
+            REPEAT=str(repeat),
+        )
+        if done.state != "success":
+            sys.exit("\n".join(done.reasons) or done.log.read_text())
+        times: dict[str, dict[str, float]] = {}
+        for line in (Path(home) / "home" / "times.jsonl").read_text().splitlines():
+            noted = json.loads(line)
+            times.setdefault(noted["task"], {})[noted["what"]] = noted["time"]
+        ecs = at.aws.client("ecs")
+        arns = ecs.list_tasks(cluster="story", desiredStatus="STOPPED")["taskArns"]
+        for task in ecs.describe_tasks(cluster="story", tasks=arns)["tasks"]:
+            (override,) = task["overrides"]["containerOverrides"]
+            name = next(
+                one["value"] for one in override["environment"] if one["name"] == "TASK"
+            )
+            life = (task["stoppedAt"] - task["createdAt"]).total_seconds()
+            begin, end = times[name]["begin"], times[name]["end"]
+            kind = name.rpartition("_")[0]
+            seconds.setdefault(kind, []).append(end - begin - life)
+            within = [call for call in at.aws.calls if begin <= call.time <= end]
+            calls.setdefault(kind, []).append(
+                Counter(f"{call.service}:{call.action}" for call in within)
+            )
+    for kind, found in sorted(seconds.items()):
+        counted = sum(calls[kind], Counter[str]())
+        mean = {name: round(number / repeat, 1) for name, number in sorted(counted.items())}
+        print(
+            f"{kind}: {median(found):.2f} s beyond its container ({min(found):.2f} to"
+            f" {max(found):.2f}); calls {json.dumps(mean)}"
+        )
+
+
 def hours() -> None:
     """Print the calls of a task of an hour, and the memory of one of eight in the triggerer."""
     aws = FakeAws()
@@ -112,9 +164,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--version", default="3.0.6")
     parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--only", choices=("pairs", "parse", "hours"))
     given = parser.parse_args()
-    hours()
-    parse(prepare(find_version(given.version)), given.repeat)
+    if given.only in (None, "pairs"):
+        pairs(given.version, given.repeat)
+    if given.only in (None, "hours"):
+        hours()
+    if given.only in (None, "parse"):
+        parse(prepare(find_version(given.version)), given.repeat)
 
 
 if __name__ == "__main__":

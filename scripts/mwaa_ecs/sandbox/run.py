@@ -214,9 +214,7 @@ def run_example(
         if keep:
             while_up(aws, report)
             return report
-        left_over = _destroy(
-            run, terraform, var_file, aws, baseline, refresh=bool(second_plan)
-        )
+        left_over = _destroy(run, terraform, var_file, aws, baseline, refresh=bool(second_plan))
         return replace(
             report,
             stages=tuple(run.stages),

@@ -117,8 +117,8 @@ def local_aws(
     """A local AWS whose ECS runs stand-ins; Terraform and boto3 reach it without arguments.
 
     Terraform attaches to a provider that runs as long: see running_provider.py. Tests that
-    upload files set UPLOADS, because a provider looks for files where it was started. Those that
-    set ENFORCE_IAM have the roles' policies enforced.
+    upload files set UPLOADS, because a provider looks for files where it was started. With
+    ENFORCE_IAM, the policies of roles are enforced.
     The container `hello-world:latest` greets, and does as its command says: see container.sh.
     """
     container = ["sh", str(REPOSITORY / "tests" / "e2e" / "container.sh")]

@@ -72,7 +72,7 @@ def test_the_readmes_hcl_and_dag_lead_to_the_containers_line_under_the_default_p
     assert [name for name in calls if name.startswith("ssm:")] == ["ssm:GetParameter"]
     assert calls.count("ecs:RunTask") == 1
 
-    # What the README says that the log has.
+    # The README shows lines of the log, whose ids differ.
     log = done.log.read_text()
     for line in block(readme, "text", "INFO - Hello").splitlines():
         assert line.partition("INFO - ")[2].partition("0c1d")[0] in log

@@ -96,17 +96,18 @@ def create_ecs_service_role(aws: LocalAws, region: str) -> None:
     )
 
 
-def give_way_out(aws: LocalAws, account: Account) -> None:
+def give_way_out(aws: LocalAws, account: Account, public_cidr: str = _PUBLIC_CIDR) -> None:
     """Give the private subnets a NAT gateway, as most users' VPCs have one.
 
     Args:
         aws: the local AWS.
         account: the account whose subnets have no way out yet.
+        public_cidr: the addresses of the NAT gateway's subnet.
     """
     ec2 = aws.client("ec2", account.region)
     internet = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
     ec2.attach_internet_gateway(InternetGatewayId=internet, VpcId=account.vpc_id)
-    public = ec2.create_subnet(VpcId=account.vpc_id, CidrBlock=_PUBLIC_CIDR)["Subnet"]
+    public = ec2.create_subnet(VpcId=account.vpc_id, CidrBlock=public_cidr)["Subnet"]
     address = ec2.allocate_address(Domain="vpc")["AllocationId"]
     nat = ec2.create_nat_gateway(SubnetId=public["SubnetId"], AllocationId=address)
     ways = (

@@ -20,8 +20,10 @@ from mwaa_ecs.show.drawing import (
     draw_policy,
     draw_role,
     draw_task,
+    images_of,
 )
 from mwaa_ecs.show.model import Draft, Picture
+from mwaa_ecs_operator.contract import ALL, PARTS
 
 _SHARED = "ecs/task_definition"
 _LARGEST_DAG = 1 << 20
@@ -178,7 +180,9 @@ class _Reader:
         answer = self.world.call("ssm", "get_parameters", Names=[f"{prefix}/{_SHARED}"])
         shared = [str(one["Value"]).partition(":")[0] for one in answer["Parameters"]]
         default = [task for task, family in families.items() if family in shared]
-        images = {one.name: one.image for one in tasks if one.image}
+        names = [f"{prefix}/images/{part}" for part in (ALL, *PARTS)]
+        index = self.world.call("ssm", "get_parameters", Names=names)["Parameters"]
+        images = images_of(tasks, [str(one["Value"]) for one in index])
         return Named(prefix, images, families, default[0] if default else "")
 
     def _keys(self, bucket: str, folder: str) -> Iterator[str]:

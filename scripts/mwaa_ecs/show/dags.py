@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from mwaa_ecs_operator.images import normalise
@@ -19,13 +19,13 @@ class Named:
 
     Attributes:
         prefix: the module's `ssm_prefix`.
-        images: the image of each task.
+        images: the tasks of each image, by its normalised reference.
         families: the family of each task.
         default: the task of the shared parameters; empty without one.
     """
 
     prefix: str
-    images: Mapping[str, str]
+    images: Mapping[str, Set[str]]
     families: Mapping[str, str]
     default: str = ""
 
@@ -44,16 +44,13 @@ def tasks_of_dag(source: str, named: Named) -> set[str]:
         SyntaxError: it is not Python.
     """
     tree = ast.parse(source)
-    by_image: dict[str, set[str]] = {}
-    for task, image in named.images.items():
-        by_image.setdefault(normalise(image), set()).add(task)
     by_family = {family: task for task, family in named.families.items()}
     found: set[str] = set()
     for name, value in _arguments(tree):
         if name == "task":
             found |= {value} & set(named.families)
         elif name == "image":
-            found |= by_image.get(normalise(value), set())
+            found |= named.images.get(normalise(value), set())
         elif name == "task_definition":
             found |= {by_family[value]} if value in by_family else set()
     for text in _texts(tree):
@@ -67,12 +64,35 @@ def tasks_of_dag(source: str, named: Named) -> set[str]:
     return found
 
 
-def _arguments(tree: ast.AST) -> Iterator[tuple[str, str]]:
+def _arguments(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    constants: dict[str, str] = {}
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign):
+            value = _text(statement.value, constants)
+            names = [one.id for one in statement.targets if isinstance(one, ast.Name)]
+            constants |= {name: value for name in names if value is not None}
     for node in ast.walk(tree):
-        if isinstance(node, ast.keyword) and node.arg and isinstance(node.value, ast.Constant):
-            value = node.value.value
-            if isinstance(value, str):
+        if isinstance(node, ast.keyword) and node.arg:
+            value = _text(node.value, constants)
+            if value is not None:
                 yield node.arg, value
+
+
+def _text(node: ast.expr, constants: Mapping[str, str]) -> str | None:
+    """Return a string that a file holds as it is, or puts together from its constants."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.Name):
+        return constants.get(node.id)
+    if isinstance(node, ast.FormattedValue):
+        return _text(node.value, constants) if node.format_spec is None else None
+    if isinstance(node, ast.JoinedStr):
+        parts = [_text(one, constants) for one in node.values]
+        return None if None in parts else "".join(filter(None, parts))
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        left, right = _text(node.left, constants), _text(node.right, constants)
+        return None if left is None or right is None else left + right
+    return None
 
 
 def _texts(tree: ast.AST) -> Iterator[str]:

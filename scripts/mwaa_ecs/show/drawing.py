@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +13,8 @@ from mwaa_ecs.iam.model import NotJudgedError
 from mwaa_ecs.iam.trust import trusted_services
 from mwaa_ecs.plan import policy_in_words
 from mwaa_ecs.show.model import Draft
+from mwaa_ecs_operator.contract import IndexEntry
+from mwaa_ecs_operator.images import normalise
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,27 @@ class DrawnTask:
         found = self.contract.get("network_configuration") or {}
         network: Mapping[str, Any] = found.get("awsvpcConfiguration") or {}
         return network
+
+
+def images_of(tasks: Sequence[DrawnTask], indexes: Iterable[str]) -> dict[str, set[str]]:
+    """Return the tasks of each image, by its normalised reference.
+
+    Args:
+        tasks: the tasks.
+        indexes: the texts of the contract's index of images, which has aliases too.
+    """
+    found: dict[str, set[str]] = {}
+    for task in tasks:
+        if task.image:
+            found.setdefault(normalise(task.image), set()).add(task.name)
+    names = {task.name for task in tasks}
+    for text in indexes:
+        # One that somebody broke is the doctor's to name: contract-index.
+        with suppress(ValueError, LookupError, TypeError, AttributeError):
+            for image, entries in json.loads(text).items():
+                for entry in map(IndexEntry.from_json, entries):
+                    found.setdefault(image, set()).update(names & set(entry.names))
+    return found
 
 
 def draw_task(draft: Draft, task: DrawnTask) -> str:

@@ -16,6 +16,7 @@ from mwaa_ecs.show.drawing import (
     draw_policy,
     draw_role,
     draw_task,
+    images_of,
 )
 from mwaa_ecs.show.model import Draft, Picture
 
@@ -126,7 +127,13 @@ def _dags(
         default = next(
             (_default(values, families) for where, values in shared if where == prefix), ""
         )
-        named = Named(prefix, {one.name: one.image for one in here}, families, default)
+        indexes = [
+            _text(one, "insecure_value")
+            for one in plan.of_kind("aws_ssm_parameter")
+            if str(one.values.get("name", "")).startswith(f"{prefix}/images/")
+        ]
+        images = images_of(here, [one for one in indexes if one])
+        named = Named(prefix, images, families, default)
         for resource in plan.of_kind("aws_s3_object"):
             text = _dag_text(draft, resource, folder)
             if text:

@@ -10,15 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from mwaa_ecs.cli import app
-from mwaa_ecs.doctor import CHECKS, Account, Report, Status, run_checks
-from mwaa_ecs.doctor.before import asked_before
-from mwaa_ecs.doctor.selection import select
-from mwaa_ecs.plan import Plan
+from mwaa_ecs.doctor import Status
 from mwaa_ecs.sandbox.local_aws import LocalAws
-from unit.doctor.healthy import GROUPS, REGION, World, build
+from unit.doctor.before import BEFORE, as_plan, created, report_before, take_away
+from unit.doctor.healthy import REGION, build
 from unit.doctor.seeds import found_by
-
-BEFORE = select(CHECKS, (), (), before_apply=True)
 
 
 @pytest.fixture(scope="module")
@@ -28,76 +24,6 @@ def raw(aws: LocalAws) -> dict[str, Any]:
     found = as_plan(world)
     take_away(world)
     return found
-
-
-def as_plan(world: World) -> dict[str, Any]:
-    """Return the tasks of an account as the plan that creates them."""
-    resources = []
-    for task in GROUPS:
-        name = f"/mwaa/tasks/{task}"
-        value = world.client("ssm").get_parameter(Name=name)["Parameter"]["Value"]
-        contract = json.loads(value)
-        found = world.client("ecs").describe_task_definition(
-            taskDefinition=contract["task_definition"]
-        )["taskDefinition"]
-        resources += [
-            _created(
-                f'aws_ecs_task_definition.this["{task}"]',
-                family=found["family"],
-                cpu=found.get("cpu"),
-                memory=found.get("memory"),
-                network_mode=found["networkMode"],
-                requires_compatibilities=found["requiresCompatibilities"],
-                execution_role_arn=found.get("executionRoleArn"),
-                task_role_arn=found.get("taskRoleArn"),
-                container_definitions=json.dumps(found["containerDefinitions"]),
-                volume=[_volume(one) for one in found.get("volumes") or ()],
-                runtime_platform=[
-                    {"cpu_architecture": found["runtimePlatform"].get("cpuArchitecture")}
-                ]
-                if found.get("runtimePlatform")
-                else [],
-            ),
-            _created(f'aws_ssm_parameter.task["{task}"]', name=name, insecure_value=value),
-        ]
-    role = world.place.mwaa_execution_role_name
-    resources.append(_created("aws_iam_role_policy.this", role=role, policy=None))
-    return {"format_version": "1.2", "planned_values": {}, "resource_changes": resources}
-
-
-def _created(address: str, **values: Any) -> dict[str, Any]:
-    kind = address.split(".")[0]
-    change = {"actions": ["create"], "before": None, "after": values}
-    return {"address": address, "mode": "managed", "type": kind, "change": change}
-
-
-def _volume(volume: dict[str, Any]) -> dict[str, Any]:
-    efs = volume.get("efsVolumeConfiguration")
-    if not efs:
-        return {"name": volume["name"]}
-    access = efs.get("authorizationConfig") or {}
-    block = {
-        "file_system_id": efs["fileSystemId"],
-        "transit_encryption": efs.get("transitEncryption"),
-        "authorization_config": [
-            {"access_point_id": access.get("accessPointId"), "iam": access.get("iam")}
-        ],
-    }
-    return {"name": volume["name"], "efs_volume_configuration": [block]}
-
-
-def take_away(world: World) -> None:
-    """Take away what only the module creates: parameters and task definitions."""
-    ssm, ecs = world.client("ssm"), world.client("ecs")
-    found = ssm.get_parameters_by_path(Path="/mwaa", Recursive=True)["Parameters"]
-    ssm.delete_parameters(Names=[one["Name"] for one in found])
-    for arn in ecs.list_task_definitions()["taskDefinitionArns"]:
-        ecs.deregister_task_definition(taskDefinition=arn)
-
-
-def report_before(world_aws: LocalAws, raw: dict[str, Any], **asked: Any) -> Report:
-    account = Account(world_aws.client, REGION)
-    return run_checks(account, asked_before(Plan(raw), **asked), BEFORE)
 
 
 def changed(raw: dict[str, Any], address: str, **values: Any) -> dict[str, Any]:
@@ -149,7 +75,7 @@ def test_a_wrong_value_of_the_plan_is_named_before_the_first_apply(
 
 def test_what_the_plan_creates_is_not_missed(aws: LocalAws, raw: dict[str, Any]) -> None:
     iam, logs = aws.client("iam"), aws.client("logs")
-    created = {
+    names = {
         "aws_iam_role.this": "created-role",
         "aws_cloudwatch_log_group.this": "/ecs/created",
         "aws_ecr_repository.this": "created-repository",
@@ -178,7 +104,7 @@ def test_what_the_plan_creates_is_not_missed(aws: LocalAws, raw: dict[str, Any])
     )
     missed = set(found_by(report_before(aws, plan)))
     assert missed == {"images-exists", "logs-group", "rights-trust", "secrets-parameter"}
-    plan["resource_changes"] += [_created(one, name=name) for one, name in created.items()]
+    plan["resource_changes"] += [created(one, name=name) for one, name in names.items()]
     assert found_by(report_before(aws, plan)) == {}
 
 

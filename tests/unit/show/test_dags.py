@@ -8,7 +8,10 @@ from mwaa_ecs.show.dags import Named, tasks_of_dag
 
 NAMED = Named(
     prefix="/mwaa/dev",
-    images={"etl": "registry.example/etl:1", "hello": "hello-world:latest"},
+    images={
+        "registry.example/etl:1": {"etl"},
+        "docker.io/library/hello-world:latest": {"hello"},
+    },
     families={"etl": "jobs-etl", "hello": "jobs-hello"},
     default="hello",
 )
@@ -23,6 +26,9 @@ NAMED = Named(
         ("EcsTaskOperator(task=name)", set()),
         ("DockerOperator(image='docker.io/library/hello-world')", {"hello"}),
         ("DockerOperator(image='registry.example/etl:2')", set()),
+        ("R = 'registry.example'\nDockerOperator(image=f'{R}/etl:1')", {"etl"}),
+        ("R = 'registry.example'\nDockerOperator(image=R + '/etl:1')", {"etl"}),
+        ("DockerOperator(image=f'{registry()}/etl:1')", set()),
         ("EcsRunTaskOperator(task_definition='jobs-etl')", {"etl"}),
         ("x = \"{{ var.json.get('hello').cluster }}\"", {"hello"}),
         ("x = '{{ var.json.etl.cluster }}'", {"etl"}),

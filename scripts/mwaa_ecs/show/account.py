@@ -12,7 +12,7 @@ from mwaa_ecs.doctor.references import Reference
 from mwaa_ecs.doctor.runner import check_credentials
 from mwaa_ecs.doctor.world import Json, SkippedError, World
 from mwaa_ecs.errors import UserError
-from mwaa_ecs.show.dags import Named, tasks_of_dag
+from mwaa_ecs.show.dags import Named, constants_of, tasks_of_dag
 from mwaa_ecs.show.drawing import (
     DrawnTask,
     draw_dags,
@@ -166,9 +166,12 @@ class _Reader:
         bucket = str(found["SourceBucketArn"]).rpartition(":")[2]
         named = self._named(tasks)
         dags: dict[str, set[str]] = {}
-        for key in self._keys(bucket, str(found["DagS3Path"])):
+        keys = self._keys(bucket, str(found["DagS3Path"]))
+        files = {key: self._file(bucket, key) for key in keys}
+        others = constants_of(files)
+        for key, text in files.items():
             try:
-                dags[key] = tasks_of_dag(self._file(bucket, key), named)
+                dags[key] = tasks_of_dag(text, named, others)
             except SyntaxError as error:
                 self.draft.note(f"{key} is not read: {error.msg}, line {error.lineno}.")
         for dag in draw_dags(self.draft, dags, parameters):

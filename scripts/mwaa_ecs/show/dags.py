@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Set
+from contextlib import suppress
 from dataclasses import dataclass
 
 from mwaa_ecs_operator.images import normalise
@@ -30,7 +31,25 @@ class Named:
     default: str = ""
 
 
-def tasks_of_dag(source: str, named: Named) -> set[str]:
+Constants = Mapping[str, Mapping[str, str]]
+"""By module, the strings that it has under a name."""
+
+
+def constants_of(files: Mapping[str, str]) -> Constants:
+    """Return the strings that files have under a name, for what imports them.
+
+    Args:
+        files: the text of each file, by its path.
+    """
+    found = {}
+    for path, source in files.items():
+        with suppress(SyntaxError):
+            module = path.removesuffix(".py").replace("/", ".")
+            found[module] = _assigned(ast.parse(source), {})
+    return found
+
+
+def tasks_of_dag(source: str, named: Named, others: Constants) -> set[str]:
     """Return the tasks that a DAG's file names.
 
     A task is named by the argument `task`, `image` or `task_definition` of a call, by its
@@ -39,6 +58,7 @@ def tasks_of_dag(source: str, named: Named) -> set[str]:
     Args:
         source: the file's text.
         named: by what it can name a task.
+        others: the constants of the files that it may import.
 
     Raises:
         SyntaxError: it is not Python.
@@ -46,7 +66,7 @@ def tasks_of_dag(source: str, named: Named) -> set[str]:
     tree = ast.parse(source)
     by_family = {family: task for task, family in named.families.items()}
     found: set[str] = set()
-    for name, value in _arguments(tree):
+    for name, value in _arguments(tree, others):
         if name == "task":
             found |= {value} & set(named.families)
         elif name == "image":
@@ -64,13 +84,28 @@ def tasks_of_dag(source: str, named: Named) -> set[str]:
     return found
 
 
-def _arguments(tree: ast.Module) -> Iterator[tuple[str, str]]:
+def _assigned(tree: ast.Module, others: Constants) -> dict[str, str]:
+    """Return the strings that a module has under a name, imported ones too."""
     constants: dict[str, str] = {}
     for statement in tree.body:
-        if isinstance(statement, ast.Assign):
+        if isinstance(statement, ast.ImportFrom):
+            # A module's path in the bucket begins with the folder of the DAGs.
+            for module, values in others.items():
+                if f".{module}".endswith(f".{statement.module}"):
+                    constants |= {
+                        one.asname or one.name: values[one.name]
+                        for one in statement.names
+                        if one.name in values
+                    }
+        elif isinstance(statement, ast.Assign):
             value = _text(statement.value, constants)
             names = [one.id for one in statement.targets if isinstance(one, ast.Name)]
             constants |= {name: value for name in names if value is not None}
+    return constants
+
+
+def _arguments(tree: ast.Module, others: Constants) -> Iterator[tuple[str, str]]:
+    constants = _assigned(tree, others)
     for node in ast.walk(tree):
         if isinstance(node, ast.keyword) and node.arg:
             value = _text(node.value, constants)

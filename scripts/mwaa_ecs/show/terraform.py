@@ -8,7 +8,7 @@ from typing import Any
 
 from mwaa_ecs.plan import Plan, Resource
 from mwaa_ecs.plan.aws_form import contract_of, definition_of
-from mwaa_ecs.show.dags import Named, tasks_of_dag
+from mwaa_ecs.show.dags import Constants, Named, constants_of, tasks_of_dag
 from mwaa_ecs.show.drawing import (
     DrawnTask,
     draw_dags,
@@ -120,6 +120,12 @@ def _dags(
         for one in plan.of_kind("aws_ssm_parameter")
         if str(one.values.get("name", "")).endswith("/ecs/task_definition")
     ]
+    texts = {
+        str(one.values.get("key")): _dag_text(draft, one, folder)
+        for one in plan.of_kind("aws_s3_object")
+    }
+    files = {key: text for key, text in texts.items() if text}
+    others = constants_of(files)
     found: dict[str, set[str]] = {}
     for prefix in sorted({one.parameter.partition("/tasks/")[0] for one in tasks}):
         here = [one for one in tasks if one.parameter.startswith(f"{prefix}/tasks/")]
@@ -134,17 +140,14 @@ def _dags(
         ]
         images = images_of(here, [one for one in indexes if one])
         named = Named(prefix, images, families, default)
-        for resource in plan.of_kind("aws_s3_object"):
-            text = _dag_text(draft, resource, folder)
-            if text:
-                key = str(resource.values.get("key"))
-                found.setdefault(key, set()).update(_named(draft, key, text, named))
+        for key, text in files.items():
+            found.setdefault(key, set()).update(_named(draft, key, text, named, others))
     return found
 
 
-def _named(draft: Draft, key: str, text: str, named: Named) -> set[str]:
+def _named(draft: Draft, key: str, text: str, named: Named, others: Constants) -> set[str]:
     try:
-        return tasks_of_dag(text, named)
+        return tasks_of_dag(text, named, others)
     except SyntaxError as error:
         draft.note(f"{key} is not read: {error.msg}, line {error.lineno}.")
         return set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mwaa_ecs.show.dags import Named, tasks_of_dag
+from mwaa_ecs.show.dags import Named, constants_of, tasks_of_dag
 
 NAMED = Named(
     prefix="/mwaa/dev",
@@ -14,6 +14,10 @@ NAMED = Named(
     },
     families={"etl": "jobs-etl", "hello": "jobs-hello"},
     default="hello",
+)
+
+OTHERS = constants_of(
+    {"dags/team/places.py": "REGISTRY = 'registry.example'", "dags/broken.py": "def ("}
 )
 
 
@@ -28,6 +32,11 @@ NAMED = Named(
         ("DockerOperator(image='registry.example/etl:2')", set()),
         ("R = 'registry.example'\nDockerOperator(image=f'{R}/etl:1')", {"etl"}),
         ("R = 'registry.example'\nDockerOperator(image=R + '/etl:1')", {"etl"}),
+        (
+            "from team.places import REGISTRY as R\nDockerOperator(image=f'{R}/etl:1')",
+            {"etl"},
+        ),
+        ("from other.places import REGISTRY\nDockerOperator(image=f'{REGISTRY}/etl:1')", set()),
         ("DockerOperator(image=f'{registry()}/etl:1')", set()),
         ("EcsRunTaskOperator(task_definition='jobs-etl')", {"etl"}),
         ("x = \"{{ var.json.get('hello').cluster }}\"", {"hello"}),
@@ -40,4 +49,4 @@ NAMED = Named(
     ],
 )
 def test_a_dag_names_a_task_by_what_it_runs(source: str, tasks: set[str]) -> None:
-    assert tasks_of_dag(source, NAMED) == tasks
+    assert tasks_of_dag(source, NAMED, OTHERS) == tasks

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
@@ -18,9 +18,13 @@ from mwaa_ecs.cli.output import clear_errors, errors
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.files import write_stream
 from mwaa_ecs.migrate.answers import Answers, read_answers
-from mwaa_ecs.migrate.migration import Draft, Migration, Progress, migrate
+from mwaa_ecs.migrate.migration import Draft, Migration, Progress, copy_rest, migrate
 from mwaa_ecs.migrate.writing.output import DAGS, write_all
 from mwaa_ecs.migrate.writing.report import json_lines
+
+if TYPE_CHECKING:
+    from mwaa_ecs.migrate.trial import Trial
+    from mwaa_ecs.sandbox.airflow.versions import AirflowVersion
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -54,43 +58,94 @@ def migrate_command(
     check: Annotated[
         bool, typer.Option("--check", help="For CI: end with 1 if a question is open.")
     ] = False,
+    tries: Annotated[
+        bool,
+        typer.Option(
+            "--try",
+            help="Import the new DAGs in real Airflow, which runs their code on this machine, "
+            "and compare tasks and edges with what was read; end with 1 if they differ.",
+        ),
+    ] = False,
+    airflow: Annotated[
+        str | None,
+        typer.Option(
+            metavar="VERSION", help="The Airflow version of --try, as of `sandbox run`."
+        ),
+    ] = None,
 ) -> None:
     """Bring DAGs from DockerOperator to MWAA.
 
     Changes import lines, writes the tasks for Terraform, and asks what only you know.
-    Your folder stays as it is, and nothing of it is imported.
+    Your folder stays as it is, and without --try nothing of it is imported.
 
     Example: mwaa-ecs migrate dags --out migrated
     """
     with clear_errors():
-        if out is None and not check and json_file is None:
-            raise UserError("--out: expected a new folder; or use --check or --json alone")
+        if out is None and not check and not tries and json_file is None:
+            raise UserError(
+                "--out: expected a new folder; or use --check, --try or --json alone"
+            )
+        if airflow is not None and not tries:
+            raise UserError(f"--airflow: {airflow!r} is the version for --try; add --try")
         if not folder.is_dir():
             why = "is a file" if folder.exists() else "does not exist"
             raise UserError(f"FOLDER: {str(folder)!r} {why}; name the folder with your DAGs")
         given = Answers()
         if answers is not None:
             given = read_answers(answers, folder.resolve().name)
-        found = _run(folder, out, given, form)
+        try_in = _version(airflow) if tries else None
+        found = _run(folder, out, given, form, try_in)
         if json_file is not None:
             write_stream(json_file, (f"{line}\n" for line in json_lines(found)))
         summarise(found, out)
-        if check and found.is_open:
+        failed = found.trial is not None and not found.trial.ok
+        if failed or (check and found.is_open):
             raise typer.Exit(1)
 
 
-def _run(folder: Path, out: Path | None, given: Answers, form: Form) -> Migration:
-    if out is None:
-        with _bars() as progress, tempfile.TemporaryDirectory():
-            return migrate(folder, given, dags=None, shipped=_shipped(), progress=progress)
-    with Draft(out, folder) as draft:
-        with _bars() as progress:
-            found = migrate(
-                folder, given, dags=draft.path / DAGS, shipped=_shipped(), progress=progress
-            )
-        write_all(found, draft, form.value)
-        draft.keep()
+def _run(
+    folder: Path, out: Path | None, given: Answers, form: Form, try_in: AirflowVersion | None
+) -> Migration:
+    if out is None and try_in is None:
+        return _migrated(folder, given, None)
+    with ExitStack() as stack:
+        if out is None:
+            work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mwaa-ecs-")))
+            draft = None
+        else:
+            draft = stack.enter_context(Draft(out, folder))
+            work = draft.path
+        found = _migrated(folder, given, work / DAGS)
+        copy_rest(found, work / DAGS)
+        if try_in is not None:
+            found.trial = _trial(found, work / DAGS, try_in)
+        if draft is not None:
+            write_all(found, draft, form.value)
+            draft.keep()
         return found
+
+
+def _migrated(folder: Path, given: Answers, dags: Path | None) -> Migration:
+    with _bars() as progress:
+        return migrate(folder, given, dags=dags, shipped=_shipped(), progress=progress)
+
+
+def _version(airflow: str | None) -> AirflowVersion:
+    try:
+        from mwaa_ecs.sandbox.airflow.versions import DEFAULT_VERSION, find_version
+    except ModuleNotFoundError:
+        raise UserError(
+            "--try: it needs the extra sandbox; install mwaa-ecs[sandbox,migrate]"
+        ) from None
+    return find_version(airflow or DEFAULT_VERSION)
+
+
+def _trial(found: Migration, dags: Path, version: AirflowVersion) -> Trial:
+    from mwaa_ecs.migrate.trial import try_dags
+    from mwaa_ecs.sandbox.airflow import prepare
+
+    with errors.status(f"Importing the DAGs in Airflow {version.number}"):
+        return try_dags(prepare(version), dags, found)
 
 
 @contextmanager

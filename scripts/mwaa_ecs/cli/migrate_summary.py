@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Group
 from rich.markup import escape
@@ -16,7 +17,11 @@ from mwaa_ecs.migrate.migration import Migration
 from mwaa_ecs.migrate.writing.output import DAGS, REPORT
 from mwaa_ecs.migrate.writing.report import ordered_questions
 
+if TYPE_CHECKING:
+    from mwaa_ecs.migrate.trial import Trial
+
 _MOST_QUESTIONS = 12
+_MOST_FINDINGS = 20
 _MARKS = {CONVERTED: "[green]✓[/]", DECISION: "[yellow]?[/]", REFUSED: "[red]✗[/]"}
 _MEANINGS = {
     CONVERTED: "run with the tasks that are written",
@@ -52,8 +57,28 @@ def summarise(migration: Migration, out: Path | None) -> None:
         console.print(f"\n[bold]Notes[/]  {notes}", soft_wrap=True)
     for each in migration.not_checked:
         console.print(f"[yellow]not checked:[/] {escape(each)}", soft_wrap=True)
+    if migration.trial is not None:
+        _trial(migration.trial)
     if out is not None:
         _next_steps(migration, out)
+
+
+def _trial(trial: Trial) -> None:
+    console.print(
+        f"\n[bold]Tried[/]  in Airflow {trial.airflow}: {trial.dags} DAGs, {trial.tasks} tasks"
+        f" and {trial.edges} edges compared",
+        soft_wrap=True,
+    )
+    groups = (
+        ("[red]✗ cannot be imported[/]", trial.errors),
+        ("[red]✗ differs[/]", trial.differences),
+        ("[yellow]? not tried[/]", trial.not_tried),
+    )
+    for what, findings in groups:
+        for each in findings[:_MOST_FINDINGS]:
+            console.print(f"  {what}  {escape(str(each))}", soft_wrap=True)
+        if len(findings) > _MOST_FINDINGS:
+            console.print(f"  and {len(findings) - _MOST_FINDINGS} more")
 
 
 def _table(migration: Migration) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import multiprocessing
 import os
 import signal
@@ -12,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from mwaa_ecs.migrate.finding.calls import Call
+from mwaa_ecs.migrate.finding.edges import Edge, edges_of
 from mwaa_ecs.migrate.finding.finder import Finder
+from mwaa_ecs.migrate.finding.places import always_runs
 from mwaa_ecs.migrate.folding.fold import Folder
 from mwaa_ecs.migrate.judging.definitions import Definition, Needs
 from mwaa_ecs.migrate.judging.judge import Judge
@@ -26,13 +29,20 @@ from mwaa_ecs.migrate.writing.imports import Imports, edit_imports
 
 # A process costs about a second to start; below this many files one does it all sooner.
 _WORTH_PROCESSES = 60
+# A process collects garbage once in so many files.
+_COLLECTED = 200
 
 IMPORT, ARGUMENTS, NOTHING = "import", "arguments", "none"
 
 
 @dataclass(frozen=True)
 class CallResult:
-    """A call as the outputs show it."""
+    """A call as the outputs show it.
+
+    Attributes:
+        task_id: the task's id where it is one constant.
+        always: whether every parse of the file makes the task.
+    """
 
     file: str
     line: int
@@ -44,6 +54,7 @@ class CallResult:
     questions: tuple[Question, ...]
     definitions: tuple[tuple[Definition, Needs], ...]
     task_id: str | None = None
+    always: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,7 @@ class FileResult:
         file: below the folder.
         calls: in order of line.
         notes: in order of line.
+        edges: which task waits for which.
         edited: whether its text changes, and whether beyond its import lines.
         problem: why it cannot be read; then the rest is empty.
     """
@@ -61,6 +73,7 @@ class FileResult:
     file: str
     calls: tuple[CallResult, ...] = ()
     notes: tuple[Note, ...] = ()
+    edges: tuple[Edge, ...] = ()
     edited: bool = False
     beyond_imports: bool = False
     problem: str = ""
@@ -122,9 +135,13 @@ class Analyst:
             target = self._work.out / file
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(module.text.edited(imports.edits))
-        self._folder.forget()
         return FileResult(
-            file, tuple(results), tuple(notes), bool(imports.edits), bool(imports.uses)
+            file,
+            tuple(results),
+            tuple(notes),
+            tuple(edges_of(self._folder, module)),
+            bool(imports.edits),
+            bool(imports.uses),
         )
 
     def _result(self, call: Call, module: Module, imports: Imports) -> CallResult:
@@ -140,7 +157,12 @@ class Analyst:
             questions=() if judged.verdict == REFUSED else tuple(judged.questions),
             definitions=tuple(judged.definitions),
             task_id=_task_id(call),
+            always=self._always_runs(call, module),
         )
+
+    def _always_runs(self, call: Call, module: Module) -> bool:
+        place = module.scopes.places.get(id(call.node))
+        return place is not None and call.is_whole and always_runs(module, self._folder, place)
 
 
 def _edit(call: Call, module: Module, imports: Imports) -> str:
@@ -181,9 +203,12 @@ def _task_id(call: Call) -> str | None:
 # -- processes -------------------------------------------------------------------------------
 
 _analyst: Analyst | None = None
+_done = 0
 
 
 def _begin(work: Work | None) -> None:
+    # Trees have no cycles, and looking for some takes half of the time. See _COLLECTED.
+    gc.disable()
     # The parent hears Ctrl-C, and ends its processes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -193,6 +218,10 @@ def _begin(work: Work | None) -> None:
 
 def _analyse(file: str) -> FileResult:
     assert _analyst is not None
+    global _done
+    _done += 1
+    if _done % _COLLECTED == 0:
+        gc.collect()
     return _analyst.analyse(file)
 
 
@@ -206,7 +235,11 @@ def glances(root: Path, files: Sequence[str]) -> Iterator[Glance]:
 
 
 def analyse_all(work: Work, files: Sequence[str]) -> Iterator[FileResult]:
-    """Yield the results of files, in their order."""
+    """Yield the results of files, as they come.
+
+    Not in order: a helper that every file calls takes long, and what comes meanwhile would wait
+    in memory.
+    """
     if len(files) < _WORTH_PROCESSES or _cores() < 2:
         analyst = Analyst(work)
         yield from map(analyst.analyse, files)
@@ -222,7 +255,7 @@ def _mapped(
         return
     pool = multiprocessing.get_context("fork").Pool(_cores(), _begin, (work,))
     try:
-        yield from pool.imap(function, items, chunksize=8)
+        yield from pool.imap_unordered(function, items, chunksize=8)
         pool.close()
     except BaseException:
         pool.terminate()

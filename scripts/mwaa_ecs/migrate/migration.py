@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import mwaa_ecs_operator
 from mwaa_ecs.errors import OperationError, UserError
@@ -20,9 +20,19 @@ from mwaa_ecs.migrate.judging.definitions import ContradictionError, Definitions
 from mwaa_ecs.migrate.judging.questions import Question
 from mwaa_ecs.migrate.judging.reasons import CONVERTED, DECISION, REFUSED, Reason
 from mwaa_ecs.migrate.notes import Note
-from mwaa_ecs.migrate.reading.folder import Tree, importers_of, relevant, tree_of
+from mwaa_ecs.migrate.reading.folder import (
+    AIRFLOW_IGNORE,
+    Tree,
+    importers_of,
+    relevant,
+    tree_of,
+)
 from mwaa_ecs.migrate.spool import Spool
 from mwaa_ecs.migrate.writing.tasks import task_of
+
+if TYPE_CHECKING:
+    # It needs the extra sandbox.
+    from mwaa_ecs.migrate.trial import Trial
 
 Progress = Callable[[str, int, int], None]
 """Told what is done, how many of it, and of how many."""
@@ -41,7 +51,7 @@ class Migration:
         root: the folder.
         answers: what a person answered.
         tree: its files.
-        spool: the results of the files that matter, in order.
+        spool: the results of the files that matter.
         tasks: the module's tasks, by name.
         names: their names, by the definitions' keys.
         verdicts: calls by verdict.
@@ -51,6 +61,7 @@ class Migration:
         edited: files whose text changes, and those of them that change beyond import lines.
         note_counts: notes by their codes.
         not_checked: what could not be looked at, and why.
+        trial: what the import in Airflow showed; None where it was not asked for.
     """
 
     root: Path
@@ -67,6 +78,7 @@ class Migration:
     beyond_imports: int = 0
     note_counts: Counter[str] = field(default_factory=Counter)
     not_checked: list[str] = field(default_factory=list)
+    trial: Trial | None = None
     ambiguous: frozenset[tuple[Any, ...]] = frozenset()
 
     @property
@@ -144,7 +156,7 @@ def migrate(
                 problems.append(f"{result.file}: {result.problem}")
                 continue
             notes = tuple(sorted([*result.notes, *air.get(result.file, [])]))
-            if not result.calls and not notes and not result.edited:
+            if not (result.calls or notes or result.edges or result.edited):
                 continue
             found.spool.add(replace(result, notes=notes))
             _count(found, result, notes)
@@ -154,7 +166,7 @@ def migrate(
     if problems:
         raise UserError(
             "FOLDER: files cannot be read as Python: "
-            + "; ".join(problems[:_MOST_PROBLEMS])
+            + "; ".join(sorted(problems)[:_MOST_PROBLEMS])
             + (f" and {len(problems) - _MOST_PROBLEMS} more" * (len(problems) > _MOST_PROBLEMS))
             + ". Mend them, or take them out of the folder"
         )
@@ -302,3 +314,7 @@ def copy_rest(migration: Migration, dags: Path) -> None:
     home.mkdir()
     for path in sorted(package.glob("*.py")):
         shutil.copyfile(path, home / path.name)
+    # Its modules make no DAG, and one of them needs the Docker provider, which MWAA lacks.
+    ignore, line = dags / AIRFLOW_IGNORE, f"{package.name}/\n"
+    own = ignore.read_text(encoding="utf-8") if ignore.exists() else ""
+    ignore.write_text(own + ("\n" if own and not own.endswith("\n") else "") + line, "utf-8")

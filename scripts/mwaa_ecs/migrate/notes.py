@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mwaa_ecs.migrate import docker_names
+from mwaa_ecs.migrate.finding.places import runs_at_parse
 from mwaa_ecs.migrate.folding.builtin_calls import is_external
 from mwaa_ecs.migrate.folding.fold import Folder
 from mwaa_ecs.migrate.folding.values import External, Unknown
 from mwaa_ecs.migrate.reading.project import Module
-from mwaa_ecs.migrate.reading.scopes import Scope
 
 _SECRET = re.compile(
     r"(?i)(pass(word|wd|phrase)|secret|token|api_?key|access_?key|private_?key|credential)"
@@ -90,7 +90,7 @@ def notes_of(module: Module, folder: Folder, shipped: frozenset[str] | None) -> 
 
 def _read_at_parse(module: Module, folder: Folder) -> Iterator[Note]:
     for node in module.scopes.calls:
-        if not _runs_at_parse(module, folder, module.scopes.places[id(node)].scope):
+        if not runs_at_parse(module, folder, module.scopes.places[id(node)].scope):
             continue
         for _, value in folder.fold(module, node.func):
             if not isinstance(value, External):
@@ -124,7 +124,7 @@ def _read_at_parse(module: Module, folder: Folder) -> Iterator[Note]:
             if not isinstance(base, ast.Name | ast.Attribute):
                 continue
             place = module.scopes.places[id(item)]
-            if not _runs_at_parse(module, folder, place.scope):
+            if not runs_at_parse(module, folder, place.scope):
                 continue
             if any(
                 is_external(each, frozenset({"os.environ"}))
@@ -142,23 +142,6 @@ def _environment(module: Module, line: int, name: str) -> Note:
         f"The environment variable {name!r} is read at parse; on MWAA set it in the startup"
         " script, or use a template",
     )
-
-
-def _runs_at_parse(module: Module, folder: Folder, scope: Scope) -> bool:
-    at: Scope | None = scope
-    while at is not None:
-        if at.kind == "function":
-            decorators = getattr(at.node, "decorator_list", [])
-            if not any(
-                is_external(
-                    value.of if hasattr(value, "of") else value, docker_names.DAG_DECORATOR
-                )
-                for each in decorators
-                for _, value in folder.fold(module, each)
-            ):
-                return False
-        at = at.parent
-    return True
 
 
 def _secrets(module: Module) -> Iterator[Note]:

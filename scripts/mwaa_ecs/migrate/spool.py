@@ -11,21 +11,20 @@ from mwaa_ecs.migrate.analysis import FileResult
 
 
 class Spool:
-    """Results in the order in which they were added; read as often as needed."""
+    """Results of files, which come in any order and are read by the files' names."""
 
     def __init__(self) -> None:
         self._file: Any = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as this does
+        self._places: dict[str, int] = {}
 
     def add(self, result: FileResult) -> None:
         """Keep a result."""
+        self._places[result.file] = self._file.tell()
         pickle.dump(result, self._file, pickle.HIGHEST_PROTOCOL)
 
     def __iter__(self) -> Iterator[FileResult]:
-        """Yield every result."""
-        self._file.seek(0)
-        while True:
-            try:
-                # This process wrote it, to a file without a name.
-                yield pickle.load(self._file)  # noqa: S301
-            except EOFError:
-                return
+        """Yield every result, in the order of the files' names."""
+        for _, place in sorted(self._places.items()):
+            self._file.seek(place)
+            # This process wrote it, to a file without a name.
+            yield pickle.load(self._file)  # noqa: S301

@@ -57,6 +57,28 @@ def operator(folder: Path) -> list[str]:
     return []
 
 
+def missing(folder: Path) -> list[str]:
+    return []
+
+
+def file(folder: Path) -> list[str]:
+    (folder / "dags").write_text("x = 1\n")
+    return []
+
+
+def inside(folder: Path) -> list[str]:
+    write(folder / "dags", GOOD)
+    return ["--out", str(folder / "dags" / "out")]
+
+
+def options(*more: str) -> Callable[[Path], list[str]]:
+    def prepare(folder: Path) -> list[str]:
+        write(folder / "dags", GOOD)
+        return list(more)
+
+    return prepare
+
+
 HEADER = "version: 1\nfolder: dags\nquestions:\n"
 
 
@@ -81,6 +103,17 @@ HEADER = "version: 1\nfolder: dags\nquestions:\n"
         pytest.param(link, "link.py leads to", id="a link out of the folder"),
         pytest.param(full, "is not an empty folder; name one that", id="an OUT with files"),
         pytest.param(empty, "has 1 Python files, and none calls", id="a folder without calls"),
+        pytest.param(missing, "does not exist; name the folder", id="a folder that is missing"),
+        pytest.param(file, "is a file; name the folder", id="a file as the folder"),
+        pytest.param(inside, "lie in each other; name a folder beside", id="an OUT in FOLDER"),
+        pytest.param(
+            options("--airflow", "3.0.6"), "is the version for --try; add --try", id="no --try"
+        ),
+        pytest.param(
+            options("--try", "--airflow", "1.10"),
+            "--airflow: '1.10' is not a version of MWAA that the sandbox can run; it must be",
+            id="an Airflow that MWAA does not have",
+        ),
         pytest.param(operator, "has a 'mwaa_ecs_operator' already", id="a second operator"),
         pytest.param(
             answers(HEADER + "  connection:x: {answer: none}\n"),
@@ -99,6 +132,11 @@ HEADER = "version: 1\nfolder: dags\nquestions:\n"
         ),
         pytest.param(answers("- a\n"), "is not a file of answers", id="another YAML"),
         pytest.param(answers("{"), "is not YAML", id="not YAML"),
+        pytest.param(
+            lambda folder: [*options("--answers", str(folder / "no.yaml"))(folder)],
+            "there is no file",
+            id="answers that are missing",
+        ),
     ],
 )
 def test_a_mistake_is_one_message_and_nothing_is_written(

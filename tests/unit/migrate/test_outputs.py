@@ -48,6 +48,7 @@ with DAG("one", default_args={"docker_conn_id": "hub"}):
 API_TOKEN = "s3cr3t-value"
 """,
     "sub/query.sql": "select 1",
+    ".airflowignore": "drafts/",
 }
 ANSWERS: dict[str, Any] = {
     "connection:hub": SECRET,
@@ -193,6 +194,8 @@ def test_only_import_lines_differ_and_the_folder_is_whole(dags: Path, first: Pat
         ),
     ]
     assert (first / "dags/sub/query.sql").read_text() == "select 1"
+    ignored = (first / "dags/.airflowignore").read_text()
+    assert ignored == "drafts/\nmwaa_ecs_operator/\n"
     package = REPOSITORY / "modules/dags/operator/mwaa_ecs_operator"
     names = [path.name for path in package.glob("*.py")]
     match = filecmp.cmpfiles(package, first / "dags/mwaa_ecs_operator", names, shallow=False)

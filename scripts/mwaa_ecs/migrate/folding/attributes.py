@@ -45,6 +45,12 @@ class AttributeFolder(NameFolder):
     def _attribute(self, value: Any, name: str) -> Worlds:
         if name == "partial" and self.is_operator(value):
             return one(Partial(value, Arguments(), None))
+        if (
+            name in ("expand", "expand_kwargs")
+            and isinstance(value, Instance)
+            and self.is_operator(value.of)
+        ):
+            return one(Partial(value.of, value.arguments or Arguments(), None))
         if isinstance(value, External):
             return one(External(f"{value.name}.{name}"))
         if isinstance(value, ModuleRef):

@@ -11,7 +11,6 @@ from mwaa_ecs.migrate.reading.project import Module, Project
 Frame = Mapping[tuple[int, str], Worlds]
 NO_FRAME: Frame = {}
 _DEEPEST = 60
-_REMEMBERED = 20_000
 
 
 class Dispatcher:
@@ -19,21 +18,15 @@ class Dispatcher:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._known: dict[int, tuple[ast.AST, Worlds]] = {}
         self._active: set[tuple[int, int]] = set()
         self._depth = 0
         # How often a recursion was cut off: what was found meanwhile is not remembered.
         self._cut = 0
 
-    def forget(self) -> None:
-        """Drop what is remembered of trees where it is much, so that they can go."""
-        if len(self._known) > _REMEMBERED:
-            self._known.clear()
-
     def fold(self, module: Module, node: ast.AST, frame: Frame = NO_FRAME) -> Worlds:
         """Return what an expression may be."""
-        if not frame and id(node) in self._known:
-            return self._known[id(node)][1]
+        if not frame and id(node) in module.known:
+            return module.known[id(node)][1]
         key = (id(node), id(frame))
         if key in self._active or self._depth > _DEEPEST:
             self._cut += 1
@@ -49,7 +42,7 @@ class Dispatcher:
             self._active.discard(key)
             self._depth -= 1
         if not frame and self._cut == cut:
-            self._known[id(node)] = (node, found)
+            module.known[id(node)] = (node, found)
         return found
 
     def _fold(self, module: Module, node: ast.AST, frame: Frame) -> Worlds:

@@ -50,12 +50,12 @@ class CallFolder(FunctionFolder):
         if isinstance(target, FunctionRef):
             return self.call_function(target, self.arguments(module, node, frame))
         if isinstance(target, ClassRef):
-            return one(Instance(target, module, node, self.arguments(module, node, frame)))
+            return one(Instance(target, node, self.arguments(module, node, frame)))
         if isinstance(target, Partial):
             arguments = over(target.arguments, self.arguments(module, node, frame))
             if isinstance(target.target, FunctionRef):
                 return self.call_function(target.target, arguments)
-            return one(Instance(target.target, module, node, arguments))
+            return one(Instance(target.target, node, arguments))
         if isinstance(target, External):
             if target.name == "functools.partial" and node.args:
                 return [
@@ -81,7 +81,7 @@ class CallFolder(FunctionFolder):
                 name, values[:count], named, is_open=arguments.is_open, origin=arguments.origin
             )
             if value is builtin_calls.AN_OBJECT:
-                value = Instance(External(name), module, node, arguments)
+                value = Instance(External(name), node, arguments)
             found.append((guards, value))
         return found
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mwaa_ecs.migrate import docker_names
 from mwaa_ecs.migrate.folding import builtin_calls
 from mwaa_ecs.migrate.folding.arguments import ArgumentFolder
+from mwaa_ecs.migrate.folding.call_sites import Site, Sites
 from mwaa_ecs.migrate.folding.dispatch import Frame
 from mwaa_ecs.migrate.folding.function_syntax import (
     first_parameter,
@@ -40,12 +41,8 @@ from mwaa_ecs.migrate.reading.scopes import Scope
 _HOLDERS = docker_names.DAG | docker_names.DAG_DECORATOR | docker_names.TASK_GROUP
 
 
-@dataclass(frozen=True)
-class Site:
-    """A call of a function: what it passes, and the default_args that hold there."""
-
-    arguments: Arguments
-    defaults: Worlds
+_Key = tuple[str, int, str]
+"""A function or class: its file, line and name."""
 
 
 class FunctionFolder(ArgumentFolder):
@@ -53,8 +50,10 @@ class FunctionFolder(ArgumentFolder):
 
     def __init__(self, project: Project) -> None:
         super().__init__(project)
-        self._sites: dict[tuple[str, int, str], list[Site]] = {}
-        self._counting: set[tuple[str, int, str]] = set()
+        self._sites: dict[_Key, Sites] = {}
+        self._sites_far: dict[_Key, Sites] = {}
+        self._counted_far: set[str] = set()
+        self._counting: set[_Key] = set()
 
     def class_of(self, module: Module, function: Any) -> ClassRef | None:
         """Return the class that a function is a method of."""
@@ -74,38 +73,70 @@ class FunctionFolder(ArgumentFolder):
                     return not name.endswith("task_group")
         return False
 
-    def sites(self, module: Module, function: Any) -> list[Site]:
+    def sites(self, module: Module, function: Any) -> Sites:
         """Return the calls of a function, or of the class whose `__init__` it is."""
         owner = self.class_of(module, function)
         name = getattr(function, "name", "")
-        if owner and name == "__init__":
-            key = (module.file, owner.node.lineno, owner.node.name)
-        else:
-            key = (module.file, function.lineno, name)
+        node = owner.node if owner and name == "__init__" else function
+        key = (module.file, node.lineno, getattr(node, "name", ""))
         if key in self._sites:
             return self._sites[key]
         if key in self._counting:
-            return []
+            return Sites(key)
         self._counting.add(key)
-        found = []
-        for file in dict.fromkeys([module.file, *self.project.importers.get(module.file, ())]):
-            where = module if file == module.file else self.project.load(file)
-            for call in where.scopes.calls:
-                if not _may_call(where, call, key[2]):
-                    continue
-                for _, value in self.fold(where, call.func):
-                    if isinstance(value, ClassRef | FunctionRef) and key == (
-                        value.module.file,
-                        value.node.lineno,
-                        getattr(value.node, "name", ""),
-                    ):
-                        arguments = self.arguments(where, call)
-                        found.append(Site(arguments, self.defaults_at(where, call)))
-                        break
-            self.forget()
+        self._count_far(module)
+        found = self._sites_far.pop(key, None) or Sites(key)
+        self._count(module, {key[2]: [key]}, {key: (function, found)})
         self._counting.discard(key)
         self._sites[key] = found
         return found
+
+    def _count_far(self, module: Module) -> None:
+        """Find what other files pass to each function of a file: they are read once for all."""
+        if module.file in self._counted_far:
+            return
+        self._counted_far.add(module.file)
+        importers = self.project.importers.get(module.file, ())
+        if not importers:
+            return
+        functions: dict[_Key, tuple[Any, Sites]] = {}
+        named: dict[str, list[_Key]] = {}
+        for function in module.scopes.functions:
+            owner = self.class_of(module, function)
+            node = owner.node if owner and function.name == "__init__" else function
+            key = (module.file, node.lineno, node.name)
+            functions[key] = (function, self._sites_far.setdefault(key, Sites(key)))
+            named.setdefault(node.name, []).append(key)
+        for file in importers:
+            if file != module.file:
+                self._count(self.project.load(file), named, functions)
+
+    def _count(
+        self,
+        where: Module,
+        named: Mapping[str, Sequence[_Key]],
+        functions: Mapping[_Key, tuple[Any, Sites]],
+    ) -> None:
+        """Add a file's calls of functions to what is known of these."""
+        for call in where.scopes.calls:
+            if not any(_may_call(where, call, name) for name in named):
+                continue
+            for _, value in self.fold(where, call.func):
+                if not isinstance(value, ClassRef | FunctionRef):
+                    continue
+                key = (value.module.file, value.node.lineno, getattr(value.node, "name", ""))
+                if key in functions:
+                    function, sites = functions[key]
+                    sites.add(self._site(where, call, value.module, function))
+                    break
+
+    def _site(self, where: Module, call: ast.Call, module: Module, function: Any) -> Site:
+        bound = self.class_of(module, function) is not None
+        try:
+            passed = self.passed(module, function, self.arguments(where, call), bound=bound)
+        except TooManyError:
+            passed = {}
+        return Site(passed, self.defaults_at(where, call))
 
     # -- default_args ------------------------------------------------------------------------
 
@@ -140,9 +171,9 @@ class FunctionFolder(ArgumentFolder):
         if not layers and function is not None and self.class_of(module, function) is None:
             return [
                 (both, value)
-                for number, site in enumerate(self.sites(module, function))
+                for guard, site in self.sites(module, function)
                 for guards, value in site.defaults
-                if (both := joined(guards, frozenset({(id(function), number)}))) is not None
+                if (both := joined(guards, guard)) is not None
             ]
         try:
             return [(g, merged(values[::-1])) for g, values in product(layers)]

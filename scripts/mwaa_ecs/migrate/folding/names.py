@@ -201,11 +201,9 @@ class NameFolder(FunctionFolder):
         if self.is_task(module, function):
             return one(Unknown("xcom", name))
         found: Worlds = []
-        for number, site in enumerate(self.sites(module, function)):
-            for guards, value in self.passed(
-                module, function, site.arguments, bound=owner is not None
-            )[name]:
-                both = joined(guards, frozenset({(id(function), number)}))
+        for guard, site in self.sites(module, function):
+            for guards, value in site.passed.get(name, ()):
+                both = joined(guards, guard)
                 if both is not None:
                     found.append((both, value))
         if found:

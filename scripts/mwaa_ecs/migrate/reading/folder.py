@@ -14,6 +14,9 @@ from mwaa_ecs.migrate.reading.project import find_module
 
 # In UTF-16 too, which is then refused with a message.
 _DOCKER = re.compile(rb"d\0?o\0?c\0?k\0?e\0?r", re.IGNORECASE)
+AIRFLOW_IGNORE = ".airflowignore"
+"""Names the files that Airflow does not look for DAGs in."""
+
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|[^\r\n]*)"
     rb"|import[ \t]+([^\r\n]*))",
@@ -55,6 +58,8 @@ class Tree:
 
 def tree_of(root: Path) -> Tree:
     """Return the files of a folder; hidden ones and Python's leftovers do not count.
+
+    `.airflowignore` does: without it Airflow would import what it names.
 
     Raises:
         UserError: a link leads out of the folder.
@@ -100,7 +105,7 @@ def tree_of(root: Path) -> Tree:
 
 
 def _is_left_out(name: str) -> bool:
-    return name.startswith(".") or name == "__pycache__"
+    return (name.startswith(".") and name != AIRFLOW_IGNORE) or name == "__pycache__"
 
 
 def glance(root: Path, file: str) -> Glance:

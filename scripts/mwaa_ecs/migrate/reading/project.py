@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from mwaa_ecs.migrate.reading.scopes import Scopes
 from mwaa_ecs.migrate.reading.text import Text
 
-_KEPT = 48
-"""Trees kept in memory; one of a file of 300 lines takes about 2 MB."""
+if TYPE_CHECKING:
+    from mwaa_ecs.migrate.folding.values import Worlds
+
+_KEPT = 24
+"""Trees kept in memory; one of 300 lines takes about 3 MB with what is known of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,10 +27,13 @@ class Module:
     Attributes:
         file: below the folder, with `/`.
         text: its content.
+        known: what expressions of the file may be, by their ids, with the expressions: an id
+            is another's once its expression is gone.
     """
 
     file: str
     text: Text
+    known: dict[int, tuple[ast.AST, Worlds]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def scopes(self) -> Scopes:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mwaa_ecs.migrate.answers import FILE as ANSWERS
 from mwaa_ecs.migrate.answers import answers_text
-from mwaa_ecs.migrate.migration import Draft, Migration, copy_rest
+from mwaa_ecs.migrate.migration import Draft, Migration
 from mwaa_ecs.migrate.writing.report import json_lines, markdown_lines
 from mwaa_ecs.migrate.writing.tasks import HCL_FILE, YAML_FOLDER, as_hcl, as_yaml
 
@@ -17,14 +17,13 @@ HCL, YAML = "hcl", "yaml"
 
 
 def write_all(migration: Migration, draft: Draft, form: str) -> None:
-    """Write DAG files, tasks, answers and report into the draft.
+    """Write tasks, answers and report into the draft.
 
     Args:
         migration: what was found.
-        draft: the folder; its edited DAG files are there already.
+        draft: the folder; its DAG files are there already.
         form: "hcl" or "yaml", of the tasks.
     """
-    copy_rest(migration, draft.path / DAGS)
     if form == HCL:
         (draft.path / HCL_FILE).write_text(as_hcl(migration.tasks), encoding="utf-8")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from mwaa_ecs.migrate.analysis import CallResult
@@ -39,7 +40,10 @@ def json_lines(migration: Migration) -> Iterator[str]:
         for question in ordered_questions(migration)
     ]
     yield ",\n".join(json.dumps(each, ensure_ascii=False) for each in questions)
-    yield "]}"
+    if migration.trial is None:
+        yield "]}"
+    else:
+        yield '], "trial": ' + json.dumps(asdict(migration.trial), ensure_ascii=False) + "}"
 
 
 def _call(migration: Migration, call: CallResult) -> dict[str, Any]:
@@ -85,6 +89,7 @@ def markdown_lines(migration: Migration) -> Iterator[str]:
         )
         yield ""
     yield from _questions(migration)
+    yield from _trial(migration)
     yield from _calls(migration)
     yield from _notes(migration)
 
@@ -103,6 +108,32 @@ def _questions(migration: Migration) -> Iterator[str]:
             f" {migration.alone[question]} | {_cell(question.text)} |"
         )
     yield ""
+
+
+def _trial(migration: Migration) -> Iterator[str]:
+    trial = migration.trial
+    if trial is None:
+        return
+    yield f"## Tried in Airflow {trial.airflow}"
+    yield ""
+    yield (
+        f"It has imported the files, and found {trial.dags} DAGs. {trial.tasks} tasks and"
+        f" {trial.edges} edges between them were compared with what was read."
+    )
+    yield ""
+    groups = (
+        ("cannot be imported", trial.errors),
+        ("differs", trial.differences),
+        ("not tried", trial.not_tried),
+    )
+    if any(findings for _, findings in groups):
+        yield "| place | | |"
+        yield "| --- | --- | --- |"
+        for what, findings in groups:
+            for each in findings:
+                place = f"{_cell(each.file)}:{each.line}".removesuffix(":0")
+                yield f"| {place} | {what} | {_cell(each.message)} |"
+        yield ""
 
 
 def _calls(migration: Migration) -> Iterator[str]:

@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,9 @@ from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment
 from mwaa_ecs.sandbox.airflow.log import last_lines
 from mwaa_ecs.sandbox.airflow.program import run_inside
 
-_PLACE = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+)', re.M)
+# The operator's package lies beside the user's files.
+_OPERATOR = "mwaa_ecs_operator"
+_PLACE = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+).*$', re.M)
 
 
 @dataclass(frozen=True)
@@ -25,18 +27,35 @@ class ImportFailure:
 
     Attributes:
         file: Path below the DAGs' folder: the file that raised the exception if it is there,
-            else the DAG file.
+            else the DAG file; never one of the operator's package.
         line: Number of the line; 0 if it is not known.
-        exception: Last line of the exception, as Python prints it.
+        exception: The exception, as Python prints it, in one line.
+        raised_in: The file whose line raised it, as Python prints it; empty if it is not known.
+        dag_file: Path below the DAGs' folder of the file that Airflow imported.
     """
 
     file: str
     line: int
     exception: str
+    raised_in: str = ""
+    dag_file: str = ""
 
     def __str__(self) -> str:
         """Return `file:line: exception`."""
         return f"{self.file}:{self.line}: {self.exception}".replace(":0: ", ": ", 1)
+
+
+@dataclass(frozen=True)
+class DagTask:
+    """A task of a DAG, as Airflow has it after the import.
+
+    Attributes:
+        downstream: Ids of the tasks that wait for it.
+        classes: Full names of its operator's class and of the classes above that.
+    """
+
+    downstream: frozenset[str]
+    classes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -48,11 +67,17 @@ class DagFiles:
         failures: Files that cannot be imported.
         spans: When each file was read: its path below the folder, start and end in seconds
             since 1970.
+        tasks: Tasks of each DAG by their ids, by the DAG's id.
     """
 
     dags: Mapping[str, Path]
     failures: tuple[ImportFailure, ...]
     spans: tuple[tuple[str, float, float], ...]
+    tasks: Mapping[str, Mapping[str, DagTask]] = field(default_factory=dict)
+
+    def file_of(self, dag_id: str, dags: Path) -> str:
+        """Return the path of a DAG's file below the folder `dags`."""
+        return _below(str(self.dags[dag_id]), dags)
 
     def missing(self, dag_id: str) -> list[str]:
         """Return why a DAG does not exist; an empty list if it exists."""
@@ -108,16 +133,27 @@ def as_dag_files(data: Mapping[str, Any], dags: Path) -> DagFiles:
             _failure(file, error, dags) for file, error in sorted(data["errors"].items())
         ),
         spans=tuple((_below(file, dags), start, end) for file, start, end in data["spans"]),
+        tasks={
+            dag_id: {
+                task_id: DagTask(frozenset(task["downstream"]), tuple(task["classes"]))
+                for task_id, task in tasks.items()
+            }
+            for dag_id, tasks in data["tasks"].items()
+        },
     )
 
 
 def _failure(file: str, error: str, dags: Path) -> ImportFailure:
-    place, line = file, 0
+    place, line, raised_in, end = file, 0, "", 0
     for found in _PLACE.finditer(error):
-        if Path(found["file"]).is_relative_to(dags):
-            place, line = found["file"], int(found["line"])
-    lines = error.strip().splitlines() or ["it cannot be imported"]
-    return ImportFailure(_below(place, dags), line, lines[-1].strip())
+        raised_in, end = found["file"], found.end()
+        path = Path(raised_in)
+        if path.is_relative_to(dags) and not path.is_relative_to(dags / _OPERATOR):
+            place, line = raised_in, int(found["line"])
+    # Below the last place stands its line, with blanks before it; then the exception.
+    after = [each.strip() for each in error[end:].splitlines() if not each.startswith("  ")]
+    exception = " ".join(filter(None, after)) or "it cannot be imported"
+    return ImportFailure(_below(place, dags), line, exception, raised_in, _below(file, dags))
 
 
 def _below(file: str, dags: Path) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 
 
 def read_dag_files(target: str) -> None:
-    """Write the DAGs, the files that fail, and when each was read to a file, as JSON."""
+    """Write the DAGs and their tasks, the files that fail, and when each was read, as JSON."""
     try:
         # Airflow 3.2 and later.
         module = importlib.import_module("airflow.dag_processing.dagbag")
@@ -40,10 +40,26 @@ def read_dag_files(target: str) -> None:
     bag = Timed(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
     found = {
         "dags": {dag_id: str(dag.fileloc) for dag_id, dag in bag.dags.items()},
+        "tasks": {
+            dag_id: {
+                task.task_id: {
+                    "downstream": sorted(task.downstream_task_ids),
+                    "classes": _classes(task),
+                }
+                for task in dag.tasks
+            }
+            for dag_id, dag in bag.dags.items()
+        },
         "errors": {str(file): str(error) for file, error in bag.import_errors.items()},
         "spans": spans,
     }
     Path(target).write_text(json.dumps(found), encoding="utf-8")
+
+
+def _classes(task: Any) -> list[str]:
+    """Return the names of a task's class and of those above it; of a mapped task, its own."""
+    kind = getattr(task, "operator_class", None) or type(task)
+    return [f"{each.__module__}.{each.__qualname__}" for each in getattr(kind, "__mro__", ())]
 
 
 def share_execution_api() -> None:

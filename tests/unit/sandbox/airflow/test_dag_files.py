@@ -15,13 +15,23 @@ HELPER_TRACEBACK = """Traceback (most recent call last):
   File "/venv/lib/importlib.py", line 9, in load
 ModuleNotFoundError: No module named 'pandas'
 """
+ARGUMENTS_TRACEBACK = """Traceback (most recent call last):
+  File "/run/dags/odd.py", line 4, in <module>
+    DockerOperator(x=1)
+  File "/run/dags/mwaa_ecs_operator/docker_operator.py", line 9, in __init__
+    super().__init__(**kwargs)
+AirflowException: Invalid arguments:
+**kwargs: {'x': 1}
+"""
 DATA = {
     "dags": {"load": "/run/dags/load.py", "report": "team/report.py"},
     "errors": {
         "/run/dags/nightly.py": HELPER_TRACEBACK,
-        "odd.py": "DagCycleError: a b\n",
+        "/run/dags/odd.py": ARGUMENTS_TRACEBACK,
+        "old.py": "DagCycleError: a b\n",
     },
     "spans": [["/run/dags/load.py", 1.0, 2.0]],
+    "tasks": {},
 }
 
 
@@ -29,7 +39,8 @@ def test_a_file_that_fails_is_named_with_line_and_exception() -> None:
     found = as_dag_files(DATA, DAGS)
     assert list(map(str, found.failures)) == [
         "shared.py:7: ModuleNotFoundError: No module named 'pandas'",
-        "odd.py: DagCycleError: a b",
+        "odd.py:4: AirflowException: Invalid arguments: **kwargs: {'x': 1}",
+        "old.py: DagCycleError: a b",
     ]
 
 
@@ -47,5 +58,5 @@ def test_a_dag_is_found_although_another_file_fails() -> None:
 
 
 def test_a_folder_without_dags_is_reported() -> None:
-    empty = as_dag_files({"dags": {}, "errors": {}, "spans": []}, DAGS)
+    empty = as_dag_files({"dags": {}, "errors": {}, "spans": [], "tasks": {}}, DAGS)
     assert empty.missing("load") == ["there is no DAG 'load'; no file creates a DAG"]

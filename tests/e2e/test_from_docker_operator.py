@@ -57,7 +57,7 @@ def test_a_folder_of_docker_dags_is_migrated_tried_applied_and_run(
     )
     assert migrated.exit_code == 0, migrated.output
     trial = json.loads((tmp_path / "migrated.json").read_text())["trial"]
-    assert (trial["dags"], trial["tasks"], trial["edges"]) == (2, 3, 3)
+    assert (trial["dags"], trial["tasks"], trial["edges"]) == (2, 3, 1)
     assert trial["errors"] == trial["differences"] == trial["not_tried"] == []
 
     # The reader's own configuration, with what migrate wrote put beside it.

@@ -65,8 +65,8 @@ def summarise(migration: Migration, out: Path | None) -> None:
 
 def _trial(trial: Trial) -> None:
     console.print(
-        f"\n[bold]Tried[/]  in Airflow {trial.airflow}: {trial.dags} DAGs, {trial.tasks} tasks"
-        f" and {trial.edges} edges compared",
+        f"\n[bold]Tried[/]  in Airflow {trial.airflow}: compared {trial.tasks} tasks and"
+        f" {trial.edges} of the edges in {trial.dags} DAGs",
         soft_wrap=True,
     )
     groups = (

@@ -207,7 +207,8 @@ _done = 0
 
 
 def _begin(work: Work | None) -> None:
-    # Trees have no cycles, and looking for some takes half of the time. See _COLLECTED.
+    # Looking for garbage among the trees takes half of the time, and there is little of it: see
+    # _COLLECTED.
     gc.disable()
     # The parent hears Ctrl-C, and ends its processes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -50,15 +50,11 @@ class _Edges:
     def find(self) -> Iterator[Edge]:
         for call in self._module.scopes.calls:
             yield from self._of_call(call)
-        # To walk a tree takes longer than to find these in its text.
-        if not any(sign in self._module.text.content for sign in (">>", "<<")):
-            return
-        for node in ast.walk(self._module.scopes.module.node):
-            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.RShift | ast.LShift):
-                first, second = node.left, node.right
-                if isinstance(node.op, ast.LShift):
-                    first, second = second, first
-                yield from self._between(first, second, node.lineno)
+        for node in self._module.scopes.shifts:
+            first, second = node.left, node.right
+            if isinstance(node.op, ast.LShift):
+                first, second = second, first
+            yield from self._between(first, second, node.lineno)
 
     def _of_call(self, call: ast.Call) -> Iterator[Edge]:
         func = call.func

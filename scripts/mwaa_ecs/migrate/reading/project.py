@@ -68,7 +68,9 @@ class Project:
             found = Module(file, Text((self.root / file).read_bytes()))
         self._modules[file] = found
         while len(self._modules) > _KEPT:
-            self._modules.popitem(last=False)
+            _, gone = self._modules.popitem(last=False)
+            # What is known of a file names the file: the circle would keep it.
+            gone.known.clear()
         return found
 
     def find(self, module: str, importing: str) -> str | None:

@@ -75,10 +75,13 @@ class Scopes:
         self.functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
         self.classes: list[ast.ClassDef] = []
         self.noted: list[ast.AST] = []
+        self.shifts: list[ast.BinOp] = []
         self.imports: list[ast.Import | ast.ImportFrom] = []
         self.of_node: dict[int, Scope] = {id(tree): self.module}
         self._scope = self.module
         self._path: Path = ()
+        # Nodes of one branch share their place.
+        self._here = Place(self.module, self._path)
         self._package = list(package) if is_package else list(package[:-1])
         self.arms: dict[int, frozenset[str]] = {}
         for statement in tree.body:
@@ -94,11 +97,18 @@ class Scopes:
         if kind in _NOTED:
             self.noted.append(node)
         if kind in _PLACED:
-            self.places[id(node)] = Place(self._scope, self._path)
+            here = self._here
+            if here.scope is not self._scope or here.path is not self._path:
+                here = self._here = Place(self._scope, self._path)
+            self.places[id(node)] = here
+        if kind is ast.Name:
+            return
+        if kind is ast.BinOp and isinstance(node.op, ast.RShift | ast.LShift):  # type: ignore[attr-defined]
+            self.shifts.append(node)  # type: ignore[arg-type]
         children = _children(node)
         for child in children:
             self.parents[id(child)] = node
-        handler = getattr(self, f"visit_{kind.__name__}", None)
+        handler = getattr(self, _HANDLERS.get(kind) or _handler(kind), None)
         if handler is not None:
             handler(node)
             return
@@ -375,13 +385,27 @@ _PLACED = frozenset(
 )
 
 
+# Fields that hold no expression and no statement.
+_PLAIN = frozenset({"ctx", "op", "ops", "id", "arg", "attr", "level", "kind", "type_comment"})
+_HANDLERS: dict[type[ast.AST], str] = {}
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+
+
+def _handler(kind: type[ast.AST]) -> str:
+    name = _HANDLERS[kind] = f"visit_{kind.__name__}"
+    return name
+
+
 def _children(node: ast.AST) -> list[ast.AST]:
+    kind = type(node)
+    fields = _FIELDS.get(kind)
+    if fields is None:
+        fields = tuple(name for name in node._fields if name not in _PLAIN)
+        _FIELDS[kind] = fields
     found = []
-    for name in node._fields:
-        if name == "ctx":
-            continue
+    for name in fields:
         value = getattr(node, name, None)
-        if isinstance(value, list):
+        if value.__class__ is list:
             found += [each for each in value if isinstance(each, ast.AST)]
         elif isinstance(value, ast.AST):
             found.append(value)

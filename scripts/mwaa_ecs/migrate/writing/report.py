@@ -117,8 +117,8 @@ def _trial(migration: Migration) -> Iterator[str]:
     yield f"## Tried in Airflow {trial.airflow}"
     yield ""
     yield (
-        f"It has imported the files, and found {trial.dags} DAGs. {trial.tasks} tasks and"
-        f" {trial.edges} edges between them were compared with what was read."
+        f"It has imported the files. In {trial.dags} DAGs {trial.tasks} tasks and"
+        f" {trial.edges} of the edges were compared with what was read."
     )
     yield ""
     groups = (

@@ -40,7 +40,8 @@ NEEDY = {
     "broken.py": HEAD + DAG.format(name="broken", more=", nonsense=1"),
     "differs.py": HEAD
     + DAG.format(name="differs", more="")
-    + 'dag.task_dict["b"] = dag.task_dict.pop("a")\n',
+    + "dag.task_dict.clear()\n"
+    + 'exec("""DockerOperator(task_id="b", image="python:3.11", dag=dag)""")\n',
 }
 
 

@@ -69,7 +69,7 @@ class Project:
         self._modules[file] = found
         while len(self._modules) > _KEPT:
             _, gone = self._modules.popitem(last=False)
-            # What is known of a file names the file: the circle would keep it.
+            # Its values name the file: the circle would keep it.
             gone.known.clear()
         return found
 

@@ -221,7 +221,7 @@ def test_a_pair_that_fargate_lacks_names_what_is_accepted(
 # -- DockerOperator -------------------------------------------------------------------------
 
 
-def test_every_argument_and_default_is_dockeroperators_own() -> None:
+def test_every_argument_and_default_is_dockeroperators_own_in_each_version() -> None:
     (init,) = [
         node
         for node in ast.walk(ast.parse(OPERATOR.read_text()))
@@ -231,12 +231,18 @@ def test_every_argument_and_default_is_dockeroperators_own() -> None:
         argument.arg: "required" if default is None else ast.unparse(default)
         for argument, default in zip(init.args.kwonlyargs, init.args.kw_defaults, strict=True)
     }
-    theirs = dict(line.split(" = ", 1) for line in DOCKER_ARGUMENTS.read_text().splitlines())
-    assert {name: ours.get(name) for name in theirs} == theirs
-    assert ours.keys() - theirs.keys() == {
+    theirs: dict[str, dict[str, str]] = {"3.14.0": {}, "4.5.9": {}}
+    for line in DOCKER_ARGUMENTS.read_text().splitlines():
+        argument, _, versions = line.partition("  # ")
+        name, default = argument.split(" = ", 1)
+        assert ours[name] == default.replace("NOTSET", "None"), f"{name} of {versions}"
+        for version in versions.split(" to "):
+            theirs.setdefault(version, {})[name] = default
+    assert "skip_exit_code" in theirs["3.14.0"]
+    assert "labels" in theirs["4.5.9"]
+    assert ours.keys() - theirs["3.14.0"].keys() - theirs["4.5.9"].keys() == {
         "on_private_environment",
         "register",
-        "skip_exit_code",
         "volumes",
         "xcom_push",
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from mwaa_ecs.iam.model import Need
-from mwaa_ecs.sandbox.airflow import find_version, prepare, run_dag
+from mwaa_ecs.processes import run as run_program
+from mwaa_ecs.sandbox.airflow import DagRun, find_version, prepare, run_dag
+from mwaa_ecs.sandbox.airflow.environment import airflow_settings
+from mwaa_ecs.sandbox.airflow.program import INHERITED, INSIDE
+from mwaa_ecs.sandbox.airflow.run import read_run
 from mwaa_ecs.sandbox.authorization.execution import task_needs
 from mwaa_ecs.sandbox.authorization.needs import shared_context
 from mwaa_ecs.sandbox.authorization.principals import Principal, service_session
@@ -21,12 +26,13 @@ from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.place import Place as AwsPlace
 from mwaa_ecs.terraform import Terraform
 from mwaa_ecs.terraform.configuration import copy_configuration
-from policy.modes import ARTICLE, FAILING, RUNS, SETUPS, Run
+from policy.modes import ARTICLE, FAILING, NEWEST, RUNS, SETUPS, Run
 from policy.world import PLACES, Place, World
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
 _ARTICLE = REPOSITORY / "examples" / "hello-world" / "dags" / "airflow_dag_ecs_operator.py"
+_OPERATOR = REPOSITORY / "modules" / "dags" / "operator"
 _AT_ONCE = 3
 # For each setup, the tasks that are run by their own parameters.
 _BY_PARAMETER = {
@@ -113,7 +119,11 @@ def record(work: Path) -> list[Setup]:
                 if SETUPS[setup] == folder
             }
             runs = [(run, applied[run.partition, run.setup]) for run in RUNS]
-            list(pool.map(lambda one: _run(aws, one[0], one[1], work), runs))
+            newest = [one for one in runs if one[0].airflow == NEWEST]
+            together = pool.submit(_run_together, aws, newest, work)
+            others = [one for one in runs if one[0].airflow != NEWEST]
+            list(pool.map(lambda one: _run(aws, one[0], one[1], work), others))
+            together.result()
         return [_setup(aws, one) for one in applied.values()]
 
 
@@ -132,13 +142,74 @@ def _apply(aws: LocalAws, world: World, name: str, work: Path) -> dict[str, Any]
     return {name: found.value for name, found in terraform.output().items()}
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """What Airflow is to run."""
+
+    dag_id: str
+    dags: Path
+    home: Path
+    environ: Mapping[str, str]
+
+
 def _run(aws: LocalAws, run: Run, applied: _Applied, work: Path) -> None:
+    one = _wanted(aws, run, applied, work)
+    environment = prepare(find_version(run.airflow))
+    _check(
+        run,
+        run_dag(environment, one.dag_id, dags=one.dags, home=one.home, environ=one.environ),
+    )
+
+
+def _run_together(aws: LocalAws, runs: list[tuple[Run, _Applied]], work: Path) -> None:
+    """Run all that one version runs, in forks of one process: see many_dags.py."""
+    environment = prepare(find_version(NEWEST))
+    base = work / "airflow" / "base"
+    wanted = [_wanted(aws, run, applied, work) for run, applied in runs]
+    for home in (base, *(one.home for one in wanted)):
+        home.mkdir(parents=True)
+        shutil.copyfile(environment.database, home / "airflow.db")
+    inherited = {key: os.environ[key] for key in INHERITED if key in os.environ}
+    file = base / "runs.json"
+    file.write_text(
+        json.dumps(
+            [
+                {
+                    "dag_id": one.dag_id,
+                    "environ": {
+                        **inherited,
+                        **one.environ,
+                        **airflow_settings(one.home, one.dags),
+                    },
+                }
+                for one in wanted
+            ]
+        )
+    )
+    python = str(environment.airflow.with_name("python"))
+    done = run_program(
+        [python, "-P", str(HERE / "many_dags.py"), str(INSIDE), str(file)],
+        cwd=base,
+        env={
+            **inherited,
+            **airflow_settings(base, base / "dags"),
+            "PYTHONPATH": str(_OPERATOR),
+        },
+    )
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    for (run, _), one in zip(runs, wanted, strict=True):
+        _check(
+            run,
+            read_run(environment, one.dag_id, one.home / "dag.log", one.home / "airflow.db"),
+        )
+
+
+def _wanted(aws: LocalAws, run: Run, applied: _Applied, work: Path) -> _Wanted:
     role, article = applied.role, run.modes == (ARTICLE,)
     region = applied.world.place.region
     sessions = {mode: aws.role_environment(role, run.label(mode), region) for mode in run.modes}
     name = f"{run.partition}-{run.label(run.modes[0])}"
-    done = run_dag(
-        prepare(find_version(run.airflow)),
+    return _Wanted(
         "example_ecs_operator" if article else "modes",
         dags=_dags(work / "dags" / name, run.setup, article=article),
         home=work / "airflow" / name,
@@ -146,7 +217,7 @@ def _run(aws: LocalAws, run: Run, applied: _Applied, work: Path) -> None:
             **aws.role_environment(role, run.label("airflow"), region),
             **sessions.get(run.session, {}),
             **run.environ,
-            "PYTHONPATH": str(REPOSITORY / "modules" / "dags" / "operator"),
+            "PYTHONPATH": str(_OPERATOR),
             **{
                 f"AIRFLOW_CONN_{_connection(mode).upper()}": _as_connection(session)
                 for mode, session in sessions.items()
@@ -163,6 +234,10 @@ def _run(aws: LocalAws, run: Run, applied: _Applied, work: Path) -> None:
             ),
         },
     )
+
+
+def _check(run: Run, done: DagRun) -> None:
+    article = run.modes == (ARTICLE,)
     states = {task.task_id: task.state for task in done.tasks}
     for mode in run.modes:
         state = states["ecs_operator" if article else mode]

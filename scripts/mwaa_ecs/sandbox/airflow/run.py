@@ -126,6 +126,15 @@ def run_dag(
     if conf:
         words += ["--conf", json.dumps(conf)]
     log, database = run_inside(environment, words, dags=dags, home=home, environ=environ)
+    return read_run(environment, dag_id, log, database)
+
+
+def read_run(environment: AirflowEnvironment, dag_id: str, log: Path, database: Path) -> DagRun:
+    """Return how a run ended, from its log and its database.
+
+    Raises:
+        OperationError: Airflow did not start the run.
+    """
     text = log.read_text(encoding="utf-8", errors="replace")
     state, states = _states(database, dag_id)
     if state is None:

@@ -5,37 +5,29 @@ Every stage is reported to a `Progress`; the functions here print nothing.
 
 from __future__ import annotations
 
-import json
-import os
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from mwaa_ecs.errors import UserError
-from mwaa_ecs.plan import change_counts, changed_addresses, failed_checks
+from mwaa_ecs.plan import changed_addresses
 from mwaa_ecs.sandbox.account import create_account
 from mwaa_ecs.sandbox.airflow import (
     DEFAULT_VERSION,
     AirflowEnvironment,
-    AirflowVersion,
     DagRun,
     find_version,
     prepare,
 )
-from mwaa_ecs.sandbox.airflow.versions import known_versions
 from mwaa_ecs.sandbox.airflow_setup import set_up_airflow
+from mwaa_ecs.sandbox.applying import Applied, Run, in_background, version_of
 from mwaa_ecs.sandbox.dag_runs import DagRunner
 from mwaa_ecs.sandbox.engines import select_engine
 from mwaa_ecs.sandbox.example import DagSettings, Example, load_example
 from mwaa_ecs.sandbox.faults import Faults
-from mwaa_ecs.sandbox.inputs import Inputs, read_inputs, refuse_dropped_attributes
+from mwaa_ecs.sandbox.inputs import Inputs, read_inputs
 from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.leftovers.folders import OwnedFolder
 from mwaa_ecs.sandbox.local_aws import DEFAULT_REGION, LocalAws
@@ -46,49 +38,9 @@ from mwaa_ecs.sandbox.mwaa_environment import (
     find_mwaa_environment,
 )
 from mwaa_ecs.sandbox.report import Progress, Report, Stage
-from mwaa_ecs.terraform import Event, Terraform, find_terraform, provider_variables
-from mwaa_ecs.terraform.configuration import (
-    call_as_the_environment,
-    copy_configuration,
-    copy_lock,
-    keep_state_here,
-)
-from mwaa_ecs.terraform.modules import FetchedModules
-
-# Settings of a user's shell that would make Terraform use another folder or workspace.
-_TERRAFORM_SETTINGS = ("TF_WORKSPACE", "TF_DATA_DIR", "TF_CLI_ARGS")
-
-# Variable of an example that creates an MWAA environment. --airflow sets it.
-_VERSION_VARIABLE = "airflow_version"
+from mwaa_ecs.terraform import Terraform, find_terraform
 
 _NO_INPUTS = Inputs()
-
-
-@dataclass
-class _Ending:
-    detail: str = ""
-    ok: bool = True
-
-    def __call__(self, detail: str, *, ok: bool = True) -> None:
-        self.detail, self.ok = detail, ok
-
-
-@dataclass
-class _Run:
-    progress: Progress
-    stages: list[Stage] = field(default_factory=list)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[_Ending]:
-        """Time a stage; the caller sets the line that it ends with."""
-        ends_as = _Ending()
-        self.progress.begin(name)
-        start = time.monotonic()
-        yield ends_as
-        seconds = round(time.monotonic() - start, 1)
-        done = Stage(name, seconds, ends_as.detail, ends_as.ok)
-        self.stages.append(done)
-        self.progress.end(done)
 
 
 @dataclass
@@ -138,7 +90,7 @@ def run_example(
     example = load_example(folder)
     given = read_inputs(example.folder, example.values, inputs)
     version = find_version(airflow or DEFAULT_VERSION)
-    run = _Run(progress)
+    run = Run(progress)
     with ExitStack() as stack:
         if keep:
             work = Path(mkdtemp(prefix="mwaa-ecs-"))
@@ -146,7 +98,7 @@ def run_example(
             owned = OwnedFolder()
             stack.callback(owned.remove)
             work = owned.path
-        waiting = stack.enter_context(_in_background(version)) if example.dags else None
+        waiting = stack.enter_context(in_background(version)) if example.dags else None
         with run.stage("Local AWS") as ends_as:
             chosen = select_engine(engine, images=example.images)
             aws = stack.enter_context(
@@ -161,25 +113,16 @@ def run_example(
             judged = ", roles' policies are enforced" if enforce_iam else ""
             ends_as(f"containers by {chosen.describe()}{judged}")
         baseline = inventory(aws)
-        providers = provider_variables(work)
-        terraform = Terraform(
-            _prepared_copy(example.folder, work / "terraform", providers),
-            environ={**providers, **_aws_variables(aws)},
-            # The local AWS ends with this process, so no state needs to be saved.
-            ends_with_us=True,
-            on_event=_Watcher(progress),
+        applied = Applied(
+            run, example, given.values, aws=aws, account=account, work=work, airflow=airflow
         )
-        var_file = work / "sandbox.tfvars.json"
-        variables = {**account.variables(example.variables), **given.values}
-        if airflow is not None and _VERSION_VARIABLE in example.variables:
-            variables[_VERSION_VARIABLE] = airflow
-        var_file.write_text(json.dumps(variables, indent=2))
-        resources = _apply(run, example.folder, terraform, var_file, work / "plan")
+        terraform, var_file = applied.terraform, applied.var_file
+        resources = applied.apply()
         dags = _Dags()
         python = ""
         if waiting is not None:
             mwaa = find_mwaa_environment(aws, account)
-            version = _version_of(mwaa, version, asked=airflow is not None)
+            version = version_of(mwaa, version, asked=airflow is not None)
             with run.stage("Airflow") as ends_as:
                 progress.doing(f"installing Airflow {version.number}")
                 environment = waiting.result()
@@ -224,47 +167,8 @@ def run_example(
         )
 
 
-def _apply(run: _Run, folder: Path, terraform: Terraform, var_file: Path, plan: Path) -> int:
-    with run.stage("Terraform init"):
-        terraform.init()
-    fetched = FetchedModules(terraform.folder, terraform.folder / ".terraform")
-    refuse_dropped_attributes(folder, cache(fetched.folders), var_file)
-    with run.stage("Terraform plan") as ends_as:
-        terraform.plan(plan, var_file=var_file)
-        shown = terraform.show(plan)
-        if failed := failed_checks(shown):
-            raise UserError("the plan's checks failed: " + "; ".join(failed))
-        resources = change_counts(shown)["create"]
-        ends_as(f"{resources} resources to create")
-    with run.stage("Terraform apply") as ends_as:
-        terraform.apply(plan)
-        ends_as(f"{resources} resources created")
-    return resources
-
-
-def _version_of(
-    mwaa: MwaaEnvironment, chosen: AirflowVersion, *, asked: bool
-) -> AirflowVersion:
-    """Return the version of the MWAA environment; `chosen` if the example creates none."""
-    if mwaa.airflow_version is None or mwaa.airflow_version == chosen.number:
-        return chosen
-    if asked:
-        raise UserError(
-            f"--airflow is {chosen.number!r}, but the MWAA environment {mwaa.name!r} of this "
-            f"example has Airflow {mwaa.airflow_version}; leave --airflow out, or declare the "
-            f"variable {_VERSION_VARIABLE!r} in the example"
-        )
-    if mwaa.airflow_version not in known_versions():
-        raise UserError(
-            f"EXAMPLE: its MWAA environment {mwaa.name!r} has Airflow "
-            f"{mwaa.airflow_version}, which the sandbox cannot run; it must be one of "
-            f"{', '.join(known_versions())}: set one with --airflow, or in the example"
-        )
-    return find_version(mwaa.airflow_version)
-
-
 def _run_dags(
-    run: _Run,
+    run: Run,
     example: Example,
     environment: AirflowEnvironment,
     aws: LocalAws,
@@ -312,7 +216,7 @@ def _run_dags(
     return found
 
 
-def _plan_again(run: _Run, terraform: Terraform, var_file: Path, plan: Path) -> tuple[str, ...]:
+def _plan_again(run: Run, terraform: Terraform, var_file: Path, plan: Path) -> tuple[str, ...]:
     with run.stage("Second plan") as ends_as:
         changes = terraform.plan(plan, var_file=var_file)
         # If only outputs change, Terraform reports changes without an address.
@@ -325,7 +229,7 @@ def _plan_again(run: _Run, terraform: Terraform, var_file: Path, plan: Path) -> 
 
 
 def _destroy(
-    run: _Run,
+    run: Run,
     terraform: Terraform,
     var_file: Path,
     aws: LocalAws,
@@ -338,58 +242,6 @@ def _destroy(
         left = tuple(sorted(inventory(aws) - baseline))
         ends_as(f"{len(left)} resources left" if left else "nothing left", ok=not left)
     return left
-
-
-def _prepared_copy(folder: Path, target: Path, providers: Mapping[str, str | None]) -> Path:
-    """Return a copy of an example with local state, which calls only the local AWS."""
-    copy = copy_configuration(folder, target)
-    # The lock has hashes of a registry's archives; a mirror has unpacked providers instead.
-    copy_lock(folder, copy, hashes=not any(providers.values()))
-    keep_state_here(copy)
-    call_as_the_environment(copy)
-    return copy
-
-
-def _aws_variables(aws: LocalAws) -> dict[str, str | None]:
-    """Return the local AWS's variables, and None for each other AWS or Terraform variable."""
-    unset: Mapping[str, None] = {
-        name: None for name in os.environ if name.startswith(("AWS_", *_TERRAFORM_SETTINGS))
-    }
-    return {**unset, **aws.environment()}
-
-
-@contextmanager
-def _in_background(version: AirflowVersion) -> Iterator[Future[AirflowEnvironment]]:
-    """Prepare an Airflow while Terraform works; cancel it if the run ends before."""
-    cancelled = threading.Event()
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        try:
-            yield pool.submit(prepare, version, cancelled)
-        finally:
-            cancelled.set()
-
-
-class _Watcher:
-    """Shows what Terraform does, and how much of the plan is done."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._done = 0
-        self._planned = 0
-
-    def __call__(self, event: Event) -> None:
-        """Report one event of Terraform."""
-        kind = event.get("type")
-        if kind == "version":
-            self._done = 0
-        elif kind == "change_summary" and event["changes"]["operation"] == "plan":
-            self._planned = event["changes"]["add"] + event["changes"]["remove"]
-        elif kind == "apply_complete":
-            self._done += 1
-        if kind in ("refresh_start", "planned_change", "interrupt"):
-            self._progress.doing(str(event["@message"]))
-        elif kind in ("apply_start", "apply_progress", "apply_complete"):
-            self._progress.doing(f"{self._done} of {self._planned}  {event['@message']}")
 
 
 __all__: list[Any] = ["Progress", "Report", "Stage", "run_example"]

@@ -1,4 +1,4 @@
-"""Calls the REST API of a running Airflow, version 1 of Airflow 2 and version 2 of Airflow 3."""
+"""Calls the REST API of a running Airflow: version 1 in Airflow 2, version 2 in Airflow 3."""
 
 from __future__ import annotations
 

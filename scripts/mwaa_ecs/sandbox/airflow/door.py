@@ -140,9 +140,7 @@ class Door:
         """Return an address that logs a browser in, once."""
         return f"{self.url}{LOGIN_PAGE}?login=true#{self.web_tokens.new(seconds)}"
 
-    def __call__(
-        self, environ: Environ, start_response: Callable[..., Any]
-    ) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a request."""
         why = self._wrong_origin(environ)
         if why:

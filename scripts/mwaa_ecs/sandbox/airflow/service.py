@@ -211,7 +211,9 @@ class AirflowService:
         """Start a program again that ended, as MWAA does."""
         while not self._ending.wait(_POLL_SECONDS):
             with self._lock:
-                ended = [one for one in self._running.values() if one.process.poll() is not None]
+                ended = [
+                    one for one in self._running.values() if one.process.poll() is not None
+                ]
             for one in ended:
                 forget(one.process)
                 if time.monotonic() - one.since < _TOO_SOON_SECONDS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import threading
 from enum import StrEnum
@@ -13,6 +14,7 @@ import typer
 
 from mwaa_ecs.cli.output import StageLines, clear_errors, console, errors
 from mwaa_ecs.cli.report import print_report
+from mwaa_ecs.cli.sandbox_airflow import up_with_airflow
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.files import write_whole
 from mwaa_ecs.sandbox.account import Account, create_account, give_way_out
@@ -26,6 +28,7 @@ from mwaa_ecs.sandbox.local_aws import DEFAULT_REGION, LocalAws
 from mwaa_ecs.sandbox.local_aws.refused import Refused
 from mwaa_ecs.sandbox.report import Report
 from mwaa_ecs.sandbox.run import run_example
+from mwaa_ecs.sandbox.up import Wanted
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -67,6 +70,36 @@ _EnforceIam = Annotated[
 ]
 
 
+_StartupScript = Annotated[
+    bool,
+    typer.Option(
+        "--startup-script/--no-startup-script",
+        help="Whether the startup script of the MWAA environment which EXAMPLE makes runs; "
+        "it does so on this machine.",
+    ),
+]
+_Variables = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--var", metavar="NAME=VALUE", help="Value of an input variable, as in terraform."
+    ),
+]
+_VarFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--var-file", metavar="FILE", help="Values of input variables, as in terraform."
+    ),
+]
+_Region = Annotated[
+    str | None,
+    typer.Option(
+        metavar="REGION",
+        help=f"Default: that of EXAMPLE's AWS provider, else {DEFAULT_REGION}.",
+    ),
+]
+_VERSION = re.compile(r"\d+(?:\.\d+)*")
+
+
 @app.command("run")
 def run(
     example: Annotated[
@@ -91,33 +124,10 @@ def run(
         ),
     ] = False,
     enforce_iam: _EnforceIam = False,
-    startup_script: Annotated[
-        bool,
-        typer.Option(
-            "--startup-script/--no-startup-script",
-            help="Whether the startup script of the MWAA environment which EXAMPLE makes runs; "
-            "it does so on this machine.",
-        ),
-    ] = True,
-    variables: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--var", metavar="NAME=VALUE", help="Value of an input variable, as in terraform."
-        ),
-    ] = None,
-    var_files: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--var-file", metavar="FILE", help="Values of input variables, as in terraform."
-        ),
-    ] = None,
-    region: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REGION",
-            help=f"Default: that of EXAMPLE's AWS provider, else {DEFAULT_REGION}.",
-        ),
-    ] = None,
+    startup_script: _StartupScript = True,
+    variables: _Variables = None,
+    var_files: _VarFiles = None,
+    region: _Region = None,
     json_file: Annotated[
         Path | None,
         typer.Option("--json", metavar="FILE", help="Write the report there, for a machine."),
@@ -165,6 +175,13 @@ def run(
 
 @app.command("up")
 def up(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[VERSION] [EXAMPLE]",
+            help="With --airflow: the Airflow version, and a folder of Terraform to apply.",
+        ),
+    ] = None,
     port: Annotated[
         int,
         typer.Option(
@@ -184,14 +201,52 @@ def up(
         Path | None,
         typer.Option(metavar="FILE", help="A sandbox.yaml with faults to inject."),
     ] = None,
+    airflow: Annotated[
+        bool,
+        typer.Option(
+            "--airflow",
+            help="Run Airflow too, as MWAA does: scheduler, triggerer and page. VERSION is one "
+            f"of {', '.join(known_versions())}.",
+        ),
+    ] = False,
+    dags: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="With --airflow: upload this folder to the DAGs' bucket, and each file again "
+            "when you save it.",
+        ),
+    ] = None,
+    startup_script: _StartupScript = True,
+    variables: _Variables = None,
+    var_files: _VarFiles = None,
+    region: _Region = None,
 ) -> None:
-    """Leave a local AWS running until Ctrl-C.
+    """Leave a local AWS running until Ctrl-C; with --airflow, a local MWAA.
 
     Terraform, the aws CLI and boto3 reach it with the variables that it prints.
 
-    Example: mwaa-ecs sandbox up --port 4566
+    Example: mwaa-ecs sandbox up --airflow 3.0.6 examples/hello-world
     """
     with clear_errors():
+        version, example = _version_and_example(words or [])
+        if airflow:
+            up_with_airflow(
+                Wanted(
+                    example=example,
+                    airflow=version,
+                    engine=engine.value,
+                    port=port,
+                    enforce_iam=enforce_iam,
+                    startup_script=startup_script,
+                    images=images,
+                    faults=faults,
+                    dags=dags,
+                    inputs=Inputs(variables or (), var_files or (), region),
+                )
+            )
+            return
+        _refuse_without_airflow(words, dags, variables, var_files, region)
         sources = load_images(images) if images is not None else {}
         ordered = Faults(load_faults(faults)) if faults is not None else None
         chosen = select_engine(engine.value, images=sources)
@@ -212,6 +267,26 @@ def up(
             console.print("\nIn another shell:\n")
             _print_exports(aws)
             _wait(aws)
+
+
+def _version_and_example(words: list[str]) -> tuple[str | None, Path | None]:
+    """Return the version and the folder that are given, in this order."""
+    rest = list(words)
+    version = rest.pop(0) if rest and _VERSION.fullmatch(rest[0]) else None
+    if len(rest) > 1:
+        raise UserError(
+            f"EXAMPLE is {rest[-1]!r}, after {rest[0]!r}; give one version of Airflow and one "
+            "folder, e.g. --airflow 3.0.6 examples/hello-world"
+        )
+    return version, Path(rest[0]) if rest else None
+
+
+def _refuse_without_airflow(words: object, dags: object, *inputs: object) -> None:
+    if words or dags or any(inputs):
+        raise UserError(
+            "VERSION, EXAMPLE, --dags, --var, --var-file and --region are for the local MWAA; "
+            "add --airflow"
+        )
 
 
 def _print_account(account: Account) -> None:

@@ -121,6 +121,39 @@ def give_way_out(aws: LocalAws, account: Account, public_cidr: str = _PUBLIC_CID
             ec2.associate_route_table(RouteTableId=table, SubnetId=subnet_id)
 
 
+def create_environment(aws: LocalAws, account: Account, airflow_version: str) -> None:
+    """Create the account's MWAA environment, with a way out of its subnets.
+
+    Args:
+        aws: the local AWS.
+        account: the account, which has a role and a bucket for it.
+        airflow_version: the Airflow version.
+    """
+    give_way_out(aws, account)
+    ec2, mwaa = aws.client("ec2", account.region), aws.client("mwaa", account.region)
+    group = ec2.create_security_group(
+        GroupName=f"airflow-{_ENVIRONMENT_NAME}", Description="MWAA", VpcId=account.vpc_id
+    )["GroupId"]
+    itself = {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": group}]}
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[itself])
+    mwaa.create_environment(
+        Name=_ENVIRONMENT_NAME,
+        AirflowVersion=airflow_version,
+        DagS3Path="dags",
+        ExecutionRoleArn=account.mwaa_execution_role_arn,
+        NetworkConfiguration={
+            "SecurityGroupIds": [group],
+            "SubnetIds": list(account.subnet_ids),
+        },
+        SourceBucketArn=Place(aws.account_id, account.region).arn(
+            "s3", account.dags_bucket_name
+        ),
+    )
+    # The first answer shows CREATING.
+    for _ in range(2):
+        mwaa.get_environment(Name=_ENVIRONMENT_NAME)
+
+
 def _create_network(aws: LocalAws, region: str) -> tuple[str, tuple[str, ...]]:
     ec2 = aws.client("ec2", region)
     vpc_id = ec2.create_vpc(CidrBlock=VPC_CIDR)["Vpc"]["VpcId"]

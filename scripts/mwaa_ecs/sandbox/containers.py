@@ -27,9 +27,12 @@ class Stream:
         return f"the log group {self.group!r}, log stream {self.name!r}"
 
 
-def tasks_of(aws: LocalAws) -> dict[str, dict[str, Any]]:
-    """Return all ECS tasks, as DescribeTasks shows them, by ARN."""
-    ecs = aws.client("ecs")
+def tasks_of(aws: LocalAws, *, recorded: bool = True) -> dict[str, dict[str, Any]]:
+    """Return all ECS tasks, as DescribeTasks shows them, by ARN.
+
+    recorded: whether the calls for it are recorded.
+    """
+    ecs = aws.client("ecs") if recorded else aws.watcher("ecs")
     found: dict[str, dict[str, Any]] = {}
     for cluster in ecs.list_clusters()["clusterArns"]:
         arns = [
@@ -84,7 +87,7 @@ def silence(aws: LocalAws, tasks: Sequence[Mapping[str, Any]], calls: Sequence[C
         if refused:
             return f"no ECS task was started: RunTask was refused ({refused[-1].error_code})"
         return "no ECS task was started: the DAG did not call RunTask"
-    streams = [stream for task in tasks for stream in _streams(aws, task)]
+    streams = [stream for task in tasks for stream in streams_of(aws, task)]
     if not streams:
         names = sorted({_last(task["taskDefinitionArn"]) for task in tasks})
         return (
@@ -134,8 +137,9 @@ def read_streams(calls: Iterable[Call]) -> Iterator[Stream]:
                 yield Stream(group, stream)
 
 
-def _streams(aws: LocalAws, task: Mapping[str, Any]) -> Iterator[Stream]:
-    definition = aws.client("ecs").describe_task_definition(
+def streams_of(aws: LocalAws, task: Mapping[str, Any]) -> Iterator[Stream]:
+    """Yield the log streams that the containers of an ECS task write to."""
+    definition = aws.watcher("ecs").describe_task_definition(
         taskDefinition=task["taskDefinitionArn"]
     )["taskDefinition"]
     for container in definition["containerDefinitions"]:

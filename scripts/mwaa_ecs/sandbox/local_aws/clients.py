@@ -16,6 +16,9 @@ from mwaa_ecs.sandbox.local_aws.keys import Keys
 from mwaa_ecs.sandbox.local_aws.own_keys import OwnKeys
 from mwaa_ecs.sandbox.place import Place
 
+WATCHER = "mwaa-ecs-sandbox/watcher"
+"""User agent of calls that are not recorded: the sandbox looks several times a second."""
+
 # botocore's clients are safe for threads, but their creation is not.
 _MAKING = threading.Lock()
 

@@ -19,6 +19,7 @@ from typing import Any
 from mwaa_ecs.sandbox.faults import Faults, LostAnswerError
 from mwaa_ecs.sandbox.local_aws.bodies import read_body
 from mwaa_ecs.sandbox.local_aws.calls import Call, Journal, now
+from mwaa_ecs.sandbox.local_aws.clients import WATCHER
 from mwaa_ecs.sandbox.local_aws.hosts import Hosts
 from mwaa_ecs.sandbox.local_aws.listener import Limits, admitted, hang_up
 from mwaa_ecs.sandbox.local_aws.moto_application import MotoApplication
@@ -85,6 +86,8 @@ class Gateway:
         except LostAnswerError as lost:
             response = lost.response
             hang_up(environ)
+        if request.user_agent.endswith(WATCHER):
+            return _send(response, start_response)
         self._journal.add(
             Call(
                 time=started,

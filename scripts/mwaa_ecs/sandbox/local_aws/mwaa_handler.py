@@ -20,6 +20,9 @@ _ACTIONS = {
     ("POST", "tags", True): "TagResource",
     ("DELETE", "tags", True): "UntagResource",
     ("GET", "tags", True): "ListTagsForResource",
+    ("POST", "clitoken", True): "CreateCliToken",
+    ("POST", "webtoken", True): "CreateWebLoginToken",
+    ("POST", "restapi", True): "InvokeRestApi",
 }
 
 
@@ -39,7 +42,9 @@ class MwaaHandler:
             answer = self._service.call(action, _parameters(request, kind, rest), request.place)
         except MwaaError as error:
             return json_response(
-                {"message": error.message}, status=error.status, error=error.code
+                {"message": error.message, **error.more},
+                status=error.status,
+                error=error.code,
             )
         return json_response(answer)
 

@@ -27,7 +27,7 @@ from mwaa_ecs.sandbox.engines import Engine
 from mwaa_ecs.sandbox.engines.stand_in import StandInEngine
 from mwaa_ecs.sandbox.faults import Faults
 from mwaa_ecs.sandbox.local_aws.calls import Call, Journal, Recording
-from mwaa_ecs.sandbox.local_aws.clients import Clients
+from mwaa_ecs.sandbox.local_aws.clients import WATCHER, Clients
 from mwaa_ecs.sandbox.local_aws.cloud_control_handler import CloudControlHandler
 from mwaa_ecs.sandbox.local_aws.ecs_handler import EcsHandler
 from mwaa_ecs.sandbox.local_aws.environment import (
@@ -51,6 +51,7 @@ from mwaa_ecs.sandbox.local_aws.refused import RefusedRequests
 from mwaa_ecs.sandbox.local_aws.signatures import SignatureVerifier, Verifier
 from mwaa_ecs.sandbox.local_aws.simulation_handler import SimulationHandler
 from mwaa_ecs.sandbox.logs.moto_logs import keep_log_events_on_disk
+from mwaa_ecs.sandbox.mwaa.doors import RunningAirflow
 from mwaa_ecs.sandbox.mwaa.service import MwaaService
 from mwaa_ecs.sandbox.patches import Patches
 from mwaa_ecs.sandbox.protocol import Handler
@@ -129,6 +130,7 @@ class LocalAws:
         self._ecs: EcsService | None = None
         self._mwaa: MwaaService | None = None
         self._clients: Clients | None = None
+        self._watcher: Clients | None = None
         self._signals: dict[Any, Any] = {}
         self._environment: dict[str, str] = {}
         self._open = False
@@ -201,6 +203,7 @@ class LocalAws:
         )
         services = Clients(endpoint_url, self.region, keys, "mwaa-ecs-sandbox/services")
         self._mwaa = MwaaService(services.in_place)
+        self._watcher = Clients(endpoint_url, self.region, keys, WATCHER)
         handlers: list[Handler] = [
             IamHandler(enforce=self._enforce_iam),
             EcsHandler(self._ecs),
@@ -335,6 +338,24 @@ class LocalAws:
         if self._clients is None or not self._open:
             raise OperationError("The local AWS is not running: use it in a `with`")
         return self._clients(service, region)
+
+    def watcher(self, service: str) -> Any:
+        """Return a boto3 client for watching, whose calls are not recorded.
+
+        Args:
+            service: boto3's name of the service, e.g. `ecs`.
+
+        Raises:
+            OperationError: The local AWS is not running.
+        """
+        if self._watcher is None or not self._open:
+            raise OperationError("The local AWS is not running: use it in a `with`")
+        return self._watcher(service)
+
+    def open_doors(self, airflow: RunningAirflow | None) -> None:
+        """Let MWAA's tokens and REST API lead to a running Airflow; None closes them."""
+        if self._mwaa is not None:
+            self._mwaa.doors.airflow = airflow
 
     # -- calls -----------------------------------------------------------------------------
 

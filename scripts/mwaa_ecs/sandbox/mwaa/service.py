@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from mwaa_ecs.sandbox.mwaa.doors import Doors
 from mwaa_ecs.sandbox.mwaa.errors import MwaaError, invalid, not_found
 from mwaa_ecs.sandbox.mwaa.limits import (
     DEFAULT_AIRFLOW_VERSION,
@@ -47,6 +48,7 @@ _FAILURE = (
 # A user with EndpointManagement CUSTOMER creates endpoints for these services.
 _SERVICES = ("DatabaseVpcEndpointService", "WebserverVpcEndpointService")
 _SERVICE_ROLE = "role/aws-service-role/airflow.amazonaws.com/AWSServiceRoleForAmazonMWAA"
+_DOORS = ("CreateCliToken", "CreateWebLoginToken", "InvokeRestApi")
 _BUSY = ("CREATING", "CREATING_SNAPSHOT", "UPDATING", "ROLLING_BACK", "DELETING")
 # In these states an environment can only be deleted.
 _BROKEN = ("CREATE_FAILED", "UNAVAILABLE")
@@ -64,6 +66,8 @@ class MwaaService:
         self._clients = clients
         self._lock = threading.RLock()
         self._environments: dict[tuple[Place, str], Json] = {}
+        self.doors = Doors()
+        """The way to the Airflow that runs, if one does."""
 
     def call(self, action: str, parameters: Json, place: Place) -> Json:
         """Answer an action of the API.
@@ -71,6 +75,11 @@ class MwaaService:
         Raises:
             MwaaError: the request is refused, or the sandbox lacks the action.
         """
+        if action in _DOORS:
+            with self._lock:
+                self._find(parameters["Name"], place)
+            # Without the lock, because Airflow's answer can take a while.
+            return self.doors.call(action, parameters["Name"], parameters)
         answer: Callable[[Json, Place], Json] | None = {
             "CreateEnvironment": self._create,
             "GetEnvironment": self._get,

@@ -1,0 +1,135 @@
+"""Keeps folders and the environment's bucket alike: the bucket's DAGs here, a user's there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from mwaa_ecs.errors import UserError
+from mwaa_ecs.sandbox.mwaa_environment import MwaaEnvironment
+
+_IGNORED = frozenset({"__pycache__"})
+
+
+class BucketDags:
+    """The environment's DAGs in a folder, as MWAA has them on each of its machines.
+
+    Args:
+        s3: a boto3 client of S3.
+        mwaa: the environment.
+        folder: the folder; it is created.
+    """
+
+    def __init__(self, s3: Any, mwaa: MwaaEnvironment, folder: Path) -> None:
+        self._s3 = s3
+        self._bucket = mwaa.bucket
+        self._prefix = f"{mwaa.dag_folder}/"
+        self._folder = folder
+        self._have: dict[str, str] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def sync(self) -> list[str]:
+        """Take over what changed; return the paths of changed and removed files."""
+        found = self._listed()
+        gone = [name for name in self._have if name not in found]
+        new = [name for name, tag in found.items() if self._have.get(name) != tag]
+        for name in new:
+            self._download(name)
+        for name in gone:
+            self._path(name).unlink(missing_ok=True)
+        self._have = found
+        if new or gone:
+            self._show_change()
+        return sorted([*new, *gone])
+
+    def _listed(self) -> dict[str, str]:
+        pages = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=self._prefix
+        )
+        return {
+            name: item["ETag"]
+            for page in pages
+            for item in page.get("Contents", [])
+            if (name := item["Key"].removeprefix(self._prefix)) and not name.endswith("/")
+        }
+
+    def _path(self, name: str) -> Path:
+        path = (self._folder / name).resolve()
+        if not path.is_relative_to(self._folder.resolve()):
+            raise UserError(f"the bucket has the key {name!r}, which leaves the DAGs' folder")
+        return path
+
+    def _download(self, name: str) -> None:
+        path = self._path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.part")
+        self._s3.download_file(self._bucket, self._prefix + name, str(part))
+        # Airflow never reads half a file.
+        part.replace(path)
+
+    def _show_change(self) -> None:
+        # Airflow reads a file again whose time is new, but not one that imports it.
+        for path in self._folder.rglob("*.py"):
+            os.utime(path)
+
+
+class WatchedFolder:
+    """A user's folder, whose files go to the bucket when they are saved.
+
+    Args:
+        s3: a boto3 client of S3.
+        mwaa: the environment.
+        folder: the user's folder.
+        tell: receives a line for each upload.
+    """
+
+    def __init__(
+        self, s3: Any, mwaa: MwaaEnvironment, folder: Path, tell: Callable[[str], None]
+    ) -> None:
+        self._s3 = s3
+        self._bucket = mwaa.bucket
+        self._prefix = f"{mwaa.dag_folder}/"
+        self._folder = folder
+        self._tell = tell
+        self._have: Mapping[str, tuple[int, int]] = {}
+
+    def upload(self) -> list[str]:
+        """Upload what changed, and remove what is gone; return the paths."""
+        found = files_of(self._folder)
+        new = [name for name, stamp in found.items() if self._have.get(name) != stamp]
+        gone = [name for name in self._have if name not in found]
+        for name in new:
+            try:
+                data = (self._folder / name).read_bytes()
+            except FileNotFoundError:  # an editor replaced it just now
+                found = {one: stamp for one, stamp in found.items() if one != name}
+                continue
+            self._s3.put_object(Bucket=self._bucket, Key=self._prefix + name, Body=data)
+        for name in gone:
+            self._s3.delete_object(Bucket=self._bucket, Key=self._prefix + name)
+        self._have = found
+        if new:
+            self._tell(f"uploaded {', '.join(sorted(new))}")
+        if gone:
+            self._tell(f"removed {', '.join(sorted(gone))}")
+        return sorted([*new, *gone])
+
+
+def files_of(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return the time and size of each file below a folder; hidden files are left out."""
+    found: dict[str, tuple[int, int]] = {}
+    for place, folders, names in os.walk(folder):
+        folders[:] = [one for one in folders if one not in _IGNORED and one[0] != "."]
+        for name in names:
+            path = Path(place) / name
+            # .airflowignore is the only hidden file that Airflow reads.
+            if name[0] == "." and name != ".airflowignore":
+                continue
+            try:
+                stat = path.stat()
+            except FileNotFoundError:
+                continue
+            found[path.relative_to(folder).as_posix()] = (stat.st_mtime_ns, stat.st_size)
+    return found

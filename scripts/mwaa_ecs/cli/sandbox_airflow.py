@@ -25,7 +25,8 @@ def up_with_airflow(wanted: Wanted) -> None:
     progress = StageLines()
     try:
         with local_mwaa(wanted, progress, tell) as running:
-            console.print(f"\nAirflow {running.version}: {running.mwaa.door.link()}")
+            link = running.mwaa.door.link()
+            console.print(f"\nAirflow {running.version}: {link}", soft_wrap=True)
             console.print("The link logs in once. Ctrl-C ends it all.\n")
             sys.stdout.flush()
             try:

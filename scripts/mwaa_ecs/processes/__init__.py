@@ -5,7 +5,8 @@ would end with SIGPIPE soon after the reader of a pipe. `watched` is for the opp
 ends with this process, even after a `kill -9`.
 """
 
-from mwaa_ecs.processes.guard import forget, watch, watched
+from mwaa_ecs.processes.guard import forget, watch, watch_folder, watched
+from mwaa_ecs.processes.guard_program import end_processes_in
 from mwaa_ecs.processes.identity import Identity
 from mwaa_ecs.processes.output import follow, waiting_for, written_since
 from mwaa_ecs.processes.programs import (
@@ -31,6 +32,7 @@ __all__ = [
     "Identity",
     "Programs",
     "end_group",
+    "end_processes_in",
     "follow",
     "forget",
     "interrupt_on_signals",
@@ -43,6 +45,7 @@ __all__ = [
     "unwind_on_signals",
     "waiting_for",
     "watch",
+    "watch_folder",
     "watched",
     "written_since",
 ]

@@ -5,8 +5,9 @@ holds open. PR_SET_PDEATHSIG of Linux would be no help: it follows the thread th
 program and not the process, it does not reach the program's own children, and macOS has none.
 
 Between a program's start and the guard's knowledge of it there is about a millisecond. What is
-started then by a process that is killed just then, and what leaves its session on purpose, is
-found by the next sandbox (`end_processes_in`), on Linux.
+started then by a process that is killed just then, and what leaves its session on purpose and
+has no home in a folder of `watch_folder`, is found by the next sandbox (`end_processes_in`), on
+Linux.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from mwaa_ecs.processes import guard_program
@@ -29,6 +31,7 @@ class _Guard:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._groups: set[int] = set()
+        self._folders: set[Path] = set()
         self._process: subprocess.Popen[bytes] | None = None
 
     def prepare(self) -> None:
@@ -40,6 +43,11 @@ class _Guard:
         with self._lock:
             self._groups.add(group)
             self._tell(f"+{group}\n")
+
+    def add_folder(self, folder: Path) -> None:
+        with self._lock:
+            self._folders.add(folder)
+            self._tell(f"{folder}\n")
 
     def discard(self, group: int) -> None:
         with self._lock:
@@ -57,6 +65,7 @@ class _Guard:
                 return
         self._start()
         self._write("".join(f"+{group}\n" for group in self._groups))
+        self._write("".join(f"{folder}\n" for folder in self._folders))
 
     def _start(self) -> None:
         self._process = subprocess.Popen(
@@ -99,6 +108,14 @@ def prepare() -> None:
 def watch(process: subprocess.Popen[Any]) -> None:
     """Let a program that leads a session end with this process, with all of its session."""
     _GUARD.add(process.pid)
+
+
+def watch_folder(folder: Path) -> None:
+    """Let processes whose home is below a folder end with this process, on Linux.
+
+    For programs whose children lead groups of their own, as Airflow's tasks do.
+    """
+    _GUARD.add_folder(folder)
 
 
 def forget(process: subprocess.Popen[Any]) -> None:

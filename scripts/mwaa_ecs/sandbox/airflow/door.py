@@ -120,11 +120,15 @@ class Door:
         """The value of `Authorization` with which Airflow's programs get their keys."""
         self._lock = threading.Lock()
         self._sessions: set[str] = set()
-        self._forward = ProxyMiddleware(
-            NotFound(),
-            {"/": {"target": client.url, "host": None}},
-            timeout=_FORWARD_SECONDS,
-        )
+        # Its table of targets has no entry for every path, so it is asked directly.
+        self._proxy = ProxyMiddleware(NotFound(), {}, timeout=_FORWARD_SECONDS)
+        self._target: dict[str, Any] = {
+            "target": client.url,
+            "host": None,
+            "headers": {},
+            "remove_prefix": False,
+            "ssl_context": None,
+        }
 
     @property
     def host(self) -> str:
@@ -153,12 +157,12 @@ class Door:
             return _send((401, "text/plain", _REFUSED, ()), start_response)
         admitted(environ)
         # werkzeug quotes the path as UTF-8; WSGI has it decoded as Latin-1.
-        environ["PATH_INFO"] = path.encode("latin-1").decode("utf-8", "replace")
+        path = path.encode("latin-1").decode("utf-8", "replace")
         try:
             self._client.admit(environ)
         except (OSError, AirflowApiError):
             return _send((502, "text/plain", b"Airflow does not answer.\n", ()), start_response)
-        return self._forward(environ, start_response)
+        return self._proxy.proxy_to(self._target, path, "/")(environ, start_response)
 
     # -- who may come in -------------------------------------------------------------------
 

@@ -15,7 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mwaa_ecs.errors import OperationError
-from mwaa_ecs.processes import end_group, forget, kill_group, start
+from mwaa_ecs.processes import (
+    end_group,
+    end_processes_in,
+    forget,
+    kill_group,
+    start,
+    watch_folder,
+)
 from mwaa_ecs.sandbox.airflow.client import AirflowClient
 from mwaa_ecs.sandbox.airflow.components import (
     HOST,
@@ -30,7 +37,6 @@ from mwaa_ecs.sandbox.airflow.components import (
 from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment, airflow_settings
 from mwaa_ecs.sandbox.airflow.log import last_lines
 from mwaa_ecs.sandbox.airflow.program import INHERITED
-from mwaa_ecs.sandbox.leftovers.folders import end_processes_in
 
 _START_SECONDS = 240.0
 _POLL_SECONDS = 0.5
@@ -112,6 +118,7 @@ class AirflowService:
 
     def __enter__(self) -> AirflowService:
         self._prepare()
+        watch_folder(self.home.parent)
         try:
             for component in components(self.environment.version, self.port):
                 self._start(component)

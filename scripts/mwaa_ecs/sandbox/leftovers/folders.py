@@ -12,7 +12,6 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import signal
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -20,10 +19,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mwaa_ecs.errors import UserError
+from mwaa_ecs.processes import end_processes_in
 
 _PREFIX = "mwaa-ecs-"
-# Programs of a sandbox have their home in its folder; a user's shell there does not.
-_HOMES = (b"HOME", b"AIRFLOW_HOME")
 # A folder with this file may be removed; a folder that the user keeps lacks it.
 _MARK = ".owned"
 
@@ -78,16 +76,6 @@ def sweep_folders() -> None:
             if folder.stat().st_uid == os.getuid() and (folder / _MARK).exists():
                 end_processes_in(folder)
                 _empty(folder)
-
-
-def end_processes_in(folder: Path) -> None:
-    """Kill every process of this user whose home is in the folder. Linux only."""
-    homes = tuple(b"%s=%s/" % (name, os.fsencode(folder)) for name in _HOMES)
-    for environment in Path("/proc").glob("[0-9]*/environ"):
-        # Other users' processes cannot be read, and a process may just have ended.
-        with suppress(OSError):
-            if any(entry.startswith(homes) for entry in environment.read_bytes().split(b"\0")):
-                os.kill(int(environment.parent.name), signal.SIGKILL)
 
 
 def _empty(folder: Path) -> None:

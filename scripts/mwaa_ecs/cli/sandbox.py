@@ -14,7 +14,6 @@ import typer
 
 from mwaa_ecs.cli.output import StageLines, clear_errors, console, errors
 from mwaa_ecs.cli.report import print_report
-from mwaa_ecs.cli.sandbox_airflow import up_with_airflow
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.files import write_whole
 from mwaa_ecs.sandbox.account import Account, create_account, give_way_out
@@ -28,7 +27,6 @@ from mwaa_ecs.sandbox.local_aws import DEFAULT_REGION, LocalAws
 from mwaa_ecs.sandbox.local_aws.refused import Refused
 from mwaa_ecs.sandbox.report import Report
 from mwaa_ecs.sandbox.run import run_example
-from mwaa_ecs.sandbox.up import Wanted
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -231,6 +229,10 @@ def up(
     with clear_errors():
         version, example = _version_and_example(words or [])
         if airflow:
+            # Imported here, so that a local AWS alone starts as fast as it can.
+            from mwaa_ecs.cli.sandbox_airflow import up_with_airflow
+            from mwaa_ecs.sandbox.up import Wanted
+
             up_with_airflow(
                 Wanted(
                     example=example,

@@ -106,7 +106,7 @@ def test_scripts_after_mwaas_guide_get_airflows_own_session() -> None:
 def test_no_other_site_gets_in_even_with_the_cookie(foreign: dict[str, str]) -> None:
     door = _door()
     _, cookies = _log_in(door)
-    assert _ask(door, "GET", "/", cookie=cookies, **foreign)[0] == 403
+    assert _ask(door, "GET", "/", b"", cookie=cookies, **foreign)[0] == 403
 
 
 def test_the_role_keys_are_for_airflow_alone() -> None:

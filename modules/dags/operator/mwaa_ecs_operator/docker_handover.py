@@ -2,33 +2,66 @@
 
 from __future__ import annotations
 
+from inspect import Parameter, signature
 from typing import Any
 
 from airflow.providers.docker.operators.docker import DockerOperator as _AirflowsDockerOperator
 
-_OURS = frozenset(
-    {
-        "task",
-        "sidecars",
-        "ephemeral_storage",
-        "deferrable",
-        "reattach",
-        "start_timeout",
-        "fail_without_retry_on_exit_code",
-        "number_logs_exception",
-        "spot_restarts",
-        "tags",
-        "ssm_prefix",
-        "aws_conn_id",
-        "region_name",
-        "register",
-        "on_private_environment",
+from mwaa_ecs_operator.docker_operator import DockerOperator as _OnEcs
+from mwaa_ecs_operator.ecs_operator import EcsTaskOperator
+from mwaa_ecs_operator.records import Mount
+
+
+def _arguments(operator: type) -> dict[str, Parameter]:
+    """Return the arguments that an operator and its parents spell out, by name."""
+    return {
+        name: parameter
+        for parent in operator.__mro__[:-1]
+        for name, parameter in signature(parent.__init__).parameters.items()  # type: ignore[misc]
+        if name != "self" and parameter.kind is not Parameter.VAR_KEYWORD
     }
-)
+
+
+_ONLY_OURS = {
+    name: parameter.replace(kind=Parameter.KEYWORD_ONLY, default=None)
+    for operator in (EcsTaskOperator, _OnEcs)
+    for name, parameter in signature(operator.__init__).parameters.items()
+    if name != "self"
+    and parameter.kind is not Parameter.VAR_KEYWORD
+    and name not in _arguments(_AirflowsDockerOperator)
+}
+
+
+def _mount(volume: str) -> Mount:
+    source, target, *mode = volume.split(":")
+    return Mount(target, source, type="bind", read_only="ro" in mode)
 
 
 class DockerOperator(_AirflowsDockerOperator):  # type: ignore[misc]
-    """Airflow's own DockerOperator, without the arguments that only ECS knows."""
+    """Airflow's own DockerOperator, without the arguments that only ECS knows.
+
+    Old names of arguments become the present ones, as on ECS.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{name: kwargs[name] for name in kwargs if name not in _OURS})
+        given = {name: kwargs[name] for name in kwargs if name not in _ONLY_OURS}
+        ours = {name: kwargs[name] for name in kwargs if kwargs[name] is not None}
+        if "volumes" in _ONLY_OURS and "volumes" in ours:
+            given["mounts"] = [
+                *(given.get("mounts") or []),
+                *(_mount(volume) for volume in ours["volumes"]),
+            ]
+        if "xcom_push" in ours:
+            given.setdefault("do_xcom_push", ours["xcom_push"])
+        if "skip_exit_code" in _ONLY_OURS and "skip_exit_code" in ours:
+            given.setdefault("skip_on_exit_code", ours["skip_exit_code"])
+        super().__init__(**given)
+
+    # Airflow reads the names of arguments here: for default_args, and to check partial().
+    __init__.__signature__ = signature(__init__).replace(  # type: ignore[attr-defined]
+        parameters=[
+            Parameter("self", Parameter.POSITIONAL_OR_KEYWORD),
+            *_ONLY_OURS.values(),
+            Parameter("kwargs", Parameter.VAR_KEYWORD),
+        ]
+    )

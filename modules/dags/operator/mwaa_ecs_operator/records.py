@@ -20,7 +20,14 @@ def runs_docker() -> bool:
 
 
 if runs_docker():
-    from docker.types import DeviceRequest, DriverConfig, LogConfig, Mount, Ulimit
+    try:
+        from docker.types import DeviceRequest, DriverConfig, LogConfig, Mount, Ulimit
+    except ImportError as error:
+        raise ImportError(
+            f"{RUN_VARIABLE} is 'docker', and Airflow's docker provider is not installed here."
+            f" Run pip install apache-airflow-providers-docker, or unset {RUN_VARIABLE} to run"
+            " on ECS"
+        ) from error
 else:
 
     class Mount(dict):  # type: ignore[no-redef,type-arg]

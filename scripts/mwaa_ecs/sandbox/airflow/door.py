@@ -45,12 +45,12 @@ fetch("login", {method: "POST", body: new URLSearchParams({token: location.hash.
   .then(answer => {
     if (answer.ok) location.replace("/");
     else document.getElementById("told").textContent =
-      "This link was used already, or is too old. Run: mwaa-ecs sandbox status";
+      "This link was used already, or is too old. For a new one, start the sandbox again";
   });
 </script>
 """
 _REFUSED = (
-    b"This page asks for a login. Run `mwaa-ecs sandbox status` for a link that logs in once.\n"
+    b"This page asks for a login: the link that `mwaa-ecs sandbox up --airflow` printed.\n"
 )
 
 

@@ -13,9 +13,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from mwaa_ecs.doctor import CHECKS
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from unit.doctor import healthy, seeds_contract, seeds_network, seeds_rights, seeds_things
-from unit.doctor.seeds import SEEDS, found_by
+from unit.doctor.copies import in_a_copy
+from unit.doctor.seeds import SEEDS, Seed, found_by
 
 assert all((seeds_contract, seeds_network, seeds_rights, seeds_things))  # they fill SEEDS
+
+
+def _found(world: healthy.World, seed: Seed) -> set[str]:
+    seed.break_it(world)
+    return set(found_by(world.doctor(**seed.asked)))
 
 
 def main(names: list[str]) -> int:
@@ -24,11 +30,9 @@ def main(names: list[str]) -> int:
     right = wrong = missed = 0
     rows = []
     with LocalAws(region=healthy.REGION) as aws:
+        world = healthy.build(aws)
         for seed in chosen:
-            aws.reset()
-            world = healthy.build(aws)
-            seed.break_it(world)
-            found = set(found_by(world.doctor(**seed.asked)))
+            found = in_a_copy(aws, lambda seed=seed: _found(world, seed))
             right += seed.check in found
             missed += seed.check not in found
             wrong += len(found - {seed.check})

@@ -77,19 +77,20 @@ def calls(aws: MeasuredAws, count: int) -> None:
     aws.client("ecs").register_task_definition(
         family="f", containerDefinitions=[{"name": "main", "image": "i", "memory": 512}]
     )
+    ssm, iam, ecs = aws.client("ssm"), aws.client("iam"), aws.client("ecs")
     made: dict[str, Callable[[], object]] = {
         "sts GetCallerIdentity": aws.client("sts").get_caller_identity,
-        "ssm GetParameter": lambda ssm=aws.client("ssm"): ssm.get_parameter(Name="/mwaa/cluster"),
-        "iam GetRole": lambda iam=aws.client("iam"): iam.get_role(RoleName="r"),
+        "ssm GetParameter": lambda: ssm.get_parameter(Name="/mwaa/cluster"),
+        "iam GetRole": lambda: iam.get_role(RoleName="r"),
         "logs DescribeLogGroups": aws.client("logs").describe_log_groups,
         "ec2 DescribeSubnets": aws.client("ec2").describe_subnets,
-        "ecs DescribeTaskDefinition": lambda ecs=aws.client("ecs"): ecs.describe_task_definition(
-            taskDefinition="f"
-        ),
+        "ecs DescribeTaskDefinition": lambda: ecs.describe_task_definition(taskDefinition="f"),
     }
     clock = clock_seconds(aws, made["sts GetCallerIdentity"], count)
     print(f"taken off, what reading the clock takes: {1000 * clock:.3f} ms")
-    print("processor time of one call      checks   without    share   elapsed without    share")
+    print(
+        "processor time of one call      checks   without    share   elapsed without    share"
+    )
     shares = []
     for name, call in made.items():
         call()
@@ -118,7 +119,7 @@ def calls(aws: MeasuredAws, count: int) -> None:
 class Empty:
     """A verifier that verifies nothing."""
 
-    def check_head(self, request: AwsRequest) -> Callable[[], None]:
+    def check_head(self, _request: AwsRequest) -> Callable[[], None]:
         """Return a function that does nothing."""
         return lambda: None
 

@@ -8,14 +8,22 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import boto3
 import pytest
+from botocore.config import Config
 
+from healthy_account import complaints
+from mwaa_ecs.doctor.image_names import parse_ecr
+from mwaa_ecs.sandbox.account import Account, create_ecs_service_role, give_way_out
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform.configuration import copy_configuration
+from unit.doctor.healthy import image_index
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EXAMPLE = REPOSITORY / "examples" / "multi-environment"
@@ -98,6 +106,55 @@ def test_each_environment_is_where_its_yaml_says(
         f"arn:{partition}:ecs:{region}:{account_id}:task-definition/jobs-{name}-etl:*" in text
     )
     assert set(re.findall(r"arn:([a-z-]+):", text)) == {partition}
+
+
+@pytest.mark.parametrize(
+    ("name", "account_id", "region"),
+    [("dev", "111111111111", "eu-west-1"), ("prod", "222222222222", "us-gov-west-1")],
+)
+def test_the_doctor_has_no_complaint_about_an_environment_with_a_way_out_and_its_images(
+    followed: tuple[str, Path, LocalAws], name: str, account_id: str, region: str
+) -> None:
+    _, _, aws = followed
+    session = account(aws, account_id, region)
+
+    def client(service: str, where: str = region) -> Any:
+        # MWAA's calls go to `api.` before the host, which has no name here.
+        config = Config(inject_host_prefix=False)
+        return session.client(
+            service, region_name=where, endpoint_url=aws.endpoint_url, config=config
+        )
+
+    contracts = client("ssm").get_parameters_by_path(Path=f"/mwaa/{name}/tasks")["Parameters"]
+    network = json.loads(contracts[0]["Value"])["network_configuration"]["awsvpcConfiguration"]
+    (vpc_id,) = {
+        subnet["VpcId"]
+        for subnet in client("ec2").describe_subnets(SubnetIds=network["subnets"])["Subnets"]
+    }
+    here = SimpleNamespace(client=client, region=region, account_id=account_id)
+    place = SimpleNamespace(region=region, vpc_id=vpc_id, subnet_ids=network["subnets"])
+    give_way_out(cast("LocalAws", here), cast("Account", place), "10.0.200.0/24")
+    create_ecs_service_role(cast("LocalAws", here), region)
+    push_images(client, contracts)
+    assert complaints(cast("LocalAws", here), prefix=f"/mwaa/{name}") == []
+
+
+def push_images(client: Callable[[str], Any], contracts: list[dict[str, str]]) -> None:
+    """Push the image of each task that is in ECR."""
+    for contract in contracts:
+        family = json.loads(contract["Value"])["task_definition"]
+        found = client("ecs").describe_task_definition(taskDefinition=family)
+        for container in found["taskDefinition"]["containerDefinitions"]:
+            image = parse_ecr(container["image"])
+            if image is None:
+                continue
+            with suppress(client("ecr").exceptions.RepositoryAlreadyExistsException):
+                client("ecr").create_repository(repositoryName=image.repository)
+            client("ecr").put_image(
+                repositoryName=image.repository,
+                imageManifest=image_index("amd64"),
+                imageTag=image.tag,
+            )
 
 
 def test_the_environment_that_was_destroyed_leaves_only_its_state(

@@ -26,7 +26,9 @@ class DagBag:
         spec = importlib.util.spec_from_file_location("dag", path)
         try:
             spec.loader.exec_module(importlib.util.module_from_spec(spec))
-            self.dags[os.path.basename(path)] = types.SimpleNamespace(fileloc=path)
+            task = types.SimpleNamespace(task_id="one", downstream_task_ids={"two"})
+            dag = types.SimpleNamespace(fileloc=path, tasks=[task])
+            self.dags[os.path.basename(path)] = dag
         except Exception as error:
             self.import_errors[path] = repr(error)
 """
@@ -61,6 +63,7 @@ def test_a_dag_that_imports_a_helper_beside_it_is_read(airflow: Path, reader: st
     inside(airflow, "read", str(airflow / "found.json"))
     found = json.loads((airflow / "found.json").read_text())
     assert list(found["dags"]) == ["good_dag.py"]
+    assert found["tasks"]["good_dag.py"]["one"]["downstream"] == ["two"]
     assert list(found["errors"]) == [str(airflow / "dags" / "bad_dag.py")]
     assert [Path(file).name for file, start, end in found["spans"] if start <= end] == [
         "bad_dag.py",

@@ -13,23 +13,24 @@ from mwaa_ecs_operator.records import Mount
 
 
 def _arguments(operator: type) -> dict[str, Parameter]:
-    """Return the arguments that an operator and its parents spell out, by name."""
+    """Return the arguments that an operator itself spells out, by name."""
     return {
         name: parameter
-        for parent in operator.__mro__[:-1]
-        for name, parameter in signature(parent.__init__).parameters.items()  # type: ignore[misc]
+        for name, parameter in signature(operator.__init__).parameters.items()  # type: ignore[misc]
         if name != "self" and parameter.kind is not Parameter.VAR_KEYWORD
     }
 
 
+_AIRFLOWS = {
+    name for parent in _AirflowsDockerOperator.__mro__[:-1] for name in _arguments(parent)
+}
 _ONLY_OURS = {
     name: parameter.replace(kind=Parameter.KEYWORD_ONLY, default=None)
     for operator in (EcsTaskOperator, _OnEcs)
-    for name, parameter in signature(operator.__init__).parameters.items()
-    if name != "self"
-    and parameter.kind is not Parameter.VAR_KEYWORD
-    and name not in _arguments(_AirflowsDockerOperator)
+    for name, parameter in _arguments(operator).items()
+    if name not in _AIRFLOWS
 }
+_RENAMED = {"xcom_push": "do_xcom_push", "skip_exit_code": "skip_on_exit_code"}
 
 
 def _mount(volume: str) -> Mount:
@@ -44,18 +45,16 @@ class DockerOperator(_AirflowsDockerOperator):  # type: ignore[misc]
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        given = {name: kwargs[name] for name in kwargs if name not in _ONLY_OURS}
-        ours = {name: kwargs[name] for name in kwargs if kwargs[name] is not None}
-        if "volumes" in _ONLY_OURS and "volumes" in ours:
-            given["mounts"] = [
-                *(given.get("mounts") or []),
+        ours = {name: kwargs.pop(name) for name in _ONLY_OURS if name in kwargs}
+        if ours.get("volumes"):
+            kwargs["mounts"] = [
+                *(kwargs.get("mounts") or []),
                 *(_mount(volume) for volume in ours["volumes"]),
             ]
-        if "xcom_push" in ours:
-            given.setdefault("do_xcom_push", ours["xcom_push"])
-        if "skip_exit_code" in _ONLY_OURS and "skip_exit_code" in ours:
-            given.setdefault("skip_on_exit_code", ours["skip_exit_code"])
-        super().__init__(**given)
+        for old, new in _RENAMED.items():
+            if ours.get(old) is not None:
+                kwargs.setdefault(new, ours[old])
+        super().__init__(**kwargs)
 
     # Airflow reads the names of arguments here: for default_args, and to check partial().
     __init__.__signature__ = signature(__init__).replace(  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from healthy_account import TRUST
 from mwaa_ecs.doctor import CHECKS, Account, Asked, Report, run_checks
 from mwaa_ecs.doctor.image_names import PULL
 from mwaa_ecs.sandbox.account import Account as Place
@@ -24,16 +25,6 @@ EXECUTION_ROLE = "jobs-execution"
 TASK_ROLE = "jobs-etl"
 GROUPS = {"etl": "/ecs/jobs-etl", "hello": "/ecs/jobs-hello"}
 TAG = {"mwaa-ecs-contract": "/mwaa"}
-_TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {
-            "Effect": "Allow",
-            "Principal": {"Service": "ecs-tasks.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-        }
-    ],
-}
 
 
 def arn(service: str, resource: str, region: str = REGION) -> str:
@@ -141,7 +132,7 @@ class World:
             json.dumps(found["containerDefinitions"][0]).replace(GROUPS[task], group)
         )
         role = self.client("iam").create_role(
-            RoleName=f"jobs-{name}", AssumeRolePolicyDocument=json.dumps(_TRUST)
+            RoleName=f"jobs-{name}", AssumeRolePolicyDocument=json.dumps(TRUST)
         )
         logs.create_log_group(logGroupName=group)
         ecs.register_task_definition(
@@ -317,7 +308,7 @@ def mwaa_statements(world: World) -> dict[str, dict[str, Any]]:
 def _roles(world: World) -> None:
     for name in (EXECUTION_ROLE, TASK_ROLE):
         world.client("iam").create_role(
-            RoleName=name, AssumeRolePolicyDocument=json.dumps(_TRUST)
+            RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST)
         )
     world.policy(EXECUTION_ROLE, *execution_statements(world).values())
     iam = world.client("iam")

@@ -12,8 +12,9 @@ import pytest
 from healthy_account import complaints
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.airflow import find_version, prepare, run_dag
+from mwaa_ecs.sandbox.dag_sync import download_dags
 from mwaa_ecs.sandbox.local_aws import LocalAws
-from mwaa_ecs.sandbox.mwaa_environment import download_dags, find_mwaa_environment
+from mwaa_ecs.sandbox.mwaa_environment import find_mwaa_environment
 from mwaa_story import MwaaStory, check_changed
 
 UPLOADS = True

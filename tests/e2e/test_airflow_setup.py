@@ -14,8 +14,9 @@ from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.airflow import DEFAULT_VERSION, find_version, prepare, run_dag
 from mwaa_ecs.sandbox.airflow_setup import set_up_airflow
+from mwaa_ecs.sandbox.dag_sync import download_dags
 from mwaa_ecs.sandbox.local_aws import LocalAws
-from mwaa_ecs.sandbox.mwaa_environment import BucketFile, MwaaEnvironment, download_dags
+from mwaa_ecs.sandbox.mwaa_environment import BucketFile, MwaaEnvironment
 
 pytestmark = pytest.mark.airflow
 

@@ -8,9 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from mwaa_ecs.errors import UserError
+from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.mwaa_environment import MwaaEnvironment
 
 _IGNORED = frozenset({"__pycache__"})
+
+
+def download_dags(aws: LocalAws, mwaa: MwaaEnvironment, target: Path) -> None:
+    """Download the DAGs from the bucket into a new folder `target`.
+
+    Raises:
+        UserError: a key of the bucket leaves the folder.
+    """
+    BucketDags(aws.client("s3"), mwaa, target).sync()
 
 
 class BucketDags:

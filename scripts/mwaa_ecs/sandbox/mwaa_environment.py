@@ -108,19 +108,6 @@ def _variable(option: str) -> str:
     return f"AIRFLOW__{section.upper()}__{name.upper()}"
 
 
-def download_dags(aws: LocalAws, mwaa: MwaaEnvironment, target: Path) -> None:
-    """Download the DAGs from the bucket into a new folder `target`."""
-    s3 = aws.client("s3")
-    target.mkdir()
-    prefix = f"{mwaa.dag_folder}/"
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=mwaa.bucket, Prefix=prefix)
-    for page in pages:
-        for item in page.get("Contents", []):
-            path = target / item["Key"].removeprefix(prefix)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            s3.download_file(mwaa.bucket, item["Key"], str(path))
-
-
 def read_file(aws: LocalAws, mwaa: MwaaEnvironment, file: BucketFile) -> bytes:
     """Return the content of a file in the bucket, in the environment's version."""
     version = {"VersionId": file.version} if file.version else {}

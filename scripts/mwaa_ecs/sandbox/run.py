@@ -24,6 +24,7 @@ from mwaa_ecs.sandbox.airflow import (
 from mwaa_ecs.sandbox.airflow_setup import set_up_airflow
 from mwaa_ecs.sandbox.applying import Applied, Run, in_background, version_of
 from mwaa_ecs.sandbox.dag_runs import DagRunner
+from mwaa_ecs.sandbox.dag_sync import download_dags
 from mwaa_ecs.sandbox.engines import select_engine
 from mwaa_ecs.sandbox.example import DagSettings, Example, load_example
 from mwaa_ecs.sandbox.faults import Faults
@@ -34,7 +35,6 @@ from mwaa_ecs.sandbox.local_aws import DEFAULT_REGION, LocalAws
 from mwaa_ecs.sandbox.logs.moto_logs import dropped_lines
 from mwaa_ecs.sandbox.mwaa_environment import (
     MwaaEnvironment,
-    download_dags,
     find_mwaa_environment,
 )
 from mwaa_ecs.sandbox.report import Progress, Report, Stage

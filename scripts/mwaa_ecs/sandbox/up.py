@@ -97,7 +97,9 @@ def local_mwaa(wanted: Wanted, progress: Progress, tell: Tell) -> Iterator[Up]:
         OperationError: Terraform or Airflow failed.
     """
     if wanted.dags is not None and not wanted.dags.is_dir():
-        raise UserError(f"--dags: there is no folder {str(wanted.dags)!r}")
+        raise UserError(
+            f"--dags: there is no folder {str(wanted.dags)!r}; name the folder with your DAGs"
+        )
     version = find_version(wanted.airflow or DEFAULT_VERSION)
     example, given = None, Given(region=wanted.inputs.region)
     if wanted.example is not None:

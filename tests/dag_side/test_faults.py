@@ -135,6 +135,20 @@ def test_lines_that_come_after_the_end_are_shown(aws: FakeAws) -> None:
     assert tail.result() == "late"
 
 
+def test_lines_that_the_triggerer_showed_are_not_waited_for_again(aws: FakeAws) -> None:
+    aws.reads = [["one", "two"], []]
+    _, tail = aws.follow(shown=2)
+    assert aws.shown == []
+    assert tail.result() == "two"
+    assert len(aws.called("get_log_events")) == 3, "both are read, and one look finds no more"
+
+
+def test_a_line_that_comes_while_the_triggerer_hands_over_is_shown(aws: FakeAws) -> None:
+    aws.reads = [["one", "two"], [], ["three"], []]
+    aws.follow(shown=2)
+    assert aws.shown == ["three"]
+
+
 def test_a_silent_container_costs_less_than_a_second_more(aws: FakeAws) -> None:
     aws.reads = [NO_STREAM]
     aws.follow()

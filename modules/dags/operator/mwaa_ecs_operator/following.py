@@ -57,15 +57,17 @@ def follow(
         RefusedError, CredentialsError: see `Runner.looks`.
     """
 
-    def read() -> int:
+    def read() -> bool:
+        """Return whether there were lines that nobody has shown, or may be some after them."""
         if lines is None:
-            return 0
+            return False
         before = lines.count
         for line in lines.read():
             tail.add(line)
             if lines.count > shown:
                 show(line)
-        return lines.count - before
+        # A trigger that has shown them all was quiet before: the first read after it counts.
+        return lines.count > before and lines.count != shown
 
     outcome = missing(task_arn, MISSING_SECONDS)
     for task, pause in runner.looks(task_arn):

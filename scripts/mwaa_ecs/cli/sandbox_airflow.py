@@ -27,7 +27,11 @@ def up_with_airflow(wanted: Wanted) -> None:
         with local_mwaa(wanted, progress, tell) as running:
             link = running.mwaa.door.link()
             console.print(f"\nAirflow {running.version}: {link}", soft_wrap=True)
-            console.print("The link logs in once. Ctrl-C ends it all.\n")
+            console.print("The link logs in once. Ctrl-C ends it all.")
+            console.print(
+                f"Clients that require HTTPS: REQUESTS_CA_BUNDLE={running.mwaa.authority}\n",
+                soft_wrap=True,
+            )
             sys.stdout.flush()
             try:
                 while True:

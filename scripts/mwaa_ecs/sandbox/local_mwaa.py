@@ -24,6 +24,7 @@ from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.local_aws.listener import Limits, Listener
 from mwaa_ecs.sandbox.mwaa.doors import RestAnswer
 from mwaa_ecs.sandbox.mwaa_environment import MwaaEnvironment
+from mwaa_ecs.sandbox.tls import loopback_certificate
 
 _SYNC_SECONDS = 0.5
 _LOOK_SECONDS = 0.5
@@ -92,6 +93,8 @@ class LocalMwaa:
             "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"{self.door.url}{KEYS}",
             "AWS_CONTAINER_AUTHORIZATION_TOKEN": self.door.keys_token,
         }
+        self.authority = work / "authority.pem"
+        """The certificate of the authority that vouches for the page under https."""
         self._bucket = BucketDags(aws.watcher("s3"), mwaa, work / "dags")
         self._watched = (
             WatchedFolder(aws.watcher("s3"), mwaa, dags, lambda line: tell("dags", line))
@@ -112,7 +115,13 @@ class LocalMwaa:
 
     def _open(self) -> None:
         with self._listening:
-            server = Listener(HOST, self._listening, self.door, Limits())
+            server = Listener(
+                HOST,
+                self._listening,
+                self.door,
+                Limits(),
+                loopback_certificate(self.authority),
+            )
         thread = threading.Thread(
             target=server.serve_forever,
             kwargs={"poll_interval": 0.05},

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -48,12 +48,13 @@ class EcsStory:
         faults: Sequence[Fault] = (),
         account: str = ACCOUNT,
         region: str = REGION,
+        local: AbstractContextManager[LocalAws] | None = None,
     ) -> None:
         self.account, self.region = account, region
         images = {
             name: ImageSource(stand_in=list(argv)) for name, argv in (stand_ins or {}).items()
         }
-        self._local = LocalAws(
+        self._local = local or LocalAws(
             engine=engine or select_engine("stand-in", images),
             region=REGION,
             enforce_iam=enforce_iam,
@@ -77,7 +78,7 @@ class EcsStory:
                 clusterName="story", capacityProviders=["FARGATE", "FARGATE_SPOT"]
             )
         except BaseException:
-            self._local.close()
+            self._local.__exit__(None, None, None)
             raise
         return self
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import contextlib
 import http.client
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from mwaa_ecs.sandbox.local_aws.bodies import read_body
 from mwaa_ecs.sandbox.local_aws.listener import Limits, Listener, admitted
 from mwaa_ecs.sandbox.local_aws.refusals import BodyError
 from mwaa_ecs.sandbox.protocol import AwsRequest
+from mwaa_ecs.sandbox.tls import loopback_certificate
 from unit.sandbox.ecs_story import PATIENCE
 
 ADDRESS = "127.0.0.1"
@@ -32,10 +37,10 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
 
 
 @contextmanager
-def served(limits: Limits) -> Iterator[int]:
+def served(limits: Limits, tls: ssl.SSLContext | None = None) -> Iterator[int]:
     """A listener's port."""
     with socket.create_server((ADDRESS, 0)) as listening:
-        server = Listener(ADDRESS, listening, application, limits)
+        server = Listener(ADDRESS, listening, application, limits, tls)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
@@ -97,3 +102,36 @@ def test_the_oldest_of_those_that_wait_makes_room() -> None:
         assert oldest.recv(1) == b""
         newer.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert newer.recv(4096).startswith(b"HTTP/1.1 200")
+
+
+def asked(connection: http.client.HTTPConnection) -> bytes:
+    connection.request("POST", "/", b"a")
+    answer = connection.getresponse().read()
+    connection.close()
+    return answer
+
+
+def test_a_port_answers_http_and_https_side_by_side(tmp_path: Path) -> None:
+    authority = tmp_path / "authority.pem"
+    with served(Limits(), loopback_certificate(authority)) as port:
+        trusting = ssl.create_default_context(cafile=str(authority))
+        for name in (ADDRESS, "localhost"):
+            assert asked(http.client.HTTPSConnection(name, port, context=trusting)) == b"read"
+        assert asked(http.client.HTTPConnection(ADDRESS, port)) == b"read"
+
+
+def test_a_client_that_does_not_trust_the_authority_takes_no_place_of_others(
+    tmp_path: Path,
+) -> None:
+    tls = loopback_certificate(tmp_path / "authority.pem")
+    with served(Limits(waiting=1), tls) as port:
+        with pytest.raises(ssl.SSLCertVerificationError):
+            asked(http.client.HTTPSConnection(ADDRESS, port))
+        assert asked(http.client.HTTPConnection(ADDRESS, port)) == b"read"
+
+
+def test_a_handshake_that_does_not_end_does_not_hold_its_place(tmp_path: Path) -> None:
+    tls = loopback_certificate(tmp_path / "authority.pem")
+    with served(Limits(head_seconds=0.2), tls) as port, connected(port) as slow:
+        slow.sendall(b"\x16")
+        assert ended_by_server(slow) == b""

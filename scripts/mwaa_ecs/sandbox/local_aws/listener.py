@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -21,6 +22,9 @@ from werkzeug.serving import ThreadedWSGIServer
 ADMITTED = "mwaa_ecs.admitted"
 """Key in a request's environ; its function is called after the signature is verified."""
 _ANSWER_SECONDS = 60.0
+# The first byte of a TLS connection; no HTTP method begins with it.
+_HANDSHAKE = b"\x16"
+_CLOSE_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -41,10 +45,26 @@ class Limits:
 
 
 class Listener(ThreadedWSGIServer):
-    """A server with Limits on a socket that already listens."""
+    """A server with Limits on a socket that already listens.
 
-    def __init__(self, host: str, listening: socket.socket, app: Any, limits: Limits) -> None:
+    Args:
+        host: the address that it listens on.
+        listening: the socket.
+        app: the WSGI application.
+        limits: limits of a client.
+        tls: answers connections that begin with TLS, on the same port. Default: none does.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        listening: socket.socket,
+        app: Any,
+        limits: Limits,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.limits = limits
+        self._tls = tls
         self._waiting: dict[socket.socket, None] = {}
         self._lock = threading.Lock()
         port = listening.getsockname()[1]
@@ -60,9 +80,43 @@ class Listener(ThreadedWSGIServer):
             self._waiting[request] = None
         super().process_request(request, client_address)
 
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Serve a connection; wait for what it begins with, which may be TLS."""
+        try:
+            request = self._opened(request)
+        except OSError:
+            self.shutdown_request(request)
+            return
+        super().process_request_thread(request, client_address)
+
+    def _opened(self, request: socket.socket) -> socket.socket:
+        if self._tls is None:
+            return request
+        request.settimeout(self.limits.head_seconds)
+        if request.recv(1, socket.MSG_PEEK) != _HANDSHAKE:
+            return request
+        secured = self._tls.wrap_socket(
+            request, server_side=True, do_handshake_on_connect=False
+        )
+        with self._lock:
+            if request in self._waiting:
+                del self._waiting[request]
+                self._waiting[secured] = None
+        try:
+            secured.do_handshake()
+        except OSError:
+            self.shutdown_request(secured)
+            raise
+        return secured
+
     def shutdown_request(self, request: Any) -> None:
         """Close a connection."""
         self.admit(request)
+        if isinstance(request, ssl.SSLSocket):
+            # Without it a client cannot tell the end from an answer that was cut off.
+            with contextlib.suppress(OSError, ValueError):
+                request.settimeout(_CLOSE_SECONDS)
+                request.unwrap()
         super().shutdown_request(request)
 
     def admit(self, request: Any) -> None:

@@ -1,0 +1,116 @@
+"""A local MWAA that runs for a test, with tasks in ECS and a folder of DAGs."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dag_side.world import CONTAINER, PACKAGE, TaskOfWorld, World
+from mwaa_ecs.cli.output import StageLines
+from mwaa_ecs.sandbox.airflow.client import AirflowApiError
+from mwaa_ecs.sandbox.up import Up, Wanted, local_mwaa
+from unit.sandbox.ecs_story import EcsStory, until
+
+DAGS = Path(__file__).with_name("dags")
+_IMAGE = "app"
+_ENDED = ("success", "failed")
+
+
+@dataclass
+class LocalAirflow:
+    """A running local MWAA.
+
+    Its ECS has the task `app`, which runs dag_side/container.sh, and the task `missing`, whose
+    image nobody has.
+
+    Attributes:
+        up: what `mwaa-ecs sandbox up --airflow` has.
+        world: the account with the task.
+        dags: the folder that `--dags` watches; it begins as a copy of `dags` beside this file.
+        lines: what the terminal shows, as pairs of kind and text.
+    """
+
+    up: Up
+    world: World
+    dags: Path
+    lines: list[tuple[str, str]] = field(default_factory=list)
+
+    def call(self, method: str, path: str, **more: Any) -> Any:
+        """Call Airflow's REST API."""
+        return self.up.mwaa.airflow.client.call(method, path, **more)
+
+    def is_read(self, dag_id: str) -> bool:
+        """Return whether Airflow has a DAG."""
+        try:
+            self.call("GET", f"/dags/{dag_id}")
+        except AirflowApiError:
+            return False
+        return True
+
+    def switch_on(self, dag_id: str) -> None:
+        """Wait for a DAG, and switch it on."""
+        until(lambda: self.is_read(dag_id))
+        self.call("PATCH", f"/dags/{dag_id}", body={"is_paused": False})
+
+    def trigger(self, dag_id: str, run_id: str) -> None:
+        """Trigger a DAG."""
+        # Airflow 3 asks for the date, and takes none.
+        body = {"dag_run_id": run_id}
+        if not self.up.mwaa.airflow.client.is_2:
+            body |= {"logical_date": None}  # type: ignore[dict-item]
+        self.call("POST", f"/dags/{dag_id}/dagRuns", body=body)
+
+    def runs(self, dag_id: str) -> dict[str, str]:
+        """Return the state of each run of a DAG."""
+        found = self.call("GET", f"/dags/{dag_id}/dagRuns", query={"limit": 100})
+        return {run["dag_run_id"]: run["state"] for run in found["dag_runs"]}
+
+    def ended(self, dag_id: str, run_id: str) -> str:
+        """Wait for a run's end, and return its state."""
+        return str(until(lambda: (state := self.runs(dag_id).get(run_id)) in _ENDED and state))
+
+    def ecs_tasks(self, run_id: str) -> list[dict[str, Any]]:
+        """Return the ECS tasks that a DAG run started."""
+        ecs = self.world.story.ecs
+        arns = [
+            arn
+            for status in ("RUNNING", "STOPPED")
+            for arn in ecs.list_tasks(cluster="story", desiredStatus=status)["taskArns"]
+        ]
+        tasks = ecs.describe_tasks(cluster="story", tasks=arns, include=["TAGS"])["tasks"]
+        return [
+            task for task in tasks if run_id in [tag["value"] for tag in task.get("tags", [])]
+        ]
+
+
+@contextmanager
+def local_airflow(version: str, work: Path) -> Iterator[LocalAirflow]:
+    """Run a local MWAA as `mwaa-ecs sandbox up --airflow VERSION --dags DIR` does.
+
+    Args:
+        version: the Airflow version.
+        work: a folder of the test's.
+    """
+    dags = work / "dags"
+    shutil.copytree(DAGS, dags, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(PACKAGE / "mwaa_ecs_operator", dags / "mwaa_ecs_operator")
+    # As modules/dags does it: files of the package are not DAGs.
+    (dags / ".airflowignore").write_text("mwaa_ecs_operator/\n")
+    images = work / "sandbox.yaml"
+    images.write_text(yaml.safe_dump({"images": {_IMAGE: {"stand_in": CONTAINER}}}))
+    wanted = Wanted(airflow=version, engine="stand-in", images=images, dags=dags)
+    lines: list[tuple[str, str]] = []
+    with (
+        local_mwaa(wanted, StageLines(), lambda *line: lines.append(line)) as up,
+        EcsStory(local=nullcontext(up.aws)) as story,
+    ):
+        world = World(story)
+        world.add("app", TaskOfWorld(_IMAGE))
+        world.add("missing", TaskOfWorld("no-such-image:latest"))
+        yield LocalAirflow(up, world, dags, lines)

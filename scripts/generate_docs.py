@@ -3,8 +3,9 @@
 Usage: python scripts/generate_docs.py [--check]
 
 Between the markers in a README stands what this script writes, from variables.tf and outputs.tf
-of the same folder. docs/troubleshooting.md comes from the doctor. shared_blocks.py tells what
-is copied in HCL. --check writes nothing and fails where a file is stale.
+of the same folder. docs/troubleshooting.md comes from the doctor, docs/cli.md from the command
+line. shared_blocks.py tells what is copied in HCL. --check writes nothing and fails where a
+file is stale.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from cli_page import cli_page
 from mwaa_ecs.doctor import CHECKS
 from mwaa_ecs.doctor.page import troubleshooting_page
 from mwaa_ecs.hcl import read_outputs, read_variables
@@ -84,7 +86,8 @@ def main() -> int:
 def update_pages(*, check: bool) -> list[str]:
     """Bring the pages up to date that are generated as a whole; return the stale ones."""
     stale = []
-    for name, text in {"docs/troubleshooting.md": troubleshooting_page(CHECKS)}.items():
+    pages = {"docs/troubleshooting.md": troubleshooting_page(CHECKS), "docs/cli.md": cli_page()}
+    for name, text in pages.items():
         path = ROOT / name
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             stale.append(name)

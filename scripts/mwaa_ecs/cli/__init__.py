@@ -52,17 +52,28 @@ class _Commands(typer.core.TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         return [*super().list_commands(ctx), *self._later]
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write the commands by what one wants to do."""
+    def grouped(self, ctx: Any) -> dict[str, dict[str, Any]]:
+        """Return the commands by name, by what one wants to do."""
         found = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
-        width = formatter.width - 6 - max(map(len, found))
         grouped = {name for names in _GROUPS.values() for name in names}
         more = {"More": tuple(name for name in found if name not in grouped)}
-        for heading, names in {**_GROUPS, **more}.items():
-            rows = [(name, found[name].get_short_help_str(width)) for name in names]
-            if rows:
-                with formatter.section(heading):
-                    formatter.write_dl(rows)
+        return {
+            heading: {name: found[name] for name in names}
+            for heading, names in {**_GROUPS, **more}.items()
+            if names
+        }
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands by what one wants to do."""
+        groups = self.grouped(ctx)
+        width = (
+            formatter.width - 6 - max(len(name) for names in groups.values() for name in names)
+        )
+        for heading, commands in groups.items():
+            with formatter.section(heading):
+                formatter.write_dl(
+                    [(name, one.get_short_help_str(width)) for name, one in commands.items()]
+                )
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         module = self._later.get(cmd_name)

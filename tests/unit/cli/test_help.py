@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +35,19 @@ def test_every_command_has_an_example_in_80_columns(words: tuple[str, ...]) -> N
     assert max(map(len, done.output.splitlines())) <= 80
     # A list of commands that breaks off in the middle of a sentence says nothing.
     assert "..." not in done.output.partition("Show this message and exit.")[2]
+
+
+@pytest.mark.parametrize("words", [words for words in commands() if words], ids=" ".join)
+def test_the_page_of_commands_has_every_command_with_all_its_options(
+    words: tuple[str, ...], repository: Path
+) -> None:
+    page = (repository / "docs" / "cli.md").read_text()
+    found = re.search(rf"^#+ mwaa-ecs {' '.join(words)}\n(.*?)(?=^#|\Z)", page, re.M | re.S)
+    assert found, "run make docs"
+    done = CliRunner().invoke(app, [*words, "-h"], prog_name="mwaa-ecs")
+    options = set(re.findall(r"^ +(?:-\w, )?(--[\w-]+)", done.output, re.M))
+    options -= {"--help", "--install-completion", "--show-completion"}
+    assert options == set(re.findall(r"^\| `(?:-\w, )?(--[\w-]+)", found[1], re.M))
 
 
 def test_commands_stand_by_what_one_wants_to_do() -> None:

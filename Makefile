@@ -29,7 +29,7 @@ demo: $(VENV)/.ready ## Run the hello-world container from a DAG, with no AWS ac
 test: $(VENV)/.ready ## Run every test
 	$(PYTEST) -m "not versions" $(PYTEST_ARGS)
 
-test-versions: $(VENV)/.ready ## Run on the other Airflow versions what `test` runs on some
+test-versions: $(VENV)/.ready ## Run on other versions of Airflow and Terraform what `test` runs on some
 	$(PYTEST) -m versions $(PYTEST_ARGS)
 
 mutate: $(VENV)/.ready ## Break each rule and message of the HCL in turn; show what no test notices

@@ -232,63 +232,6 @@ run "the_smallest_class_gets_one_of_each" {
   }
 }
 
-run "the_smallest_class_is_sent_no_count_that_the_provider_refuses" {
-  command = plan
-
-  variables {
-    environment_class = "mw1.micro"
-  }
-
-  override_resource {
-    target          = aws_mwaa_environment.this
-    override_during = plan
-    values          = { schedulers = 77, min_webservers = 77, max_webservers = 77 }
-  }
-
-  assert {
-    condition = (
-      aws_mwaa_environment.this.schedulers == 77 &&
-      aws_mwaa_environment.this.min_webservers == 77 &&
-      aws_mwaa_environment.this.max_webservers == 77
-    )
-    error_message = "A count is sent."
-  }
-}
-
-# An argument that is not sent stays as it is, so that an imported environment is neither smaller nor less reachable.
-run "what_nobody_gives_is_not_sent" {
-  command = plan
-
-  override_resource {
-    target          = aws_mwaa_environment.this
-    override_during = plan
-    values = {
-      environment_class     = "mw1.xlarge"
-      min_workers           = 77
-      max_workers           = 77
-      schedulers            = 77
-      min_webservers        = 77
-      max_webservers        = 77
-      webserver_access_mode = "PUBLIC_ONLY"
-      endpoint_management   = "CUSTOMER"
-    }
-  }
-
-  assert {
-    condition = (
-      distinct([
-        aws_mwaa_environment.this.min_workers, aws_mwaa_environment.this.max_workers,
-        aws_mwaa_environment.this.schedulers,
-        aws_mwaa_environment.this.min_webservers, aws_mwaa_environment.this.max_webservers,
-      ]) == tolist([77]) &&
-      aws_mwaa_environment.this.environment_class == "mw1.xlarge" &&
-      aws_mwaa_environment.this.webserver_access_mode == "PUBLIC_ONLY" &&
-      aws_mwaa_environment.this.endpoint_management == "CUSTOMER"
-    )
-    error_message = "A value is sent that no input sets."
-  }
-}
-
 run "more_web_servers_at_least_are_more_at_most" {
   command = plan
 

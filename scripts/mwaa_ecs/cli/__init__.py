@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -25,6 +26,7 @@ from mwaa_ecs.cli import (
 from mwaa_ecs.distribution import DISTRIBUTION, missing, own_version
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.processes import interrupt_on_signals
+from mwaa_ecs.terraform.binary import PROGRAM_VARIABLE, describe_terraform
 
 _GROUPS = {
     "Set up": ("init", "render", "schema", "lint", "plugins"),
@@ -124,14 +126,34 @@ app.command("cost")(cost.cost_command)
 app.add_typer(plugins.app, name="plugins")
 
 
+def _use_terraform(program: str | None) -> None:
+    if program:
+        os.environ[PROGRAM_VARIABLE] = program
+
+
 def _print_version(asked: bool) -> None:
     if asked:
         typer.echo(f"{DISTRIBUTION} {own_version()}")
+        try:
+            typer.echo(describe_terraform())
+        except UserError as error:
+            typer.echo(str(error))
         raise typer.Exit
 
 
 @app.callback()
 def _root(
+    _terraform: Annotated[
+        str | None,
+        typer.Option(
+            "--terraform",
+            metavar="PATH",
+            callback=_use_terraform,
+            # Before --version, which names the program.
+            is_eager=True,
+            help=f"Terraform to use. Default: ${PROGRAM_VARIABLE}, else the one on PATH.",
+        ),
+    ] = None,
     _version: Annotated[
         bool,
         typer.Option(

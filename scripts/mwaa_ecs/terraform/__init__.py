@@ -4,7 +4,13 @@
 Terraform.
 """
 
-from mwaa_ecs.terraform.binary import MINIMUM_VERSION, find_terraform
+from mwaa_ecs.terraform.binary import (
+    MINIMUM_VERSION,
+    PROGRAM_VARIABLE,
+    TESTED_VERSIONS,
+    describe_terraform,
+    find_terraform,
+)
 from mwaa_ecs.terraform.errors import Diagnostic, TerraformError, TerraformInterrupted
 from mwaa_ecs.terraform.outcome import Outcome, read_outcome
 from mwaa_ecs.terraform.process import Event, Recorder, Written, read_event
@@ -16,6 +22,8 @@ from mwaa_ecs.terraform.shell_variables import VARIABLE_PREFIX, variables_to_uns
 __all__ = [
     "ERRORED",
     "MINIMUM_VERSION",
+    "PROGRAM_VARIABLE",
+    "TESTED_VERSIONS",
     "VARIABLE_PREFIX",
     "Diagnostic",
     "Event",
@@ -26,6 +34,7 @@ __all__ = [
     "TerraformError",
     "TerraformInterrupted",
     "Written",
+    "describe_terraform",
     "find_terraform",
     "is_state",
     "mark",

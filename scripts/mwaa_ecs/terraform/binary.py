@@ -20,15 +20,34 @@ MINIMUM_VERSION = (1, 9, 0)
 _INSTALL = "Install it from https://developer.hashicorp.com/terraform/install"
 
 
+PROGRAM_VARIABLE = "MWAA_ECS_TERRAFORM"
+"""Environment variable with the program to use: a path, or a name on PATH."""
+
+TESTED_VERSIONS = ("1.9.8", "1.11.4", "1.15.5")
+"""What the tests run; `make test-versions` runs the first and the last."""
+
+
+def terraform_name() -> str:
+    """Return the program that is asked for; else terraform, else tofu where only that is."""
+    named = os.environ.get(PROGRAM_VARIABLE)
+    if named:
+        return named
+    return "tofu" if not shutil.which("terraform") and shutil.which("tofu") else "terraform"
+
+
 # `terraform version` takes 0.1 s or more, and each object of `Terraform` needs the path.
 @cache
-def find_terraform(name: str = "terraform") -> Path:
+def find_terraform(name: str | None = None) -> Path:
     """Return the absolute path of the Terraform program `name`.
+
+    Args:
+        name: a path, or a name on PATH; default is that of `terraform_name`.
 
     Raises:
         UserError: it is not on PATH, does not run, or is older than `MINIMUM_VERSION`.
     """
     minimum = ".".join(map(str, MINIMUM_VERSION))
+    name = name or terraform_name()
     found = shutil.which(name)
     if found is None:
         raise UserError(
@@ -62,4 +81,19 @@ def find_terraform(name: str = "terraform") -> Path:
             f"Terraform: {found} is version {version}; {minimum} or newer is required. "
             f"{_INSTALL}"
         )
-    return Path(found)
+    return Path(found).absolute()
+
+
+def describe_terraform() -> str:
+    """Return one line on the program that is used: name, version, place, and what is tested.
+
+    Raises:
+        UserError: as `find_terraform`.
+    """
+    program = find_terraform()
+    done = run([str(program), "version"], env=os.environ, timeout=60, ends_with_us=False)
+    tested = ", ".join(TESTED_VERSIONS)
+    return (
+        f"{done.stdout.partition(chr(10))[0]}: {program} "
+        f"(tested with Terraform {tested}; OpenTofu is not tested)"
+    )

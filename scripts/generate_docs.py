@@ -23,7 +23,8 @@ from cli_page import cli_page
 from mwaa_ecs.doctor import CHECKS
 from mwaa_ecs.doctor.page import troubleshooting_page
 from mwaa_ecs.hcl import read_outputs, read_variables
-from published import stale_places
+from mwaa_ecs.terraform.modules import module_calls
+from published import dead_links, read_published, stale_places
 from shared_blocks import SharedBlockError, stale_files, without_markers
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,6 +81,11 @@ def main() -> int:
     stale_pages = update_pages(check=check)
     for stale_page in stale_pages:
         print(f"{stale_page}: {'stale, run make docs' if check else 'written'}")
+    for dead_page, link in dead_links(ROOT):
+        code = 1
+        print(
+            f"{dead_page.relative_to(ROOT)}: the link {link!r} leads nowhere", file=sys.stderr
+        )
     return max(code, int(check and bool(stale_pages)))
 
 
@@ -138,6 +144,7 @@ def generate(folder: Path) -> str:
     """Return the generated part of a README."""
     inputs = list(variables(folder))
     parts = [
+        *(copying(folder) if folder.parent.name == "examples" else ()),
         "",
         "## Inputs",
         "",
@@ -158,6 +165,20 @@ def generate(folder: Path) -> str:
         parts += ["", "## Outputs", "", "| Name | Description |", "| --- | --- |"]
         parts += [f"| `{item.name}` | {cell(item.description)} |" for item in outputs(folder)]
     return "\n".join([*parts, "", ""])
+
+
+def copying(folder: Path) -> Iterator[str]:
+    """Yield what to write in a copy of an example: there, its sources lead nowhere."""
+    published = read_published(ROOT)
+    sources = {call.source for call in module_calls(folder) if call.source}
+    yield from ("", "## Copy it", "")
+    yield "In a copy outside this repository, write for each `source`:"
+    yield from ("", "| here | in a copy |", "| --- | --- |")
+    for source in sorted(sources):
+        path = (folder / source).resolve().relative_to(ROOT).as_posix()
+        own = published.registry_source("" if path == "." else path)
+        there = f'`source = "{own}"` and `version = "{published.version}"`'
+        yield f'| `source = "{source}"` | {there} |'
 
 
 def short_type(item: Item) -> str:

@@ -1,7 +1,8 @@
 """Writes the version and the repository's address wherever they stand.
 
 Both are set once, in pyproject.toml. `make docs` writes them elsewhere by the rules below, and
-`make docs --check` names each file that differs.
+`make docs --check` names each file that differs. READMEs that a registry or a package index
+shows link to the tag of the version: a relative link leads nowhere on such a page.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 import subprocess
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,10 @@ MODULE_NAME = "mwaa-ecs-operator/aws"
 
 _KINDS = (".md", ".tf", ".toml", ".txt", ".yaml", ".yml")
 _OPERATOR = "modules/dags/operator/mwaa_ecs_operator/__init__.py"
+# Pages that are shown elsewhere too: in a module registry and on PyPI.
+_SHOWN = re.compile(r"((modules|examples)/[^/]+/|modules/dags/operator/)?README\.md")
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_FENCE = re.compile(r"^```.*?^```$", re.M | re.S)
 # History, and what others wrote: nothing is replaced there.
 _LEFT_ALONE = ("CHANGELOG.md", "scripts/mwaa_ecs/sandbox/airflow/locks/", "requirements/")
 
@@ -40,6 +45,15 @@ class Published:
         """The owner of the repository, and of the module in a registry."""
         return self.address.split("/")[3]
 
+    def registry_source(self, submodule: str = "") -> str:
+        """Return the source of the module in a registry.
+
+        Args:
+            submodule: the path of a module in it; "" is the root.
+        """
+        below = f"//{submodule}" if submodule else ""
+        return f"{self.namespace}/{MODULE_NAME}{below}"
+
     @property
     def ref(self) -> str:
         """The tag of a released version; the branch of one that is not released."""
@@ -58,8 +72,75 @@ def stale_places(root: Path) -> Iterator[tuple[Path, str]]:
     for path in _files(root):
         text = path.read_text(encoding="utf-8")
         new = rewritten(text, published, path.suffix)
+        if _SHOWN.fullmatch(path.relative_to(root).as_posix()):
+            new = with_absolute_links(new, path.parent, root, published)
         if new != text:
             yield path, new
+
+
+def with_absolute_links(text: str, folder: Path, root: Path, published: Published) -> str:
+    """Return a page whose links lead to the tag of its version.
+
+    Args:
+        text: the page in Markdown.
+        folder: the folder that its links start from.
+        root: the folder of the repository.
+        published: version and address.
+    """
+
+    def absolute(link: re.Match[str]) -> str:
+        path, mark, anchor = link[1].partition("#")
+        if not path or ":" in path:
+            return link[0]
+        target = (folder / path).resolve()
+        kind = "tree" if target.is_dir() else "blob"
+        place = f"{kind}/{published.ref}/{target.relative_to(root.resolve()).as_posix()}"
+        return f"]({published.address}/{place}{mark}{anchor})"
+
+    return _outside_code(text, lambda part: _LINK.sub(absolute, part))
+
+
+def dead_links(root: Path) -> Iterator[tuple[Path, str]]:
+    """Yield each link to this repository that leads to no file or no heading, and its page."""
+    published = read_published(root)
+    own = re.compile(rf"{re.escape(published.address)}/(blob|tree)/{published.ref}/(.+)")
+    for page in _files(root):
+        # A template in tests/ is shown in another folder.
+        if page.suffix != ".md" or page.is_relative_to(root / "tests"):
+            continue
+        for link in _LINK.findall(_FENCE.sub("", page.read_text(encoding="utf-8"))):
+            found = own.fullmatch(link)
+            if found is None and ":" in link:
+                continue
+            path, _, anchor = (found[2] if found else link).partition("#")
+            target = (root if found else page.parent) / path if path else page
+            kind = found[1] if found else ""
+            if not _leads_to(target, kind, anchor):
+                yield page, link
+
+
+def _leads_to(target: Path, kind: str, anchor: str) -> bool:
+    if not target.exists() or (kind and target.is_dir() != (kind == "tree")):
+        return False
+    return not anchor or target.suffix != ".md" or anchor in _anchors(target)
+
+
+def _anchors(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub names them."""
+    text = _FENCE.sub("", page.read_text(encoding="utf-8"))
+    words = (
+        re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+        for heading in re.findall(r"^#+ (.+?)\s*$", text, re.M)
+    )
+    return set(words) | set(re.findall(r'<a (?:id|name)="([^"]+)"', text))
+
+
+def _outside_code(text: str, change: Callable[[str], str]) -> str:
+    parts, end = [], 0
+    for fence in _FENCE.finditer(text):
+        parts += [change(text[end : fence.start()]), fence[0]]
+        end = fence.end()
+    return "".join([*parts, change(text[end:])])
 
 
 def _files(root: Path) -> Iterator[Path]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,12 @@ from mwaa_ecs.sandbox.airflow import DEFAULT_VERSION, find_version, prepare, run
 from mwaa_ecs.sandbox.dag_sync import download_dags
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.mwaa_environment import find_mwaa_environment
+from registry import registry
 
 UPLOADS = True
 ENFORCE_IAM = True
 
 pytestmark = pytest.mark.airflow
-
-SOURCE = re.compile(r'"git::[^"]*terraform-aws-mwaa-ecs-operator\.git(.*?)(\?ref=[^"]*)?"')
 
 
 def block(readme: str, language: str, of: str) -> str:
@@ -30,13 +28,14 @@ def block(readme: str, language: str, of: str) -> str:
 
 
 def test_the_readmes_hcl_and_dag_lead_to_the_containers_line_under_the_default_policy(
-    tmp_path: Path, repository: Path, local_aws: LocalAws, account: Account
+    tmp_path: Path,
+    repository: Path,
+    local_aws: LocalAws,
+    account: Account,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     readme = (repository / "README.md").read_text(encoding="utf-8")
     hcl = block(readme, "hcl", "airflow-ecs")
-    hcl, sources = SOURCE.subn(r'"./module\1"', hcl)
-    assert sources == 2
-    hcl = hcl.replace("./module//", "./module/")
     for old, new in (
         ("AmazonMWAA-demo", account.mwaa_execution_role_name),
         ("subnet-0a1b2c3d", account.subnet_ids[0]),
@@ -46,15 +45,16 @@ def test_the_readmes_hcl_and_dag_lead_to_the_containers_line_under_the_default_p
         assert old in hcl
         hcl = hcl.replace(old, new)
     folder = tmp_path / "terraform"
-    shutil.copytree(repository / "modules", folder / "module" / "modules")
-    for file in repository.glob("*.tf"):
-        shutil.copy(file, folder / "module")
+    (folder / "dags").mkdir(parents=True)
     (folder / "main.tf").write_text(hcl)
-    (folder / "dags").mkdir()
     dag = block(readme, "python", "EcsTaskOperator")
     (folder / "dags" / "hello_world.py").write_text(dag)
     terraform = tftest.TerraformTest(folder.name, str(tmp_path))
-    terraform.setup()
+    (tmp_path / "registry").mkdir()
+    with registry(tmp_path / "registry") as found, monkeypatch.context() as patch:
+        for name, value in found.items():
+            patch.setenv(name, value)
+        terraform.setup()
     terraform.apply()
 
     mwaa = find_mwaa_environment(local_aws, account)

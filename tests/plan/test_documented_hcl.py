@@ -1,25 +1,30 @@
-"""Every block of HCL in the documentation can be planned as it is pasted."""
+"""Every block of HCL in the documentation can be planned as it is pasted.
+
+It is planned outside this repository: its sources lead to a registry, and to a tag in git.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
+import shutil
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from mwaa_ecs.distribution import own_version, registry_source
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform import Terraform, find_terraform
-from mwaa_ecs.terraform.configuration import copy_configuration
+from registry import registry
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 GENERATED = re.compile(r"<!-- BEGIN GENERATED.*?<!-- END GENERATED[^\n]*", re.S)
 BLOCK = re.compile(r"^```(?:hcl|terraform)\n(.*?)^```", re.M | re.S)
-SOURCE = re.compile(r'source( +)= "(?:git::)?[^"]*terraform-aws-mwaa-ecs-operator[^"]*?"')
 
 
 @dataclass(frozen=True)
@@ -50,21 +55,16 @@ def blocks() -> list[Block]:
     ]
 
 
-def local_source(found: re.Match[str]) -> str:
-    """Return a `source` on this disk for one in the registry or on GitHub."""
-    below = re.search(r"//(modules/[a-z-]+)", found[0])
-    return f'source{found[1]}= "./repository{f"/{below[1]}" if below else ""}"'
-
-
 def completed(block: Block, account: Account) -> str:
     """Return a configuration in which the block can be planned in the local AWS."""
     text = block.text
     if not block.is_call:
         text = (
-            'module "airflow_ecs" {\n  source = "./repository"\n  name = "etl"\n'
+            'module "airflow_ecs" {\n'
+            f'  source = "{registry_source()}"\n  version = "{own_version()}"\n'
+            '  name = "etl"\n'
             f'  network = {{ subnet_ids = ["subnet-a", "subnet-b"] }}\n{text}}}\n'
         )
-    text = SOURCE.sub(local_source, text).replace('"./modules/', '"./repository/modules/')
     # These names stand for the reader's own.
     text = re.sub(r'\["subnet-\w+", "subnet-\w+"\]', json.dumps(account.subnet_ids), text)
     text = re.sub(r"vpc-0a\w+", account.vpc_id, text)
@@ -74,9 +74,6 @@ def completed(block: Block, account: Account) -> str:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("documented")
-    copy_configuration(REPOSITORY, folder / "repository")
-    for path in REPOSITORY.glob("modules/*"):
-        copy_configuration(path, folder / "repository" / "modules" / path.name)
     # The files that the reader has beside the configuration.
     (folder / "dags" / "team").mkdir(parents=True)
     (folder / "dags" / "team" / "nightly.py").write_text("")
@@ -88,6 +85,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     listed = {"hooks.py": hashlib.sha256(b"").hexdigest()}
     (folder / "plugins.zip.json").write_text(json.dumps(listed))
     return folder
+
+
+@pytest.fixture(scope="module", autouse=True)
+def published(providers: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let Terraform find the module in a registry on loopback."""
+    with (
+        registry(tmp_path_factory.mktemp("registry")) as found,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        for name, value in found.items():
+            patch.setenv(name, value)
+        yield
 
 
 def plan(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -131,6 +140,36 @@ def test_every_block_is_planned(
     assert done.returncode == 0, done.stderr
     # One of modules/network shows a check of subnets that the reader has.
     assert of == "modules" or "Warning" not in done.stdout
+
+
+COPY = re.compile(
+    r'^\| `(source = ".*")` \| `(source = ".*")` and `(version = ".*")` \|$', re.M
+)
+
+
+def test_a_copied_example_finds_its_modules_by_what_its_readme_tells(tmp_path: Path) -> None:
+    examples = sorted((REPOSITORY / "examples").iterdir())
+    for example in examples:
+        copy = tmp_path / example.name
+        shutil.copytree(example, copy, ignore=shutil.ignore_patterns(".*"))
+        changes = COPY.findall((copy / "README.md").read_text())
+        assert changes, example.name
+        for file in copy.glob("*.tf"):
+            text = file.read_text()
+            for here, source, version in changes:
+                text = text.replace(f"  {here}\n", f"  {source}\n  {version}\n")
+            assert '= ".' not in text, file
+            file.write_text(text)
+    calls = (f'module "{one.name}" {{ source = "./{one.name}" }}\n' for one in examples)
+    (tmp_path / "main.tf").write_text("".join(calls))
+    found = subprocess.run(
+        [str(find_terraform()), "get", "-no-color"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stderr
 
 
 def test_docs_show_twelve_tasks_in_a_few_lines_each() -> None:

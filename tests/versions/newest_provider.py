@@ -1,7 +1,7 @@
-"""The attributes of the newest AWS provider, read out of the bindings that are generated from it.
+"""The attributes of the newest AWS provider, read out of the bindings generated from it.
 
-The provider itself cannot be run here. Its bindings for Python, `cdktn-provider-aws`, name every
-argument of each resource and data source, tell which are required, and name what can be read.
+The provider itself cannot be run here. Its bindings for Python, `cdktn-provider-aws`, name all
+arguments of each resource and data source, tell which are required, and name what can be read.
 """
 
 from __future__ import annotations

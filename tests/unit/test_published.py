@@ -1,0 +1,56 @@
+"""Pages that are shown outside the repository, and where their links lead."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from published import Published, dead_links, stale_places
+
+ADDRESS = "https://github.com/team/terraform-aws-mwaa-ecs-operator"
+PROJECT = f"""
+[project]
+version = "1.2.3"
+urls.Repository = "{ADDRESS}"
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    (tmp_path / "pyproject.toml").write_text(PROJECT)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "tasks.md").write_text("# Tasks\n## Which `revision` runs\n")
+    (tmp_path / "modules" / "dags").mkdir(parents=True)
+    return tmp_path
+
+
+def test_links_of_a_readme_lead_to_the_tag_and_others_stay(root: Path) -> None:
+    readme = root / "modules" / "dags" / "README.md"
+    readme.write_text(
+        "[a](../../docs/tasks.md#which-revision-runs) [b](../../docs) [c](#inputs)"
+        " [d](https://example.com)\n```text\n[e](../../docs)\n```\n"
+    )
+    other = root / "docs" / "other.md"
+    other.write_text("[a](tasks.md)\n")
+    assert dict(stale_places(root)) == {
+        readme: f"[a]({ADDRESS}/blob/v1.2.3/docs/tasks.md#which-revision-runs)"
+        f" [b]({ADDRESS}/tree/v1.2.3/docs) [c](#inputs)"
+        " [d](https://example.com)\n```text\n[e](../../docs)\n```\n"
+    }
+
+
+def test_a_link_that_leads_to_no_file_or_no_heading_is_found(root: Path) -> None:
+    good = ["tasks.md", "tasks.md#which-revision-runs", "../modules", "https://example.com"]
+    good += [f"{ADDRESS}/blob/v1.2.3/docs/tasks.md", f"{ADDRESS}/tree/v1.2.3/docs"]
+    bad = ["task.md", "tasks.md#revisions", f"{ADDRESS}/blob/v1.2.3/docs/task.md"]
+    bad += [f"{ADDRESS}/tree/v1.2.3/docs/tasks.md"]
+    page = root / "docs" / "page.md"
+    page.write_text("\n".join(f"[x]({link})" for link in good + bad))
+    assert list(dead_links(root)) == [(page, link) for link in bad]
+
+
+def test_a_version_that_is_not_released_links_to_the_branch() -> None:
+    assert Published("1.2.3.dev1", ADDRESS).ref == "main"

@@ -22,6 +22,7 @@ from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform import provider_environment
 from mwaa_ecs.terraform.configuration import copy_configuration
+from registry import registry
 from running_provider import VARIABLE, provider_program, running_provider
 
 if TYPE_CHECKING:
@@ -139,6 +140,20 @@ def local_aws(
         with running_provider(aws_provider, work) as attached:
             patch.setenv(VARIABLE, attached)
             yield aws
+
+
+@pytest.fixture(scope="module")
+def loopback_registry(
+    providers: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Terraform finds this module in a registry and in git as its consumers do."""
+    with (
+        registry(tmp_path_factory.mktemp("registry")) as found,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        for name, value in found.items():
+            patch.setenv(name, value)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -20,11 +20,10 @@ from zipfile import ZipFile
 import pytest
 import uv
 
+from built_packages import PACKAGES, build
 from mwaa_ecs.distribution import own_version
-from published_repository import publish, tag
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PACKAGES = (REPOSITORY, REPOSITORY / "modules" / "dags" / "operator")
 VERSION = own_version()
 
 
@@ -32,18 +31,8 @@ VERSION = own_version()
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Source archives of both packages, and the wheels that are built out of these."""
     folder = tmp_path_factory.mktemp("dist")
-    for package in PACKAGES:
-        uv_run("build", "--no-build-isolation", "--out-dir", str(folder), str(package))
+    build(folder)
     return folder
-
-
-def uv_run(*words: str) -> None:
-    subprocess.run(
-        [uv.find_uv_bin(), *words, "--quiet", "--python", sys.executable],
-        # hatchling is in this environment.
-        env={**os.environ, "VIRTUAL_ENV": sys.prefix},
-        check=True,
-    )
 
 
 @dataclass
@@ -199,16 +188,15 @@ def test_a_task_has_no_public_address(mwaa_ecs_every_plan):
 
 
 @pytest.mark.airflow
-def test_from_wheels_alone_to_a_containers_line(
-    versions: Path, tmp_path_factory: pytest.TempPathFactory
+def test_from_wheels_and_a_registry_alone_to_a_containers_line(
+    versions: Path, loopback_registry: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """init, lint, sandbox run, render, plan and plan checks, from an empty folder."""
     top = tmp_path_factory.mktemp("consumer")
-    source = f"{publish(top / 'published')}?ref={tag()}"
     whole = install(versions, top, f"mwaa-ecs[sandbox,testing]=={VERSION}")
     given = ("--region", "eu-west-1", "--role", "AmazonMWAA-demo", "--bucket", "mine")
     subnets = ("--subnets", "subnet-0a1b2c3d,subnet-1b2c3d4e")
-    whole.run("mwaa-ecs", "init", "infra", *given, *subnets, "--source", source)
+    whole.run("mwaa-ecs", "init", "infra", *given, *subnets)
     assert "2 module calls, 0 findings" in whole.run("mwaa-ecs", "lint", "infra")
     report = whole.folder / "report.json"
     words = ("sandbox", "run", "infra", "--engine", "stand-in", "--json", str(report))

@@ -13,7 +13,6 @@ from mwaa_ecs.sandbox.airflow import DEFAULT_VERSION, find_version, prepare, run
 from mwaa_ecs.sandbox.dag_sync import download_dags
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.mwaa_environment import find_mwaa_environment
-from registry import registry
 
 UPLOADS = True
 ENFORCE_IAM = True
@@ -32,7 +31,7 @@ def test_the_readmes_hcl_and_dag_lead_to_the_containers_line_under_the_default_p
     repository: Path,
     local_aws: LocalAws,
     account: Account,
-    monkeypatch: pytest.MonkeyPatch,
+    loopback_registry: None,
 ) -> None:
     readme = (repository / "README.md").read_text(encoding="utf-8")
     hcl = block(readme, "hcl", "airflow-ecs")
@@ -50,11 +49,7 @@ def test_the_readmes_hcl_and_dag_lead_to_the_containers_line_under_the_default_p
     dag = block(readme, "python", "EcsTaskOperator")
     (folder / "dags" / "hello_world.py").write_text(dag)
     terraform = tftest.TerraformTest(folder.name, str(tmp_path))
-    (tmp_path / "registry").mkdir()
-    with registry(tmp_path / "registry") as found, monkeypatch.context() as patch:
-        for name, value in found.items():
-            patch.setenv(name, value)
-        terraform.setup()
+    terraform.setup()
     terraform.apply()
 
     mwaa = find_mwaa_environment(local_aws, account)

@@ -10,7 +10,6 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,11 +19,13 @@ from mwaa_ecs.distribution import own_version, registry_source
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform import Terraform, find_terraform
-from registry import registry
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 GENERATED = re.compile(r"<!-- BEGIN GENERATED.*?<!-- END GENERATED[^\n]*", re.S)
 BLOCK = re.compile(r"^```(?:hcl|terraform)\n(.*?)^```", re.M | re.S)
+
+
+pytestmark = pytest.mark.usefixtures("loopback_registry")
 
 
 @dataclass(frozen=True)
@@ -85,18 +86,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     listed = {"hooks.py": hashlib.sha256(b"").hexdigest()}
     (folder / "plugins.zip.json").write_text(json.dumps(listed))
     return folder
-
-
-@pytest.fixture(scope="module", autouse=True)
-def published(providers: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Let Terraform find the module in a registry on loopback."""
-    with (
-        registry(tmp_path_factory.mktemp("registry")) as found,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        for name, value in found.items():
-            patch.setenv(name, value)
-        yield
 
 
 def plan(folder: Path) -> subprocess.CompletedProcess[str]:

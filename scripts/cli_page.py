@@ -30,7 +30,8 @@ def cli_page() -> str:
     """Return the page."""
     root: Any = typer.main.get_command(app)
     context = root.make_context(_COMMAND, [], resilient_parsing=True)
-    lines = [_BEGINNING]
+    lines = [_BEGINNING, "These options stand before the command:", ""]
+    lines += _table("option", [("", one, context) for one in _options(root, context)])
     for heading, commands in root.grouped(context).items():
         lines += [f"## {heading}", ""]
         for command in commands.values():
@@ -48,11 +49,7 @@ def _section(command: Any, parent: Any, marks: str) -> Iterator[str]:
     arguments = [
         one for one in command.get_params(context) if one.param_type_name == "argument"
     ]
-    options = [
-        one
-        for one in command.get_params(context)
-        if one.param_type_name == "option" and not _EVERYWHERE & set(one.opts)
-    ]
+    options = _options(command, context)
     if not below:
         words = [
             context.command_path,
@@ -64,6 +61,14 @@ def _section(command: Any, parent: Any, marks: str) -> Iterator[str]:
     yield from _table("option", [("", one, context) for one in options])
     for one in below.values():
         yield from _section(one, context, f"{marks}#")
+
+
+def _options(command: Any, context: Any) -> list[Any]:
+    return [
+        one
+        for one in command.get_params(context)
+        if one.param_type_name == "option" and not _EVERYWHERE & set(one.opts)
+    ]
 
 
 def _paragraph(text: str) -> Iterator[str]:

@@ -13,8 +13,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 _GIT = ("git", "-c", "user.name=test", "-c", "user.email=test@example.com")
 
 
-def publish(target: Path) -> str:
-    """Commit a copy of the working tree into a new repository, with a tag; return its address.
+def publish(target: Path) -> None:
+    """Commit a copy of the working tree into a new repository, with a tag.
 
     Args:
         target: a folder that is not there yet.
@@ -32,7 +32,6 @@ def publish(target: Path) -> str:
     _git(target, "add", "--all")
     _git(target, "commit", "--quiet", "--message", "Release")
     _git(target, "tag", tag())
-    return f"git::file://{target}"
 
 
 def tag() -> str:

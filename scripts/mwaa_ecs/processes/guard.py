@@ -111,9 +111,10 @@ def watch(process: subprocess.Popen[Any]) -> None:
 
 
 def watch_folder(folder: Path) -> None:
-    """Let processes whose home is below a folder end with this process, on Linux.
+    """Let a folder go with this process, and on Linux the processes whose home is below it.
 
-    For programs whose children lead groups of their own, as Airflow's tasks do.
+    For programs whose children lead groups of their own, as Airflow's tasks do. Only a folder
+    with `guard_program.MARK` is removed.
     """
     _GUARD.add_folder(folder)
 

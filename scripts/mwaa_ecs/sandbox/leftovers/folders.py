@@ -14,20 +14,17 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mwaa_ecs.errors import UserError
-from mwaa_ecs.processes import end_processes_in
+from mwaa_ecs.processes import watch_folder
+from mwaa_ecs.processes.guard_program import MARK, locked, remove_left_over
 
 _PREFIX = "mwaa-ecs-"
-# A folder with this file may be removed; a folder that the user keeps lacks it.
-_MARK = ".owned"
 
 
 class OwnedFolder:
-    """A folder of this process; the next sandbox removes it if this one is killed."""
+    """A folder of this process; if it is killed, the guard removes the folder."""
 
     def __init__(self) -> None:
         self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
@@ -41,7 +38,8 @@ class OwnedFolder:
                 f"({error.strerror}). Set it to a folder on a local disk"
             ) from error
         # The mark follows the lock, because others remove folders that are marked and unlocked.
-        (self.path / _MARK).touch()
+        (self.path / MARK).touch()
+        watch_folder(self.path)
 
     @property
     def label(self) -> str:
@@ -60,8 +58,8 @@ def is_left_over(label: str) -> bool:
     if owner != _owner() or not folder:
         return False
     try:
-        with _locked(Path(folder)):
-            return (Path(folder) / _MARK).exists()
+        with locked(Path(folder)):
+            return (Path(folder) / MARK).exists()
     except FileNotFoundError:
         return True  # a sandbox has removed the folder
     except OSError:
@@ -71,22 +69,7 @@ def is_left_over(label: str) -> bool:
 def sweep_folders() -> None:
     """Remove this user's folders whose owners have ended, and kill processes in them."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        # The owner of a folder that cannot be locked still runs.
-        with suppress(OSError), _locked(folder):
-            if folder.stat().st_uid == os.getuid() and (folder / _MARK).exists():
-                end_processes_in(folder)
-                _empty(folder)
-
-
-def _empty(folder: Path) -> None:
-    """Remove a folder; the mark goes last, so that a failed removal is tried again."""
-    for child in folder.iterdir():
-        if child.is_dir() and not child.is_symlink():
-            shutil.rmtree(child, ignore_errors=True)
-        elif child.name != _MARK:
-            child.unlink()
-    if [child.name for child in folder.iterdir()] == [_MARK]:
-        shutil.rmtree(folder)
+        remove_left_over(folder)
 
 
 def _owner() -> str:
@@ -95,18 +78,3 @@ def _owner() -> str:
     return f"{os.getuid()}@{socket.gethostname()}" + (
         f"/{space.readlink()}".replace(":", "") if space.is_symlink() else ""
     )
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Lock a folder.
-
-    Raises:
-        BlockingIOError: another process holds the lock.
-    """
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
-        os.close(handle)

@@ -20,6 +20,7 @@ from mwaa_ecs.sandbox.engines import ImageSource, select_engine
 from mwaa_ecs.sandbox.example import load_example
 from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.sandbox.named.registry import FOLDER
 from mwaa_ecs.terraform import provider_environment
 from mwaa_ecs.terraform.configuration import copy_configuration
 from registry import registry
@@ -73,6 +74,14 @@ def providers() -> Iterator[None]:
                 patch.delenv(name, raising=False)
             else:
                 patch.setenv(name, value)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sandbox_names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let no test find, or end, a sandbox of the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(FOLDER, str(tmp_path_factory.mktemp("sandboxes") / "names"))
         yield
 
 

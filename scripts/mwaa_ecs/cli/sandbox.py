@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
-import threading
+import sys
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mwaa_ecs.cli.output import StageLines, clear_errors, console, errors
-from mwaa_ecs.cli.report import print_report
+from mwaa_ecs.cli import sandbox_named
+from mwaa_ecs.cli.output import StageLines, clear_errors
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.files import write_whole
-from mwaa_ecs.sandbox.account import Account, create_account, give_way_out
-from mwaa_ecs.sandbox.airflow import DEFAULT_VERSION
-from mwaa_ecs.sandbox.airflow.versions import known_versions
-from mwaa_ecs.sandbox.engines import select_engine
-from mwaa_ecs.sandbox.example import load_faults, load_images
-from mwaa_ecs.sandbox.faults import Faults
+from mwaa_ecs.sandbox.airflow.versions import DEFAULT_VERSION, known_versions
+from mwaa_ecs.sandbox.environment import DEFAULT_REGION
 from mwaa_ecs.sandbox.inputs import Inputs
-from mwaa_ecs.sandbox.local_aws import DEFAULT_REGION, LocalAws
-from mwaa_ecs.sandbox.local_aws.refused import Refused
-from mwaa_ecs.sandbox.report import Report
-from mwaa_ecs.sandbox.run import run_example
+from mwaa_ecs.sandbox.named.background import BACKGROUND, own_log, start_in_background
+from mwaa_ecs.sandbox.named.registry import registered
+
+if TYPE_CHECKING:
+    from mwaa_ecs.sandbox.local_aws import LocalAws
+    from mwaa_ecs.sandbox.report import Report
+
+# moto takes more than a second to import, and a shell waits for `sandbox env`. So moto is
+# imported where it is used, and its absence is noticed here.
+if find_spec("moto") is None:
+    raise ModuleNotFoundError("No module named 'moto'", name="moto")
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -140,6 +143,10 @@ def run(
     with clear_errors():
         if json_file is not None:
             _check_writable(json_file)
+        from mwaa_ecs.cli.report import print_report
+        from mwaa_ecs.cli.sandbox_local_aws import keep_up
+        from mwaa_ecs.sandbox.run import run_example
+
         progress = StageLines()
 
         def tell(report: Report) -> None:
@@ -149,7 +156,7 @@ def run(
 
         def stay_up(aws: LocalAws, report: Report) -> None:
             tell(report)
-            _stay_up(aws, report)
+            keep_up(aws, report)
 
         try:
             report = run_example(
@@ -219,8 +226,22 @@ def up(
     variables: _Variables = None,
     var_files: _VarFiles = None,
     region: _Region = None,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Name by which other commands find it. Default: default, or default-2 and so "
+            "on.",
+        ),
+    ] = None,
+    background: Annotated[
+        bool,
+        typer.Option(
+            BACKGROUND, help="Return when it is ready. `mwaa-ecs sandbox down` ends it."
+        ),
+    ] = False,
 ) -> None:
-    """Leave a local AWS running until Ctrl-C; with --airflow, a local MWAA.
+    """Leave a local AWS or, with --airflow, a local MWAA running.
 
     Terraform, the aws CLI and boto3 reach it with the variables that it prints.
 
@@ -228,13 +249,17 @@ def up(
     """
     with clear_errors():
         version, example = _version_and_example(words or [])
-        if airflow:
-            # Imported here, so that a local AWS alone starts as fast as it can.
-            from mwaa_ecs.cli.sandbox_airflow import up_with_airflow
-            from mwaa_ecs.sandbox.up import Wanted
+        if not airflow:
+            _refuse_without_airflow(words, dags, variables, var_files, region)
+        if background:
+            _up_in_background(name)
+            return
+        with registered(name, own_log(), sandbox_named.warn) as registration:
+            if airflow:
+                from mwaa_ecs.cli.sandbox_airflow import up_with_airflow
+                from mwaa_ecs.sandbox.up import Wanted
 
-            up_with_airflow(
-                Wanted(
+                wanted = Wanted(
                     example=example,
                     airflow=version,
                     engine=engine.value,
@@ -246,29 +271,27 @@ def up(
                     dags=dags,
                     inputs=Inputs(variables or (), var_files or (), region),
                 )
-            )
-            return
-        _refuse_without_airflow(words, dags, variables, var_files, region)
-        sources = load_images(images) if images is not None else {}
-        ordered = Faults(load_faults(faults)) if faults is not None else None
-        chosen = select_engine(engine.value, images=sources)
-        with LocalAws(engine=chosen, port=port, enforce_iam=enforce_iam, faults=ordered) as aws:
-            account = create_account(aws)
-            give_way_out(aws, account)
-            console.print(f"The local AWS listens on {aws.endpoint_url}", soft_wrap=True)
-            console.print(f"containers: {chosen.describe()}", soft_wrap=True)
-            _print_account(account)
-            if enforce_iam:
-                console.print(
-                    "Calls that a role's policies do not allow are denied to its sessions, "
-                    f"e.g. aws sts assume-role --role-arn {account.mwaa_execution_role_arn} "
-                    "--role-session-name me. The keys below belong to no role and can do "
-                    "everything.",
-                    soft_wrap=True,
+                up_with_airflow(wanted, registration)
+            else:
+                from mwaa_ecs.cli.sandbox_local_aws import up_alone
+
+                up_alone(
+                    registration,
+                    engine=engine.value,
+                    port=port,
+                    images=images,
+                    faults=faults,
+                    enforce_iam=enforce_iam,
                 )
-            console.print("\nIn another shell:\n")
-            _print_exports(aws)
-            _wait(aws)
+
+
+def _up_in_background(name: str | None) -> None:
+    words = [word for word in sys.argv[1:] if word != BACKGROUND]
+    started = start_in_background(words, name, lambda line: print(line, flush=True))
+    sys.stderr.write(started.errors)
+    if started.entry is None:
+        raise typer.Exit(started.exit_code or 1)
+    sandbox_named.show_ready(started.entry)
 
 
 def _version_and_example(words: list[str]) -> tuple[str | None, Path | None]:
@@ -291,48 +314,6 @@ def _refuse_without_airflow(words: object, dags: object, *inputs: object) -> Non
         )
 
 
-def _print_account(account: Account) -> None:
-    console.print("What a user's account holds already:")
-    for name, value in (
-        ("VPC", account.vpc_id),
-        ("private subnets", ", ".join(account.subnet_ids)),
-        ("MWAA execution role", account.mwaa_execution_role_name),
-        ("DAGs bucket", account.dags_bucket_name),
-    ):
-        console.print(f"  {name:<20} {value}", soft_wrap=True)
-
-
-def _print_exports(aws: LocalAws) -> None:
-    console.print("unset AWS_PROFILE", soft_wrap=True)
-    for name, value in aws.environment().items():
-        console.print(f"export {name}={shlex.quote(value)}", soft_wrap=True, markup=False)
-
-
-def _stay_up(aws: LocalAws, report: Report) -> None:
-    console.print(
-        f"\nThe local AWS stays up on {aws.endpoint_url}; the working folder is {report.kept}",
-        soft_wrap=True,
-    )
-    console.print("In another shell:\n")
-    _print_exports(aws)
-    _wait(aws)
-
-
-def _wait(aws: LocalAws) -> None:
-    console.print("\nCtrl-C ends it.")
-    aws.refused.report(_print_refused)
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        if aws.refused.count:
-            errors.print(f"Requests that were refused: {aws.refused.count}", soft_wrap=True)
-        console.print("\nThe local AWS has ended.")
-
-
-def _print_refused(one: Refused) -> None:
-    errors.print(f"Warning: {one}", soft_wrap=True, markup=False)
-
-
 def _check_writable(path: Path) -> None:
     if path.is_dir():
         raise UserError(f"--json: {str(path)!r} is a folder; name a file")
@@ -343,3 +324,7 @@ def _check_writable(path: Path) -> None:
     target = path if path.exists() else path.parent
     if not os.access(target, os.W_OK):
         raise UserError(f"--json: {str(target)!r} cannot be written to")
+
+
+# In the help they come after `run` and `up`.
+sandbox_named.register(app)

@@ -17,6 +17,10 @@ from mwaa_ecs.sandbox.airflow.versions import AirflowVersion
 HOST = "127.0.0.1"
 USER = "admin"
 
+PREFIX = "/aws_mwaa/"
+"""MWAA's own paths on the host of Airflow's page."""
+LOGIN_PAGE = PREFIX + "aws-console-sso"
+
 # Tasks that run at once. mw1.small of MWAA starts with five on one worker, and grows.
 _PARALLELISM = 10
 # A writer waits this long for another one. Airflow's default of five seconds is too short for
@@ -170,3 +174,8 @@ def login_files(version: AirflowVersion, secret: Secrets) -> dict[str, str]:
 def sqlite_url(file: Path) -> str:
     """Return Airflow's URL of an SQLite database."""
     return f"sqlite:///{file}?timeout={_SQLITE_SECONDS}"
+
+
+def login_link(page: str, token: str) -> str:
+    """Return the address of a page that logs a browser in, as MWAA's console has it."""
+    return f"{page}{LOGIN_PAGE}?login=true#{token}"

@@ -22,10 +22,9 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.http_proxy import ProxyMiddleware
 
 from mwaa_ecs.sandbox.airflow.client import AirflowApiError, AirflowClient
+from mwaa_ecs.sandbox.airflow.components import LOGIN_PAGE, PREFIX, login_link
 from mwaa_ecs.sandbox.local_aws.listener import admitted
 
-PREFIX = "/aws_mwaa/"
-LOGIN_PAGE = PREFIX + "aws-console-sso"
 KEYS = PREFIX + "role-keys"
 """The path with the execution role's keys, for Airflow's programs."""
 
@@ -45,13 +44,11 @@ fetch("login", {method: "POST", body: new URLSearchParams({token: location.hash.
   .then(answer => {
     if (answer.ok) location.replace("/");
     else document.getElementById("told").textContent =
-      "This link was used already, or is too old. For a new one, start the sandbox again";
+      "This link was used already, or is too old. For a new one, run: mwaa-ecs sandbox login";
   });
 </script>
 """
-_REFUSED = (
-    b"This page asks for a login: the link that `mwaa-ecs sandbox up --airflow` printed.\n"
-)
+_REFUSED = b"This page asks for a login. For a link, run `mwaa-ecs sandbox login`.\n"
 
 
 @dataclass(frozen=True)
@@ -142,7 +139,7 @@ class Door:
 
     def link(self, seconds: float | None = None) -> str:
         """Return an address that logs a browser in, once."""
-        return f"{self.url}{LOGIN_PAGE}?login=true#{self.web_tokens.new(seconds)}"
+        return login_link(self.url, self.web_tokens.new(seconds))
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a request."""

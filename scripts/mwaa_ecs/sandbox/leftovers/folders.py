@@ -44,7 +44,7 @@ class OwnedFolder:
     @property
     def label(self) -> str:
         """The label for containers and images of this process."""
-        return f"{_owner()}:{self.path}"
+        return f"{owner()}:{self.path}"
 
     def remove(self) -> None:
         """Remove the folder with its content."""
@@ -54,8 +54,8 @@ class OwnedFolder:
 
 def is_left_over(label: str) -> bool:
     """Return True if a label is of this user on this machine and its process has ended."""
-    owner, _, folder = label.partition(":")
-    if owner != _owner() or not folder:
+    theirs, _, folder = label.partition(":")
+    if theirs != owner() or not folder:
         return False
     try:
         with locked(Path(folder)):
@@ -72,7 +72,7 @@ def sweep_folders() -> None:
         remove_left_over(folder)
 
 
-def _owner() -> str:
+def owner() -> str:
     """Return the user and the machine, including its process namespace."""
     space = Path("/proc/self/ns/pid")
     return f"{os.getuid()}@{socket.gethostname()}" + (

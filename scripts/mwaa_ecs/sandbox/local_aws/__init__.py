@@ -6,7 +6,8 @@
 Handlers in front of moto (see `gateway`) answer where moto differs from AWS.
 """
 
+from mwaa_ecs.sandbox.environment import DEFAULT_REGION
 from mwaa_ecs.sandbox.local_aws.calls import Call
-from mwaa_ecs.sandbox.local_aws.server import DEFAULT_REGION, LocalAws
+from mwaa_ecs.sandbox.local_aws.server import LocalAws
 
 __all__ = ["DEFAULT_REGION", "Call", "LocalAws"]

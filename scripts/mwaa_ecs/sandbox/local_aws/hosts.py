@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mwaa_ecs.sandbox.local_aws.environment import PROXIED_DOMAIN
+from mwaa_ecs.sandbox.environment import PROXIED_DOMAIN
 from mwaa_ecs.sandbox.local_aws.refusals import RefusedError
 from mwaa_ecs.sandbox.protocol import AwsRequest
 

@@ -9,7 +9,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.iam.models import AccessKey
 
 from mwaa_ecs.sandbox.authorization.principals import Key
-from mwaa_ecs.sandbox.local_aws.keys import Keys, new_keys
+from mwaa_ecs.sandbox.keys import Keys, new_keys
 from mwaa_ecs.sandbox.place import Place
 
 

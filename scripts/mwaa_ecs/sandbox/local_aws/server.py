@@ -25,16 +25,18 @@ from mwaa_ecs.sandbox.ecs.service import EcsService
 from mwaa_ecs.sandbox.ecs.task import open_gate
 from mwaa_ecs.sandbox.engines import Engine
 from mwaa_ecs.sandbox.engines.stand_in import StandInEngine
-from mwaa_ecs.sandbox.faults import Faults
-from mwaa_ecs.sandbox.local_aws.calls import Call, Journal, Recording
-from mwaa_ecs.sandbox.local_aws.clients import WATCHER, Clients
-from mwaa_ecs.sandbox.local_aws.cloud_control_handler import CloudControlHandler
-from mwaa_ecs.sandbox.local_aws.ecs_handler import EcsHandler
-from mwaa_ecs.sandbox.local_aws.environment import (
+from mwaa_ecs.sandbox.environment import (
+    DEFAULT_REGION,
     container_environment,
     process_environment,
     without_aws,
 )
+from mwaa_ecs.sandbox.faults import Faults
+from mwaa_ecs.sandbox.keys import Keys
+from mwaa_ecs.sandbox.local_aws.calls import Call, Journal, Recording
+from mwaa_ecs.sandbox.local_aws.clients import WATCHER, Clients
+from mwaa_ecs.sandbox.local_aws.cloud_control_handler import CloudControlHandler
+from mwaa_ecs.sandbox.local_aws.ecs_handler import EcsHandler
 from mwaa_ecs.sandbox.local_aws.gateway import Gateway
 from mwaa_ecs.sandbox.local_aws.hosts import Hosts
 from mwaa_ecs.sandbox.local_aws.listener import Limits, Listener
@@ -57,7 +59,6 @@ from mwaa_ecs.sandbox.patches import Patches
 from mwaa_ecs.sandbox.protocol import Handler
 
 _HOST = "127.0.0.1"
-DEFAULT_REGION = "eu-west-1"
 _BACKLOG = 128
 _END_SECONDS = 5.0
 _SETTINGS = {
@@ -290,6 +291,11 @@ class LocalAws:
     def endpoint_url(self) -> str:
         """The URL that it listens on, e.g. `http://127.0.0.1:4566`."""
         return f"http://{_HOST}:{self.port}"
+
+    @property
+    def keys(self) -> Keys:
+        """The keys of this run, which belong to no role and can do everything."""
+        return self._keys.default
 
     def environment(self, region: str | None = None) -> dict[str, str]:
         """Return the environment variables with which another process reaches it.

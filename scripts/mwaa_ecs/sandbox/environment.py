@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from mwaa_ecs.sandbox.local_aws.keys import Keys
+from mwaa_ecs.sandbox.keys import Keys
 
 _LOCAL_HOSTS = ("127.0.0.1", "localhost")
+
+DEFAULT_REGION = "eu-west-1"
 
 PROXIED_DOMAIN = "sandbox.invalid"
 """Endpoint of services whose clients add a host prefix, as MWAA's `api.`; it never resolves."""

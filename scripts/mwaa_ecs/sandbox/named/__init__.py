@@ -1,0 +1,1 @@
+"""Sandboxes that run on this machine: they are found by name, called and ended."""

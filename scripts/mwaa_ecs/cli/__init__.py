@@ -2,91 +2,119 @@
 
 from __future__ import annotations
 
+import ast
 import os
-from importlib import import_module
+from collections.abc import Mapping
+from importlib import import_module, resources
 from typing import Annotated, Any
 
 import typer
 import typer.core
 import typer.main
 
-from mwaa_ecs.cli import (
-    cost,
-    deployed,
-    doctor,
-    environments,
-    import_tfvars,
-    init,
-    lint,
-    plugins,
-    rollout,
-    show,
-    task_runs,
-)
 from mwaa_ecs.distribution import DISTRIBUTION, missing, own_version
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.processes import interrupt_on_signals
 from mwaa_ecs.terraform.binary import PROGRAM_VARIABLE, describe_terraform
 
-_GROUPS = {
-    "Set up": ("init", "render", "schema", "lint", "plugins"),
-    "Roll out": ("plan", "apply", "drift", "output", "cost", "destroy"),
-    "Run": ("run", "logs", "tasks"),
-    "Find out why": ("why", "doctor", "show"),
-    "Move in": ("migrate", "import-tfvars"),
-    "Try": ("sandbox",),
+_GROUPS: Mapping[str, Mapping[str, str]] = {
+    "Set up": {
+        "init": "init.init_command",
+        "render": "environments.render_command",
+        "schema": "environments.schema_command",
+        "lint": "lint.lint_command",
+        "plugins": "plugins.app",
+    },
+    "Roll out": {
+        "plan": "rollout.plan_command",
+        "apply": "rollout.apply_command",
+        "drift": "deployed.drift_command",
+        "output": "deployed.output_command",
+        "cost": "cost.cost_command",
+        "destroy": "rollout.destroy_command",
+    },
+    "Run": {
+        "run": "task_runs.run_command",
+        "logs": "task_runs.logs_command",
+        "tasks": "task_runs.tasks_command",
+    },
+    "Find out why": {
+        "why": "doctor.why_command",
+        "doctor": "doctor.doctor_command",
+        "show": "show.show_command",
+    },
+    "Move in": {
+        "migrate": "migrate.migrate_command",
+        "import-tfvars": "import_tfvars.import_tfvars_command",
+    },
+    "Try": {"sandbox": "sandbox.app"},
 }
-"""The commands by what one wants to do."""
+"""The commands by what one wants to do. Each is a module's function, or its `app`: a group."""
+
+_EXTRAS = ("migrate", "sandbox")
+"""Commands that need the extra of their name."""
+
+_PLACES = {name: place for group in _GROUPS.values() for name, place in group.items()}
 
 
 class _Commands(typer.core.TyperGroup):
-    """Commands of which some are imported only when they are asked for.
+    """Commands whose module is imported when they are called, and not for their line of help.
 
-    The sandbox needs moto, which takes more than a second to import and is an extra; migrate
-    needs libcst, which is another.
+    The sandbox needs moto, which takes 1.3 s to import and is an extra; migrate needs libcst,
+    which is another. `--help` takes 0.3 s of processor time, and with all imports 3.0 s.
     """
 
-    _later = {  # noqa: RUF012 - set once
-        "sandbox": "mwaa_ecs.cli.sandbox",
-        "migrate": "mwaa_ecs.cli.migrate",
-    }
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        return [*super().list_commands(ctx), *self._later]
+    def list_commands(self, _ctx: Any) -> list[str]:
+        return list(_PLACES)
 
     def grouped(self, ctx: Any) -> dict[str, dict[str, Any]]:
         """Return the commands by name, by what one wants to do."""
-        found = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
-        grouped = {name for names in _GROUPS.values() for name in names}
-        more = {"More": tuple(name for name in found if name not in grouped)}
         return {
-            heading: {name: found[name] for name in names}
-            for heading, names in {**_GROUPS, **more}.items()
-            if names
+            heading: {name: self.get_command(ctx, name) for name in group}
+            for heading, group in _GROUPS.items()
         }
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
+    def format_commands(self, _ctx: Any, formatter: Any) -> None:
         """Write the commands by what one wants to do."""
-        groups = self.grouped(ctx)
-        width = (
-            formatter.width - 6 - max(len(name) for names in groups.values() for name in names)
-        )
-        for heading, commands in groups.items():
+        for heading, group in _GROUPS.items():
             with formatter.section(heading):
-                formatter.write_dl(
-                    [(name, one.get_short_help_str(width)) for name, one in commands.items()]
-                )
+                formatter.write_dl([(name, _help_line(place)) for name, place in group.items()])
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        module = self._later.get(cmd_name)
-        if module is None:
-            return super().get_command(ctx, cmd_name)
+    def get_command(self, _ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in _PLACES:
+            return None
+        module, _, member = _PLACES[cmd_name].partition(".")
         try:
-            found = typer.main.get_command(import_module(module).app)
+            command = getattr(import_module(f"{__name__}.{module}"), member)
         except ModuleNotFoundError as error:
-            found = typer.main.get_command(_not_installed(cmd_name, str(error.name)))
+            if cmd_name not in _EXTRAS:
+                raise
+            command = _not_installed(cmd_name, str(error.name))
+        if not isinstance(command, typer.Typer):
+            function, command = (
+                command,
+                typer.Typer(add_completion=False, rich_markup_mode=None),
+            )
+            command.command()(function)
+        found = typer.main.get_command(command)
         found.name = cmd_name
         return found
+
+
+def _help_line(place: str) -> str:
+    """Return the first line of a command's docstring, out of the source of its module."""
+    module, _, member = place.partition(".")
+    source = resources.files(__name__).joinpath(f"{module}.py").read_text(encoding="utf-8")
+    (function,) = (
+        node
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef)
+        and (
+            node.name == member
+            or any(ast.unparse(line) == f"{member}.callback()" for line in node.decorator_list)
+        )
+    )
+    return (ast.get_docstring(function) or "").partition("\n")[0]
 
 
 def _not_installed(command: str, module: str) -> typer.Typer:
@@ -111,19 +139,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("init")(init.init_command)
-environments.register(app)
-app.command("import-tfvars")(import_tfvars.import_tfvars_command)
-app.command("lint")(lint.lint_command)
-rollout.register(app)
-deployed.register(app)
-app.command("run")(task_runs.run_command)
-app.command("logs")(task_runs.logs_command)
-app.command("tasks")(task_runs.tasks_command)
-doctor.register(app)
-app.command("show")(show.show_command)
-app.command("cost")(cost.cost_command)
-app.add_typer(plugins.app, name="plugins")
 
 
 def _use_terraform(program: str | None) -> None:

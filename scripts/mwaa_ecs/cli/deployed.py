@@ -29,12 +29,6 @@ from mwaa_ecs.rollout.drift import find_drift
 DRIFTED = 3
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the console command."""
-    app.command("drift")(drift_command)
-    app.command("output")(output_command)
-
-
 def drift_command(
     name: EnvironmentName,
     folder: Folder = DEFAULT_FOLDER,

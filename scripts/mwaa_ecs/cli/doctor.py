@@ -31,12 +31,6 @@ _MARKS = {
 _MOST_NAMES = 5
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the console command."""
-    app.command("why")(why_command)
-    app.command("doctor")(doctor_command)
-
-
 def doctor_command(
     name: Annotated[
         str | None, typer.Argument(metavar="[ENV]", help="Environment to look at.")

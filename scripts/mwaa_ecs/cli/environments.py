@@ -33,12 +33,6 @@ Module = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the console command."""
-    app.command("render")(render_command)
-    app.command("schema")(schema_command)
-
-
 def render_command(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="The folder with defaults.yaml, dev.yaml, ...")

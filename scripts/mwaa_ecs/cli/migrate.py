@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from mwaa_ecs.migrate.trial import Trial
     from mwaa_ecs.sandbox.airflow.versions import AirflowVersion
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
-
 
 class Form(StrEnum):
     """How tasks are written."""
@@ -36,7 +34,6 @@ class Form(StrEnum):
     yaml = "yaml"
 
 
-@app.command()
 def migrate_command(
     folder: Annotated[
         Path, typer.Argument(metavar="FOLDER", help="The folder with your DAGs.")

@@ -12,7 +12,7 @@ from mwaa_ecs.cli.output import clear_errors, console
 from mwaa_ecs.files import shown_name
 from mwaa_ecs.plugins import pack
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
 @app.callback()

@@ -62,16 +62,6 @@ _NewState = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the console command."""
-    for name, command in (
-        ("plan", plan_command),
-        ("apply", apply_command),
-        ("destroy", destroy_command),
-    ):
-        app.command(name)(command)
-
-
 def plan_command(
     name: EnvironmentName,
     folder: Folder = DEFAULT_FOLDER,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 if find_spec("moto") is None:
     raise ModuleNotFoundError("No module named 'moto'", name="moto")
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
 @app.callback()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -53,7 +55,19 @@ def test_the_page_of_commands_has_every_command_with_all_its_options(
 def test_commands_stand_by_what_one_wants_to_do() -> None:
     lines = CliRunner().invoke(app, ["--help"], prog_name="mwaa-ecs").output.splitlines()
     assert "Find out why:" in lines
-    assert "More:" not in lines, "give the new command a group in cli/__init__.py"
+
+
+def test_help_imports_no_command() -> None:
+    script = (
+        "import sys\n"
+        "from mwaa_ecs.cli import app\n"
+        "app(['--help'], standalone_mode=False)\n"
+        "sys.exit(str([name for name in sys.modules if name.startswith('mwaa_ecs.cli.')]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert (done.stderr, "sandbox" in done.stdout) == ("[]\n", True)
 
 
 def test_the_version_is_printed() -> None:

@@ -36,12 +36,20 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 _GOGC = "400"
 
 
+# Their tests take long, and share next to nothing.
+_APART = (
+    "tests/native/",
+    "tests/versions/test_terraform_versions.py",
+    "tests/versions/test_python_versions.py",
+)
+
+
 class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # has no types
-    """Keeps a file's tests on one worker, for what they share; native tests share nothing."""
+    """Keeps a file's tests on one worker, for what they share."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return nodeid if file.startswith("tests/native/") else file
+        return nodeid if file.startswith(_APART) else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:

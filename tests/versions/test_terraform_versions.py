@@ -6,6 +6,8 @@ import json
 import os
 import platform
 import subprocess
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,13 +37,24 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module", params=versions())
-def program(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp(f"terraform-{request.param}")
-    found = terraform_program(request.param, folder)
-    said = json.loads(run(found, folder, "version", "-json"))
-    assert said["terraform_version"] == request.param
-    return found
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Unpack each version once, whatever the order of the tests."""
+
+    @cache
+    def of(version: str) -> Path:
+        folder = tmp_path_factory.mktemp(f"terraform-{version}")
+        found = terraform_program(version, folder)
+        said = json.loads(run(found, folder, "version", "-json"))
+        assert said["terraform_version"] == version
+        return found
+
+    return of
+
+
+@pytest.fixture(params=versions())
+def program(request: pytest.FixtureRequest, programs: Callable[[str], Path]) -> Path:
+    return programs(request.param)
 
 
 def run(program: Path, folder: Path, *words: str, **environ: str) -> str:

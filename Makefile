@@ -16,7 +16,7 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-ha
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-versions mutate prove-policy check docs lock lock-airflow clean
+.PHONY: help setup demo test test-versions mutate prove-policy check docs site lock lock-airflow clean
 
 help: ## Show these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -38,7 +38,7 @@ mutate: $(VENV)/.ready ## Break each rule and message of the HCL in turn; show w
 prove-policy: $(VENV)/.ready ## Prove that the policies are enough and not more; write the page
 	$(BIN)/python tests/policy/prove.py
 
-check: $(VENV)/.ready ## Check format, lint, types, words, workflows and generated docs
+check: $(VENV)/.ready ## Check format, lint, types, words, workflows, generated docs and their links
 	$(BIN)/ruff format --check scripts modules tests examples
 	$(BIN)/ruff check scripts modules tests examples
 	$(BIN)/mypy
@@ -46,9 +46,13 @@ check: $(VENV)/.ready ## Check format, lint, types, words, workflows and generat
 	terraform fmt -check -recursive -diff
 	$(BIN)/python scripts/check_words.py
 	$(BIN)/python scripts/generate_docs.py --check
+	$(BIN)/python scripts/build_site.py --check
 
 docs: $(VENV)/.ready ## Generate the tables in the READMEs, and the copies of shared blocks of HCL
 	$(BIN)/python scripts/generate_docs.py
+
+site: $(VENV)/.ready ## Build the documentation as a site, in site/
+	$(BIN)/python scripts/build_site.py
 
 lock: $(VENV)/.ready ## Lock this project's own dependencies anew
 	$(COMPILE) pyproject.toml --extra sandbox --extra migrate --group dev \

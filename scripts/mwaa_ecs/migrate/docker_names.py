@@ -34,6 +34,10 @@ RECORDS = frozenset({"Mount", "DeviceRequest", "DriverConfig", "LogConfig", "Uli
 
 RECORD_MODULES = ("docker.types", "docker.types.services", "docker.types.containers")
 
+RECORDS_BY_MODULE = frozenset(
+    f"{module}.{name}" for module in RECORD_MODULES for name in RECORDS
+)
+
 PACKAGE = "mwaa_ecs_operator"
 
 DOCKER_PACKAGES = ("docker", "airflow.providers.docker")

@@ -1,6 +1,7 @@
 """DAG files in the shapes that people write, each with what is expected of it.
 
 `#: kind verdict edit codes` stands on the first line of each call; codes are the reasons' or `-`.
+The call's images may follow.
 Files are by their names; a leading newline is not part of a file.
 """
 

@@ -10,8 +10,9 @@ import pytest
 from mwaa_ecs.migrate.answers import Answers
 from mwaa_ecs.migrate.migration import migrate
 from unit.migrate.inputs import INPUTS
+from unit.migrate.inputs_of_python import PYTHON
 
-MARK = re.compile(r"#: (\w+) (\w+) (\w+) (\S+)")
+MARK = re.compile(r"#: (\w+) (\w+) (\w+) (\S+)(?: (\S+))?$")
 
 
 def write(folder: Path, files: dict[str, str]) -> Path:
@@ -22,15 +23,19 @@ def write(folder: Path, files: dict[str, str]) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", INPUTS)
+ALL = {**INPUTS, **PYTHON}
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_each_call_is_found_with_its_verdict(name: str, tmp_path: Path) -> None:
-    folder = write(tmp_path / "dags", INPUTS[name])
+    folder = write(tmp_path / "dags", ALL[name])
     expected = [
-        (file, number, *mark.groups()[:3], mark[4])
-        for file in sorted(INPUTS[name])
+        (file, number, *mark.groups())
+        for file in sorted(ALL[name])
         for number, line in enumerate((folder / file).read_text().splitlines(), start=1)
         if (mark := MARK.search(line))
     ]
+    with_images = {(file, line) for file, line, *_, images in expected if images}
     found = [
         (
             call.file,
@@ -39,6 +44,7 @@ def test_each_call_is_found_with_its_verdict(name: str, tmp_path: Path) -> None:
             call.verdict,
             call.edit,
             ",".join(reason.code for reason in call.reasons) or "-",
+            ",".join(sorted(call.images)) if (call.file, call.line) in with_images else None,
         )
         for result in migrate(folder, Answers(), dags=None, shipped=None).files()
         for call in result.calls

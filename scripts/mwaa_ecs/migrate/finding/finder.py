@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from mwaa_ecs.migrate import docker_names
 from mwaa_ecs.migrate.finding.calls import Call, Variant
+from mwaa_ecs.migrate.finding.changes import Change, changed_calls, with_changes
 from mwaa_ecs.migrate.finding.dynamic_mapping import mapped_arguments
 from mwaa_ecs.migrate.finding.subclasses import is_swarm, variant_of
 from mwaa_ecs.migrate.folding.builtin_calls import is_external
@@ -60,10 +61,11 @@ class Finder:
         """Return a file's calls, in order of line."""
         found: list[Call] = []
         mapped = mapped_arguments(self.folder, module)
+        changed = changed_calls(self.folder, module)
         for node in module.scopes.calls:
             call = self._call(module, node, mapped)
             if call is not None:
-                found.append(call)
+                found.append(self._changed(call, changed.get(id(node), ())))
             found += self._passed_on(module, node)
         found += self._bare_decorators(module)
         return sorted(found, key=lambda call: (call.line, call.node.col_offset))
@@ -100,6 +102,17 @@ class Finder:
         ]
         kind = "partial" if any(each[2] for each in targets) else ""
         return self._made(module, node, kind, variants)
+
+    def _changed(self, call: Call, changes: Sequence[Change]) -> Call:
+        """Return a call with what the file changes of its operator afterwards."""
+        if not changes:
+            return call
+        variants = []
+        for variant in call.variants:
+            arguments = variant.arguments
+            named = with_changes(self.folder, call.module, arguments.named, changes)
+            variants.append(replace(variant, arguments=replace(arguments, named=named)))
+        return replace(call, variants=tuple(variants))
 
     def _functools_partial(self, module: Module, node: ast.Call) -> Call | None:
         if not node.args:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from mwaa_ecs.migrate import docker_names
 from mwaa_ecs.migrate.folding.builtin_calls import is_external
 from mwaa_ecs.migrate.folding.fold import Folder
+from mwaa_ecs.migrate.reading.bindings import Place, Scope
 from mwaa_ecs.migrate.reading.project import Module
-from mwaa_ecs.migrate.reading.scopes import Place, Scope
 
 
 def runs_at_parse(module: Module, folder: Folder, scope: Scope) -> bool:

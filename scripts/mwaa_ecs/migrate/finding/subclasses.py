@@ -9,75 +9,63 @@ from typing import Any
 
 from mwaa_ecs.migrate import docker_names
 from mwaa_ecs.migrate.finding.calls import Variant
+from mwaa_ecs.migrate.finding.changes import Change, after, changes_in
 from mwaa_ecs.migrate.folding.builtin_calls import is_external
+from mwaa_ecs.migrate.folding.dispatch import Frame
 from mwaa_ecs.migrate.folding.fold import Folder
 from mwaa_ecs.migrate.folding.function_syntax import first_parameter
 from mwaa_ecs.migrate.folding.values import ALWAYS, Arguments, ClassRef, Instance, Worlds
-
-_DEFINING = frozenset(
-    [
-        "image",
-        "entrypoint",
-        "user",
-        "working_dir",
-        "mounts",
-        "volumes",
-        "docker_conn_id",
-        "private_environment",
-    ]
-)
 
 
 def variant_of(folder: Folder, targets: Worlds, target: Any, arguments: Arguments) -> Variant:
     """Return what arrives at DockerOperator through a class's constructors."""
     if not isinstance(target, ClassRef):
         return Variant(targets, arguments, None)
-    late: dict[str, Worlds] = {}
+    late: list[tuple[ClassRef, list[tuple[Change, Frame]]]] = []
     me = Instance(target, arguments=arguments)
     for each in folder.lineage(target):
         if not isinstance(each, ClassRef):
             continue
-        for name, worlds in _set_late(folder, each, arguments, me):
-            late.setdefault(name, worlds)
+        late.append((each, list(_set_late(folder, each, arguments, me))))
         constructor = _method(each, "__init__")
         if constructor is None:
             continue
-        frame = folder.frame_of(each.module, constructor, arguments, bound=True)
-        frame[id(constructor), first_parameter(constructor)] = [(ALWAYS, me)]
+        inside = folder.frame_of(each.module, constructor, arguments, bound=True)
+        inside[id(constructor), first_parameter(constructor)] = [(ALWAYS, me)]
         above = _call_above(constructor)
         if above is None:
             arguments = Arguments((), {}, True, f"{each.node.name}.__init__")
             break
         skip = 0 if _is_super(above.func) else 1
-        arguments = folder.arguments(each.module, above, frame, skip)
-    return Variant(targets, replace(arguments, named={**arguments.named, **late}), target)
+        arguments = folder.arguments(each.module, above, inside, skip)
+    named = dict(arguments.named)
+    # The classes above run first.
+    for each, changes in reversed(late):
+        for change, frame in changes:
+            named[change.name] = after(
+                folder, each.module, named.get(change.name), change, frame
+            )
+    return Variant(targets, replace(arguments, named=named), target)
 
 
 def _set_late(
     folder: Folder, owner: ClassRef, arguments: Arguments, me: Instance
-) -> Iterator[tuple[str, Worlds]]:
-    """Yield what methods set on the operator itself after DockerOperator's constructor."""
+) -> Iterator[tuple[Change, Frame]]:
+    """Yield what methods change of the operator itself after DockerOperator's constructor."""
     for method in owner.node.body:
         if not isinstance(method, ast.FunctionDef):
             continue
         above = _call_above(method) if method.name == "__init__" else None
-        after = above.lineno if above is not None else 0
+        starts = above.lineno if above is not None else 0
         first = first_parameter(method)
-        frame: dict[tuple[int, str], Worlds] = {(id(method), first): [(ALWAYS, me)]}
+        frame: dict[tuple[int, str], Worlds] = {}
         if method.name == "__init__":
             frame |= folder.frame_of(owner.module, method, arguments, bound=True)
-            frame[id(method), first] = [(ALWAYS, me)]
-        for node in ast.walk(method):
-            if not isinstance(node, ast.Assign) or node.lineno <= after:
-                continue
-            for target in node.targets:
-                if (
-                    isinstance(target, ast.Attribute)
-                    and isinstance(target.value, ast.Name)
-                    and target.value.id == first
-                    and target.attr in _DEFINING
-                ):
-                    yield target.attr, folder.fold(owner.module, node.value, frame)
+        frame[id(method), first] = [(ALWAYS, me)]
+        for line, change in changes_in(ast.walk(method)):
+            on_self = isinstance(change.owner, ast.Name) and change.owner.id == first
+            if on_self and line > starts:
+                yield change, frame
 
 
 def internals(folder: Folder, owner: ClassRef) -> list[str]:

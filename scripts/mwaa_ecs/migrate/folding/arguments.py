@@ -94,6 +94,7 @@ class ArgumentFolder(Dispatcher):
         positional: list[Worlds] = []
         named: dict[str, Worlds] = {}
         is_open, origin = False, ""
+        explicit = {keyword.arg for keyword in call.keywords if keyword.arg}
         for argument in call.args[skip:]:
             if isinstance(argument, ast.Starred):
                 worlds = self.fold(module, argument.value, frame)
@@ -113,5 +114,23 @@ class ArgumentFolder(Dispatcher):
                 is_open = True
                 origin = next(each.origin for _, each in maps if each.is_open)
             for key in dict.fromkeys(key for _, each in maps for key in each.items):
-                named[str(key)] = [(g, each.items.get(key, ABSENT)) for g, each in maps]
+                # Python takes no argument twice: where the call names it, ** does not have it.
+                if str(key) not in explicit:
+                    more = [(g, each.items.get(key, ABSENT)) for g, each in maps]
+                    named[str(key)] = _first_given(more, named.get(str(key)))
         return Arguments(positional, named, is_open, origin)
+
+
+def _first_given(worlds: Worlds, others: Worlds | None) -> Worlds:
+    """Return what one `**` gives, or another where this one does not."""
+    if others is None:
+        return worlds
+    found: Worlds = []
+    for guards, value in worlds:
+        if value is not ABSENT:
+            found.append((guards, value))
+            continue
+        found += [
+            (both, each) for more, each in others if (both := joined(guards, more)) is not None
+        ]
+    return found

@@ -8,7 +8,7 @@ from typing import Any
 from mwaa_ecs.migrate import docker_names
 from mwaa_ecs.migrate.folding import builtin_calls
 from mwaa_ecs.migrate.folding.dispatch import NO_FRAME, Frame
-from mwaa_ecs.migrate.folding.function_syntax import own_nodes
+from mwaa_ecs.migrate.folding.function_syntax import is_classmethod, is_property, own_nodes
 from mwaa_ecs.migrate.folding.names import NameFolder
 from mwaa_ecs.migrate.folding.values import (
     Arguments,
@@ -78,14 +78,24 @@ class AttributeFolder(NameFolder):
                 continue
             scope = each.module.scopes.of_node[id(each.node)]
             if name in scope.names:
-                worlds = self.look_up(each.module, name, scope)
-                return [
-                    (g, FunctionRef(v.module, v.node, bound))
-                    if isinstance(v, FunctionRef)
-                    else (g, v)
-                    for g, v in worlds
-                ]
+                found: Worlds = []
+                for guards, value in self.look_up(each.module, name, scope):
+                    for more, one_value in self._bound_to(value, owner, bound):
+                        both = joined(guards, more)
+                        if both is not None:
+                            found.append((both, one_value))
+                return found
         return computed(name)
+
+    def _bound_to(self, value: Any, owner: ClassRef, bound: Any) -> Worlds:
+        """Return a method with its `self` or `cls`, and of a property what it gives."""
+        if not isinstance(value, FunctionRef):
+            return one(value)
+        me = owner if is_classmethod(value.node) else bound
+        function = FunctionRef(value.module, value.node, me)
+        if bound is not None and is_property(value.node):
+            return self.call_function(function, Arguments())
+        return one(function)
 
     def _of_instance(self, value: Instance, name: str) -> Worlds:
         for each in self.lineage(value.of):
@@ -110,17 +120,6 @@ class AttributeFolder(NameFolder):
         found = self._of_class(value.of, name, value)
         if value.arguments is not None and name in value.arguments.named:
             return value.arguments.named[name]  # of a dataclass
-        return found
-
-    def lineage(self, owner: ClassRef) -> list[Any]:
-        """Return a class and those above it, the nearest first; External ones too."""
-        found: list[Any] = [owner]
-        for base in owner.node.bases:
-            for _, value in self.fold(owner.module, base):
-                if isinstance(value, ClassRef) and value not in found:
-                    found += [each for each in self.lineage(value) if each not in found]
-                elif isinstance(value, External) and value not in found:
-                    found.append(value)
         return found
 
     def is_operator(self, value: Any) -> bool:

@@ -205,6 +205,9 @@ _TEXT_METHODS = [
     "partition",
     "rpartition",
     "join",
+    "startswith",
+    "endswith",
+    "zfill",
 ]
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 
-from mwaa_ecs.migrate.folding.dispatch import Dispatcher, Frame
+from mwaa_ecs.migrate.folding.conditions import ConditionFolder, truth_of
+from mwaa_ecs.migrate.folding.dispatch import Frame
 from mwaa_ecs.migrate.folding.operators import combined, item_of
 from mwaa_ecs.migrate.folding.values import (
+    ALWAYS,
+    Guards,
     Map,
     Unknown,
     Worlds,
@@ -15,10 +18,11 @@ from mwaa_ecs.migrate.folding.values import (
     joined,
     product,
 )
+from mwaa_ecs.migrate.reading.bindings import condition_of
 from mwaa_ecs.migrate.reading.project import Module
 
 
-class ExpressionFolder(Dispatcher):
+class ExpressionFolder(ConditionFolder):
     """Folds operators, subscripts and conditional expressions."""
 
     def _Subscript(self, module: Module, node: ast.Subscript, frame: Frame) -> Worlds:
@@ -43,24 +47,39 @@ class ExpressionFolder(Dispatcher):
 
     def _BoolOp(self, module: Module, node: ast.BoolOp, frame: Frame) -> Worlds:
         found: Worlds = []
+        decides = isinstance(node.op, ast.Or)
+        reached: Worlds = [(ALWAYS, None)]
         for number, operand in enumerate(node.values):
             worlds = self.fold(module, operand, frame)
-            last = number == len(node.values) - 1
-            if not last and all(is_constant(value) for _, value in worlds):
-                if isinstance(node.op, ast.Or) and not any(value for _, value in worlds):
-                    continue
-                if isinstance(node.op, ast.Or) and all(value for _, value in worlds):
-                    return [*found, *worlds]
-            found += [(g | {(id(node), number)}, value) for g, value in worlds]
+            if number == len(node.values) - 1:
+                found += _both(reached, worlds)
+                break
+            following: list[Guards] = []
+            for guards, value in _both(reached, worlds):
+                truth = truth_of(value)
+                if truth is None or truth is decides:
+                    arm = {(id(node), number)} if truth is None else ()
+                    found.append((guards.union(arm), value))
+                if truth is None or truth is not decides:
+                    arm = {(id(node), -number - 1)} if truth is None else ()
+                    following.append(guards.union(arm))
+            reached = [(guards, None) for guards in following]
         return found
 
     def _IfExp(self, module: Module, node: ast.IfExp, frame: Frame) -> Worlds:
         found: Worlds = []
+        condition = condition_of(node.test)
         for arm, branch in (("if", node.body), ("else", node.orelse)):
-            guard = frozenset({(id(node), arm)})
+            guard: Guards = frozenset({(id(node), arm)})
+            reached: list[Guards] = [ALWAYS]
+            if condition.names & condition_of(branch).names or self.of_a_call(
+                module, condition
+            ):
+                reached = self.where(module, node.test, arm == "if", frame)
+            branches = _both([(g, None) for g in reached], self.fold(module, branch, frame))
             found += [
                 (both, value)
-                for guards, value in self.fold(module, branch, frame)
+                for guards, value in branches
                 if (both := joined(guards, guard)) is not None
             ]
         return found
@@ -76,3 +95,13 @@ class ExpressionFolder(Dispatcher):
                 for g, v in worlds
             ]
         return computed("a condition")
+
+
+def _both(reached: Worlds, worlds: Worlds) -> Worlds:
+    """Return the worlds of an operand where it is reached."""
+    return [
+        (both, value)
+        for before, _ in reached
+        for guards, value in worlds
+        if (both := joined(before, guards)) is not None
+    ]

@@ -10,6 +10,7 @@ from mwaa_ecs.migrate.folding.dispatch import Frame
 from mwaa_ecs.migrate.folding.functions import FunctionFolder
 from mwaa_ecs.migrate.folding.values import (
     ABSENT,
+    Arguments,
     ClassRef,
     External,
     FunctionRef,
@@ -85,11 +86,25 @@ class CallFolder(FunctionFolder):
             found.append((guards, value))
         return found
 
+    def _mapped(self, module: Module, node: ast.Call, frame: Frame) -> Worlds:
+        """Return what `.map()` of an XCom gives: any number of items like the one here."""
+        found: Worlds = []
+        element = Arguments([one(Unknown("xcom", "map"))])
+        for guards, function in self.fold(module, node.args[0], frame) if node.args else ():
+            if isinstance(function, FunctionRef):
+                for more, value in self.call_function(function, element):
+                    both = joined(guards, more)
+                    if both is not None:
+                        found.append((both, Items((value,))))
+        return found or one(Unknown("xcom", "map"))
+
     def _method(
         self, module: Module, node: ast.Call, func: ast.Attribute, frame: Frame
     ) -> Worlds | None:
         """Return what a method of a text, list or dict gives; None for others."""
         owners = self.fold(module, func.value, frame)
+        if func.attr == "map" and all(_is_xcom(value) for _, value in owners):
+            return self._mapped(module, node, frame)
         if not all(
             isinstance(v, str | Map | Items | Text) and not isinstance(v, bool)
             for _, v in owners
@@ -107,3 +122,7 @@ class CallFolder(FunctionFolder):
                 (guards, builtin_calls.method(owner, func.attr, values[:count], named))
             )
         return found
+
+
+def _is_xcom(value: object) -> bool:
+    return isinstance(value, Unknown) and value.kind == "xcom"

@@ -15,7 +15,8 @@ def first_parameter(function: Any) -> str:
 
 def _decorated(function: Any, name: str) -> bool:
     return any(
-        isinstance(each, ast.Name) and each.id == name
+        (isinstance(each, ast.Name) and each.id == name)
+        or (isinstance(each, ast.Attribute) and each.attr == name)
         for each in getattr(function, "decorator_list", ())
     )
 
@@ -30,6 +31,11 @@ def is_classmethod(function: Any) -> bool:
     return _decorated(function, "classmethod")
 
 
+def is_property(function: Any) -> bool:
+    """Tell whether a function is a property, cached or not."""
+    return _decorated(function, "property") or _decorated(function, "cached_property")
+
+
 def may_change_result(decorator: ast.expr) -> bool:
     """Tell whether a decorator may make a function return something else."""
     target = decorator.func if isinstance(decorator, ast.Call) else decorator
@@ -38,6 +44,7 @@ def may_change_result(decorator: ast.expr) -> bool:
         "staticmethod",
         "classmethod",
         "property",
+        "cached_property",
         "cache",
         "lru_cache",
         "wraps",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mwaa_ecs.migrate import docker_names
 from mwaa_ecs.migrate.folding import builtin_calls
 from mwaa_ecs.migrate.folding.arguments import ArgumentFolder
 from mwaa_ecs.migrate.folding.call_sites import Site, Sites
+from mwaa_ecs.migrate.folding.conditions import ConditionFolder
 from mwaa_ecs.migrate.folding.dispatch import Frame
 from mwaa_ecs.migrate.folding.function_syntax import (
     first_parameter,
@@ -35,8 +36,8 @@ from mwaa_ecs.migrate.folding.values import (
     one,
     product,
 )
+from mwaa_ecs.migrate.reading.bindings import OTHER_ARM, Path, Scope
 from mwaa_ecs.migrate.reading.project import Module, Project
-from mwaa_ecs.migrate.reading.scopes import Scope
 
 _HOLDERS = docker_names.DAG | docker_names.DAG_DECORATOR | docker_names.TASK_GROUP
 
@@ -45,7 +46,7 @@ _Key = tuple[str, int, str]
 """A function or class: its file, line and name."""
 
 
-class FunctionFolder(ArgumentFolder):
+class FunctionFolder(ArgumentFolder, ConditionFolder):
     """Finds the calls of a function, and folds what it returns."""
 
     def __init__(self, project: Project) -> None:
@@ -54,6 +55,17 @@ class FunctionFolder(ArgumentFolder):
         self._sites_far: dict[_Key, Sites] = {}
         self._counted_far: set[str] = set()
         self._counting: set[_Key] = set()
+
+    def lineage(self, owner: ClassRef) -> list[Any]:
+        """Return a class and those above it, the nearest first; External ones too."""
+        found: list[Any] = [owner]
+        for base in owner.node.bases:
+            for _, value in self.fold(owner.module, base):
+                if isinstance(value, ClassRef) and value not in found:
+                    found += [each for each in self.lineage(value) if each not in found]
+                elif isinstance(value, External) and value not in found:
+                    found.append(value)
+        return found
 
     def class_of(self, module: Module, function: Any) -> ClassRef | None:
         """Return the class that a function is a method of."""
@@ -118,17 +130,33 @@ class FunctionFolder(ArgumentFolder):
         functions: Mapping[_Key, tuple[Any, Sites]],
     ) -> None:
         """Add a file's calls of functions to what is known of these."""
+        names = {*named, *self._heirs(where, functions)}
         for call in where.scopes.calls:
-            if not any(_may_call(where, call, name) for name in named):
+            if not any(_may_call(where, call, name) for name in names):
                 continue
             for _, value in self.fold(where, call.func):
                 if not isinstance(value, ClassRef | FunctionRef):
                     continue
-                key = (value.module.file, value.node.lineno, getattr(value.node, "name", ""))
+                key = self._constructed(value)
                 if key in functions:
                     function, sites = functions[key]
                     sites.add(self._site(where, call, value.module, function))
                     break
+
+    def _heirs(self, where: Module, functions: Mapping[_Key, Any]) -> Iterator[str]:
+        """Yield the classes of a file whose constructor is one of the functions."""
+        for node in where.scopes.classes:
+            if node.bases and self._constructed(ClassRef(where, node)) in functions:
+                yield node.name
+
+    def _constructed(self, value: ClassRef | FunctionRef) -> _Key:
+        """Return the function, or the class whose constructor is run."""
+        if isinstance(value, ClassRef) and value.node.bases:
+            for each in self.lineage(value):
+                if isinstance(each, ClassRef) and _has_constructor(each.node):
+                    value = each
+                    break
+        return (value.module.file, value.node.lineno, getattr(value.node, "name", ""))
 
     def _site(self, where: Module, call: ast.Call, module: Module, function: Any) -> Site:
         bound = self.class_of(module, function) is not None
@@ -205,20 +233,35 @@ class FunctionFolder(ArgumentFolder):
         if any(may_change_result(decorator) for decorator in node.decorator_list):
             return computed(node.name)
         found: Worlds = []
+        passed: Path = ()
         for inner in own_nodes(node):
             if isinstance(inner, ast.Yield | ast.YieldFrom):
                 return computed(node.name)
             if isinstance(inner, ast.Return) and inner.value is not None:
-                path = module.scopes.places[id(inner)].path
-                guards: Guards = frozenset(arm for arm in path if arm[1] != "loop")
-                for more, value in self.fold(module, inner.value, frame):
-                    both = joined(guards, more)
-                    if both is not None:
-                        found.append((both, value))
+                path = (*module.scopes.places[id(inner)].path, *passed)
+                arms: Guards = frozenset(arm for arm in path if arm[1] != "loop")
+                for reached in self.reaching(module, path, "", frame):
+                    guards = joined(arms, reached)
+                    if guards is None:
+                        continue
+                    for more, value in self.fold(module, inner.value, frame):
+                        both = joined(guards, more)
+                        if both is not None:
+                            found.append((both, value))
+                rest = [arm for arm in path if arm not in passed]
+                if len(rest) == 1 and rest[0][1] in OTHER_ARM:
+                    # A later return is reached only where this one is not.
+                    passed = (*passed, (rest[0][0], OTHER_ARM[rest[0][1]]))
         return found or one(None)
 
     def _Lambda(self, module: Module, node: ast.Lambda, frame: Frame) -> Worlds:
         return one(FunctionRef(module, node))
+
+
+def _has_constructor(node: ast.ClassDef) -> bool:
+    return any(
+        isinstance(each, ast.FunctionDef) and each.name == "__init__" for each in node.body
+    )
 
 
 def _may_call(module: Module, call: ast.Call, wanted: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from mwaa_ecs.migrate import docker_names
 from mwaa_ecs.migrate.folding.dispatch import NO_FRAME, Frame
 from mwaa_ecs.migrate.folding.function_syntax import first_parameter, is_classmethod, is_static
 from mwaa_ecs.migrate.folding.functions import FunctionFolder
@@ -27,10 +28,11 @@ from mwaa_ecs.migrate.folding.values import (
     one,
     product,
 )
+from mwaa_ecs.migrate.reading.bindings import GLOBAL, OTHER_ARM, Binding, Path, Scope
 from mwaa_ecs.migrate.reading.project import Module
-from mwaa_ecs.migrate.reading.scopes import Binding, Path, Scope
 
 _END = (10**9, 0)
+_STARRED = docker_names.OPERATOR | docker_names.SWARM | docker_names.RECORDS_BY_MODULE
 
 
 class NameFolder(FunctionFolder):
@@ -65,12 +67,24 @@ class NameFolder(FunctionFolder):
                 if found:
                     return found
             inner, at = at, at.parent
-            if first and inner.kind == "comprehension" and at is not None:
+            if at is None:
+                return self._not_bound(module, name)
+            if first and inner.kind == "comprehension":
                 # A comprehension is in its statement: what comes later does not count.
                 scope = at
                 path = module.scopes.places[id(inner.node)].path
             elif first:
                 first = False
+        return self._not_bound(module, name)
+
+    def _not_bound(self, module: Module, name: str) -> Worlds:
+        """Return what a name is that a `*` import may bring, or Python itself has."""
+        for binding in module.scopes.module.names.get("*", ()):
+            source, _ = binding.detail
+            worlds = self._imported(module, source, name)
+            known = [v for _, v in worlds if not isinstance(v, Unknown)]
+            if any(not isinstance(v, External) or v.name in _STARRED for v in known):
+                return worlds
         return one(External(f"builtins.{name}"))
 
     def _bound(
@@ -86,6 +100,8 @@ class NameFolder(FunctionFolder):
         arms: dict[int, set[str]] = {}
         for binding in sorted(scope.names[name], key=lambda each: each.place):
             if binding.place >= position or _excluded(binding.path, path):
+                continue
+            if binding.detail == GLOBAL:
                 continue
             rest = tuple(arm for arm in binding.path if arm not in path)
             guards: Guards = frozenset(arm for arm in rest if arm[1] != "loop")
@@ -112,12 +128,27 @@ class NameFolder(FunctionFolder):
                         for held, chain in live
                         if any(key == node for key, _ in held)
                     ]
+        live += [
+            (frozenset({(id(binding.node), GLOBAL)}), (binding,))
+            for binding in scope.names[name]
+            if binding.detail == GLOBAL
+        ]
         found: Worlds = []
+        taken = self.reaching(module, path, name, frame)
         for guards, chain in live:
-            for more, value in self._chain(module, scope, chain, frame):
-                both = joined(guards, more)
-                if both is not None:
-                    found.append((both, value))
+            branches = tuple(arm for arm in guards if arm[0] in module.scopes.conditions)
+            for reached in (
+                joined(bound, used)
+                for bound in self.reaching(module, branches, name, frame)
+                for used in taken
+            ):
+                before = None if reached is None else joined(guards, reached)
+                if before is None:
+                    continue
+                for more, value in self._chain(module, scope, chain, frame):
+                    both = joined(before, more)
+                    if both is not None:
+                        found.append((both, value))
         return found
 
     def _chain(
@@ -144,7 +175,7 @@ class NameFolder(FunctionFolder):
             return one(ClassRef(module, binding.node))
         if binding.kind == "parameter":
             return self._parameter(module, scope, binding, frame)
-        return computed("an exception")
+        return computed(binding.detail or "an exception")
 
     def _turns(self, module: Module, binding: Binding, frame: Frame) -> Worlds:
         found: Worlds = []
@@ -208,6 +239,9 @@ class NameFolder(FunctionFolder):
                     found.append((both, value))
         if found:
             return found
+        if owner is not None and function.name == "__init__":
+            # Nobody is seen to make the object: what it was given is not known.
+            return one(Unknown("parameter", name.lstrip("*")))
         defaults = self.passed(module, function, Arguments(), bound=owner is not None)
         return defaults[name]
 
@@ -238,14 +272,13 @@ def _otherwise(
     live: list[tuple[Guards, tuple[Binding, ...]]], rest: Path
 ) -> list[tuple[Guards, tuple[Binding, ...]]]:
     """Return what a name still is where one arm of an `if` is not taken."""
-    other = {"if": "else", "else": "if"}
-    if len(rest) != 1 or rest[0][1] not in other:
+    if len(rest) != 1 or rest[0][1] not in OTHER_ARM:
         return live
     node, arm = rest[0]
     return [
         (both, chain)
         for before, chain in live
-        if (both := joined(before, frozenset({(node, other[arm])}))) is not None
+        if (both := joined(before, frozenset({(node, OTHER_ARM[arm])}))) is not None
     ]
 
 

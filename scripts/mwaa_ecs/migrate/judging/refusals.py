@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from difflib import get_close_matches
 from typing import Any
 
 from mwaa_ecs.migrate.finding.calls import Variant
 from mwaa_ecs.migrate.finding.subclasses import internals
 from mwaa_ecs.migrate.folding.fold import Folder
 from mwaa_ecs.migrate.folding.values import Unknown
+from mwaa_ecs.migrate.judging.argument_names import known_arguments
 from mwaa_ecs.migrate.judging.plain_values import JINJA, UNKNOWN, plain_of, strings_in
 from mwaa_ecs.migrate.judging.questions import NOTHING, Question
 from mwaa_ecs.migrate.judging.reasons import Asked
@@ -45,12 +47,29 @@ class Refusals:
         self._check_refused()
         self._check_sizes()
         self._check_texts()
+        self._check_names()
         if self._variant.arguments.positional:
             self._asked.refuse(
                 "positional",
                 "",
                 "The call passes arguments by position, and DockerOperator takes names only",
                 "Write the names: image=..., command=...",
+            )
+
+    def _check_names(self) -> None:
+        """Note arguments that no operator takes: Airflow may refuse the file for them."""
+        if self._call.kind in ("swarm", "decorator"):
+            return
+        known = known_arguments()
+        for name in sorted(set(self._variant.arguments.named) - known):
+            near = get_close_matches(name, known, 1)
+            self._asked.note(
+                "unknown-argument",
+                name,
+                f"DockerOperator has no argument {name!r}",
+                (f"Did you mean {near[0]!r}? " if near else "")
+                + "Airflow 3 refuses the file while it stands there, and Airflow 2 too unless"
+                " operators.allow_illegal_arguments is set",
             )
 
     def _check_class(self) -> None:

@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from mwaa_ecs_operator.images import normalise
 
 # Docker's own images: Docker Hub serves them without a namespace (docs.docker.com/docker-hub).
+# It still serves those that are no longer built, such as centos.
 _OFFICIAL = frozenset(
     """
-    adminer aerospike almalinux alpine alt amazoncorretto amazonlinux api-firewall
-    arangodb archlinux backdrop bash bonita buildpack-deps busybox caddy cassandra
-    chronograf cirros clearlinux clefos clickhouse clojure composer convertigo couchbase
+    adminer adoptopenjdk aerospike almalinux alpine alt amazoncorretto amazonlinux api-firewall
+    arangodb archlinux backdrop bash bonita buildpack-deps busybox caddy cassandra centos
+    chronograf cirros clearlinux clefos clickhouse clojure composer consul convertigo couchbase
     couchdb crate dart debian docker drupal eclipse-mosquitto eclipse-temurin eggdrop
-    elasticsearch elixir emqx erlang fedora flink fluentd friendica gazebo gcc
+    elasticsearch elixir emqx erlang express-gateway fedora flink fluentd friendica gazebo gcc
     geonetwork ghost golang gradle groovy haproxy haskell haxe hello-world hitch httpd
-    hylang ibm-semeru-runtimes influxdb irssi jetty joomla jruby julia kapacitor kibana
+    hylang ibm-semeru-runtimes ibmjava influxdb irssi jenkins jetty joomla jruby julia
+    kapacitor kibana
     kong krakend lightstreamer liquibase logstash mageia mariadb matomo maven mediawiki
     memcached mongo mongo-express monica mono mysql nats nats-streaming neo4j
-    neurodebian nextcloud nginx node notary odoo open-liberty openjdk oraclelinux
-    orientdb percona perl photon php php-zendserver phpmyadmin plone postfixadmin
+    neurodebian nextcloud nginx node notary odoo open-liberty openjdk opensuse oraclelinux
+    orientdb owncloud percona perl photon php php-zendserver phpmyadmin plone postfixadmin
     postgres pypy python r-base rabbitmq rakudo-star redis redmine registry rethinkdb
     rocket.chat rockylinux ros ruby rust sapmachine satosa scratch silverpeas sl solr
     sonarqube spark spiped storm swift swipl teamspeak telegraf tomcat tomee traefik

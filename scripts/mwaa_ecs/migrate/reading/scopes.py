@@ -4,64 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-Path = tuple[tuple[int, str], ...]
-"""Branches that lead to a statement: of which `if`, `try` or loop, and which arm."""
-
-_MUTATORS = ("update", "append", "extend", "setdefault", "pop", "insert")
-
-
-@dataclass(frozen=True)
-class Binding:
-    """A statement that gives a name a value.
-
-    Attributes:
-        kind: assign, for, with, import, function, class, parameter, change, opaque.
-        node: what the value comes from.
-        place: line and column.
-        path: branches that lead to it.
-        steps: where the value lies in a tuple that is unpacked.
-        detail: of an import its module and name; of a parameter its name; of a change its kind.
-    """
-
-    kind: str
-    node: Any
-    place: tuple[int, int]
-    path: Path = ()
-    steps: tuple[int, ...] = ()
-    detail: Any = None
-
-
-@dataclass
-class Scope:
-    """A module, function, class or comprehension with its names."""
-
-    kind: str
-    node: Any
-    parent: Scope | None
-    names: dict[str, list[Binding]] = field(default_factory=dict)
-    globals: set[str] = field(default_factory=set)
-
-    def add(self, name: str, binding: Binding) -> None:
-        """Note a binding of a name."""
-        self.names.setdefault(name, []).append(binding)
-
-    def root(self) -> Scope:
-        """Return the module's scope."""
-        scope = self
-        while scope.parent is not None:
-            scope = scope.parent
-        return scope
-
-
-@dataclass
-class Place:
-    """Where a node is: its scope, the branches that lead to it, and what it lies in."""
-
-    scope: Scope
-    path: Path
+from mwaa_ecs.migrate.reading.bindings import (
+    GLOBAL,
+    MUTATORS,
+    Binding,
+    Condition,
+    Path,
+    Place,
+    Scope,
+    condition_of,
+)
 
 
 class Scopes:
@@ -84,6 +38,7 @@ class Scopes:
         self._here = Place(self.module, self._path)
         self._package = list(package) if is_package else list(package[:-1])
         self.arms: dict[int, frozenset[str]] = {}
+        self.conditions: dict[int, Condition] = {}
         for statement in tree.body:
             self.visit(statement)
 
@@ -144,8 +99,8 @@ class Scopes:
             while scope.kind == "comprehension" and kind == "walrus" and scope.parent:
                 scope = scope.parent
             if target.id in scope.globals:
-                scope = scope.root()
-            end = (getattr(node, "end_lineno", None) or place[0], 10**6)
+                scope, more = scope.root(), {**more, "detail": GLOBAL}
+            end = _end_of(node) if isinstance(node, ast.expr) else place
             scope.add(
                 target.id,
                 Binding(
@@ -155,7 +110,7 @@ class Scopes:
         elif isinstance(target, ast.Tuple | ast.List):
             for index, element in enumerate(target.elts):
                 if isinstance(element, ast.Starred):
-                    self._bind(element.value, "opaque", None)
+                    self._bind(element.value, "opaque", None, detail="an unpacked list")
                 else:
                     self._bind(element, kind, node, (*steps, index), **more)
         elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
@@ -195,22 +150,11 @@ class Scopes:
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         self.generic_visit(node)
         if isinstance(node.target, ast.Name):
-            place = (node.lineno, node.col_offset)
-            self._change(node.target, "augment", (node.op, node.value), place)
-
-    def visit_Expr(self, node: ast.Expr) -> None:
-        self.generic_visit(node)
-        call = node.value
-        if (
-            isinstance(call, ast.Call)
-            and isinstance(call.func, ast.Attribute)
-            and call.func.attr in _MUTATORS
-            and isinstance(call.func.value, ast.Name)
-        ):
-            self._change(call.func.value, call.func.attr, call, (node.lineno, node.col_offset))
+            self._change(node.target, "augment", (node.op, node.value), _end_of(node.value))
 
     def visit_If(self, node: ast.If) -> None:
         self.visit(node.test)
+        self.conditions[id(node)] = condition_of(node.test)
         if node.orelse:
             self.arms[id(node)] = frozenset({"if", "else"})
         self._arm(node, "if", node.body)
@@ -339,6 +283,13 @@ class Scopes:
     def visit_Call(self, node: ast.Call) -> None:
         self.calls.append(node)
         self.generic_visit(node)
+        func = node.func
+        if (
+            isinstance(func, ast.Attribute)
+            and func.attr in MUTATORS
+            and isinstance(func.value, ast.Name)
+        ):
+            self._change(func.value, func.attr, node, _end_of(node))
 
     # -- imports -----------------------------------------------------------------------------
 
@@ -373,7 +324,7 @@ class Scopes:
 
 
 # Nodes that notes are about.
-_NOTED = frozenset({ast.Assign, ast.Dict, ast.keyword, ast.Subscript})
+_NOTED = frozenset({ast.Assign, ast.AugAssign, ast.Dict, ast.keyword, ast.Subscript})
 
 # Nodes whose place is asked for; noting it for every node costs a third of the time.
 _PLACED = frozenset(
@@ -410,6 +361,11 @@ def _children(node: ast.AST) -> list[ast.AST]:
         elif isinstance(value, ast.AST):
             found.append(value)
     return found
+
+
+def _end_of(node: ast.expr) -> tuple[int, int]:
+    """Return where a node ends: a name is changed once its new value is known."""
+    return (node.end_lineno or node.lineno, node.end_col_offset or node.col_offset)
 
 
 def _defaults(arguments: ast.arguments) -> list[ast.expr]:

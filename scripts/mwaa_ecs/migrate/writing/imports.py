@@ -22,6 +22,8 @@ _MOVED: dict[str, frozenset[str]] = {
 }
 # Modules that are there for these names alone, so that an alias of the module can be ours.
 _WHOLE = (*docker_names.OPERATOR_MODULES, *docker_names.RECORD_MODULES)
+# Docker's packages above these modules: `docker`, `airflow.providers.docker`, ...
+_ABOVE = ("docker", "airflow.providers.docker", "airflow.providers.docker.operators")
 
 
 @dataclass(frozen=True)
@@ -80,16 +82,22 @@ class _Editor:
             if f"{source}.{alias.name}" in _WHOLE
             and self._serves(alias.asname or alias.name, f"{source}.{alias.name}")
         ]
-        rest = [each for each in statement.names if each not in moved and each not in modules]
+        others = [each for each in statement.names if each not in moved and each not in modules]
+        packages = [
+            alias
+            for alias in others
+            if self._edit_uses(alias.asname or alias.name, f"{source}.{alias.name}", whole=True)
+        ]
+        rest = [each for each in others if each not in packages]
         if rest and _is_docker(source, rest):
             self.left.append((statement.lineno, source))
-        if not moved and not modules:
+        if not moved and not modules and not packages:
             return
         self.names |= {alias.asname or alias.name for alias in (*moved, *modules)}
-        if moved and not modules and not rest:
+        if moved and not modules and not packages and not rest:
             self._replace(statement, self._renamed(statement))
             return
-        parts = []
+        parts = [f"import {PACKAGE}"] if packages else []
         if moved:
             parts.append(f"from {PACKAGE} import {_listed(moved)}")
         for alias in modules:
@@ -128,9 +136,11 @@ class _Editor:
                     self.names.add(alias.asname)
                 else:
                     self.left.append((statement.lineno, alias.name))
-            elif not alias.asname and alias.name in (*_WHOLE, "docker"):
+            elif not alias.asname and alias.name in (*_WHOLE, *_ABOVE):
                 shown, done = self._dotted(statement, alias.name)
                 changed = changed or done
+            elif alias.asname and self._edit_uses(alias.asname, alias.name, whole=True):
+                shown, changed = PACKAGE, True
             elif _in_docker(alias.name):
                 self.left.append((statement.lineno, alias.name))
             parts.append(shown)
@@ -140,33 +150,46 @@ class _Editor:
     def _dotted(self, statement: ast.Import, module: str) -> tuple[str, bool]:
         """Edit `import a.b.c` with its uses `a.b.c.Name`, which no import alone can serve."""
         first = module.partition(".")[0]
-        uses = list(self._chains(first))
-        known = [
-            (node, name) for node, chain in uses if (name := self._served(chain)) is not None
-        ]
-        if not known or (first == "docker" and len(known) != len(uses)):
+        uses = list(self._chains(first, first))
+        others = any(self._served(chain) is None for _, chain in uses)
+        if not self._edit_uses(first, first, whole=first == "docker"):
             if _in_docker(module):
                 self.left.append((statement.lineno, module))
             return module, False
-        for node, name in known:
+        return (f"{first}, {PACKAGE}" if others else PACKAGE), True
+
+    def _edit_uses(self, name: str, module: str, *, whole: bool) -> bool:
+        """Edit the uses `name.rest.Name` of a package; tell whether there are any.
+
+        Args:
+            name: what the package is called in the file.
+            module: its own name.
+            whole: edit nothing where a use of something else needs the package.
+        """
+        if module not in _ABOVE and module.partition(".")[0] != module:
+            return False
+        uses = list(self._chains(name, module))
+        known = [(node, each) for node, chain in uses if (each := self._served(chain))]
+        if not known or (whole and len(known) != len(uses)):
+            return False
+        for node, each in known:
             start, end = self._text.span(node)
-            self.edits.append(Edit(start, end, f"{PACKAGE}.{name}"))
+            self.edits.append(Edit(start, end, f"{PACKAGE}.{each}"))
             self.uses.add(node.lineno)
         self.names.add(PACKAGE)
-        others = len(known) != len(uses)
-        return (f"{first}, {PACKAGE}" if others else PACKAGE), True
+        return True
 
     def _served(self, chain: str) -> str | None:
         module, _, name = chain.rpartition(".")
         return name if name in _MOVED.get(module, ()) else None
 
-    def _chains(self, first: str) -> Iterable[tuple[ast.expr, str]]:
-        """Yield each use of a name with the whole dotted chain that begins with it."""
+    def _chains(self, name: str, module: str) -> Iterable[tuple[ast.expr, str]]:
+        """Yield each use of a package's name with the full name of what is used."""
         for node in ast.walk(self._module.scopes.module.node):
-            if not isinstance(node, ast.Name) or node.id != first:
+            if not isinstance(node, ast.Name) or node.id != name:
                 continue
             whole: ast.expr = node
-            chain = first
+            chain = module
             while True:
                 parent = self._module.scopes.parents.get(id(whole))
                 if not isinstance(parent, ast.Attribute) or parent.value is not whole:

@@ -146,7 +146,9 @@ def _calls(migration: Migration) -> Iterator[str]:
             place = f"{_cell(call.file)}:{call.line}"
             if call.verdict == CONVERTED:
                 names = ", ".join(f"`{name}`" for name in migration.tasks_of(call))
-                extra = "; ".join(_cell(reason.message) for reason in call.reasons)
+                extra = "; ".join(
+                    _cell(f"{reason.message}. {reason.remedy}") for reason in call.reasons
+                )
                 yield f"| {place} | converted | {names} | {extra} |"
                 continue
             for reason in call.reasons:

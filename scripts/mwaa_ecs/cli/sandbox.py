@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mwaa_ecs.cli import sandbox_named
+from mwaa_ecs.cli import sandbox_named, sandbox_trigger
 from mwaa_ecs.cli.output import StageLines, clear_errors
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.files import write_whole
@@ -328,3 +328,4 @@ def _check_writable(path: Path) -> None:
 
 # In the help they come after `run` and `up`.
 sandbox_named.register(app)
+app.command("trigger")(sandbox_trigger.trigger)

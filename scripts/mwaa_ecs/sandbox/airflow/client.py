@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
 
+from mwaa_ecs.errors import OperationError
 from mwaa_ecs.sandbox.airflow.components import USER, Secrets, is_airflow_2
 from mwaa_ecs.sandbox.airflow.versions import AirflowVersion
 
@@ -20,7 +21,7 @@ _SECONDS = 60.0
 _TOKEN_SECONDS = 3600.0
 
 
-class AirflowApiError(Exception):
+class AirflowApiError(OperationError):
     """Airflow refused a request, or did not answer.
 
     Attributes:

@@ -36,12 +36,14 @@ class TaskRun:
         state: Its last state, as Airflow names it.
         timed_out: Whether it exceeded its `execution_timeout`.
         reasons: Exceptions that it failed with, in Airflow's words.
+        tries: Number of tries; a scheduler retries, `airflow dags test` does not.
     """
 
     task_id: str
     state: str
     timed_out: bool = False
     reasons: tuple[str, ...] = ()
+    tries: int = 1
 
     @property
     def failed(self) -> bool:
@@ -51,7 +53,8 @@ class TaskRun:
     @property
     def outcome(self) -> str:
         """How it ended, in words for a person."""
-        return "failed: it timed out" if self.timed_out else self.state
+        ended = "failed: it timed out" if self.timed_out else self.state
+        return f"{ended}, try {self.tries}" if self.tries > 1 else ended
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.sandbox.airflow.client import AirflowApiError
 from mwaa_ecs.sandbox.airflow.components import login_link
+from mwaa_ecs.sandbox.airflow.triggered import DagRuns
 from mwaa_ecs.sandbox.bare_session import bare_client
 from mwaa_ecs.sandbox.named.registry import Entry
 
@@ -58,9 +59,8 @@ class SandboxClient:
             told: dict[str, Any] = {**error.response}
             if "RestApiStatusCode" not in told:
                 raise OperationError(str(error)) from error
-            raise AirflowApiError(
-                int(told["RestApiStatusCode"]), told.get("RestApiResponse")
-            ) from error
+            status = int(told["RestApiStatusCode"])
+            raise AirflowApiError(status, told.get("RestApiResponse")) from error
         except BotoCoreError as error:
             raise self._silent(error) from error
         return answer.get("RestApiResponse")
@@ -76,6 +76,10 @@ class SandboxClient:
         except (ClientError, BotoCoreError) as error:
             raise self._silent(error) from error
         return login_link(self.entry.page, found["WebToken"])
+
+    def dag_runs(self) -> DagRuns:
+        """Return its DAGs and their runs."""
+        return DagRuns(self, is_2=self.entry.airflow.startswith("2."))
 
     def _silent(self, error: Exception) -> OperationError:
         return OperationError(f"The sandbox {self.entry.name!r} does not answer: {error}")

@@ -16,7 +16,7 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-ha
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-versions mutate prove-policy check docs site lock lock-airflow clean
+.PHONY: help setup demo test test-versions mutate prove-policy check docs site screenshots lock lock-airflow clean
 
 help: ## Show these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -53,6 +53,9 @@ docs: $(VENV)/.ready ## Generate the tables in the READMEs, and the copies of sh
 
 site: $(VENV)/.ready ## Build the documentation as a site, in site/
 	$(BIN)/python scripts/build_site.py
+
+screenshots: $(VENV)/.ready ## Write the images of docs/local-mwaa.md, as Chromium sees them now
+	$(BIN)/python -m pytest tests/local_mwaa -m "not versions" -k _log_ --screenshots docs/images
 
 lock: $(VENV)/.ready ## Lock this project's own dependencies anew
 	$(COMPILE) pyproject.toml --extra sandbox --extra migrate --group dev \

@@ -17,6 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from processes import memory, tree
+
 _TEAM = 50
 
 _COMPANY = '''"""What every team uses."""
@@ -136,34 +138,15 @@ def measure(folder: Path, out: Path) -> tuple[float, float, int, int]:
     )
     peak, most = 0, 0
     while process.poll() is None:
-        tree = _tree(process.pid)
-        peak = max(peak, sum(map(_memory, tree)))
-        most = max(most, len(tree))
+        found = tree(process.pid)
+        peak = max(peak, sum(map(memory, found)))
+        most = max(most, len(found))
         time.sleep(0.05)
     if process.returncode:
         raise SystemExit(f"mwaa-ecs migrate ended with {process.returncode}")
     seconds = time.monotonic() - start
     calls = len(json.loads(report.read_text(encoding="utf-8"))["calls"])
     return seconds, peak / 1024, most, calls
-
-
-def _tree(pid: int) -> list[int]:
-    found = [pid]
-    for each in found:
-        try:
-            children = Path(f"/proc/{each}/task/{each}/children").read_text().split()
-        except OSError:
-            continue
-        found += map(int, children)
-    return found
-
-
-def _memory(pid: int) -> int:
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:  # it has ended
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
 def main() -> None:
@@ -178,10 +161,10 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as work:
             folder = Path(work) / "dags"
             write_folder(folder, files, options.lines)
-            seconds, memory, most, calls = measure(folder, Path(work) / "out")
+            seconds, peak, most, calls = measure(folder, Path(work) / "out")
         print(
             f"| {files:,} | {calls:,} | {seconds:.1f} | {files / seconds:.0f} |"
-            f" {memory:.0f} MB | {most} |",
+            f" {peak:.0f} MB | {most} |",
             flush=True,
         )
 

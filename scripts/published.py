@@ -93,7 +93,8 @@ def with_absolute_links(text: str, folder: Path, root: Path, published: Publishe
         if not path or ":" in path:
             return link[0]
         target = (folder / path).resolve()
-        kind = "tree" if target.is_dir() else "blob"
+        # A page of another site shows the image itself, not GitHub's page of it.
+        kind = "raw" if target.suffix == ".png" else "tree" if target.is_dir() else "blob"
         place = f"{kind}/{published.ref}/{target.relative_to(root.resolve()).as_posix()}"
         return f"]({published.address}/{place}{mark}{anchor})"
 
@@ -103,7 +104,7 @@ def with_absolute_links(text: str, folder: Path, root: Path, published: Publishe
 def dead_links(root: Path) -> Iterator[tuple[Path, str]]:
     """Yield each link to this repository that leads to no file or no heading, and its page."""
     published = read_published(root)
-    own = re.compile(rf"{re.escape(published.address)}/(blob|tree)/{published.ref}/(.+)")
+    own = re.compile(rf"{re.escape(published.address)}/(blob|raw|tree)/{published.ref}/(.+)")
     for page in _files(root):
         # A template in tests/ is shown in another folder.
         if page.suffix != ".md" or page.is_relative_to(root / "tests"):

@@ -57,6 +57,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
     return _ByFile(config, log)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that writes the images of docs/."""
+    parser.addoption(
+        "--screenshots",
+        metavar="FOLDER",
+        type=Path,
+        help="write the images of docs/local-mwaa.md into this folder",
+    )
+
+
 def pytest_configure() -> None:
     """Restore the default signal handlers, here and in all programs that tests start.
 
@@ -111,6 +121,13 @@ def page(browser: Browser) -> Iterator[Page]:
     """An empty page of its own context: no cookie and no storage of another test's."""
     with browser.new_context() as context:
         yield context.new_page()
+
+
+@pytest.fixture
+def screenshots(request: pytest.FixtureRequest) -> Path | None:
+    """The folder for the images of docs/; None if they are not to be written."""
+    folder: Path | None = request.config.getoption("--screenshots")
+    return folder
 
 
 @pytest.fixture(scope="session")

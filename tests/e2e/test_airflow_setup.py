@@ -39,6 +39,9 @@ def story():
         told = os.environ["STORY"], os.environ["COMPONENT"]
         print("TOLD", story_greeting.VERSION, WORD, *told)
         print("TOLD", conf.get("core", "default_task_retries"))
+        home = os.environ["AIRFLOW_HOME"]
+        for place in (f"{home}/dags/story.py", f"{home}/plugins", os.environ["PLACE"]):
+            print("EXISTS", os.path.exists(place))
 
     tell()
 
@@ -48,6 +51,7 @@ story()
 STARTUP = """#!/bin/sh
 sudo yum -y install libaio
 export STORY="from the script" COMPONENT=$MWAA_AIRFLOW_COMPONENT
+export PLACE=/usr/local/airflow/plugins/story_plugin.py
 export AIRFLOW__CORE__DEFAULT_TASK_RETRIES=7
 exit 0
 """
@@ -110,7 +114,7 @@ def test_a_dag_finds_packages_plugins_and_the_startup_scripts_variables(
     download_dags(local_aws, mwaa, tmp_path / "dags")
     settings, told = set_up_airflow(local_aws, mwaa, environment, tmp_path, startup_script=True)
     assert told == (
-        "1 configuration options, a startup script with 2 variables (sudo yum -y install "
+        "1 configuration options, a startup script with 3 variables (sudo yum -y install "
         "libaio: not run in the sandbox), plugins, 1 requirements, as AmazonMWAA-demo"
     )
     done = run_dag(
@@ -125,6 +129,7 @@ def test_a_dag_finds_packages_plugins_and_the_startup_scripts_variables(
     assert "TOLD 1.2 plugged in from the script worker" in log
     # The environment's own option comes before the script's.
     assert "TOLD 2" in log
+    assert (log.count("EXISTS True"), log.count("EXISTS False")) == (3, 0)
 
 
 def test_without_the_startup_script_the_rest_is_set_up(

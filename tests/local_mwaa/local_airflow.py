@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,9 @@ from mwaa_ecs.cli.output import StageLines
 from mwaa_ecs.sandbox.airflow.client import AirflowApiError
 from mwaa_ecs.sandbox.up import Up, Wanted, local_mwaa
 from unit.sandbox.ecs_story import EcsStory, until
+
+PATIENCE = 240.0
+"""Seconds after which a test gives up waiting for Airflow; no test asserts a duration."""
 
 DAGS = Path(__file__).with_name("dags")
 _IMAGE = "app"
@@ -55,16 +58,19 @@ class LocalAirflow:
 
     def switch_on(self, dag_id: str) -> None:
         """Wait for a DAG, and switch it on."""
-        until(lambda: self.is_read(dag_id))
+        until(lambda: self.is_read(dag_id), PATIENCE)
         self.call("PATCH", f"/dags/{dag_id}", body={"is_paused": False})
 
-    def trigger(self, dag_id: str, run_id: str) -> None:
-        """Trigger a DAG."""
+    def run_body(self, run_id: str, conf: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the request that triggers a DAG."""
         # Airflow 3 asks for the date, and takes none.
-        body = {"dag_run_id": run_id}
-        if not self.up.mwaa.airflow.client.is_2:
-            body |= {"logical_date": None}  # type: ignore[dict-item]
-        self.call("POST", f"/dags/{dag_id}/dagRuns", body=body)
+        is_2 = self.up.mwaa.airflow.client.is_2
+        date = {} if is_2 else {"logical_date": None}
+        return {"dag_run_id": run_id, "conf": dict(conf), **date}
+
+    def trigger(self, dag_id: str, run_id: str, conf: Mapping[str, Any]) -> None:
+        """Trigger a DAG."""
+        self.call("POST", f"/dags/{dag_id}/dagRuns", body=self.run_body(run_id, conf))
 
     def runs(self, dag_id: str) -> dict[str, str]:
         """Return the state of each run of a DAG."""
@@ -75,18 +81,10 @@ class LocalAirflow:
         """Wait for a run's end, and return its state."""
         return str(until(lambda: (state := self.runs(dag_id).get(run_id)) in _ENDED and state))
 
-    def ecs_tasks(self, run_id: str) -> list[dict[str, Any]]:
-        """Return the ECS tasks that a DAG run started."""
+    def stopped(self) -> set[str]:
+        """Return the ARNs of the ECS tasks that have stopped."""
         ecs = self.world.story.ecs
-        arns = [
-            arn
-            for status in ("RUNNING", "STOPPED")
-            for arn in ecs.list_tasks(cluster="story", desiredStatus=status)["taskArns"]
-        ]
-        tasks = ecs.describe_tasks(cluster="story", tasks=arns, include=["TAGS"])["tasks"]
-        return [
-            task for task in tasks if run_id in [tag["value"] for tag in task.get("tags", [])]
-        ]
+        return set(ecs.list_tasks(cluster="story", desiredStatus="STOPPED")["taskArns"])
 
 
 @contextmanager

@@ -31,7 +31,7 @@ def test_links_of_a_readme_lead_to_the_tag_and_others_stay(root: Path) -> None:
     readme = root / "modules" / "dags" / "README.md"
     readme.write_text(
         "[a](../../docs/tasks.md#which-revision-runs) [b](../../docs) [c](#inputs)"
-        " [d](https://example.com)\n```text\n[e](../../docs)\n```\n"
+        " [d](https://example.com)\n```text\n[e](../../docs)\n```\n![f](../../docs/f.png)\n"
     )
     other = root / "docs" / "other.md"
     other.write_text("[a](tasks.md)\n")
@@ -39,6 +39,7 @@ def test_links_of_a_readme_lead_to_the_tag_and_others_stay(root: Path) -> None:
         readme: f"[a]({ADDRESS}/blob/v1.2.3/docs/tasks.md#which-revision-runs)"
         f" [b]({ADDRESS}/tree/v1.2.3/docs) [c](#inputs)"
         " [d](https://example.com)\n```text\n[e](../../docs)\n```\n"
+        f"![f]({ADDRESS}/raw/v1.2.3/docs/f.png)\n"
     }
 
 

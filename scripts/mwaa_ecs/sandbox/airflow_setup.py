@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from mwaa_ecs.errors import UserError
@@ -47,7 +48,7 @@ def set_up_airflow(
     # As MWAA sets it; the others are web server and scheduler.
     settings = {
         "MWAA_AIRFLOW_COMPONENT": "worker",
-        **mwaa.settings,
+        **_here(mwaa.settings, work),
         **dag_settings.environment,
     }
     brought = [f"{len(mwaa.settings)} configuration options"] if mwaa.settings else []
@@ -56,7 +57,7 @@ def set_up_airflow(
     if mwaa.startup_script is not None and startup_script:
         left, told = _start_up(aws, mwaa, mwaa.startup_script, environment, settings, work)
         # The environment's own options come first, as in MWAA.
-        settings = {**left, **settings}
+        settings = {**_here(left, work), **settings}
         brought.append(told)
     elif mwaa.startup_script is not None:
         brought.append("a startup script, which is not run")
@@ -91,9 +92,19 @@ def _requirements(aws: LocalAws, mwaa: MwaaEnvironment, file: BucketFile, work: 
         raise UserError(
             f"requirements: {file.key!r} in the bucket {mwaa.bucket!r} is not UTF-8 text"
         ) from None
+    return _in_place(text, work)
+
+
+def _in_place(text: str, work: Path) -> str:
+    """Return a text with the run's folders in place of MWAA's."""
     for folder in ("plugins", "dags"):
         text = text.replace(f"{_HOME}/{folder}", str(work / folder))
     return text
+
+
+def _here(variables: Mapping[str, str], work: Path) -> dict[str, str]:
+    """Return variables with the run's folders in place of MWAA's."""
+    return {name: _in_place(value, work) for name, value in variables.items()}
 
 
 def _start_up(

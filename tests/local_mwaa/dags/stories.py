@@ -1,21 +1,19 @@
 """DAGs that a browser looks at."""
 
+import os
 from datetime import UTC, datetime
+from pathlib import Path
 
 from airflow import DAG
 
 from mwaa_ecs_operator import EcsTaskOperator
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
-RUN = {"run": "{{ run_id }}"}
+# MWAA has its files in the folders of AIRFLOW_HOME.
+GREETING = Path(os.environ["AIRFLOW_HOME"], "dags", "greeting.txt").read_text()
 
-with DAG("greets", start_date=START, schedule=None, catchup=False):
-    EcsTaskOperator(
-        task_id="hello", task="app", tags=RUN, command=["print", "Hello from ECS!\\n"]
-    )
+with DAG("hello_world", start_date=START, schedule=None):
+    EcsTaskOperator(task_id="hello", task="app", command=["print", GREETING])
 
-with DAG("fails", start_date=START, schedule=None, catchup=False):
-    EcsTaskOperator(task_id="pulls", task="missing", tags=RUN)
-
-with DAG("waits", start_date=START, schedule=None, catchup=False, max_active_runs=10):
-    EcsTaskOperator(task_id="sleeps", task="app", tags=RUN, command=["sleep", "1"])
+with DAG("no_such_image", start_date=START, schedule=None):
+    EcsTaskOperator(task_id="pulled", task="missing")

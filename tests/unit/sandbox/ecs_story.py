@@ -26,9 +26,9 @@ PATIENCE = 60.0
 """Seconds after which a test gives up waiting; no test asserts a duration."""
 
 
-def until(what: Callable[[], Any]) -> Any:
+def until(what: Callable[[], Any], patience: float = PATIENCE) -> Any:
     """Wait until a function returns a true value, and return the value."""
-    give_up = time.monotonic() + PATIENCE
+    give_up = time.monotonic() + patience
     while not (value := what()):
         if time.monotonic() > give_up:
             raise AssertionError("waited in vain")

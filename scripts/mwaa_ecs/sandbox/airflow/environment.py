@@ -114,6 +114,19 @@ def airflow_settings(home: Path, dags: Path) -> dict[str, str]:
     }
 
 
+def link_folders(home: Path, settings: Mapping[str, str]) -> None:
+    """Link the folders of DAGs and plugins into AIRFLOW_HOME, where MWAA has them.
+
+    Args:
+        home: AIRFLOW_HOME.
+        settings: the variables of Airflow.
+    """
+    for name in ("dags", "plugins"):
+        folder, link = settings.get(f"AIRFLOW__CORE__{name.upper()}_FOLDER"), home / name
+        if folder is not None and not link.exists():
+            link.symlink_to(folder)
+
+
 @dataclass(frozen=True)
 class _Python:
     version: str

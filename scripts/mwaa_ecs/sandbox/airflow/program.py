@@ -8,7 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mwaa_ecs.processes import end_group, start, watched
-from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment, airflow_settings
+from mwaa_ecs.sandbox.airflow.environment import (
+    AirflowEnvironment,
+    airflow_settings,
+    link_folders,
+)
 
 # The only variables of the user's environment that Airflow gets.
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
@@ -39,6 +43,8 @@ def run_inside(
     home.mkdir(parents=True, exist_ok=True)
     database = home / "airflow.db"
     shutil.copyfile(environment.database, database)
+    settings = {**environ, **airflow_settings(home, dags)}
+    link_folders(home, settings)
     log = home / "dag.log"
     with log.open("wb") as output:
         process = start(
@@ -47,8 +53,7 @@ def run_inside(
             cwd=home,
             env={
                 **{key: os.environ[key] for key in INHERITED if key in os.environ},
-                **environ,
-                **airflow_settings(home, dags),
+                **settings,
             },
             stdout=output,
             ends_with_us=True,

@@ -34,7 +34,11 @@ from mwaa_ecs.sandbox.airflow.components import (
     strong_settings,
     weak_settings,
 )
-from mwaa_ecs.sandbox.airflow.environment import AirflowEnvironment, airflow_settings
+from mwaa_ecs.sandbox.airflow.environment import (
+    AirflowEnvironment,
+    airflow_settings,
+    link_folders,
+)
 from mwaa_ecs.sandbox.airflow.log import last_lines
 from mwaa_ecs.sandbox.airflow.program import INHERITED
 
@@ -178,6 +182,7 @@ class AirflowService:
 
     def _prepare(self) -> None:
         self.home.mkdir(mode=0o700)
+        link_folders(self.home, self.environ)
         for name, text in login_files(self.environment.version, self._secret).items():
             file = self.home / name
             file.touch(mode=0o600)

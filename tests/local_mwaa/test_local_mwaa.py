@@ -1,0 +1,176 @@
+"""A local MWAA as its users meet it: in a browser, in their editor, and by MWAA's API."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+import requests
+
+from local_mwaa.local_airflow import PATIENCE, LocalAirflow, local_airflow
+from local_mwaa.pages import AirflowPage, log_in, take_screenshot
+from unit.sandbox.ecs_story import until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+VERSIONS = ("3.0.6",)
+
+pytestmark = pytest.mark.airflow
+
+
+@pytest.fixture(scope="module", params=VERSIONS)
+def local(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LocalAirflow]:
+    """One running Airflow for all tests of a version."""
+    with local_airflow(request.param, tmp_path_factory.mktemp("local-mwaa")) as running:
+        yield running
+
+
+@pytest.fixture
+def airflow(page: Page, local: LocalAirflow) -> AirflowPage:
+    """Airflow's page, logged in by a link as the terminal shows it."""
+    mwaa = local.up.mwaa
+    return log_in(page, mwaa.door.link(), is_2=mwaa.airflow.client.is_2)
+
+
+# -- in a browser --------------------------------------------------------------------------
+
+
+def test_a_dag_is_switched_on_and_triggered_and_its_log_has_the_containers_line(
+    airflow: AirflowPage, local: LocalAirflow, screenshots: Path | None
+) -> None:
+    until(lambda: local.is_read("hello_world"), PATIENCE)
+    before = local.stopped()
+    airflow.open_dag("hello_world")
+    airflow.switch_on()
+    airflow.trigger()
+    airflow.open_log("hello")
+    airflow.browser.get_by_text("Hello from Docker!").first.wait_for()
+    take_screenshot(airflow, screenshots, "task-log")
+    (task,) = local.stopped() - before
+    airflow.browser.get_by_text(task.rpartition("/")[2]).first.wait_for()
+    airflow.open_dag("hello_world")
+    airflow.browser.get_by_text("hello", exact=True).first.wait_for()
+    take_screenshot(airflow, screenshots, "grid")
+
+
+def test_the_log_of_a_failed_task_has_the_reason_and_the_remedy(
+    airflow: AirflowPage, local: LocalAirflow, screenshots: Path | None
+) -> None:
+    until(lambda: local.is_read("no_such_image"), PATIENCE)
+    airflow.open_dag("no_such_image")
+    airflow.switch_on()
+    airflow.trigger()
+    airflow.open_log("pulled")
+    airflow.browser.get_by_text("CannotPullContainerError").first.wait_for()
+    take_screenshot(airflow, screenshots, "failed-task")
+
+
+def test_a_saved_file_is_on_the_page_without_an_apply(
+    airflow: AirflowPage, local: LocalAirflow
+) -> None:
+    for task_id in ("first_line", "changed_line"):
+        (local.dags / "saved.py").write_text(_SAVED.format(task_id))
+        until(partial(_is_shown, airflow, local, task_id), PATIENCE)
+
+
+_SAVED = """from datetime import datetime
+from airflow import DAG
+from mwaa_ecs_operator import EcsTaskOperator
+
+with DAG("saved", start_date=datetime(2024, 1, 1), schedule=None):
+    EcsTaskOperator(task_id="{}", task="app")
+"""
+
+
+def _is_shown(airflow: AirflowPage, local: LocalAirflow, task_id: str) -> bool:
+    from playwright.sync_api import TimeoutError as TooLateError
+
+    if not local.is_read("saved"):
+        return False
+    airflow.open_dag("saved")
+    try:
+        airflow.browser.get_by_text(task_id, exact=True).first.wait_for(timeout=2000)
+    except TooLateError:
+        return False
+    return True
+
+
+# -- MWAA's own doors ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def mwaa(local: LocalAirflow, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """boto3 as a user's script has it, with the variables that the sandbox prints."""
+    for name, value in local.up.aws.environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(local.up.mwaa.authority))
+    return boto3.client("mwaa")
+
+
+def test_the_cli_token_runs_airflows_commands(mwaa: Any, local: LocalAirflow) -> None:
+    local.switch_on("hello_world")
+    token = mwaa.create_cli_token(Name="demo")
+
+    def cli(command: str) -> tuple[int, str]:
+        answer = requests.post(
+            f"https://{token['WebServerHostname']}/aws_mwaa/cli",
+            headers={
+                "Authorization": f"Bearer {token['CliToken']}",
+                "Content-Type": "text/plain",
+            },
+            data=command,
+            timeout=PATIENCE,
+        )
+        return answer.status_code, base64.b64decode(answer.json()["stdout"]).decode()
+
+    status, told = cli("dags list")
+    assert status == 200
+    assert "hello_world" in told
+    assert cli("dags trigger hello_world --run-id by-cli")[0] == 200
+    assert local.ended("hello_world", "by-cli") == "success"
+
+
+def test_invoke_rest_api_calls_airflows_api(mwaa: Any, local: LocalAirflow) -> None:
+    until(lambda: local.is_read("hello_world"), PATIENCE)
+
+    def rest(method: str, path: str, **more: Any) -> Any:
+        return mwaa.invoke_rest_api(Name="demo", Method=method, Path=path, **more)
+
+    listed = rest("GET", "/dags", QueryParameters={"limit": 100})
+    assert listed["RestApiStatusCode"] == 200
+    assert "hello_world" in {dag["dag_id"] for dag in listed["RestApiResponse"]["dags"]}
+    on = rest("PATCH", "/dags/hello_world", Body={"is_paused": False})
+    assert on["RestApiResponse"]["is_paused"] is False
+    body = local.run_body("by-rest", {})
+    made = rest("POST", "/dags/hello_world/dagRuns", Body=body)
+    assert made["RestApiResponse"]["dag_run_id"] == "by-rest"
+    assert local.ended("hello_world", "by-rest") == "success"
+    with pytest.raises(mwaa.exceptions.RestApiClientException) as refused:
+        rest("GET", "/dags/no_such_dag")
+    assert refused.value.response["RestApiStatusCode"] == 404
+
+
+def test_a_web_token_gives_a_script_airflows_session(mwaa: Any, local: LocalAirflow) -> None:
+    # As in MWAA's guide "Accessing the Apache Airflow REST API".
+    token = mwaa.create_web_login_token(Name="demo")
+    url = f"https://{token['WebServerHostname']}"
+    session = requests.Session()
+    login = session.post(
+        f"{url}/aws_mwaa/login", data={"token": token["WebToken"]}, timeout=PATIENCE
+    )
+    client = local.up.mwaa.airflow.client
+    assert (login.status_code, client.cookie in login.cookies) == (200, True)
+    found = requests.get(
+        f"{url}{client.prefix}/dags/hello_world",
+        cookies={client.cookie: str(login.cookies[client.cookie])},
+        timeout=PATIENCE,
+    )
+    assert found.json()["dag_id"] == "hello_world"

@@ -160,7 +160,7 @@ class FakeAws:
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
         if isinstance(answer, Callable):  # type: ignore[arg-type]
             answer = answer()
-        if isinstance(answer, Exception):
+        if isinstance(answer, BaseException):
             raise answer
         return answer
 

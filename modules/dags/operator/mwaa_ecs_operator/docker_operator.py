@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -142,7 +142,7 @@ class DockerOperator(EcsTaskOperator):
         )
         self.container_name = container_name
         self.cpus = cpus
-        self._private_environment = Hidden(dict(private_environment or {}))
+        self._private_environment = _hidden(private_environment)
         self.env_file = env_file
         self.mem_limit = mem_limit
         self.network_mode = network_mode
@@ -190,6 +190,13 @@ class DockerOperator(EcsTaskOperator):
         }
         self._entry: IndexEntry | None = None
         self._changes: dict[str, Any] = {}
+
+    @classmethod
+    def partial(cls, **kwargs: Any) -> Any:
+        """Map over arguments. Airflow stores the others with the DAG, but not a secret."""
+        if "private_environment" in kwargs:
+            kwargs["private_environment"] = _hidden(kwargs["private_environment"])
+        return super().partial(**kwargs)
 
     def find_task(self, contract: Contract) -> str:
         """Return the task that runs the image with the definition that the call asks for."""
@@ -284,3 +291,7 @@ class DockerOperator(EcsTaskOperator):
 
     def _run_image(self, *_: Any, **__: Any) -> Any:
         return self._no_docker()
+
+
+def _hidden(variables: Mapping[str, Any] | Hidden | None) -> Hidden:
+    return variables if isinstance(variables, Hidden) else Hidden(dict(variables or {}))

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from mwaa_ecs_operator._airflow import (
-    AirflowException,
-    AirflowFailException,
-    AirflowSkipException,
-    BaseOperator,
-)
+from mwaa_ecs_operator._airflow import AirflowException, AirflowFailException, BaseOperator
 from mwaa_ecs_operator.aws import airflow_clients
 from mwaa_ecs_operator.contract import Cache, Contract, TaskContract, named
-from mwaa_ecs_operator.errors import CredentialsError, RefusedError, StartFailedError
+from mwaa_ecs_operator.errors import RefusedError
+from mwaa_ecs_operator.execution import (
+    LACKS_PACKAGE,
+    Prepared,
+    Starts,
+    as_airflow_errors,
+    default_deferrable,
+    default_prefix,
+    error_of,
+    lacks_package,
+    waited_too_long,
+)
 from mwaa_ecs_operator.hidden import Hidden
 from mwaa_ecs_operator.links import ContainerLogLink, EcsTaskLink
 from mwaa_ecs_operator.overrides import (
@@ -23,6 +28,7 @@ from mwaa_ecs_operator.overrides import (
     command_words,
     container_override,
     environment_map,
+    sidecar_overrides,
 )
 from mwaa_ecs_operator.sizes import size_overrides
 from mwaa_ecs_operator.values import exit_codes, whole_number
@@ -31,34 +37,9 @@ if TYPE_CHECKING:
     from mwaa_ecs_operator.aws import Clients
     from mwaa_ecs_operator.logs import Tail
     from mwaa_ecs_operator.outcome import Outcome
-    from mwaa_ecs_operator.running import Identity, Runner
+    from mwaa_ecs_operator.running import Runner
 
 _READ = Cache()
-_DEFAULT_PREFIX = "/mwaa"
-
-
-@dataclass(frozen=True)
-class Starts:
-    """How often this try has started its container anew, and why."""
-
-    after_spot: int = 0
-    after_failure: int = 0
-
-    @property
-    def attempt(self) -> int:
-        """The number of the next start."""
-        return self.after_spot + self.after_failure
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """What one execution works with."""
-
-    clients: Clients
-    contract: TaskContract
-    runner: Runner
-    identity: Identity
-    overrides: Hidden
 
 
 class EcsTaskOperator(BaseOperator):  # type: ignore[misc]
@@ -153,7 +134,7 @@ class EcsTaskOperator(BaseOperator):  # type: ignore[misc]
         self.memory = memory
         self.ephemeral_storage = ephemeral_storage
         self.sidecars = sidecars
-        self.deferrable = _default_deferrable() if deferrable is None else deferrable
+        self.deferrable = default_deferrable() if deferrable is None else deferrable
         self.reattach = reattach
         self.start_timeout = start_timeout
         self.skip_on_exit_code = skip_on_exit_code
@@ -167,12 +148,13 @@ class EcsTaskOperator(BaseOperator):  # type: ignore[misc]
         self.region_name = region_name
         self._task_arn: str | None = None
         self._runner: Runner | None = None
+        self._killed = False
 
     # -- what Airflow calls ----------------------------------------------------------------
 
     def execute(self, context: Any) -> Any:
         """Start the container, wait for it, and return its result."""
-        with _as_airflow_errors():
+        with as_airflow_errors():
             prepared = self._prepare(context)
             arn = self._take_over(prepared, context)
             if arn is None:
@@ -185,20 +167,28 @@ class EcsTaskOperator(BaseOperator):  # type: ignore[misc]
         """Go on after the triggerer saw the container stop."""
         if error := event.get("error"):
             raise (AirflowException if event.get("retry") else AirflowFailException)(str(error))
-        with _as_airflow_errors():
-            prepared = self._prepare(context)
+        with as_airflow_errors():
+            prepared = self._resumed(context, event)
             arn = str(event["task_arn"])
-            self._task_arn, self._runner = arn, prepared.runner
+            self._holds(prepared, arn)
             starts = Starts(int(event["after_spot"]), int(event["after_failure"]))
             return self._finish(prepared, context, arn, starts, shown=int(event["shown"]))
 
+    def resume_execution(
+        self, next_method: str, next_kwargs: dict[str, Any] | None, context: Any
+    ) -> Any:
+        """Go on after the triggerer; stop the container where Airflow has waited too long."""
+        if lacks_package(next_method, next_kwargs):
+            self.log.error("%s", LACKS_PACKAGE)
+        elif waited_too_long(next_method, next_kwargs):
+            with as_airflow_errors():
+                self._stop_what_runs(self._prepare(context))
+        return super().resume_execution(next_method, next_kwargs, context)
+
     def on_kill(self) -> None:
         """Stop the container when Airflow ends the task."""
-        from mwaa_ecs_operator.running import STOPPED_BY_AIRFLOW
-
-        if self._task_arn is not None and self._runner is not None:
-            self.log.info("Stopping the ECS task %s", self._task_arn)
-            self._runner.stop(self._task_arn, STOPPED_BY_AIRFLOW)
+        self._killed = True
+        self._stop()
 
     # -- before the start ------------------------------------------------------------------
 
@@ -245,21 +235,9 @@ class EcsTaskOperator(BaseOperator):  # type: ignore[misc]
         containers = [
             container_override(
                 contract.container_name, command_words(self.command), environment
-            )
+            ),
+            *sidecar_overrides(self.sidecars or {}),
         ]
-        for name, change in (self.sidecars or {}).items():
-            if unknown := sorted(set(change) - {"command", "environment"}):
-                raise RefusedError(
-                    f"sidecars[{name!r}] has {', '.join(unknown)}: it must have command,"
-                    " environment or both"
-                )
-            containers.append(
-                container_override(
-                    str(name),
-                    command_words(change.get("command")),
-                    environment_map(change.get("environment")),
-                )
-            )
         sizes = size_overrides(
             whole_number("cpu", self.cpu),
             whole_number("memory", self.memory),
@@ -273,7 +251,7 @@ class EcsTaskOperator(BaseOperator):  # type: ignore[misc]
         from mwaa_ecs_operator.running import Runner
 
         clients = airflow_clients(self.aws_conn_id, self.region_name)
-        prefix = self.ssm_prefix or _default_prefix()
+        prefix = self.ssm_prefix or default_prefix()
         identity = identity_of(context)
         where = (identity.dag_id, identity.run_id, self.aws_conn_id, self.region_name)
         contract = Contract(
@@ -285,6 +263,16 @@ class EcsTaskOperator(BaseOperator):  # type: ignore[misc]
         return Prepared(
             clients, task, Runner(clients, task, self.log.warning), identity, overrides
         )
+
+    def _resumed(self, context: Any, event: Mapping[str, Any]) -> Prepared:
+        """Return what the task was deferred with; Terraform may have changed the contract."""
+        from mwaa_ecs_operator.airflow_context import identity_of
+        from mwaa_ecs_operator.running import Runner
+
+        clients = airflow_clients(self.aws_conn_id, self.region_name)
+        contract = TaskContract.parse(str(event["task_name"]), str(event["contract"]))
+        runner = Runner(clients, contract, self.log.warning)
+        return Prepared(clients, contract, runner, identity_of(context))
 
     # -- start -----------------------------------------------------------------------------
 
@@ -301,20 +289,48 @@ class EcsTaskOperator(BaseOperator):  # type: ignore[misc]
         tags = [
             {"key": str(key), "value": str(value)} for key, value in (self.tags or {}).items()
         ]
-        arn = prepared.runner.start(
-            prepared.identity,
-            prepared.overrides,
-            attempt=starts.attempt,
-            timeout=float(self.start_timeout),
-            more={"tags": tags} if tags else {},
-        )
+        try:
+            arn = prepared.runner.start(
+                prepared.identity,
+                prepared.overrides,
+                attempt=starts.attempt,
+                timeout=float(self.start_timeout),
+                more={"tags": tags} if tags else {},
+            )
+        except Exception:
+            raise
+        except BaseException:
+            # Airflow ends the task; RunTask may have been done, and its answer not be read.
+            self._stop_what_runs(prepared)
+            raise
         self._note_started(prepared, context, arn)
         return arn
+
+    def _holds(self, prepared: Prepared, arn: str) -> None:
+        """Note the container that is to be stopped with the Airflow task."""
+        self._task_arn, self._runner = arn, prepared.runner
+        if self._killed:
+            # Airflow 3 ends the task by a signal after which the program goes on.
+            self._stop()
+
+    def _stop(self) -> None:
+        from mwaa_ecs_operator.outcome import STOPPED_BY_AIRFLOW
+
+        if self._task_arn is not None and self._runner is not None:
+            self.log.info("Stopping the ECS task %s", self._task_arn)
+            self._runner.stop(self._task_arn, STOPPED_BY_AIRFLOW)
+
+    def _stop_what_runs(self, prepared: Prepared) -> None:
+        """Stop the container of this Airflow task where its ARN is not known here."""
+        self._killed = True
+        arn = prepared.runner.find_running(prepared.identity)
+        if arn is not None:
+            self._holds(prepared, arn)
 
     def _note_started(self, prepared: Prepared, context: Any, arn: str) -> None:
         from mwaa_ecs_operator.console import log_address, task_address
 
-        self._task_arn, self._runner = arn, prepared.runner
+        self._holds(prepared, arn)
         contract, push = prepared.contract, context["ti"].xcom_push
         address = task_address(arn)
         self.log.info("Task %s runs as ECS task %s: %s", contract.task, arn, address)
@@ -371,14 +387,20 @@ class EcsTaskOperator(BaseOperator):  # type: ignore[misc]
                 return self._conclude(outcome, tail)
             self.log.warning("%s. Starting it once more", outcome.explain())
             starts, shown = again, 0
+            if not prepared.overrides.reveal():
+                prepared = self._prepare(context)
             arn = self._start(prepared, context, starts)
             if self.deferrable:
                 self._defer_until_stopped(prepared, arn, starts)
 
     def _next_start(self, outcome: Outcome, starts: Starts) -> Starts | None:
+        if self._killed:
+            return None
         if outcome.kind == "spot" and starts.after_spot < int(self.spot_restarts or 0):
             return replace(starts, after_spot=starts.after_spot + 1)
-        if outcome.restart_helps and not starts.after_failure:
+        # Where Airflow stopped it and not for this try, an earlier try's end came late.
+        helps = outcome.restart_helps or outcome.by_airflow
+        if helps and not starts.after_failure:
             return replace(starts, after_failure=1)
         return None
 
@@ -386,40 +408,8 @@ class EcsTaskOperator(BaseOperator):  # type: ignore[misc]
         if outcome.succeeded:
             self.log.info("%s", outcome.summary)
             return tail.result() if self.do_xcom_push else None
-        text = outcome.explain()
-        exited = outcome.exit_code if outcome.kind == "exit" else None
-        if exited in exit_codes("skip_on_exit_code", self.skip_on_exit_code):
-            raise AirflowSkipException(
-                f"{text}. Skipped: the exit code is in skip_on_exit_code"
-            )
-        if tail.last:
-            text += f". Its last {len(tail.last)} lines:\n" + "\n".join(tail.last)
+        skip = exit_codes("skip_on_exit_code", self.skip_on_exit_code)
         final = exit_codes(
             "fail_without_retry_on_exit_code", self.fail_without_retry_on_exit_code
         )
-        if exited in final or not outcome.retry_helps:
-            raise AirflowFailException(text)
-        raise AirflowException(text)
-
-
-@contextmanager
-def _as_airflow_errors() -> Iterator[None]:
-    """Raise this package's errors as Airflow's: to retry, or not."""
-    try:
-        yield
-    except RefusedError as error:
-        raise AirflowFailException(str(error)) from None
-    except (StartFailedError, CredentialsError) as error:
-        raise AirflowException(str(error)) from None
-
-
-def _default_prefix() -> str:
-    from airflow.configuration import conf
-
-    return str(conf.get("mwaa_ecs", "ssm_prefix", fallback=_DEFAULT_PREFIX))
-
-
-def _default_deferrable() -> bool:
-    from airflow.configuration import conf
-
-    return bool(conf.getboolean("operators", "default_deferrable", fallback=False))
+        raise error_of(outcome, tail, skip, final)

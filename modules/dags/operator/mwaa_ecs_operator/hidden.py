@@ -24,6 +24,10 @@ class Hidden:
         """Return the value. Do not keep it in a local of a frame that may raise."""
         return self._value
 
+    def __deepcopy__(self, memo: Any) -> Hidden:
+        """Return itself: Airflow copies the operators of a part of a DAG."""
+        return self
+
     def __reduce__(self) -> Any:
         raise TypeError("a hidden value is not serialised")
 
@@ -32,9 +36,19 @@ def call_hidden(function: Any, request: Hidden) -> tuple[Any, Exception | None]:
     """Call a function with hidden keyword arguments; return its answer, or its error.
 
     The error has no traceback, because the frames in it hold the arguments.
+
+    Raises:
+        BaseException: Airflow ends the task meanwhile. It has no such traceback either.
     """
+    answer, error = _call(function, request)
+    if error is None or isinstance(error, Exception):
+        return answer, error
+    raise error
+
+
+def _call(function: Any, request: Hidden) -> tuple[Any, BaseException | None]:
     try:
         return function(**request.reveal()), None
-    except Exception as error:
+    except BaseException as error:
         error.__context__ = error.__cause__ = None
         return None, error.with_traceback(None)

@@ -9,6 +9,8 @@ from typing import Any
 from mwaa_ecs_operator.reasons import Reason, reason_of, texts_of
 
 _STOPPED = frozenset({"stopped-by-user", "stopped-by-service", "maintenance"})
+STOPPED_BY_AIRFLOW = "Airflow ended the task (killed, cleared or timed out)"
+"""The reason that is given to StopTask."""
 # The causes that help beside the exit code and the last lines of a program that ran.
 _OF_A_PROGRAM = frozenset({"out-of-memory", "killed"})
 
@@ -23,12 +25,14 @@ class Outcome:
         exit_code: of the main container; None where it has none.
         summary: one line: exit codes of all containers, stop code and reason.
         cause: the row of the table of reasons, where one matches.
+        by_airflow: the operator or its trigger stopped it.
     """
 
     kind: str
     exit_code: int | None
     summary: str
     cause: Reason | None = None
+    by_airflow: bool = False
 
     @property
     def succeeded(self) -> bool:
@@ -72,7 +76,8 @@ def judge(task: Mapping[str, Any], container_name: str) -> Outcome:
     if row == "spot":
         return Outcome("spot", exit_code, summary, cause)
     if row in _STOPPED:
-        return Outcome("stopped", exit_code, summary, cause)
+        by_airflow = task.get("stoppedReason") == STOPPED_BY_AIRFLOW
+        return Outcome("stopped", exit_code, summary, cause, by_airflow)
     if exit_code is None or stop_code == "TaskFailedToStart":
         return Outcome("start", exit_code, summary, cause)
     if exit_code == 0:

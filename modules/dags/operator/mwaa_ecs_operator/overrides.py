@@ -105,6 +105,28 @@ def container_override(
     return override
 
 
+def sidecar_overrides(sidecars: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the elements of `containerOverrides` for other containers than the main one.
+
+    Args:
+        sidecars: by container: what this run changes, `command` and `environment`.
+
+    Raises:
+        RefusedError: something else is to change.
+    """
+    found = []
+    for name, change in sidecars.items():
+        if unknown := sorted(set(change) - {"command", "environment"}):
+            raise RefusedError(
+                f"sidecars[{name!r}] has {', '.join(unknown)}: it must have command,"
+                " environment or both"
+            )
+        command = command_words(change.get("command"))
+        environment = environment_map(change.get("environment"))
+        found.append(container_override(str(name), command, environment))
+    return found
+
+
 def check_length(hidden: Hidden) -> None:
     """Refuse overrides that ECS would refuse for their length.
 

@@ -31,8 +31,6 @@ MISSING_SECONDS = 60.0
 _MOST_CREDENTIAL_ERRORS = 5
 _SAY_EVERY = 60.0
 _CONFLICT = "ConflictException"
-STOPPED_BY_AIRFLOW = "Airflow ended the task (killed, cleared or timed out)"
-"""The reason that is given to StopTask."""
 
 Warn = Callable[[str], None]
 

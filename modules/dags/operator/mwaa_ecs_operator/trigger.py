@@ -7,8 +7,8 @@ plugins.zip for deferrable tasks.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeVar
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
@@ -17,7 +17,10 @@ from mwaa_ecs_operator.container_lines import show
 from mwaa_ecs_operator.contract import TaskContract
 from mwaa_ecs_operator.errors import CredentialsError, RefusedError
 from mwaa_ecs_operator.following import lines_of
-from mwaa_ecs_operator.running import STOPPED_BY_AIRFLOW, Runner
+from mwaa_ecs_operator.outcome import STOPPED_BY_AIRFLOW
+from mwaa_ecs_operator.running import Runner
+
+Result = TypeVar("Result")
 
 
 class EcsTaskTrigger(BaseTrigger):  # type: ignore[misc]
@@ -72,18 +75,14 @@ class EcsTaskTrigger(BaseTrigger):  # type: ignore[misc]
         Called by Airflow 3.3 and newer. Older ones tell nobody, so the container runs on, and
         the next try takes it over.
         """
-        from asgiref.sync import sync_to_async
-
         contract = TaskContract.parse(self.task_name, self.contract)
         clients = airflow_clients(self.aws_conn_id, self.region_name)
+        self.log.info("Stopping the ECS task %s", self.task_arn)
         stop = Runner(clients, contract, self.log.warning).stop
-        await sync_to_async(stop, thread_sensitive=False)(self.task_arn, STOPPED_BY_AIRFLOW)
+        await _in_thread(stop, self.task_arn, STOPPED_BY_AIRFLOW)
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Look at the task until it has stopped; write its lines to the log as they come."""
-        # Not asyncio.to_thread: a connection is looked up through Airflow's own loop.
-        from asgiref.sync import sync_to_async
-
         contract = TaskContract.parse(self.task_name, self.contract)
         clients = airflow_clients(self.aws_conn_id, self.region_name)
         looks = Runner(clients, contract, self.log.warning).looks(self.task_arn)
@@ -97,13 +96,15 @@ class EcsTaskTrigger(BaseTrigger):  # type: ignore[misc]
             return task is None or task.get("lastStatus") == "STOPPED", pause
 
         event: dict[str, Any] = {
+            "task_name": self.task_name,
+            "contract": self.contract,
             "task_arn": self.task_arn,
             "after_spot": self.after_spot,
             "after_failure": self.after_failure,
         }
         try:
             while True:
-                over, pause = await sync_to_async(look, thread_sensitive=False)()
+                over, pause = await _in_thread(look)
                 if over:
                     break
                 await asyncio.sleep(pause)
@@ -112,3 +113,19 @@ class EcsTaskTrigger(BaseTrigger):  # type: ignore[misc]
         # The operator reads all lines again for its result, and shows those that follow.
         event["shown"] = 0 if lines is None else lines.count
         yield TriggerEvent(event)
+
+
+async def _in_thread(function: Callable[..., Result], *arguments: Any) -> Result:
+    """Call a function that blocks; a cancel of the caller arrives at once and as it was sent.
+
+    Airflow knows by the cancel's message that a user ended the task. `sync_to_async` alone
+    loses the message while the function runs, and then nobody would call `on_kill`.
+    """
+    # Not asyncio.to_thread: a connection is looked up through Airflow's own loop.
+    from asgiref.sync import sync_to_async
+
+    call = sync_to_async(function, thread_sensitive=False)(*arguments)
+    running = asyncio.ensure_future(call)
+    # Nobody waits for it after a cancel, and its error is then nobody's.
+    running.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return await asyncio.shield(running)

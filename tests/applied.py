@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import tftest
 
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.local_aws import LocalAws
+
+Attach = Callable[[Path], None]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ import pytest
 import tftest
 from xdist.scheduler import LoadScopeScheduling
 
-from applied import Applied
+from applied import Applied, Attach
 from browser import chromium
 from mwaa_ecs.sandbox.account import Account, create_account
 from mwaa_ecs.sandbox.engines import ImageSource, select_engine
@@ -152,8 +153,8 @@ def local_aws(
     """A local AWS whose ECS runs stand-ins; Terraform and boto3 reach it without arguments.
 
     Terraform attaches to a provider that runs as long: see running_provider.py. Tests that
-    upload files set UPLOADS, because a provider looks for files where it was started. With
-    ENFORCE_IAM, the policies of roles are enforced.
+    upload files set UPLOADS and use `attach`. With ENFORCE_IAM, the policies of roles are
+    enforced.
     The container `hello-world:latest` greets, and does as its command says: see container.sh.
     """
     container = ["sh", str(REPOSITORY / "tests" / "e2e" / "container.sh")]
@@ -191,6 +192,24 @@ def loopback_registry(
 
 
 @pytest.fixture(scope="module")
+def attach(
+    local_aws: LocalAws, aws_provider: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Attach]:
+    """Attach Terraform to a provider that is started in the folder of a configuration.
+
+    It looks for the files to upload where it was started.
+    """
+    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+
+        def attach(folder: Path) -> None:
+            work = tmp_path_factory.mktemp("attached")
+            running = running_provider(aws_provider, work, folder=folder)
+            patch.setenv(VARIABLE, stack.enter_context(running))
+
+        yield attach
+
+
+@pytest.fixture(scope="module")
 def account(local_aws: LocalAws) -> Account:
     """What a user has before the module is applied."""
     return create_account(local_aws)
@@ -204,8 +223,11 @@ def hello_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def applied(hello_world: Path, local_aws: LocalAws, account: Account) -> Applied:
+def applied(
+    hello_world: Path, local_aws: LocalAws, account: Account, attach: Attach
+) -> Applied:
     """examples/hello-world, applied; it goes with the local AWS."""
+    attach(hello_world)
     example = load_example(REPOSITORY / "examples" / "hello-world")
     var_file = hello_world / "test.tfvars.json"
     var_file.write_text(json.dumps(account.variables(example.variables)))

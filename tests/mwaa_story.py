@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from applied import Attach
 from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform import Event, Terraform
@@ -88,11 +89,22 @@ resource "aws_s3_bucket_versioning" "another" {
 
 
 class MwaaStory:
-    """One example, from an empty account to its destroy."""
+    """One example, from an empty account to its destroy.
 
-    def __init__(self, name: str, aws: LocalAws, target: Path) -> None:
+    Args:
+        name: the example's folder.
+        aws: where it is applied.
+        target: an empty folder for its copy.
+        attach: called with the copy, where it uploads files.
+    """
+
+    def __init__(
+        self, name: str, aws: LocalAws, target: Path, attach: Attach | None = None
+    ) -> None:
         self.aws = aws
         self.folder = copy_configuration(REPOSITORY / "examples" / name, target)
+        if attach is not None:
+            attach(self.folder)
         self.before = inventory(aws)
         self._planned: dict[str, str] = {}
         self.steps: list[str] = []

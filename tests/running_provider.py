@@ -47,7 +47,10 @@ def provider_program(versions: Path, work: Path) -> Path:
 
 @contextmanager
 def running_provider(
-    program: Path, work: Path, environ: Mapping[str, str] | None = None
+    program: Path,
+    work: Path,
+    environ: Mapping[str, str] | None = None,
+    folder: Path | None = None,
 ) -> Iterator[str]:
     """Start the AWS provider; yield the value of TF_REATTACH_PROVIDERS.
 
@@ -55,6 +58,7 @@ def running_provider(
         program: see `provider_program`.
         work: an empty folder.
         environ: where it finds its AWS, in addition to this process's environment.
+        folder: where it looks for the files that it uploads. Default: this process's folder.
     """
     log = work / "provider.log"
     with (
@@ -63,6 +67,7 @@ def running_provider(
             ["sh", "-c", _UNTIL_INPUT_CLOSES, str(program)],
             # It logs each request otherwise.
             env={**os.environ, **(environ or {}), **_SILENT},
+            cwd=folder,
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -26,6 +26,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 _BY_TYPE = frozenset((2, 3, 7, 8))
 _ANY_SIZE = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 _AT_ONCE = 16
+_lock = threading.Lock()
 
 
 @contextmanager
@@ -55,12 +56,15 @@ def slim(attachment: str, folder: Path) -> Iterator[str]:
 
 
 class _Through(grpc.GenericRpcHandler):  # type: ignore[misc]  # has no types
-    """Hands each call on as it came, and each answer back; only schemas are cut."""
+    """Hands each call on as it came, and each answer back; only schemas are cut.
+
+    All providers of these tests are one program, so the first one is asked for its schemas.
+    """
+
+    schemas: bytes | None = None
 
     def __init__(self, channel: Any) -> None:
         self._channel = channel
-        self._schemas: bytes | None = None
-        self._lock = threading.Lock()
 
     def service(self, details: Any) -> Any:
         """Return what answers a call of a method."""
@@ -77,10 +81,10 @@ class _Through(grpc.GenericRpcHandler):  # type: ignore[misc]  # has no types
         )
 
     def _cut(self, call: Callable[[bytes], bytes], word: bytes) -> bytes:
-        with self._lock:
-            if self._schemas is None:
-                self._schemas = _without_others(call(word), types_in_use())
-            return self._schemas
+        with _lock:
+            if _Through.schemas is None:
+                _Through.schemas = _without_others(call(word), types_in_use())
+            return _Through.schemas
 
 
 def _ask(call: Any, word: bytes, context: Any) -> bytes:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import tftest
 
+from applied import Attach
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.local_aws import LocalAws
@@ -17,7 +18,7 @@ NEIGHBOURS = ("dags/theirs.py", "dags/shared/util.py", "plugins.zip", "dags-old/
 
 
 def test_what_others_put_beside_the_dags_survives_changes_and_destroy(
-    local_aws: LocalAws, account: Account, tmp_path: Path
+    local_aws: LocalAws, account: Account, attach: Attach, tmp_path: Path
 ) -> None:
     s3, bucket = local_aws.client("s3"), account.dags_bucket_name
     for key in NEIGHBOURS:
@@ -39,6 +40,7 @@ def test_what_others_put_beside_the_dags_survives_changes_and_destroy(
         }}
         """
     )
+    attach(folder)
     terraform = tftest.TerraformTest(folder.name, str(tmp_path))
     terraform.setup()
     terraform.apply()

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from applied import Attach
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform import Event, Terraform
@@ -93,7 +94,10 @@ def described(aws: LocalAws) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def team(
-    local_aws: LocalAws, account: Account, tmp_path_factory: pytest.TempPathFactory
+    local_aws: LocalAws,
+    account: Account,
+    attach: Attach,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> _Team:
     ec2 = local_aws.client("ec2")
     address = ec2.allocate_address(Domain="vpc")["AllocationId"]
@@ -107,6 +111,7 @@ def team(
         NatGatewayId=gateway["NatGateway"]["NatGatewayId"],
     )
     folder = _Folder(tmp_path_factory.mktemp("existing") / "team")
+    attach(folder.path)
     copy_configuration(REPOSITORY / "tests/apply/aws_ia", folder.path / "aws_ia")
     folder.plan(
         'module "mwaa" {\n  source = "./aws_ia"\n'

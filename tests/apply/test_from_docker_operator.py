@@ -7,6 +7,7 @@ from pathlib import Path
 
 import tftest
 
+from applied import Attach
 from healthy_account import complaints, create_environment
 from mwaa_ecs.doctor import Account
 from mwaa_ecs.sandbox.account import create_account, give_way_out
@@ -22,7 +23,7 @@ EXAMPLE = Path("examples") / "from-docker-operator"
 
 
 def test_the_doctor_has_no_complaint_and_show_connects_each_dag_with_its_tasks(
-    repository: Path, local_aws: LocalAws, tmp_path: Path
+    repository: Path, local_aws: LocalAws, attach: Attach, tmp_path: Path
 ) -> None:
     account = create_account(local_aws)
     give_way_out(local_aws, account)
@@ -35,6 +36,7 @@ def test_the_doctor_has_no_complaint_and_show_connects_each_dag_with_its_tasks(
     folder = copy_configuration(repository / EXAMPLE, tmp_path / "copy")
     var_file = folder / "test.tfvars.json"
     var_file.write_text(json.dumps(account.variables(example.variables)))
+    attach(folder)
     terraform = tftest.TerraformTest(folder.name, str(folder.parent))
     terraform.setup()
     terraform.apply(tf_var_file=str(var_file))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from applied import Attach
 from healthy_account import complaints
 from mwaa_ecs.sandbox.account import create_ecs_service_role
 from mwaa_ecs.sandbox.local_aws import LocalAws
@@ -17,8 +18,11 @@ UPLOADS = True
 
 
 @pytest.fixture(scope="module")
-def story(local_aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> MwaaStory:
-    story = MwaaStory("private-network", local_aws, tmp_path_factory.mktemp("private-network"))
+def story(
+    local_aws: LocalAws, attach: Attach, tmp_path_factory: pytest.TempPathFactory
+) -> MwaaStory:
+    target = tmp_path_factory.mktemp("private-network")
+    story = MwaaStory("private-network", local_aws, target, attach)
     story.changes()
     story.apply()
     return story

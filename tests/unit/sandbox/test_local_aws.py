@@ -300,6 +300,22 @@ def test_an_error_of_the_sandbox_is_one_that_the_services_clients_can_read(
     assert parsed["Error"]["Message"] == "a < b & c"
 
 
+def test_a_region_that_does_not_exist_is_refused_as_aws_does(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with LocalAws() as aws:
+        for service, action, code in (
+            ("logs", "describe_log_groups", "InvalidSignatureException"),
+            ("sns", "list_topics", "SignatureDoesNotMatch"),
+            ("s3", "list_buckets", "AuthorizationHeaderMalformed"),
+        ):
+            with pytest.raises(ClientError, match="valid region, not 'eu-west-9'") as caught:
+                getattr(aws.client(service, "eu-west-9"), action)()
+            assert caught.value.response["Error"]["Code"] == code
+        assert aws.client("logs", "cn-north-1").describe_log_groups()["logGroups"] == []
+    assert "Traceback" not in capfd.readouterr().err
+
+
 def test_a_policy_that_aws_manages_can_be_attached_and_is_not_the_accounts_own() -> None:
     with LocalAws() as aws:
         iam = aws.client("iam")

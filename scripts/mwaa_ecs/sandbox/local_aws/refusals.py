@@ -31,6 +31,11 @@ class Refusal(Enum):
     SKEWED = ("RequestTimeTooSkewed", "SignatureDoesNotMatch", "InvalidSignatureException")
     EXPIRED = ("AccessDenied", "RequestExpired", "RequestExpired")
     WRONG = ("SignatureDoesNotMatch", "SignatureDoesNotMatch", "InvalidSignatureException")
+    WRONG_REGION = (
+        "AuthorizationHeaderMalformed",
+        "SignatureDoesNotMatch",
+        "InvalidSignatureException",
+    )
     WRONG_HASH = (
         "XAmzContentSHA256Mismatch",
         "SignatureDoesNotMatch",

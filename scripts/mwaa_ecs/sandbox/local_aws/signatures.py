@@ -14,11 +14,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, quote
 
 from botocore.auth import S3SigV4Auth, SigV4Auth
+from botocore.loaders import create_loader
 
 from mwaa_ecs.sandbox.authorization.principals import Key
 from mwaa_ecs.sandbox.local_aws.chunks import ChunkError, check_chunks
@@ -96,7 +97,19 @@ class SignatureVerifier:
             raise SignatureError(Refusal.EXPIRED_TOKEN, "The security token is expired")
         if not _same(key.token, given.token):
             raise SignatureError(Refusal.WRONG_TOKEN, "The security token is invalid")
+        if given.region not in _regions():
+            raise SignatureError(
+                Refusal.WRONG_REGION,
+                f"Credential should be scoped to a valid region, not {given.region!r}",
+            )
         return _Signed(request, given, key, timestamp).check
+
+
+@cache
+def _regions() -> frozenset[str]:
+    """Return the names of all regions. An endpoint of AWS serves one that exists only."""
+    known = create_loader().load_data("partitions")["partitions"]
+    return frozenset(name for partition in known for name in partition["regions"])
 
 
 def _check_time(given: Authorization, signed: datetime, now: datetime) -> None:

@@ -15,6 +15,7 @@ import tftest
 from xdist.scheduler import LoadScopeScheduling
 
 from applied import Applied, Attach
+from attaching_terraform import attaching_terraform
 from browser import chromium
 from mwaa_ecs.sandbox.account import Account, create_account
 from mwaa_ecs.sandbox.engines import ImageSource, select_engine
@@ -207,6 +208,17 @@ def attach(
             patch.setenv(VARIABLE, stack.enter_context(running))
 
         yield attach
+
+
+@pytest.fixture(scope="module")
+def attached_commands(
+    aws_provider: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Let commands that start Terraform attach it to a provider: see attaching_terraform.py."""
+    work = tmp_path_factory.mktemp("attached")
+    with attaching_terraform(aws_provider, work) as path, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", path)
+        yield
 
 
 @pytest.fixture(scope="module")

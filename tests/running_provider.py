@@ -6,8 +6,8 @@ provider that runs already, as its developers debug it, the same six take 4 s.
 
 Such a provider has one configuration at a time: it serves one Terraform, and no second
 `provider` block. Its credentials and endpoint come from its own environment rather than from
-Terraform's, so each local AWS has one of its own. What a user runs as a whole (`mwaa-ecs`, the
-sandbox, the README of examples/multi-environment) starts the provider as everywhere.
+Terraform's, so each local AWS has one of its own. What starts Terraform in a process of its
+own is attached by attaching_terraform.py.
 """
 
 from __future__ import annotations

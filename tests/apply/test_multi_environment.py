@@ -35,7 +35,9 @@ def blocks(readme: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, LocalAws]]:
+def followed(
+    attached_commands: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path, LocalAws]]:
     """Follow the README; return the output of its commands, the folder and the local AWS."""
     folder = copy_configuration(EXAMPLE, tmp_path_factory.mktemp("clone"))
     with LocalAws() as aws:

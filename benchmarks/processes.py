@@ -13,11 +13,12 @@ def tree(pid: int) -> list[int]:
     """Return a process and every process below it."""
     found = [pid]
     for each in found:
-        try:
-            children = Path(f"/proc/{each}/task/{each}/children").read_text().split()
-        except OSError:
-            continue
-        found += map(int, children)
+        # Every thread has children of its own.
+        for path in Path(f"/proc/{each}/task").glob("*/children"):
+            try:
+                found += map(int, path.read_text().split())
+            except OSError:
+                continue
     return found
 
 

@@ -7,7 +7,7 @@ import gc
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,10 @@ from mwaa_ecs.migrate.writing.imports import Imports, edit_imports
 
 # A process costs about a second to start; below this many files one does it all sooner.
 _WORTH_PROCESSES = 60
-# A process collects garbage once in so many files.
-_COLLECTED = 200
+# So many files are given to a process at a time, and after so many a new one takes its place:
+# what a process keeps and leaves behind is the same in a folder of any size.
+_AT_A_TIME = 8
+_OF_A_PROCESS = 200
 
 IMPORT, ARGUMENTS, NOTHING = "import", "arguments", "none"
 
@@ -203,12 +205,11 @@ def _task_id(call: Call) -> str | None:
 # -- processes -------------------------------------------------------------------------------
 
 _analyst: Analyst | None = None
-_done = 0
 
 
 def _begin(work: Work | None) -> None:
-    # Looking for garbage among the trees takes half of the time, and there is little of it: see
-    # _COLLECTED.
+    # Looking for garbage among the trees takes half of the time, and there is little of it in
+    # the life of a process.
     gc.disable()
     # The parent hears Ctrl-C, and ends its processes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -219,10 +220,6 @@ def _begin(work: Work | None) -> None:
 
 def _analyse(file: str) -> FileResult:
     assert _analyst is not None
-    global _done
-    _done += 1
-    if _done % _COLLECTED == 0:
-        gc.collect()
     return _analyst.analyse(file)
 
 
@@ -232,7 +229,7 @@ def _glance(arguments: tuple[Path, str]) -> Glance:
 
 def glances(root: Path, files: Sequence[str]) -> Iterator[Glance]:
     """Look at every file's bytes, on all cores where there are many."""
-    yield from _mapped(_glance, [(root, file) for file in files], None)
+    yield from _mapped(_glance, ((root, file) for file in files), None, len(files))
 
 
 def analyse_all(work: Work, files: Sequence[str]) -> Iterator[FileResult]:
@@ -245,24 +242,30 @@ def analyse_all(work: Work, files: Sequence[str]) -> Iterator[FileResult]:
         analyst = Analyst(work)
         yield from map(analyst.analyse, files)
         return
-    yield from _mapped(_analyse, files, work)
+    yield from _mapped(_analyse, files, work, len(files))
 
 
 def _mapped(
-    function: Callable[[Any], Any], items: Sequence[Any], work: Work | None
+    function: Callable[[Any], Any], items: Iterable[Any], work: Work | None, count: int
 ) -> Iterator[Any]:
-    if len(items) < _WORTH_PROCESSES or _cores() < 2:
+    if count < _WORTH_PROCESSES or _cores() < 2:
         yield from map(function, items)
         return
-    pool = multiprocessing.get_context("fork").Pool(_cores(), _begin, (work,))
+    # Processes share the memory that this one has, as long as nobody writes to it.
+    gc.collect()
+    gc.freeze()
+    pool = multiprocessing.get_context("fork").Pool(
+        _cores(), _begin, (work,), maxtasksperchild=_OF_A_PROCESS // _AT_A_TIME
+    )
     try:
-        yield from pool.imap_unordered(function, items, chunksize=8)
+        yield from pool.imap_unordered(function, items, chunksize=_AT_A_TIME)
         pool.close()
     except BaseException:
         pool.terminate()
         raise
     finally:
         pool.join()
+        gc.unfreeze()
 
 
 def _cores() -> int:

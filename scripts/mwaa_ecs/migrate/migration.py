@@ -142,7 +142,7 @@ def migrate(
         _told(glances(root, tree.python), "Looking at files", len(tree.python), progress),
     )
     files = relevant(docker, importers)
-    found = Migration(root, answers, tree, Spool())
+    found = Migration(root, answers, tree, Spool(files))
     definitions = Definitions()
     problems: list[str] = []
     work = Work(root, tree.python, importers, answers.given, dags, shipped)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gc
+import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+import mwaa_ecs.migrate.analysis as analysis
 import mwaa_ecs.migrate.folding.call_sites as call_sites
 import mwaa_ecs.migrate.folding.values as values
 from mwaa_ecs.migrate.analysis import Analyst, Work
@@ -69,3 +72,18 @@ def test_a_helper_with_more_calls_than_can_be_told_apart_is_judged_by_their_valu
     monkeypatch.setattr(values, "MOST_WORLDS", 20)
     _, found = analysed(tmp_path, 60)
     assert found == ["converted", "org/load:1"]
+
+
+def process_of(_item: int) -> int:
+    return os.getpid()
+
+
+def test_a_process_ends_after_some_files_and_another_takes_its_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(analysis, "_cores", lambda: 2)
+    monkeypatch.setattr(analysis, "_OF_A_PROCESS", 16)
+    done = Counter(analysis._mapped(process_of, range(100), None, 100))
+    assert done.total() == 100
+    assert max(done.values()) <= 16
+    assert os.getpid() not in done

@@ -143,19 +143,21 @@ def importers_of(
 
     A file that imports a package's `__init__.py` counts as importing what that imports.
     """
-    every = frozenset(files)
+    # A glance comes from another process with names of its own: one text a name is kept.
+    own = {file: file for file in files}
+    every = frozenset(own)
     roots = {part for file in files for part in file.removesuffix(".py").split("/")}
     importers: dict[str, set[str]] = {}
     docker = set()
     for each in glances:
         if each.is_docker:
-            docker.add(each.file)
+            docker.add(own[each.file])
         for module in each.imports:
             if not module.startswith(".") and roots.isdisjoint(module.split(".")):
                 continue
             target = find_module(every, module, each.file)
             if target is not None and target != each.file:
-                importers.setdefault(target, set()).add(each.file)
+                importers.setdefault(own[target], set()).add(own[each.file])
     for _ in range(3):
         for those in importers.values():
             packages = [file for file in those if file.endswith("__init__.py")]

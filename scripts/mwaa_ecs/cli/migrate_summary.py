@@ -100,8 +100,8 @@ def _next_steps(migration: Migration, out: Path) -> None:
     console.print(f"\n[bold]Next[/]  read {name}/{REPORT}", soft_wrap=True)
     if migration.is_open:
         console.print(
-            f"      answer {name}/{ANSWERS}, and run again with --answers {name}/{ANSWERS}"
-            " and a new --out",
+            f"      answer {name}/{ANSWERS}, and run again with\n"
+            f"      --answers {name}/{ANSWERS} and a new --out",
             soft_wrap=True,
         )
     else:

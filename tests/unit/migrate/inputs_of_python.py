@@ -103,6 +103,14 @@ COMMON = {"image": "alpine:1"}; COMMON |= {"image": "alpine:2"}
 DockerOperator(task_id="a", **COMMON)  #: DockerOperator converted import - alpine:2
 DockerOperator(task_id="b", **{**COMMON, **dict(user="me")}, **{})  #: DockerOperator converted import - alpine:2
 
+def build(**kwargs):
+    kwargs["image"] = kwargs.get("image", "alpine:5")
+    kwargs["image"] += "-slim"
+    return DockerOperator(**kwargs)  #: DockerOperator converted import - alpine:5-slim,alpine:6-slim
+
+build(task_id="d")
+build(task_id="e", image="alpine:6")
+
 def prepare():
     global IMAGE
     IMAGE = "alpine:3"

@@ -57,6 +57,7 @@ class DockerOperator(EcsTaskOperator):
         "env_file",
         "container_name",
         "mounts",
+        "volumes",
         "entrypoint",
         "user",
         "working_dir",
@@ -147,19 +148,13 @@ class DockerOperator(EcsTaskOperator):
         self.mem_limit = mem_limit
         self.network_mode = network_mode
         self.user = user
-        self.mounts = [*(mounts or []), *(volumes or [])]
+        self.mounts = mounts or []
+        self.volumes = volumes or []
         self.entrypoint = entrypoint
         self.working_dir = working_dir
         self.register = register
         self.on_private_environment = on_private_environment
-        del (
-            auto_remove,
-            timeout,
-            mount_tmp_dir,
-            tmp_dir,
-            tls_verify,
-        )  # nothing of them is missed
-        self._given = {
+        dropped = {
             "api_version": api_version,
             "docker_url": docker_url,
             "tls_ca_cert": tls_ca_cert,
@@ -188,6 +183,17 @@ class DockerOperator(EcsTaskOperator):
             "port_bindings": port_bindings,
             "ulimits": ulimits,
         }
+        self._given = tuple(dropped)
+        # Subclasses read and change what DockerOperator keeps, and name it in template_fields.
+        unused = {
+            "auto_remove": auto_remove,
+            "timeout": timeout,
+            "mount_tmp_dir": mount_tmp_dir,
+            "tmp_dir": tmp_dir,
+            "tls_verify": tls_verify,
+        }
+        for name, value in {**dropped, **unused}.items():
+            setattr(self, name, value)
         self._entry: IndexEntry | None = None
         self._changes: dict[str, Any] = {}
 
@@ -201,7 +207,7 @@ class DockerOperator(EcsTaskOperator):
     def find_task(self, contract: Contract) -> str:
         """Return the task that runs the image with the definition that the call asks for."""
         given = {
-            **self._given,
+            **{name: getattr(self, name) for name in self._given},
             "network_mode": self.network_mode,
             "container_name": self.container_name,
         }
@@ -210,7 +216,7 @@ class DockerOperator(EcsTaskOperator):
             entrypoint=self.entrypoint,
             user=self.user,
             working_dir=self.working_dir,
-            mounts=self.mounts,
+            mounts=[*self.mounts, *self.volumes],
         )
         entries = contract.tasks_of(str(self.image))
         if self.task:

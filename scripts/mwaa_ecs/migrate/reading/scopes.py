@@ -114,7 +114,12 @@ class Scopes:
                 else:
                     self._bind(element, kind, node, (*steps, index), **more)
         elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-            self._change(target.value, "setitem", (target.slice, node), place)
+            self._change(
+                target.value,
+                "setitem",
+                (target.slice, node),
+                _end_of(node) if isinstance(node, ast.expr) else place,
+            )
 
     def _change(self, name: ast.Name, how: str, node: Any, place: tuple[int, int]) -> None:
         scope: Scope | None = self._scope
@@ -151,6 +156,10 @@ class Scopes:
         self.generic_visit(node)
         if isinstance(node.target, ast.Name):
             self._change(node.target, "augment", (node.op, node.value), _end_of(node.value))
+        elif isinstance(node.target, ast.Subscript) and isinstance(node.target.value, ast.Name):
+            after = ast.copy_location(ast.BinOp(node.target, node.op, node.value), node)
+            parts = (node.target.slice, after)
+            self._change(node.target.value, "setitem", parts, _end_of(node.value))
 
     def visit_If(self, node: ast.If) -> None:
         self.visit(node.test)

@@ -5,26 +5,31 @@ Usage: make mutate MUTATE_ARGS="--sample 60"
 
 A rule is the condition of a validation, precondition, postcondition or check: broken, it always
 holds. A message is the text that a rule shows, or an entry of a table of such texts: broken, it
-is another text. What is broken together is so far apart that each failure has one cause:
+is another text. Most are broken together, and each failure still has one cause:
 
-- of each object one rule at a time, because a native test names the object whose rule was
-  expected to fail and did not;
-- all messages of a module, because a failed test shows the changed text. A test that shows
-  several proves nothing about any, so these are broken once more, each alone.
+- All messages of a module are broken at once, because a failed test shows the changed text. A
+  test that shows several proves nothing about any, so these are broken once more, each alone.
+- So are the rules whose message a test showed alone: no other rule fails in that test, so it
+  fails because of this one.
+- The other rules are broken one of an object at a time, because a native test names the object
+  whose rule was expected to fail and did not. What that leaves is broken alone.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import random
 import re
 import sys
+import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -38,24 +43,46 @@ from mwaa_ecs.terraform import provider_environment
 from running_provider import provider_program, running_provider
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+# Which tests notice a mutant, where it was not one by its name.
+NATIVE = "a native test"
+ALONE = "a Python test, broken alone"
+
+
+class OutOfTimeError(Exception):
+    """The time that the run was given is over; what is known is kept."""
 
 
 class Results:
-    """What became of each mutant; kept in a file, so that a run that ended can go on."""
+    """What became of each mutant; kept in a file, so that a run that ended can go on.
 
-    def __init__(self, path: Path) -> None:
+    Attributes:
+        by_id: the tests that noticed a mutant, by its id; none where it survived.
+    """
+
+    def __init__(self, path: Path, minutes: float) -> None:
         self._path = path
         self._lock = Lock()
-        self.by_id: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+        self._end = time.monotonic() + 60 * minutes
+        self.by_id: dict[str, list[str]] = json.loads(path.read_text()) if path.exists() else {}
 
-    def note(self, site: Site, killed_by: str) -> None:
+    def note(self, site: Site, noticed_by: Iterable[str]) -> None:
         """Note which tests noticed a mutant; empty where none did."""
         with self._lock:
-            self.by_id[site.id] = killed_by
+            self.by_id[site.id] = sorted(noticed_by)
             self._path.write_text(json.dumps(self.by_id, indent=2, sort_keys=True) + "\n")
-            print(
-                f"{killed_by or 'SURVIVED':9} {site.path}:{site.line} {site.owner}", flush=True
-            )
+            told = ", ".join(self.by_id[site.id][:1]) or "SURVIVED"
+            print(f"{site.path}:{site.line} {site.kind} of {site.owner}: {told}", flush=True)
+
+    def unknown(self, sites: Iterable[Site]) -> list[Site]:
+        """Return the mutants that no run has broken yet.
+
+        Raises:
+            OutOfTimeError: there are such, and the time is over.
+        """
+        found = [site for site in sites if site.id not in self.by_id]
+        if found and time.monotonic() > self._end:
+            raise OutOfTimeError
+        return found
 
 
 def rounds(rules: Sequence[Site]) -> Iterator[list[Site]]:
@@ -68,46 +95,85 @@ def rounds(rules: Sequence[Site]) -> Iterator[list[Site]]:
     yield from sorted_out.values()
 
 
-def break_rules(copy: Copy, module: str, rules: Sequence[Site], results: Results) -> None:
-    """Break the rules of a module: an object's one at a time, and alone what that hides."""
-    for sites in rounds(rules):
-        with copy.mutated(sites):
-            noticed = copy.native(module, {site.owner for site in sites})
-        for site in sites:
-            told = "native" if site.owner in noticed.owners else ""
-            if not told:
-                with copy.mutated([site]):
-                    if noticed.unclear and copy.native(module, {site.owner}).failed:
-                        told = "native"
-                    elif copy.python(module).failed:
-                        told = "python"
-            results.note(site, told)
+def tests_by_message(noticed: Noticed) -> dict[str, set[str]]:
+    """Return the failed tests that show one changed message alone, by its marker."""
+    found: dict[str, set[str]] = {}
+    for test, markers in noticed.shown.items():
+        if len(markers) == 1:
+            found.setdefault(next(iter(markers)), set()).add(test)
+    return found
 
 
 def break_messages(copy: Copy, module: str, messages: Sequence[Site], results: Results) -> None:
     """Change the messages of a module: all at once, and alone those that hide each other."""
-    if not messages:
-        return
-    with copy.mutated(messages):
-        noticed = copy.python(module)
-    proven = {marker for shown in noticed.markers if len(shown) == 1 for marker in shown}
-    doubtful = {marker for shown in noticed.markers for marker in shown} - proven
-    for site in messages:
-        killed = site.marker in proven
-        if site.marker in doubtful:
-            with copy.mutated([site]):
-                killed = _shows(copy.python(module), site)
-        results.note(site, "python" if killed else "")
+    for tests in (copy.quick, partial(copy.python, module)):
+        todo = results.unknown(messages)
+        if not todo:
+            return
+        with copy.mutated(todo):
+            noticed = tests()
+        alone = tests_by_message(noticed)
+        for site in todo:
+            if site.marker in alone:
+                results.note(site, alone[site.marker])
+        hidden = frozenset[str]().union(*noticed.shown.values())
+        for site in results.unknown(todo):
+            if site.marker in hidden:
+                with copy.mutated([site]):
+                    found = tests().shown
+                if any(site.marker in markers for markers in found.values()):
+                    results.note(site, [ALONE])
+    for site in results.unknown(messages):
+        results.note(site, [])
 
 
-def _shows(noticed: Noticed, site: Site) -> bool:
-    return any(site.marker in shown for shown in noticed.markers)
+def break_rules(copy: Copy, module: str, rules: Sequence[Site], results: Results) -> None:
+    """Break the rules of a module: together, one of an object at a time, and at last alone."""
+    # A text that several rules can show tells nothing about one of them.
+    shown_by = Counter(message for site in rules for message in site.messages)
+    tests_of = {
+        site.id: {
+            test
+            for message in site.messages
+            if shown_by[message] == 1
+            for test in results.by_id.get(message, ())
+            if test != ALONE
+        }
+        for site in rules
+    }
+    for tests in (copy.quick, partial(copy.python, module)):
+        todo = [site for site in results.unknown(rules) if tests_of[site.id]]
+        if todo:
+            with copy.mutated(todo):
+                failed = tests().shown.keys()
+            for site in todo:
+                if failed & tests_of[site.id]:
+                    results.note(site, failed & tests_of[site.id])
+    for sites in rounds(results.unknown(rules)):
+        results.unknown(sites)
+        with copy.mutated(sites):
+            noticed = copy.native(module, {site.owner for site in sites})
+        for site in sites:
+            if site.owner in noticed.owners:
+                results.note(site, [NATIVE])
+            else:
+                results.note(site, _tests_alone(copy, module, site, noticed.unclear))
+
+
+def _tests_alone(copy: Copy, module: str, site: Site, native: bool) -> list[str]:
+    """Return the tests that notice a rule that is broken alone."""
+    with copy.mutated([site]):
+        if native and copy.native(module, {site.owner}).failed:
+            return [NATIVE]
+        if copy.quick().failed or copy.python(module).failed:
+            return [ALONE]
+    return []
 
 
 def run(sites: Sequence[Site], results: Results, jobs: int, work: Path) -> None:
     """Run all mutants, some modules at a time."""
     by_module: dict[str, list[Site]] = {}
-    for site in sites:
+    for site in results.unknown(sites):
         by_module.setdefault(str(Path(site.path).parent), []).append(site)
 
     def one(module: str) -> None:
@@ -117,9 +183,9 @@ def run(sites: Sequence[Site], results: Results, jobs: int, work: Path) -> None:
         program = provider_program(REPOSITORY / "versions.tf", provider)
         with running_provider(program, provider) as attached:
             copy = Copy(REPOSITORY, work / name, attached)
-            found = by_module[module]
-            break_rules(copy, module, [s for s in found if s.kind == "rule"], results)
+            found = [site for site in sites if str(Path(site.path).parent) == module]
             break_messages(copy, module, [s for s in found if s.kind == "message"], results)
+            break_rules(copy, module, [s for s in found if s.kind == "rule"], results)
 
     with ThreadPoolExecutor(jobs) as pool:
         list(pool.map(one, by_module))
@@ -131,6 +197,9 @@ def main() -> int:
     parser.add_argument("--sample", type=int, help="only so many mutants, the same each time")
     parser.add_argument("--only", default="", help="a pattern: only mutants whose id matches")
     parser.add_argument("--jobs", type=int, default=1, help="modules at a time (default 1)")
+    parser.add_argument(
+        "--minutes", type=float, default=math.inf, help="begin nothing after so many minutes"
+    )
     parser.add_argument("--list", action="store_true", help="print the mutants, run none")
     parser.add_argument(
         "--results",
@@ -156,7 +225,7 @@ def main() -> int:
         for site in sites:
             print(f"{site.id} line {site.line}")
         return 0
-    results = Results(arguments.results)
+    results = Results(arguments.results, arguments.minutes)
     for name in [name for name in os.environ if name.startswith(("AWS_", "TF_VAR_"))]:
         del os.environ[name]
     with ExitStack() as stack:
@@ -164,8 +233,12 @@ def main() -> int:
         os.environ.update({name: value for name, value in found.items() if value is not None})
         os.environ["GOGC"] = "400"
         work = Path(stack.enter_context(TemporaryDirectory(prefix="mwaa-ecs-mutation-")))
-        todo = [site for site in sites if site.id not in results.by_id]
-        run(todo, results, arguments.jobs, work)
+        try:
+            run(sites, results, arguments.jobs, work)
+        except OutOfTimeError:
+            left = len([site for site in sites if site.id not in results.by_id])
+            print(f"{left} of {len(sites)} mutants are left. Run it again to go on.")
+            return 1
     print()
     for kind in ("rule", "message"):
         known = [site for site in sites if site.kind == kind]

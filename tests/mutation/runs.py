@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,24 +23,21 @@ _MARKER = re.compile(r"mutant-[0-9a-f]{8}")
 _MISSING = re.compile(r"The checkable object, (\S+?), was expected to report an error")
 _NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "node_modules")
 
-# The Python tests that read Terraform's messages, by module.
+# The Python tests that read Terraform's messages. The first plans no resource, in seconds.
 _VARIABLES = "unit/test_variable_messages.py"
 _SIZES = "plan/test_module_messages.py"
 _PYTHON_TESTS = {
     ".": (
-        _VARIABLES,
         "plan/test_root_messages.py",
         "plan/test_hello_world.py",
         "plan/test_image_index.py",
     ),
-    "modules/cluster": (_VARIABLES,),
     "modules/dags": ("apply/test_dags.py",),
-    "modules/execution-role": (_VARIABLES, _SIZES),
-    "modules/iam-policy": (_VARIABLES, _SIZES),
+    "modules/execution-role": (_SIZES,),
+    "modules/iam-policy": (_SIZES,),
     "modules/mwaa-environment": ("plan/test_new_environment.py",),
     "modules/network": ("apply/test_own_choices.py",),
-    "modules/security-group": (_VARIABLES,),
-    "modules/ssm-parameters": (_VARIABLES, _SIZES),
+    "modules/ssm-parameters": (_SIZES,),
     "modules/task-definition": ("plan/test_task_mistakes.py",),
 }
 
@@ -57,13 +54,13 @@ class Noticed:
         failed: whether anything did.
         owners: the objects whose rule was expected to fail and did not, without indexes.
         unclear: whether native tests failed in another way too, or were skipped for that.
-        markers: by failed test, the changed messages that its report shows.
+        shown: by failed test, the changed messages that its report shows.
     """
 
     failed: bool = False
     owners: frozenset[str] = frozenset()
     unclear: bool = False
-    markers: Sequence[frozenset[str]] = field(default=())
+    shown: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 class Copy:
@@ -132,9 +129,15 @@ class Copy:
             unclear=len(missing) < len(errors) or skipped != [0],
         )
 
+    def quick(self) -> Noticed:
+        """Run the Python tests that read the messages of variables alone."""
+        return self._pytest([_VARIABLES])
+
     def python(self, module: str) -> Noticed:
-        """Run the Python tests that read a module's messages."""
-        tests = [f"tests/{name}" for name in _PYTHON_TESTS.get(module, ())]
+        """Run the other Python tests that read a module's messages."""
+        return self._pytest(_PYTHON_TESTS.get(module, ()))
+
+    def _pytest(self, tests: Sequence[str]) -> Noticed:
         if not tests:
             return Noticed()
         report = self.folder / "report.xml"
@@ -142,7 +145,8 @@ class Copy:
             [
                 *(sys.executable, "-m", "pytest", "-q", "-vv", "--junit-xml", str(report)),
                 # A long traceback shows a test's arguments, and with them other messages.
-                *("--tb", "short", *tests),
+                *("--tb", "short", "-p", "no:cacheprovider"),
+                *(f"tests/{name}" for name in tests),
             ],
             cwd=self.folder,
             # The copy's own package, not the installed one.
@@ -153,13 +157,15 @@ class Copy:
         )
         if done.returncode not in (0, 1):
             raise AssertionError(done.stdout + done.stderr)
-        cases = ElementTree.parse(report).iter("testcase")
-        failures = [
-            "".join(part.get("message", "") + (part.text or "") for part in case)
-            for case in cases
-            if case.find("failure") is not None or case.find("error") is not None
-        ]
+        # What fails in a fixture fails in all tests that share it, and proves nothing of any.
+        failures = {
+            f"{case.get('classname')}.{case.get('name')}": "".join(
+                part.get("message", "") + (part.text or "") for part in case
+            )
+            for case in ElementTree.parse(report).iter("testcase")
+            if case.find("failure") is not None
+        }
         return Noticed(
             done.returncode != 0,
-            markers=[frozenset(_MARKER.findall(text)) for text in failures],
+            shown={name: frozenset(_MARKER.findall(text)) for name, text in failures.items()},
         )

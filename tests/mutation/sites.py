@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zlib import crc32
 
@@ -30,6 +30,7 @@ class Site:
         start: offset of the expression in the file; `end` is the offset behind it.
         original: the expression.
         line: the line it begins on.
+        messages: of a rule, the ids of the messages that it can show.
     """
 
     path: str
@@ -39,6 +40,7 @@ class Site:
     end: int
     original: str
     line: int
+    messages: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
@@ -69,27 +71,32 @@ def find_sites(repository: Path, module: Path) -> list[Site]:
         path: read_blocks(path.read_text(encoding="utf-8"), str(path))
         for path in sorted(module.glob("*.tf"))
     }
-    found = []
-    wanted: set[str] = set()
-    for path, body in bodies.items():
-        name = str(path.relative_to(repository))
-        for owner, rule in _rules(body):
-            for attribute, kind in (("condition", "rule"), ("error_message", "message")):
-                found.append(_site(name, kind, owner, rule.attributes[attribute]))
-            wanted |= _referred(rule.attributes["error_message"])
     texts = {
-        (str(path.relative_to(repository)), local): expression
+        local: (str(path.relative_to(repository)), expression)
         for path, body in bodies.items()
         for block in body.named("locals")
         for local, expression in block.attributes.items()
     }
-    named = {local: expression for (_, local), expression in texts.items()}
-    for local in _closure(wanted, named):
-        ((name, _),) = (key for key in texts if key[1] == local)
-        expression = named[local]
-        found += [
+    named = {local: expression for local, (_, expression) in texts.items()}
+    of_locals = {
+        local: [
             _site(name, "message", f"local.{local}", part) for part in _sentences(expression)
         ]
+        for local, (name, expression) in texts.items()
+    }
+    found = []
+    shown: set[str] = set()
+    for path, body in bodies.items():
+        name = str(path.relative_to(repository))
+        for owner, rule in _rules(body):
+            text = rule.attributes["error_message"]
+            message = _site(name, "message", owner, text)
+            used = _closure(_referred(text), named)
+            shown.update(used)
+            told = {message.id, *(site.id for local in used for site in of_locals[local])}
+            condition = _site(name, "rule", owner, rule.attributes["condition"])
+            found += [replace(condition, messages=frozenset(told)), message]
+    found += [site for local in sorted(shown) for site in of_locals[local]]
     return sorted(found, key=lambda site: (site.path, site.start))
 
 

@@ -80,3 +80,13 @@ def test_a_site_keeps_its_name_when_lines_move(sites: list[Site], tmp_path: Path
     (tmp_path / "main.tf").write_text("\n\n" + TEXT)
     moved = find_sites(tmp_path, tmp_path)
     assert [site.id for site in moved] == [site.id for site in sites]
+
+
+def test_a_rule_knows_the_messages_that_it_can_show(sites: list[Site]) -> None:
+    by_id = {site.id: site for site in sites}
+    shown = {
+        site.owner: sorted(by_id[message].line for message in site.messages)
+        for site in sites
+        if site.kind == "rule"
+    }
+    assert shown == {"var.name": [6], "terraform_data.this": [13, 14, 26], "check.role": [34]}

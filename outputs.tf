@@ -58,10 +58,10 @@ output "tasks" {
   }
 
   precondition {
-    condition = alltrue([for makers in values(module.task.log_group_makers) : length(makers) == 1])
+    condition = alltrue([for creators in values(module.task.log_group_creators) : length(creators) == 1])
     error_message = "tasks: ${join("; ", [
-      for group, makers in module.task.log_group_makers :
-      "${join(" and ", makers)} would each create the log group ${jsonencode(group)}" if length(makers) > 1
+      for group, creators in module.task.log_group_creators :
+      "${join(" and ", creators)} would each create the log group ${jsonencode(group)}" if length(creators) > 1
     ])}. Set create_log_group = false in all but one."
   }
 

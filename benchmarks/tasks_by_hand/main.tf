@@ -165,7 +165,7 @@ resource "aws_ssm_parameter" "task" {
   })
 }
 
-resource "aws_ssm_parameter" "article" {
+resource "aws_ssm_parameter" "shared" {
   for_each = {
     "ecs/cluster"         = aws_ecs_cluster.this.name
     "ecs/task_definition" = "bench-${sort(var.tasks)[0]}"

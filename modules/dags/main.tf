@@ -8,10 +8,10 @@ locals {
     for pattern in var.exclude : tolist(fileset(var.source_dir, pattern))
   ]))
   # Files that Python and macOS leave behind. `mwaa-ecs plugins pack` leaves out the same.
-  leftover = "(^|/)__pycache__/|\\.pyc$|(^|/)\\.DS_Store$"
+  leftover_pattern = "(^|/)__pycache__/|\\.pyc$|(^|/)\\.DS_Store$"
   files = toset([
     for file in fileset(var.source_dir, "**") : file
-    if !can(regex(local.leftover, file)) && !contains(local._excluded, file) &&
+    if !can(regex(local.leftover_pattern, file)) && !contains(local._excluded, file) &&
     !(var.operator && file == ".airflowignore")
   ])
   content_types = {
@@ -97,7 +97,7 @@ resource "aws_s3_object" "airflowignore" {
 ################################################################################
 
 locals {
-  given = {
+  configured_files = {
     for kind, file in {
       requirements   = { source = var.requirements, key = var.named_keys.requirements, type = "text/plain" }
       plugins        = { source = var.plugins, key = var.named_keys.plugins, type = "application/zip" }
@@ -107,13 +107,15 @@ locals {
 
   # Objects that exist with the same content. The provider would upload an imported object again: it does not read
   # the content, so that `source` is a change. https://github.com/hashicorp/terraform-provider-aws/issues/44246
-  kept = {
-    for kind, file in local.given : kind => {
+  unchanged_objects = {
+    for kind, file in local.configured_files : kind => {
       path           = "${var.named_prefix}${file.key}"
       object_version = var.existing[kind].object_version
     } if var.existing[kind] != null && filesha256(file.source) == try(var.existing[kind].sha256, "")
   }
-  named = { for kind, file in local.given : kind => file if !contains(keys(local.kept), kind) }
+  files_to_upload = {
+    for kind, file in local.configured_files : kind => file if !contains(keys(local.unchanged_objects), kind)
+  }
 }
 
 # Files that the zip file was packed from, and files that are in its folder now.
@@ -121,17 +123,17 @@ locals {
   _packed_plugins = try(jsondecode(file("${var.plugins}.json")), {})
   plugins_in_dir = {
     for file in(var.plugins_dir == null ? [] : fileset(var.plugins_dir, "**")) :
-    file => filesha256("${var.plugins_dir}/${file}") if !can(regex(local.leftover, file))
+    file => filesha256("${var.plugins_dir}/${file}") if !can(regex(local.leftover_pattern, file))
   }
   changed_plugins = sort([
     for file in setunion(keys(local._packed_plugins), keys(local.plugins_in_dir)) : file
     if lookup(local._packed_plugins, file, "") != lookup(local.plugins_in_dir, file, "")
   ])
-  pack = "Run: mwaa-ecs plugins pack ${coalesce(var.plugins_dir, "-")} --out ${coalesce(var.plugins, "-")}."
+  pack_command = "Run: mwaa-ecs plugins pack ${coalesce(var.plugins_dir, "-")} --out ${coalesce(var.plugins, "-")}."
 }
 
 resource "aws_s3_object" "named" {
-  for_each = local.named
+  for_each = local.files_to_upload
 
   bucket       = var.bucket
   key          = "${var.named_prefix}${each.value.key}"
@@ -152,7 +154,7 @@ resource "aws_s3_object" "named" {
       condition = each.key != "plugins" || var.plugins_dir == null || fileexists("${each.value.source}.json")
       error_message = join(" ", [
         "plugins is ${jsonencode(each.value.source)}: ${basename(each.value.source)}.json, the list of the files",
-        "that it was packed from, is missing beside it. ${local.pack}",
+        "that it was packed from, is missing beside it. ${local.pack_command}",
       ])
     }
     precondition {
@@ -162,7 +164,7 @@ resource "aws_s3_object" "named" {
       )
       error_message = join(" ", [
         "plugins is ${jsonencode(each.value.source)}: it is older than ${coalesce(var.plugins_dir, "-")}",
-        "(${join(", ", local.changed_plugins)}). ${local.pack}",
+        "(${join(", ", local.changed_plugins)}). ${local.pack_command}",
       ])
     }
   }
@@ -171,10 +173,10 @@ resource "aws_s3_object" "named" {
 locals {
   objects = {
     for kind in ["requirements", "plugins", "startup_script"] : kind => (
-      contains(keys(local.named), kind) ? {
+      contains(keys(local.files_to_upload), kind) ? {
         path           = aws_s3_object.named[kind].key
         object_version = aws_s3_object.named[kind].version_id
-      } : lookup(local.kept, kind, null)
+      } : lookup(local.unchanged_objects, kind, null)
     )
   }
 }

@@ -4,11 +4,11 @@
 
 locals {
   # The ARN ends with a revision, because AWS matches none without it.
-  definitions = [for family in sort(distinct(var.families)) : "${local.ecs}:task-definition/${family}:*"]
+  definitions = [for family in sort(distinct(var.families)) : "${local.ecs_arn_prefix}:task-definition/${family}:*"]
 
   # The families that DAGs can register. A revision of a task's own family would change what
   # every other DAG runs. The operator names its families `<family>--<digest>`.
-  derived = [for family in sort(distinct(var.families)) : "${local.ecs}:task-definition/${family}--*:*"]
+  derived = [for family in sort(distinct(var.families)) : "${local.ecs_arn_prefix}:task-definition/${family}--*:*"]
 
   grants_by_name = {
     run_tasks = {
@@ -20,16 +20,16 @@ locals {
     task_logs = {
       Resource = [
         for name in sort(distinct(concat(var.log_group_names, var.existing_log_group_names))) :
-        "${local.logs}:log-group:${name}:log-stream:*"
+        "${local.logs_arn_prefix}:log-group:${name}:log-stream:*"
       ]
     }
     existing_logs = []
     parameters = concat(
       [
-        for name in sort(distinct(var.parameter_names)) : "${local.ssm}:parameter${name}"
+        for name in sort(distinct(var.parameter_names)) : "${local.ssm_arn_prefix}:parameter${name}"
         if var.index_path == null || !startswith(name, "${coalesce(var.index_path, "-")}/")
       ],
-      [for path in var.index_path[*] : "${local.ssm}:parameter${path}/*"],
+      [for path in var.index_path[*] : "${local.ssm_arn_prefix}:parameter${path}/*"],
     )
   }
 }

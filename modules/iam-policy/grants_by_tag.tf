@@ -39,8 +39,8 @@ locals {
     ]
   }
 
-  derived_by_prefix     = ["${local.ecs}:task-definition/${local.common_prefixes["families"][0]}*--*:*"]
-  definitions_by_prefix = ["${local.ecs}:task-definition/${local.common_prefixes["families"][0]}*:*"]
+  derived_by_prefix     = ["${local.ecs_arn_prefix}:task-definition/${local.common_prefixes["families"][0]}*--*:*"]
+  definitions_by_prefix = ["${local.ecs_arn_prefix}:task-definition/${local.common_prefixes["families"][0]}*:*"]
 
   grants_by_tag = {
     run_tasks  = { Resource = local.definitions_by_prefix, Condition = merge(local.in_cluster, local.has_resource_tag) }
@@ -48,22 +48,23 @@ locals {
     passed_roles = distinct(concat(
       [
         for arn in var.passed_role_arns : arn
-        if !anytrue([for path in var.task_role_paths : startswith(arn, "${local.iam}:role${path}")])
+        if !anytrue([for path in var.task_role_paths : startswith(arn, "${local.iam_arn_prefix}:role${path}")])
       ],
       [
-        for path in var.task_role_paths : "${local.iam}:role${path}*"
-        if anytrue([for arn in var.passed_role_arns : startswith(arn, "${local.iam}:role${path}")])
+        for path in var.task_role_paths : "${local.iam_arn_prefix}:role${path}*"
+        if anytrue([for arn in var.passed_role_arns : startswith(arn, "${local.iam_arn_prefix}:role${path}")])
       ],
     ))
     task_logs = {
       Resource = [
         for prefix in slice(local.common_prefixes["log_groups"], 0, min(1, length(var.log_group_names))) :
-        "${local.logs}:log-group:${prefix}*:log-stream:*"
+        "${local.logs_arn_prefix}:log-group:${prefix}*:log-stream:*"
       ]
       Condition = local.has_resource_tag
     }
     existing_logs = [
-      for name in sort(distinct(var.existing_log_group_names)) : "${local.logs}:log-group:${name}:log-stream:*"
+      for name in sort(distinct(var.existing_log_group_names)) :
+      "${local.logs_arn_prefix}:log-group:${name}:log-stream:*"
     ]
     parameters = [
       for name in distinct(concat(
@@ -74,7 +75,7 @@ locals {
           ])
         ],
         [for path in sort(distinct(concat(var.task_parameter_paths, var.index_path[*]))) : "${path}/*"],
-      )) : "${local.ssm}:parameter${name}"
+      )) : "${local.ssm_arn_prefix}:parameter${name}"
     ]
   }
 }

@@ -5,14 +5,14 @@
 
 locals {
   # IAM's names are global: with the region, the same name can be used in two regions.
-  name         = coalesce(var.name, "airflow-ecs-operator-${local.region}")
-  cluster_name = split("/", var.cluster_arn)[1]
-  ecs          = "arn:${local.partition}:ecs:${local.region}:${local.account_id}"
-  iam          = "arn:${local.partition}:iam::${local.account_id}"
-  logs         = "arn:${local.partition}:logs:${local.region}:${local.account_id}"
-  ssm          = "arn:${local.partition}:ssm:${local.region}:${local.account_id}"
-  tasks        = "${local.ecs}:task/${local.cluster_name}/*"
-  in_cluster   = { ArnEquals = { "ecs:cluster" = var.cluster_arn } }
+  name             = coalesce(var.name, "airflow-ecs-operator-${local.region}")
+  cluster_name     = split("/", var.cluster_arn)[1]
+  ecs_arn_prefix   = "arn:${local.partition}:ecs:${local.region}:${local.account_id}"
+  iam_arn_prefix   = "arn:${local.partition}:iam::${local.account_id}"
+  logs_arn_prefix  = "arn:${local.partition}:logs:${local.region}:${local.account_id}"
+  ssm_arn_prefix   = "arn:${local.partition}:ssm:${local.region}:${local.account_id}"
+  task_arn_pattern = "${local.ecs_arn_prefix}:task/${local.cluster_name}/*"
+  in_cluster       = { ArnEquals = { "ecs:cluster" = var.cluster_arn } }
 
   # The two forms of the policy: grants_by_name.tf and grants_by_tag.tf.
   grants = { name = local.grants_by_name, tag = local.grants_by_tag }[var.grant_by]
@@ -27,7 +27,7 @@ locals {
     {
       Sid      = "WatchAndStopTasks"
       Action   = ["ecs:DescribeTasks", "ecs:StopTask"]
-      Resource = [local.tasks]
+      Resource = [local.task_arn_pattern]
     },
     {
       Sid      = "PassTaskRoles"
@@ -58,7 +58,7 @@ locals {
       # that they do not exist, not that access is denied, so a whole path is granted.
       Sid      = "LookUpVariables"
       Action   = ["ssm:GetParameter"]
-      Resource = [for path in sort(distinct(var.parameter_paths)) : "${local.ssm}:parameter${path}/*"]
+      Resource = [for path in sort(distinct(var.parameter_paths)) : "${local.ssm_arn_prefix}:parameter${path}/*"]
     },
     {
       # ListTasks is authorised for a container instance, which a task on Fargate does not have.
@@ -71,13 +71,13 @@ locals {
     {
       Sid       = "TagTasks"
       Action    = ["ecs:TagResource"]
-      Resource  = var.allow_tags ? [local.tasks] : []
+      Resource  = var.allow_tags ? [local.task_arn_pattern] : []
       Condition = { StringEquals = { "ecs:CreateAction" = "RunTask" } }
     },
     {
       Sid      = "ExecuteCommands"
       Action   = ["ecs:ExecuteCommand"]
-      Resource = var.allow_execute_command ? [var.cluster_arn, local.tasks] : []
+      Resource = var.allow_execute_command ? [var.cluster_arn, local.task_arn_pattern] : []
     },
     merge(
       {
@@ -126,7 +126,7 @@ locals {
     },
   ]
 
-  json = jsonencode({
+  policy_json = jsonencode({
     Version = "2012-10-17"
     Statement = [
       for statement in local.statements : merge({ Effect = "Allow" }, statement)
@@ -138,7 +138,7 @@ locals {
   # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
   size_limit = var.managed ? 6144 : 10240
   size_error = join("", [
-    "The policy has ${length(local.json)} characters, and ",
+    "The policy has ${length(local.policy_json)} characters, and ",
     var.managed ? "a managed policy" : "the inline policies of a role together",
     " can have ${local.size_limit}. ",
     var.grant_by == "name" ? join("", [
@@ -162,11 +162,11 @@ resource "aws_iam_role_policy" "this" {
 
   name   = local.name
   role   = var.role_name
-  policy = local.json
+  policy = local.policy_json
 
   lifecycle {
     precondition {
-      condition     = length(local.json) <= local.size_limit
+      condition     = length(local.policy_json) <= local.size_limit
       error_message = local.size_error
     }
   }
@@ -177,12 +177,12 @@ resource "aws_iam_policy" "this" {
 
   name        = local.name
   description = "What Airflow may do to run tasks on ${local.cluster_name}."
-  policy      = local.json
+  policy      = local.policy_json
   tags        = var.tags
 
   lifecycle {
     precondition {
-      condition     = length(local.json) <= local.size_limit
+      condition     = length(local.policy_json) <= local.size_limit
       error_message = local.size_error
     }
   }

@@ -1,10 +1,10 @@
 output "json" {
   description = "JSON of the policy, to attach it yourself."
-  value       = local.json
+  value       = local.policy_json
 
   # If this module creates a policy, the resource validates its size.
   precondition {
-    condition     = local.attach || var.managed || length(local.json) <= local.size_limit
+    condition     = local.attach || var.managed || length(local.policy_json) <= local.size_limit
     error_message = local.size_error
   }
 }

@@ -6,7 +6,7 @@
 locals {
   # For mw1.micro no count of schedulers and web servers is sent, because the provider refuses the 1 that MWAA
   # requires. https://github.com/hashicorp/terraform-provider-aws/issues/41681
-  micro = var.environment_class == "mw1.micro"
+  is_micro = var.environment_class == "mw1.micro"
 
   # These kwargs replace MWAA's own, so they repeat its connections_lookup_pattern. Without it, Airflow
   # asks the backend first for each use of the connection aws_default.
@@ -27,11 +27,11 @@ resource "aws_mwaa_environment" "this" {
   airflow_version                 = var.airflow_version
   airflow_configuration_options   = merge(var.airflow_configuration_options, local.secrets_options)
   environment_class               = var.environment_class
-  min_workers                     = local.micro ? 1 : var.workers.min
-  max_workers                     = local.micro ? 1 : var.workers.max
-  min_webservers                  = local.micro ? null : var.webservers.min
-  max_webservers                  = local.micro ? null : try(coalesce(var.webservers.max, var.webservers.min), null)
-  schedulers                      = local.micro ? null : var.schedulers
+  min_workers                     = local.is_micro ? 1 : var.workers.min
+  max_workers                     = local.is_micro ? 1 : var.workers.max
+  min_webservers                  = local.is_micro ? null : var.webservers.min
+  max_webservers                  = local.is_micro ? null : try(coalesce(var.webservers.max, var.webservers.min), null)
+  schedulers                      = local.is_micro ? null : var.schedulers
   weekly_maintenance_window_start = var.weekly_maintenance_window_start
   webserver_access_mode           = var.webserver_access_mode
   endpoint_management             = var.endpoint_management

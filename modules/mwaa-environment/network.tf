@@ -138,9 +138,9 @@ locals {
   )
 }
 
-# The groups that let a member of the environment's groups in. EC2 judges each filter by itself, so it may find too
-# many, never too few.
-data "aws_security_groups" "inward" {
+# The groups with a rule that lets members of the environment's groups in. EC2 applies each filter separately, so the
+# result can have too many groups, never too few.
+data "aws_security_groups" "letting_members_in" {
   count = local.create_security_group ? 0 : 1
 
   filter {
@@ -153,20 +153,20 @@ data "aws_security_groups" "inward" {
   }
 }
 
-# The rules of each group, which the provider's data sources read only one by one. `element` goes round: the number of
-# groups may be known only after apply, and MWAA takes up to five.
+# The rules of each group. The count is five, the most that MWAA accepts, because the number of groups may be known
+# only after apply. `element` starts over at the end of a shorter list.
 data "aws_cloudcontrolapi_resource" "security_group" {
   count = !local.create_security_group && var.check_security_groups ? 5 : 0
 
   type_name  = "AWS::EC2::SecurityGroup"
   identifier = element(var.security_group_ids, count.index)
 
-  # A group that does not exist is told of there.
+  # That data source reports a group that does not exist, in a message of its own.
   depends_on = [data.aws_security_groups.existing]
 }
 
 locals {
-  _inward_rules = flatten([
+  _rules_for_members = flatten([
     for group in data.aws_cloudcontrolapi_resource.security_group : [
       for rule in try(jsondecode(group.properties).SecurityGroupIngress, []) : {
         protocol = tostring(rule.IpProtocol)
@@ -175,9 +175,9 @@ locals {
       } if contains(var.security_group_ids, try(rule.SourceSecurityGroupId, "-"))
     ]
   ])
-  missing_inward = length(local._inward_rules) == 0 ? [] : [
+  missing_ports = length(local._rules_for_members) == 0 ? [] : [
     for port in [443, 5432] : port if !anytrue([
-      for rule in local._inward_rules :
+      for rule in local._rules_for_members :
       rule.protocol == "-1" || contains(["tcp", "6"], rule.protocol) && rule.from <= port && rule.to >= port
     ])
   ]
@@ -186,7 +186,7 @@ locals {
 # Warnings rather than errors: rules that the same plan creates may be there only after this is read.
 check "security_group_rules" {
   assert {
-    condition = alltrue([for found in data.aws_security_groups.inward : length(found.ids) > 0])
+    condition = alltrue([for found in data.aws_security_groups.letting_members_in : length(found.ids) > 0])
     error_message = join(" ", [
       "security_group_ids: ${join(", ", coalesce(var.security_group_ids, []))} has no rule that lets its own members",
       "in. MWAA's components connect to each other, and MWAA ends as CREATE_FAILED without it. If this plan does not",
@@ -197,10 +197,10 @@ check "security_group_rules" {
   }
 
   assert {
-    condition = length(local.missing_inward) == 0
+    condition = length(local.missing_ports) == 0
     error_message = join(" ", [
       "security_group_ids: no rule of ${join(", ", coalesce(var.security_group_ids, []))} lets the groups' own members",
-      "in on TCP ${join(" or ", local.missing_inward)}. MWAA needs 443 and 5432 among its components, and ends as",
+      "in on TCP ${join(" or ", local.missing_ports)}. MWAA needs 443 and 5432 among its components, and ends as",
       "CREATE_FAILED without them. Add a rule for all traffic, or for these two ports, with the group as source.",
     ])
   }

@@ -20,7 +20,7 @@ locals {
   environment_arn = "arn:${local.partition}:airflow:${local.region}:${local.account_id}:environment/${var.name}"
 }
 
-# An existing role that does not trust MWAA shows only in the environment's creation.
+# Without this check, a role that does not trust MWAA fails only when MWAA creates the environment.
 data "aws_iam_role" "existing" {
   count = try(var.execution_role.existing.check, false) ? 1 : 0
   name  = local.role_name

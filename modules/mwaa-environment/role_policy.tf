@@ -10,8 +10,8 @@ locals {
     prefix if prefix != null
   ])
 
-  # These are the statements of MWAA's sample without its Deny of s3:ListAllMyBuckets on the bucket. That
-  # action does not apply to a bucket, so the statement denies nothing.
+  # The statements of MWAA's sample policy, without its Deny of s3:ListAllMyBuckets on the bucket. That action does
+  # not apply to a bucket, so the Deny has no effect.
   _statements = concat(
     [
       {
@@ -34,7 +34,7 @@ locals {
         Resource = ["arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:airflow-${var.name}-*"]
       },
       {
-        # AWS accepts no resource but `*` for these three.
+        # These three actions have no resources, so AWS accepts `*` only.
         Sid      = "Look"
         Action   = ["cloudwatch:PutMetricData", "logs:DescribeLogGroups", "s3:GetAccountPublicAccessBlock"]
         Resource = ["*"]

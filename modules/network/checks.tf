@@ -1,10 +1,10 @@
 ################################################################################
-# A VPC that exists already: is it one for MWAA and the tasks?
+# Checks of an existing VPC
 # https://docs.aws.amazon.com/mwaa/latest/userguide/networking-about.html
 ################################################################################
 
-# Not inside the check blocks: from there no later plan is ever empty, and the
-# messages below are lost.
+# The data sources stand outside the check blocks. Inside, no later plan would be empty, and the messages below
+# would be lost.
 data "aws_vpc" "existing" {
   count = local.create ? 0 : 1
   id    = var.existing.vpc_id
@@ -20,7 +20,7 @@ data "aws_subnet" "existing" {
   id    = local.existing_subnet_ids[count.index]
 }
 
-# A subnet without a route table of its own goes by the VPC's main one.
+# A subnet without a route table of its own uses the VPC's main route table.
 data "aws_route_tables" "own" {
   count  = length(local.existing_subnet_ids)
   vpc_id = local.existing_vpc_id
@@ -40,7 +40,7 @@ data "aws_route_table" "existing" {
   )
 }
 
-# A route to what was deleted. `aws_route_table` does not show the state of a route.
+# Tables with a route to a deleted target. `aws_route_table` does not show the state of a route.
 data "aws_route_tables" "blackhole" {
   count  = local.create ? 0 : 1
   vpc_id = local.existing_vpc_id
@@ -57,39 +57,42 @@ locals {
   }
   # A route to an internet gateway makes a subnet public, however few addresses it is for.
   # https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html#subnet-types
-  public_ids = [
+  public_subnet_ids = [
     for id, routes in local._routes : id
     if anytrue([for route in routes : startswith(coalesce(route.gateway_id, "-"), "igw-")])
   ]
 
-  # A default route may be two halves. In a table with a blackhole, it is one if there are no other routes.
+  # A default route can be two halves. In a table with a blackhole, a default route counts as the deleted one if the
+  # table has no other routes.
   _default_blocks = ["0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1"]
-  _out = {
+  _outward_blocks = {
     for index, id in local.existing_subnet_ids : id => (
       contains(flatten(data.aws_route_tables.blackhole[*].ids), data.aws_route_table.existing[index].route_table_id) &&
       alltrue([for route in local._routes[id] : contains(local._default_blocks, coalesce(route.cidr_block, "-"))])
       ? [] : local._routes[id][*].cidr_block
     )
   }
-  ids_without_default_route = [
-    for id, blocks in local._out : id
+  subnet_ids_without_default_route = [
+    for id, blocks in local._outward_blocks : id
     if !contains(blocks, "0.0.0.0/0") && !(contains(blocks, "0.0.0.0/1") && contains(blocks, "128.0.0.0/1"))
   ]
   existing_zones = distinct(data.aws_subnet.existing[*].availability_zone)
 }
 
 ################################################################################
-# Its endpoints, on which everything depends where there is no default route
+# Endpoints of an existing VPC, which subnets without a default route depend on
 # https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
 ################################################################################
 
 locals {
   # `&&` would be unknown with an unknown side, in Terraform before 1.12.
-  needs_endpoints = try(var.existing.check_endpoints, false) ? length(local.ids_without_default_route) > 0 : false
+  needs_endpoints = (
+    try(var.existing.check_endpoints, false) ? length(local.subnet_ids_without_default_route) > 0 : false
+  )
 }
 
-# To ask for an endpoint by its service fails where there is none, so they are found
-# by their network interfaces, whose descriptions end with their ids.
+# `aws_vpc_endpoint` fails if a service has no endpoint. So the endpoints are found by their network interfaces, whose
+# descriptions end with the endpoints' ids.
 data "aws_network_interfaces" "endpoints" {
   count = local.needs_endpoints ? 1 : 0
 
@@ -108,7 +111,7 @@ data "aws_network_interface" "endpoint" {
   id       = each.key
 }
 
-# Those of other accounts, in subnets shared with them, cannot be asked about.
+# This account cannot read the endpoints of other accounts that share the VPC.
 data "aws_vpc_endpoint" "existing" {
   for_each = toset(flatten([
     for interface in data.aws_network_interface.endpoint :
@@ -143,7 +146,7 @@ locals {
       endpoint.vpc_endpoint_type == "Interface" && lower(endpoint.state) == "available"
     ]
   }
-  nameless_endpoints = {
+  endpoints_without_private_dns = {
     for service, endpoints in local._existing_endpoints : service => endpoints[*].id
     if length(endpoints) > 0 && !anytrue(endpoints[*].private_dns_enabled)
   }
@@ -154,15 +157,15 @@ locals {
   missing_gateways = {
     for service in(local.needs_endpoints ? local.gateway_services : []) : service => [
       for index, id in local.existing_subnet_ids : id
-      if contains(local.ids_without_default_route, id) && !contains(
+      if contains(local.subnet_ids_without_default_route, id) && !contains(
         data.aws_route_tables.to_gateway[service].ids,
         data.aws_route_table.existing[index].route_table_id,
       )
     ] if !anytrue(local._existing_endpoints[service][*].private_dns_enabled)
   }
   no_default_route = join(" ", [
-    "existing.subnet_ids: ${join(", ", local.ids_without_default_route)} has no default route to what exists, for",
-    "example to a NAT gateway",
+    "existing.subnet_ids: ${join(", ", local.subnet_ids_without_default_route)} has no default route to what exists,",
+    "for example to a NAT gateway",
   ])
 }
 
@@ -194,10 +197,10 @@ check "two_private_subnets_in_two_zones" {
   }
 
   assert {
-    condition = length(local.public_ids) == 0
+    condition = length(local.public_subnet_ids) == 0
     error_message = join(" ", [
-      "existing.subnet_ids: ${join(", ", local.public_ids)} has a route to an internet gateway, so it is public.",
-      "MWAA does not start there. Set private subnets.",
+      "existing.subnet_ids: ${join(", ", local.public_subnet_ids)} has a route to an internet gateway, so it is",
+      "public. MWAA does not start there. Set private subnets.",
     ])
   }
 }
@@ -235,12 +238,13 @@ check "a_way_out_or_the_endpoints" {
   }
 
   assert {
-    condition = length(local.nameless_endpoints) == 0
+    condition = length(local.endpoints_without_private_dns) == 0
     error_message = join(" ", [
       "${local.no_default_route}, and private DNS is off at",
-      "${join(", ", [for service, ids in local.nameless_endpoints : "${join(", ", ids)} (${service})"])}: clients do",
-      "not find the endpoint. Run: aws ec2 modify-vpc-endpoint --vpc-endpoint-id",
-      "${try(values(local.nameless_endpoints)[0][0], "<id>")} --private-dns-enabled.",
+      "${join(", ", [
+        for service, ids in local.endpoints_without_private_dns : "${join(", ", ids)} (${service})"
+      ])}: clients do not find the endpoint. Run: aws ec2 modify-vpc-endpoint --vpc-endpoint-id",
+      "${try(values(local.endpoints_without_private_dns)[0][0], "<id>")} --private-dns-enabled.",
     ])
   }
 

@@ -1,5 +1,5 @@
 ################################################################################
-# Region, account and partition: from the caller, or the provider's own
+# Region, account and partition: the inputs, or the provider's
 ################################################################################
 
 data "aws_service" "ec2" {

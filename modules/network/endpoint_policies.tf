@@ -3,16 +3,16 @@
 # https://docs.aws.amazon.com/mwaa/latest/userguide/vpc-security.html
 ################################################################################
 
-# Where MWAA calls as well, a policy limits the calls and not the caller: MWAA's containers
-# run in an account of AWS, on addresses of this VPC, and pull their image with its roles.
-# Where only this account's roles call, keys of other accounts are refused.
+# MWAA's containers run in an account of AWS, on addresses of this VPC, and use that account's roles. So the policy of
+# an endpoint that MWAA calls limits the calls, not the caller. The policy of any other endpoint refuses keys of other
+# accounts.
 locals {
-  _anyone = {
+  _actions_of_all_callers = {
     "airflow.api" = ["airflow:*"]
     "airflow.env" = ["airflow:*"]
     "airflow.ops" = ["airflow:*"]
-    "ecr.api"     = local._pull
-    "ecr.dkr"     = local._pull
+    "ecr.api"     = local._pull_actions
+    "ecr.dkr"     = local._pull_actions
     kms = [
       "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*",
     ]
@@ -27,13 +27,13 @@ locals {
       "sqs:GetQueueUrl", "sqs:ReceiveMessage", "sqs:SendMessage",
     ]
   }
-  _pull = [
+  _pull_actions = [
     "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetAuthorizationToken",
     "ecr:GetDownloadUrlForLayer",
   ]
 
-  _this_account = {
-    # These calls are those that the root module can grant, and the operators' own checks.
+  _actions_of_this_account = {
+    # The calls that the root module can grant, and those of the operators' own checks.
     ecs = [
       "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ExecuteCommand", "ecs:ListTasks",
       "ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:StopTask", "ecs:TagResource",
@@ -69,17 +69,18 @@ locals {
   ]
 
   _statements = merge(
-    { for service in local.gateways : service => local._s3_statements if service == "s3" },
+    { for service in local.created_gateways : service => local._s3_statements if service == "s3" },
     {
-      for service in setsubtract(setunion(local.gateways, local.interfaces), ["s3"]) : service => [merge(
+      for service in setsubtract(setunion(local.created_gateways, local.created_interfaces), ["s3"]) :
+      service => [merge(
         {
           Sid       = "Needed"
           Effect    = "Allow"
           Principal = "*"
-          Action    = lookup(local._anyone, service, lookup(local._this_account, service, ["*"]))
+          Action    = lookup(merge(local._actions_of_this_account, local._actions_of_all_callers), service, ["*"])
           Resource  = [lookup(local._resources, service, "*")]
         },
-        contains(keys(local._anyone), service) ? {} : {
+        contains(keys(local._actions_of_all_callers), service) ? {} : {
           Condition = { StringEquals = { "aws:PrincipalAccount" = local.account_id } }
         }
       )]

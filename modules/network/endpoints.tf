@@ -5,14 +5,14 @@
 ################################################################################
 
 locals {
-  # These cost nothing and are reached by routes, so they are made whenever they are used.
+  # Gateway endpoints cost nothing and are reached by routes, so each service in use gets one.
   gateway_services = concat(["s3"], contains(var.uses.others, "dynamodb") ? ["dynamodb"] : [])
 
   interface_services = distinct(concat(
     var.uses.mwaa ? [
       "airflow.api", "airflow.env", "ecr.api", "ecr.dkr", "kms", "logs", "monitoring", "sqs",
     ] : [],
-    # Neither China nor GovCloud has it.
+    # China and GovCloud do not have this service.
     var.uses.mwaa && local.partition == "aws" ? ["airflow.ops"] : [],
     var.uses.ecs ? ["ecs", "logs"] : [],
     var.uses.ecr ? ["ecr.api", "ecr.dkr"] : [],
@@ -23,7 +23,7 @@ locals {
     [for service in var.uses.others : service if !contains(local.gateway_services, service)],
   ))
 
-  # In China these names begin with cn.com, the others with com as everywhere.
+  # In China these names begin with cn.com. All other names begin with com in every partition.
   _cn_services = [
     "airflow.api", "airflow.env", "athena", "ecr.api", "ecr.dkr", "monitoring", "sqs", "sts",
   ]
@@ -34,8 +34,8 @@ locals {
     ))
   }
 
-  gateways = toset(local.create ? local.gateway_services : [])
-  interfaces = toset(
+  created_gateways = toset(local.create ? local.gateway_services : [])
+  created_interfaces = toset(
     local.create && (
       var.uses.interface_endpoints == null
       ? var.nat_gateways == "none"
@@ -45,7 +45,7 @@ locals {
 }
 
 resource "aws_vpc_endpoint" "gateway" {
-  for_each = local.gateways
+  for_each = local.created_gateways
 
   vpc_id            = local.vpc_id
   service_name      = local.service_names[each.key]
@@ -56,7 +56,7 @@ resource "aws_vpc_endpoint" "gateway" {
 }
 
 resource "aws_vpc_endpoint" "interface" {
-  for_each = local.interfaces
+  for_each = local.created_interfaces
 
   vpc_id              = local.vpc_id
   service_name        = local.service_names[each.key]
@@ -69,7 +69,7 @@ resource "aws_vpc_endpoint" "interface" {
 }
 
 resource "aws_security_group" "endpoints" {
-  count = length(local.interfaces) > 0 ? 1 : 0
+  count = length(local.created_interfaces) > 0 ? 1 : 0
 
   # A prefix, because a replacement exists beside the group that the endpoints still use.
   name_prefix = "${var.name}-endpoints-"
@@ -83,8 +83,8 @@ resource "aws_security_group" "endpoints" {
     precondition {
       condition = local.free_addresses >= local.needed_addresses
       error_message = join(" ", [
-        "cidr_block is ${jsonencode(var.cidr_block)}. Its ${length(local.interfaces)} interface endpoints leave",
-        "${max(0, local.free_addresses)} addresses free in each private subnet of",
+        "cidr_block is ${jsonencode(var.cidr_block)}. Its ${length(local.created_interfaces)} interface endpoints",
+        "leave ${max(0, local.free_addresses)} addresses free in each private subnet of",
         "/${local.vpc_bits + local.private_bits}, and",
         "${var.uses.mwaa ? "an MWAA environment needs at least 4" : "the tasks need one each"}. Set a larger block, or",
         "fewer uses.",
@@ -94,7 +94,7 @@ resource "aws_security_group" "endpoints" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "endpoints" {
-  count = length(local.interfaces) > 0 ? 1 : 0
+  count = length(local.created_interfaces) > 0 ? 1 : 0
 
   security_group_id = aws_security_group.endpoints[0].id
   description       = "Whatever runs in the VPC."

@@ -1,13 +1,13 @@
 ################################################################################
-# VPC: a private subnet a zone, and public ones where there is a NAT gateway
+# VPC: a private subnet in each zone, and public subnets for NAT gateways
 # https://docs.aws.amazon.com/mwaa/latest/userguide/networking-about.html
 ################################################################################
 
 data "aws_availability_zones" "this" {
   count = local.create && var.availability_zones == null ? 1 : 0
 
-  # The state does not count: an outage of a zone would move the subnets to others. Local
-  # zones are left out: MWAA, NAT gateways and most endpoints are not there.
+  # The zones' state is not a filter, because an outage of a zone would then move the subnets to other zones. Local
+  # zones are left out, because they lack MWAA, NAT gateways and most endpoints.
   filter {
     name   = "opt-in-status"
     values = ["opt-in-not-required"]
@@ -33,26 +33,28 @@ locals {
   zones = !local.create ? [] : (
     var.availability_zones == null ? terraform_data.zones[0].input : var.availability_zones
   )
-  private = { for index, zone in local.zones : zone => cidrsubnet(var.cidr_block, local.private_bits, index) }
-  public = {
+  private_cidrs = { for index, zone in local.zones : zone => cidrsubnet(var.cidr_block, local.private_bits, index) }
+  public_cidrs = {
     for index, zone in local.zones : zone => cidrsubnet(
-      var.cidr_block, local.public_bits, local.first_public + index
+      var.cidr_block, local.public_bits, local.first_public_part + index
     )
     if var.nat_gateways != "none"
   }
 
   # A private subnet gets a 16th of the VPC, in a smaller one an eighth or a quarter. The public ones share the last
   # such part, and no subnet is smaller than /28. A /26 is four such parts, and a /27 two.
-  vpc_bits     = tonumber(try(split("/", var.cidr_block)[1], 16))
-  tiny         = local.vpc_bits > 25
-  private_bits = local.vpc_bits <= 20 ? 4 : local.vpc_bits <= 22 ? 3 : local.tiny && var.nat_gateways == "none" ? 1 : 2
-  public_bits  = local.vpc_bits <= 20 ? 8 : min(28 - local.vpc_bits, local.private_bits + 3)
-  public_parts = pow(2, local.public_bits - local.private_bits)
-  first_public = local.tiny ? 2 : (pow(2, local.private_bits) - 1) * local.public_parts
-  most_zones   = local.tiny ? 2 : min(6, pow(2, local.private_bits) - 1, local.public_parts)
+  vpc_bits = tonumber(try(split("/", var.cidr_block)[1], 16))
+  is_tiny  = local.vpc_bits > 25
+  private_bits = (
+    local.vpc_bits <= 20 ? 4 : local.vpc_bits <= 22 ? 3 : local.is_tiny && var.nat_gateways == "none" ? 1 : 2
+  )
+  public_bits       = local.vpc_bits <= 20 ? 8 : min(28 - local.vpc_bits, local.private_bits + 3)
+  public_parts      = pow(2, local.public_bits - local.private_bits)
+  first_public_part = local.is_tiny ? 2 : (pow(2, local.private_bits) - 1) * local.public_parts
+  max_zones         = local.is_tiny ? 2 : min(6, pow(2, local.private_bits) - 1, local.public_parts)
 
   # AWS keeps five addresses of each subnet. MWAA takes one for each of its two endpoints, a scheduler and a worker.
-  free_addresses   = pow(2, 32 - local.vpc_bits - local.private_bits) - 5 - length(local.interfaces)
+  free_addresses   = pow(2, 32 - local.vpc_bits - local.private_bits) - 5 - length(local.created_interfaces)
   needed_addresses = var.uses.mwaa ? 4 : 1
   nat_zones = toset(
     var.nat_gateways == "none" ? [] :
@@ -70,7 +72,7 @@ resource "aws_vpc" "this" {
   tags                 = merge(var.tags, { Name = var.name })
 }
 
-# An interface without a security group gets this one, which lets nothing through.
+# A network interface that sets no security group gets this one, which has no rules.
 resource "aws_default_security_group" "this" {
   count = local.create_vpc ? 1 : 0
 
@@ -79,7 +81,7 @@ resource "aws_default_security_group" "this" {
 }
 
 resource "aws_subnet" "private" {
-  for_each = local.private
+  for_each = local.private_cidrs
 
   vpc_id            = local.vpc_id
   availability_zone = each.key
@@ -88,34 +90,34 @@ resource "aws_subnet" "private" {
 }
 
 resource "aws_route_table" "private" {
-  for_each = local.private
+  for_each = local.private_cidrs
 
   vpc_id = local.vpc_id
   tags   = merge(var.tags, { Name = "${var.name}-private-${each.key}" })
 }
 
 resource "aws_route_table_association" "private" {
-  for_each = local.private
+  for_each = local.private_cidrs
 
   subnet_id      = aws_subnet.private[each.key].id
   route_table_id = aws_route_table.private[each.key].id
 }
 
 ################################################################################
-# The way out
+# Internet gateway and NAT gateways
 # https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
 ################################################################################
 
 resource "aws_internet_gateway" "this" {
-  count = local.create_vpc && length(local.public) > 0 ? 1 : 0
+  count = local.create_vpc && length(local.public_cidrs) > 0 ? 1 : 0
 
   vpc_id = local.vpc_id
   tags   = merge(var.tags, { Name = var.name })
 }
 
-# Public addresses are not automatic: only the NAT gateways belong here.
+# Only NAT gateways belong in these subnets, so no interface gets a public address automatically.
 resource "aws_subnet" "public" {
-  for_each = local.public
+  for_each = local.public_cidrs
 
   vpc_id            = local.vpc_id
   availability_zone = each.key
@@ -124,14 +126,14 @@ resource "aws_subnet" "public" {
 }
 
 resource "aws_route_table" "public" {
-  count = length(local.public) > 0 ? 1 : 0
+  count = length(local.public_cidrs) > 0 ? 1 : 0
 
   vpc_id = local.vpc_id
   tags   = merge(var.tags, { Name = "${var.name}-public" })
 }
 
 resource "aws_route" "internet" {
-  count = length(local.public) > 0 ? 1 : 0
+  count = length(local.public_cidrs) > 0 ? 1 : 0
 
   route_table_id         = aws_route_table.public[0].id
   destination_cidr_block = "0.0.0.0/0"
@@ -139,7 +141,7 @@ resource "aws_route" "internet" {
 }
 
 resource "aws_route_table_association" "public" {
-  for_each = local.public
+  for_each = local.public_cidrs
 
   subnet_id      = aws_subnet.public[each.key].id
   route_table_id = aws_route_table.public[0].id
@@ -166,7 +168,7 @@ resource "aws_nat_gateway" "this" {
 }
 
 resource "aws_route" "nat" {
-  for_each = length(local.nat_zones) > 0 ? local.private : {}
+  for_each = length(local.nat_zones) > 0 ? local.private_cidrs : {}
 
   route_table_id         = aws_route_table.private[each.key].id
   destination_cidr_block = "0.0.0.0/0"

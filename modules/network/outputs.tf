@@ -23,7 +23,7 @@ output "private_subnet_ids" {
 
 output "public_subnet_ids" {
   description = "IDs of the public subnets, which hold the NAT gateways only."
-  value       = [for zone in keys(local.public) : aws_subnet.public[zone].id]
+  value       = [for zone in keys(local.public_cidrs) : aws_subnet.public[zone].id]
 }
 
 output "private_route_table_ids" {
@@ -38,7 +38,7 @@ output "nat_public_ips" {
 
 output "endpoint_services" {
   description = "Services that have a VPC endpoint."
-  value       = concat(sort(tolist(local.gateways)), sort(tolist(local.interfaces)))
+  value       = concat(sort(tolist(local.created_gateways)), sort(tolist(local.created_interfaces)))
 }
 
 output "endpoint_policies" {

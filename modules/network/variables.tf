@@ -74,10 +74,10 @@ variable "availability_zones" {
   }
 
   validation {
-    condition = length(coalesce(var.availability_zones, [])) <= local.most_zones
+    condition = length(coalesce(var.availability_zones, [])) <= local.max_zones
     error_message = join(" ", [
       "availability_zones has ${length(coalesce(var.availability_zones, []))}, but cidr_block",
-      "${jsonencode(var.cidr_block)} has room for ${local.most_zones}. Remove zones, or set a larger block.",
+      "${jsonencode(var.cidr_block)} has room for ${local.max_zones}. Remove zones, or set a larger block.",
     ])
   }
 

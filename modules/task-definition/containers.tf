@@ -4,14 +4,13 @@
 ################################################################################
 
 locals {
-  # The main container goes through the same mapping as the sidecars, so that no field can work for
-  # one and not for the other. `at` is where messages say that a field stands; `fields` are the
-  # fields that the main container calls otherwise.
+  # The main container and the sidecars share one mapping, so each field works for both. `at` is the place of a
+  # container in messages. `fields` has the fields with another name in the main container.
   containers = {
     for task_name, task in var.tasks : task_name => concat(
       [merge(task, {
-        name       = local.settled[task_name].container_name
-        at         = local.settled[task_name].at
+        name       = local.resolved[task_name].container_name
+        at         = local.resolved[task_name].at
         fields     = { cpu = "container_cpu", memory = "container_memory" }
         is_sidecar = false
         others     = keys(task.sidecars)
@@ -21,11 +20,11 @@ locals {
       })],
       [for name, sidecar in task.sidecars : merge(sidecar, {
         name       = name
-        at         = "${local.settled[task_name].at}.sidecars[${jsonencode(name)}]"
+        at         = "${local.resolved[task_name].at}.sidecars[${jsonencode(name)}]"
         fields     = { cpu = "cpu", memory = "memory" }
         is_sidecar = true
         others = concat(
-          [local.settled[task_name].container_name], [for other in keys(task.sidecars) : other if other != name],
+          [local.resolved[task_name].container_name], [for other in keys(task.sidecars) : other if other != name],
         )
       })],
     )
@@ -103,9 +102,9 @@ locals {
             for key, value in {
               containerPort      = port.container_port
               containerPortRange = port.container_port_range
-              # AWS fills this in by itself. Left out here, no plan would be empty.
+              # AWS fills a missing host port in. Without one here, no plan would be empty.
               hostPort = (
-                contains(["awsvpc", "host"], local.settled[task_name].network_mode) && port.host_port == null
+                contains(["awsvpc", "host"], local.resolved[task_name].network_mode) && port.host_port == null
                 ? port.container_port : port.host_port
               )
               protocol    = port.protocol
@@ -130,8 +129,8 @@ locals {
             sharedMemorySize   = container.linux_parameters.shared_memory_size
             maxSwap            = container.linux_parameters.max_swap
             swappiness         = container.linux_parameters.swappiness
-            # AWS answers with both lists where one has something. With one left out here, the
-            # provider would replace the definition at each plan.
+            # AWS returns both lists if one has an element. With one list missing here, the provider
+            # would replace the definition in each plan.
             capabilities = {
               for key, value in {
                 add  = container.linux_parameters.capabilities.add
@@ -171,7 +170,7 @@ locals {
           } : key => value if length(value) > 0
         }
 
-        # Group, region and prefix are what DAGs are told (logs.tf). As options they are refused.
+        # DAGs read group, region and prefix from the contract, so these options come from logs.tf.
         logConfiguration = {
           for key, value in {
             logDriver = local.container_logs[task_name][number].driver
@@ -190,8 +189,7 @@ locals {
           } : key => value if length(value) > 0
         }
       } : key => value
-      # AWS answers with neither nulls nor empty lists here: with them in, the plan would never be
-      # empty.
+      # AWS returns neither nulls nor empty lists here. With them, no plan would be empty.
       if value != null && try(length(value) > 0, true)
     }
   ]) }

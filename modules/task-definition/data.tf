@@ -1,5 +1,5 @@
 ################################################################################
-# Region, account and partition: given, or the provider's own
+# Region, account and partition: the inputs, or the provider's
 ################################################################################
 
 locals {
@@ -20,7 +20,7 @@ data "aws_caller_identity" "this" {
 resource "terraform_data" "place" {
   count = var.region == null || (local.creates_roles && (var.partition == null || var.account_id == null)) ? 1 : 0
 
-  # Without a role the last two are not read.
+  # Partition and account are read for a role only.
   triggers_replace = local.creates_roles
 
   input = {

@@ -54,7 +54,7 @@ locals {
                 },
                 ) : join(" ", [
                   "${lookup(container.fields, field, field)} is ${value}.",
-                  "It must be ${local.range_words[task.on_fargate ? "fargate" : "instances"][field]}.",
+                  "It must be ${local.range_texts[task.on_fargate ? "fargate" : "instances"][field]}.",
               ])
               if value == null ? false : (
                 floor(value) != value ||
@@ -68,7 +68,7 @@ locals {
               if !contains(local.ulimits, limit)
             ],
             [
-              # -1 is no limit: more than any number.
+              # A limit of -1 means unlimited.
               for key, limit in container.ulimits : join(" ", [
                 "ulimits[${jsonencode(key)}].soft_limit is ${limit.soft_limit}.",
                 "It must not be over hard_limit, ${limit.hard_limit}.",
@@ -83,13 +83,10 @@ locals {
               if value == null ? false : type != "GPU" || !can(regex(local.patterns.gpus, value))
             ],
             [
-              # A first word with a blank needs a shell.
+              # A first element with a blank is a command line, which needs a shell.
               for check in container.health_check[*] : join(" ", [
-                join(" ", [
-                  "health_check.command is ${jsonencode(check.command)}.",
-                  "It must begin with CMD-SHELL and a command line,",
-                ]),
-                "with CMD and a program, or with a program.",
+                "health_check.command is ${jsonencode(check.command)}.",
+                "It must begin with CMD-SHELL and a command line, with CMD and a program, or with a program.",
               ])
               if try(
                 check.command[0] == "" || (
@@ -114,7 +111,7 @@ locals {
                   if length(setsubtract(device.permissions, ["read", "write", "mknod"])) > 0
                 ],
                 [
-                  # On Fargate only one can be added (errors_placement.tf).
+                  # errors_placement.tf has the one capability that Fargate can add.
                   for field, names in merge(
                     { drop = linux.capabilities.drop }, task.on_fargate ? {} : { add = linux.capabilities.add },
                     ) : join(" ", [
@@ -124,7 +121,7 @@ locals {
                   if length(setsubtract(names, local.capabilities)) > 0
                 ],
                 [
-                  # Some have a value: mode=1777.
+                  # An option can have a value, e.g. mode=1777.
                   for tmpfs in linux.tmpfs : join(" ", [
                     "linux_parameters.tmpfs.mount_options is ${jsonencode(tmpfs.mount_options)}.",
                     "Each must be one of ${join(", ", local.mount_options)}.",
@@ -136,7 +133,7 @@ locals {
                 [
                   for tmpfs in linux.tmpfs : join(" ", [
                     "linux_parameters.tmpfs.size is ${tmpfs.size}.",
-                    "It must be ${local.range_words.instances["linux_parameters.tmpfs.size"]}, in MiB.",
+                    "It must be ${local.range_texts.instances["linux_parameters.tmpfs.size"]}, in MiB.",
                   ])
                   if tmpfs.size < local.ranges["linux_parameters.tmpfs.size"][0] || floor(tmpfs.size) != tmpfs.size
                 ],
@@ -153,7 +150,7 @@ locals {
     )
   }
 
-  # The rest of the file: values that may be known only after apply.
+  # The values that the rules below read may be known only after apply.
 
   image_errors = {
     for name, containers in local.containers : name => [
@@ -175,7 +172,7 @@ locals {
     for name, task in local.tasks : name => flatten([
       for container in local.containers[name] : concat(
         [
-          # A secret that stands here by mistake must not appear in a log.
+          # The message leaves out a value that is not an ARN: it may be the secret itself.
           for at, from in merge(
             { for key, from in container.secrets : "secrets[${jsonencode(key)}]" => from },
             {
@@ -184,16 +181,13 @@ locals {
             },
             ) : join(" ", [
               "${container.at}.${at} is ${startswith(from, "arn:") ? jsonencode(from) : "neither an ARN nor a name"}.",
-              join(" ", [
-                "It must be the ARN of a secret in Secrets Manager (\":json-key:stage:version\" may follow), or",
-                "the ARN or",
-              ]),
-              "name of a parameter in Parameter Store, never the secret itself.",
+              "It must be the ARN of a secret in Secrets Manager (\":json-key:stage:version\" may follow), or the ARN",
+              "or name of a parameter in Parameter Store, never the secret itself.",
           ])
           if from == null ? false : !can(regex(local.patterns.secret, from))
         ],
         [
-          # ECS finds one by its name too, but the execution role's policy names ARNs.
+          # ECS also accepts the secret's name, but the execution role's policy needs its ARN.
           for arn in container.repository_credentials[*].credentials_parameter : join(" ", [
             "${container.at}.repository_credentials.credentials_parameter is ${jsonencode(arn)}.",
             "It must be the ARN of a secret in Secrets Manager.",
@@ -204,7 +198,7 @@ locals {
     ])
   }
 
-  fsx_secret = "fsx_windows_file_server_volume_configuration.authorization_config.credentials_parameter"
+  fsx_secret_field = "fsx_windows_file_server_volume_configuration.authorization_config.credentials_parameter"
   file_errors = {
     for name, task in local.tasks : name => concat(
       flatten([
@@ -245,7 +239,7 @@ locals {
           key => volume.fsx_windows_file_server_volume_configuration.authorization_config.credentials_parameter
           if try(volume.fsx_windows_file_server_volume_configuration, null) != null
           } : join(" ", [
-            "${task.at}.volumes[${jsonencode(key)}].${local.fsx_secret} is ${jsonencode(arn)}.",
+            "${task.at}.volumes[${jsonencode(key)}].${local.fsx_secret_field} is ${jsonencode(arn)}.",
             "It must be the ARN of a secret in Secrets Manager or of a parameter in Parameter Store.",
         ])
         if !can(regex(local.patterns.secret_or_parameter, arn))

@@ -3,8 +3,8 @@
 ################################################################################
 
 locals {
-  # These options follow from fields: DAGs and roles must know the same values as the containers.
-  log_options_elsewhere = {
+  # Other fields set these options, because DAGs and roles need the same values as the containers.
+  refused_log_options = {
     "awslogs-create-group"  = "Leave it out and set create_log_group: the execution role may not create groups."
     "awslogs-group"         = "Leave it out and set log_group_name."
     "awslogs-region"        = "Leave it out: lines go to the region that the task runs in."
@@ -12,7 +12,7 @@ locals {
   }
 
   router_file_options = ["config-file-type", "config-file-value"]
-  routers = {
+  log_routers = {
     for name, containers in local.containers : name => [
       for container in containers : container.name if container.firelens_configuration != null
     ]
@@ -32,32 +32,32 @@ locals {
                 "It must be one of ${join(", ", local.fargate_log_drivers)} on Fargate.",
               ]),
 
-              log.driver != "awsfirelens" || length(local.routers[name]) > 0 ? null : join(" ", [
+              log.driver != "awsfirelens" || length(local.log_routers[name]) > 0 ? null : join(" ", [
                 "log_driver is \"awsfirelens\", and no sidecar takes the lines.",
                 "Set firelens_configuration in the sidecar that routes them.",
               ]),
 
-              log.driver != "awsfirelens" || !contains(local.routers[name], log.name) ? null :
+              log.driver != "awsfirelens" || !contains(local.log_routers[name], log.name) ? null :
               "log_driver is \"awsfirelens\", but this container is itself the router. Set another log_driver.",
             ]),
             [
-              for option, instead in local.log_options_elsewhere : "options has ${option}. ${instead}"
+              for option, instead in local.refused_log_options : "options has ${option}. ${instead}"
               if log.driver == "awslogs" && can(log.options[option])
             ],
           ) : "${log.at}.log_configuration.${problem}"
         ]
       ]),
-      length(local.routers[name]) < 2 ? [] : [
+      length(local.log_routers[name]) < 2 ? [] : [
         join(" ", [
-          "${task.at}: ${join(" and ", local.routers[name])} have a firelens_configuration.",
+          "${task.at}: ${join(" and ", local.log_routers[name])} have a firelens_configuration.",
           "Only one container of a task may have it.",
         ])
       ],
-      length(local.routers[name]) != 1 || anytrue([
+      length(local.log_routers[name]) != 1 || anytrue([
         for log in local.container_logs[name] : log.driver == "awsfirelens"
         ]) ? [] : [
         join(" ", [
-          "${task.at}: ${local.routers[name][0]} has a firelens_configuration, and no container logs to it.",
+          "${task.at}: ${local.log_routers[name][0]} has a firelens_configuration, and no container logs to it.",
           "Set log_configuration.log_driver = \"awsfirelens\" in a container, or leave firelens_configuration out.",
         ])
       ],

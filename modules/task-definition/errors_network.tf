@@ -7,18 +7,18 @@ locals {
   # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html
   same_ports = { for name, task in local.tasks : name => contains(["awsvpc", "host"], task.network_mode) }
 
-  # The containers that take a port, by protocol and port.
-  takers = {
+  # Where each port is mapped, by protocol and port.
+  containers_by_port = {
     for name, containers in local.containers : name => {
-      for taken in flatten([
+      for mapping in flatten([
         for container in containers : [
           for port in container.port_mappings : {
-            at   = container.at
-            port = coalesce(port.host_port, local.same_ports[name] ? port.container_port : null, 0)
-            key  = port.protocol
+            at       = container.at
+            port     = coalesce(port.host_port, local.same_ports[name] ? port.container_port : null, 0)
+            protocol = port.protocol
           } if port != null
         ]
-      ]) : "${taken.key} ${taken.port}" => taken.at... if taken.port != 0
+      ]) : "${mapping.protocol} ${mapping.port}" => mapping.at... if mapping.port != 0
     }
   }
 
@@ -62,12 +62,12 @@ locals {
                 ]),
                 [
                   for value in port.container_port[*] :
-                  ".container_port is ${value}. It must be ${local.range_words.instances.port}."
+                  ".container_port is ${value}. It must be ${local.range_texts.instances.port}."
                   if value < local.ranges.port[0] || value > local.ranges.port[1] || floor(value) != value
                 ],
                 [
                   for value in port.host_port[*] : join(" ", [
-                    ".host_port is ${value}. It must be ${local.range_words.instances.port}",
+                    ".host_port is ${value}. It must be ${local.range_texts.instances.port}",
                     local.same_ports[name] ? "with network_mode ${task.network_mode}." : "(or 0 for a free one).",
                   ])
                   if(
@@ -91,7 +91,8 @@ locals {
                     "It must be the first port and a later last one, e.g. \"8080-8090\".",
                   ])
                   if range != "" && port.container_port == null && !try(
-                    can(regex(local.port_range, range)) && tonumber(split("-", range)[0]) >= local.ranges.port[0] &&
+                    can(regex(local.patterns.port_range, range)) &&
+                    tonumber(split("-", range)[0]) >= local.ranges.port[0] &&
                     tonumber(split("-", range)[0]) < tonumber(split("-", range)[1]) &&
                     tonumber(split("-", range)[1]) <= local.ranges.port[1],
                     false,
@@ -128,11 +129,11 @@ locals {
         )
       ]),
       [
-        for port, takers in local.takers[name] : join(" ", [
-          "${task.at}: ${port} is taken by port_mappings of ${join(" and of ", takers)}.",
-          "Only one of a task's mappings may have it.",
+        for port, containers in local.containers_by_port[name] : join(" ", [
+          "${task.at}: ${port} is in port_mappings of ${join(" and of ", containers)}.",
+          "Only one of a task's mappings may have it: remove it from the others.",
         ])
-        if length(takers) > 1
+        if length(containers) > 1
       ],
     )
   }

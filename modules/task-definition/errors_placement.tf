@@ -3,8 +3,8 @@
 ################################################################################
 
 locals {
-  # Each list has the fields that a platform lacks, and their values: null, false and empty are left
-  # out. A field that an earlier list reports too is left to that one.
+  # Each list has the fields that a platform does not have. A field that is null, false or empty is not reported. The
+  # first of two lists reports a field of both.
   placement_errors = {
     for name, task in local.tasks : name => concat(
       task.on_fargate ? [

@@ -11,7 +11,7 @@ locals {
           flatten([
             for other, condition in container.depends_on : [
               for problem in compact([
-                contains(local.reserved[name].names, other) ? null : join(" ", [
+                contains(local.reservations[name].names, other) ? null : join(" ", [
                   "There is no such container: the task's others are ${jsonencode(container.others)}.",
                 ]),
 
@@ -57,44 +57,45 @@ locals {
           ],
         )
       ]),
-      length(local.circles[name]) == 0 ? [] : [
+      length(local.dependency_cycles[name]) == 0 ? [] : [
         join(" ", [
-          "${task.at}: depends_on goes in a circle: ${join(", ", local.circles[name])} wait for each other,",
+          "${task.at}: depends_on goes in a circle: ${join(", ", local.dependency_cycles[name])} wait for each other,",
           "and none would ever start. Take one of them out.",
         ])
       ],
     )
   }
 
-  # The containers that each one waits for, over one, two, four, eight and sixteen steps. ECS accepts ten containers, so
-  # every circle shows. Terraform has no recursion. A task without depends_on is left out.
-  _waits_1 = {
+  # The containers that each container waits for, directly and over up to 2, 4, 8 and 16 steps. Terraform has no
+  # recursion, and ECS accepts ten containers, so 16 steps find every cycle. Tasks without depends_on are left out.
+  _dependencies_1 = {
     for name, containers in local.containers : name => {
       for container in containers : container.name => [
-        for other in keys(container.depends_on) : other if contains(local.reserved[name].names, other)
+        for other in keys(container.depends_on) : other if contains(local.reservations[name].names, other)
       ]...
     } if length(flatten([for container in containers : keys(container.depends_on)])) > 0
   }
-  _waits_2 = {
-    for task, waits in { for name, lists in local._waits_1 : name => { for c, list in lists : c => flatten(list) } } :
-    task => { for c, to in waits : c => distinct(concat(to, [for n in to : waits[n]]...)) }
+  _dependencies_2 = {
+    for task, lists in local._dependencies_1 : task => {
+      for c, list in lists : c => distinct(flatten([list, [for n in flatten(list) : lists[n]]]))
+    }
   }
-  _waits_4 = {
-    for task, waits in local._waits_2 : task => {
+  _dependencies_4 = {
+    for task, waits in local._dependencies_2 : task => {
       for c, to in waits : c => distinct(concat(to, [for n in to : waits[n]]...))
     }
   }
-  _waits_8 = {
-    for task, waits in local._waits_4 : task => {
+  _dependencies_8 = {
+    for task, waits in local._dependencies_4 : task => {
       for c, to in waits : c => distinct(concat(to, [for n in to : waits[n]]...))
     }
   }
-  _waits_16 = {
-    for task, waits in local._waits_8 : task => {
+  _dependencies_16 = {
+    for task, waits in local._dependencies_8 : task => {
       for c, to in waits : c => distinct(concat(to, [for n in to : waits[n]]...))
     }
   }
-  circles = {
-    for name, task in var.tasks : name => [for c, to in lookup(local._waits_16, name, {}) : c if contains(to, c)]
+  dependency_cycles = {
+    for name, task in var.tasks : name => [for c, to in lookup(local._dependencies_16, name, {}) : c if contains(to, c)]
   }
 }

@@ -4,7 +4,7 @@
 
 locals {
   # ECS sets aside a container's reservation, else its limit.
-  reserved = {
+  reservations = {
     for name, containers in local.containers : name => {
       cpu    = [for container in containers : coalesce(container.cpu, 0)]
       memory = [for container in containers : coalesce(container.memory_reservation, container.memory, 0)]
@@ -14,7 +14,7 @@ locals {
 
   size_errors = {
     for name, task in local.tasks : name => concat(
-      # A wrong cpu comes first: without it, no memory is right.
+      # The values of memory depend on cpu, so a wrong cpu is reported alone.
       [
         for cpus in task.on_fargate ? [task.windows ? local.fargate_windows_cpus : local.fargate_cpus] : [] :
         contains(cpus, tostring(task.cpu))
@@ -32,7 +32,7 @@ locals {
       ],
       [
         for field, value in task.on_fargate ? {} : { cpu = task.cpu, memory = task.memory } :
-        "${task.at}.${field} is ${value}. It must be ${local.range_words.instances["task.${field}"]}."
+        "${task.at}.${field} is ${value}. It must be ${local.range_texts.instances["task.${field}"]}."
         if value == null ? false : (
           value < local.ranges["task.${field}"][0] || floor(value) != value ||
           value > coalesce(local.ranges["task.${field}"][1], value)
@@ -42,7 +42,7 @@ locals {
         for storage in task.ephemeral_storage[*] : join(" ", [
           "${task.at}.ephemeral_storage.size_in_gib is ${storage.size_in_gib}.",
           task.on_fargate
-          ? "It must be ${local.range_words.fargate["ephemeral_storage.size_in_gib"]}; without it there are 20 GiB."
+          ? "It must be ${local.range_texts.fargate["ephemeral_storage.size_in_gib"]}; without it there are 20 GiB."
           : "Only Fargate has it: leave it out. On an instance, containers use the instance's disk.",
         ])
         if(
@@ -53,11 +53,11 @@ locals {
       ],
       [
         for field in ["cpu", "memory"] : join(" ", [
-          "${task.at}.${field} is ${task[field]}, and its containers need ${sum(local.reserved[name][field])}",
-          "(${join(" + ", formatlist("%v of %v", local.reserved[name][field], local.reserved[name].names))}).",
+          "${task.at}.${field} is ${task[field]}, and its containers need ${sum(local.reservations[name][field])}",
+          "(${join(" + ", formatlist("%v of %v", local.reservations[name][field], local.reservations[name].names))}).",
           "Raise the task's ${field}, or lower the containers'.",
         ])
-        if task[field] == null ? false : sum(local.reserved[name][field]) > task[field]
+        if task[field] == null ? false : sum(local.reservations[name][field]) > task[field]
       ],
       flatten([
         for container in local.containers[name] : [
@@ -85,7 +85,7 @@ locals {
   definition_errors = {
     for name, bytes in local.definition_bytes : name => bytes <= local.limits.definition_bytes ? [] : [
       join(" ", [
-        "${local.settled[name].at}: its container definitions have ${bytes} bytes as JSON.",
+        "${local.resolved[name].at}: its container definitions have ${bytes} bytes as JSON.",
         "ECS accepts at most ${local.limits.definition_bytes}.",
         "Move long commands into the image, and long values into secrets or environment_files.",
       ])

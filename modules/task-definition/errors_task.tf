@@ -80,10 +80,10 @@ locals {
               "It must be X86_64 or ARM64.",
             ]),
 
-            contains(local.systems, coalesce(platform.operating_system_family, "LINUX")) ? null :
+            contains(local.operating_systems, coalesce(platform.operating_system_family, "LINUX")) ? null :
             join(" ", [
               "runtime_platform.operating_system_family is ${jsonencode(platform.operating_system_family)}.",
-              "It must be one of ${join(", ", local.systems)}.",
+              "It must be one of ${join(", ", local.operating_systems)}.",
             ]),
           ])
         ]),
@@ -109,8 +109,8 @@ locals {
               ])) ? null :
               join(" ", [
                 "is ${jsonencode(entries)}.",
-                "weight must be ${local.range_words.instances["capacity_provider_strategy.weight"]}, base",
-                "${local.range_words.instances["capacity_provider_strategy.base"]}.",
+                "weight must be ${local.range_texts.instances["capacity_provider_strategy.weight"]}, base",
+                "${local.range_texts.instances["capacity_provider_strategy.base"]}.",
               ]),
 
               length([for entry in entries : entry if coalesce(entry.base, 0) > 0]) <= 1 ? null :

@@ -69,7 +69,7 @@ locals {
                   efs.transit_encryption_port >= 1 && efs.transit_encryption_port <= 65535
                   ) ? null : join(" ", [
                     "transit_encryption_port is ${efs.transit_encryption_port}.",
-                    "It must be ${local.range_words.instances["efs_volume_configuration.transit_encryption_port"]}.",
+                    "It must be ${local.range_texts.instances["efs_volume_configuration.transit_encryption_port"]}.",
                 ]),
               ]) : ".efs_volume_configuration.${wrong}"
             ]

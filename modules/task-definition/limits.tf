@@ -47,7 +47,7 @@ locals {
   }
   fargate_ranges = merge(local.ranges, { start_timeout = [2, 120], stop_timeout = [0, 120] })
   # For messages: "must be <these words>".
-  range_words = {
+  range_texts = {
     for place, ranges in { fargate = local.fargate_ranges, instances = local.ranges } : place => {
       for field, range in ranges : field => (
         range[1] == null ? "a whole number, ${range[0]} or more" : "a whole number from ${range[0]} to ${range[1]}"
@@ -83,7 +83,7 @@ locals {
   old_windows_families = [
     "WINDOWS_SERVER_2004_CORE", "WINDOWS_SERVER_2016_FULL", "WINDOWS_SERVER_20H2_CORE",
   ]
-  systems = concat(["LINUX"], local.windows_families, local.old_windows_families)
+  operating_systems = concat(["LINUX"], local.windows_families, local.old_windows_families)
 
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform_versions.html
   platform_versions = {
@@ -129,22 +129,23 @@ locals {
   ]
 
   secrets_manager_arn = "^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[a-zA-Z0-9/_+=.@!-]+"
-  # Without counts, which make a pattern costly: Terraform compiles it at each use, and `{1,512}` has
-  # five hundred copies of its class. Lengths are compared with `limits`.
+  # The patterns have no counts such as `{1,512}`. Terraform compiles a pattern at each use, and a count copies its
+  # class as often. The rules compare lengths with `limits`.
   patterns = {
     name      = "^[a-zA-Z0-9_-]+$"
     log_group = "^[a-zA-Z0-9_/.#-]+$"
     role      = "^[a-zA-Z0-9+=,.@_-]+$"
     role_path = "^/([a-zA-Z0-9+=,.@_-]+/)*$"
-    # One role of this account: neither wildcards nor policy variables may widen a policy that names it.
+    # A role of this account. Wildcards and policy variables would widen the policy that names the role.
     role_arn = join("", [
       "^arn:${try(coalesce(local.partition), "[a-z-]+")}:iam::${try(coalesce(local.account_id), "[0-9]{12}")}:role/",
       "([a-zA-Z0-9+=,.@_-]+/)*[a-zA-Z0-9+=,.@_-]{1,64}$",
     ])
-    port_name = "^[a-z0-9_][a-z0-9_-]*$"
-    sid       = "^[a-zA-Z0-9]+$"
-    action    = "^([a-z0-9-]+:[a-zA-Z0-9*?]+|\\*)$"
-    gpus      = "^([1-9][0-9]*|ALL)$"
+    port_range = "^[0-9]+-[0-9]+$"
+    port_name  = "^[a-z0-9_][a-z0-9_-]*$"
+    sid        = "^[a-zA-Z0-9]+$"
+    action     = "^([a-z0-9-]+:[a-zA-Z0-9*?]+|\\*)$"
+    gpus       = "^([1-9][0-9]*|ALL)$"
     # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogStream.html
     stream_prefix = "^[^:*]+$"
 
@@ -172,8 +173,6 @@ locals {
     fargate_credential_spec = "^credentialspecdomainless:arn:[a-z-]+:(s3|ssm):.+$"
     credential_spec         = "^credentialspec(domainless)?:arn:[a-z-]+:(s3|ssm):.+$"
   }
-
-  port_range = "^[0-9]+-[0-9]+$"
 }
 
 # BEGIN SHARED retentions

@@ -4,7 +4,7 @@
 ################################################################################
 
 locals {
-  # Where each container's lines go. A sidecar without a group or prefix of its own has the task's.
+  # Where each container's lines go. A sidecar that sets no group or prefix uses the task's.
   container_logs = {
     for name, task in var.tasks : name => [
       for container in local.containers[name] : {
@@ -22,7 +22,7 @@ locals {
   }
   task_logs = {
     for name, task in var.tasks : name => {
-      group  = coalesce(task.log_group_name, var.logs.log_group_name, "/ecs/${local.settled[name].family}")
+      group  = coalesce(task.log_group_name, var.logs.log_group_name, "/ecs/${local.resolved[name].family}")
       prefix = coalesce(task.log_stream_prefix, var.logs.stream_prefix)
     }
   }
@@ -52,7 +52,7 @@ locals {
   written_log_group_names = distinct(flatten([
     for logs in local.container_logs : [for log in logs : log.group if log.driver == "awslogs"]
   ]))
-  airflow_reads = {
+  airflow_reads_logs = {
     for name, logs in local.container_logs : name => (
       logs[0].driver == "awslogs" && var.logs.log_group_class == "STANDARD"
     )
@@ -62,7 +62,7 @@ locals {
 resource "aws_cloudwatch_log_group" "this" {
   for_each = local.created_log_groups
 
-  # A refused name must not fail here: Terraform would report that first, and nothing of the task.
+  # A refused name must not fail here, because Terraform would then report this name and no mistake of the task.
   name = (
     can(regex(local.patterns.log_group, each.value.group)) &&
     length(each.value.group) <= local.limits.log_group_characters ? each.value.group : "refused"
@@ -71,5 +71,5 @@ resource "aws_cloudwatch_log_group" "this" {
   log_group_class   = var.logs.log_group_class == "STANDARD" ? null : var.logs.log_group_class
   retention_in_days = var.logs.retention_in_days
   kms_key_id        = var.logs.kms_key_arn
-  tags              = local.settled[each.value.task].tags
+  tags              = local.resolved[each.value.task].tags
 }

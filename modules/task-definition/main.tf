@@ -7,7 +7,7 @@ locals {
     )
   }
 
-  # An unknown launch type is refused (errors_task.tf); its other fields are judged as on Fargate.
+  # errors_task.tf refuses an unknown launch type. The other rules then treat the task as one on Fargate.
   on_fargate = {
     for name, task in var.tasks : name => (
       local.strategies[name] == null
@@ -16,8 +16,8 @@ locals {
     )
   }
 
-  # Values that follow from a task's fields. An empty string counts as left out.
-  settled = {
+  # Values derived from a task's fields. An empty string counts as not set.
+  resolved = {
     for name, task in var.tasks : name => {
       at               = "tasks[${jsonencode(name)}]"
       family           = coalesce(task.family, var.name == null ? name : "${var.name}-${name}")
@@ -41,8 +41,8 @@ locals {
     }
   }
 
-  # For the rules: the fields as they were set, and what follows from them in their place.
-  tasks = { for name, task in var.tasks : name => merge(task, local.settled[name]) }
+  # For the rules: each task's fields, with the derived values in place of those that were set.
+  tasks = { for name, task in var.tasks : name => merge(task, local.resolved[name]) }
 }
 
 ################################################################################
@@ -53,17 +53,17 @@ locals {
 resource "aws_ecs_task_definition" "this" {
   for_each = var.tasks
 
-  family                   = local.settled[each.key].family
-  requires_compatibilities = [local.settled[each.key].on_fargate ? "FARGATE" : "EC2"]
-  network_mode             = local.settled[each.key].network_mode
-  pid_mode                 = local.settled[each.key].pid_mode
-  ipc_mode                 = local.settled[each.key].ipc_mode
-  cpu                      = local.settled[each.key].cpu
-  memory                   = local.settled[each.key].memory
+  family                   = local.resolved[each.key].family
+  requires_compatibilities = [local.resolved[each.key].on_fargate ? "FARGATE" : "EC2"]
+  network_mode             = local.resolved[each.key].network_mode
+  pid_mode                 = local.resolved[each.key].pid_mode
+  ipc_mode                 = local.resolved[each.key].ipc_mode
+  cpu                      = local.resolved[each.key].cpu
+  memory                   = local.resolved[each.key].memory
   execution_role_arn       = var.execution_role_arn
   task_role_arn            = local.role_arns[each.key]
   container_definitions    = local.container_definitions[each.key]
-  tags                     = local.settled[each.key].tags
+  tags                     = local.resolved[each.key].tags
 
   # With `track_latest = true` the plan shows a revision that was registered elsewhere. A pinned
   # revision must not be lost while a DAG run still uses it.
@@ -161,10 +161,9 @@ resource "aws_ecs_task_definition" "this" {
     aws_iam_role_policy_attachment.this,
   ]
 
-  # The rules stand in errors_*.tf, one subject a file: a list of messages by task. None of them is
-  # a validation of the variable, because one failed validation hides the mistakes of all other
-  # tasks. Subjects whose values may be known only after apply stand apart from the others, which
-  # would otherwise wait for apply too.
+  # The rules are in errors_*.tf, one subject a file, as lists of messages by task. They are not validations of the
+  # variable, because one failed validation hides the mistakes of all other tasks. A subject whose values may be known
+  # only after apply has a precondition of its own, so that it delays no other.
   lifecycle {
     precondition {
       condition     = length(local.task_errors[each.key]) == 0

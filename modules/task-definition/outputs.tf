@@ -9,7 +9,7 @@ output "tasks" {
       plan time for a created role.
   EOT
   value = {
-    for name, task in local.settled : name => {
+    for name, task in local.resolved : name => {
       family         = task.family
       arn            = aws_ecs_task_definition.this[name].arn
       container_name = task.container_name
@@ -24,15 +24,15 @@ output "contracts" {
   description = "By task: what a DAG needs to run it, as `modules/ssm-parameters` takes it."
   value = {
     for name, task in var.tasks : name => {
-      task_definition            = local.settled[name].family
+      task_definition            = local.resolved[name].family
       revision                   = task.track_latest ? null : aws_ecs_task_definition.this[name].revision
-      container_name             = local.settled[name].container_name
-      log_group                  = local.airflow_reads[name] ? local.task_logs[name].group : null
+      container_name             = local.resolved[name].container_name
+      log_group                  = local.airflow_reads_logs[name] ? local.task_logs[name].group : null
       log_stream_prefix          = local.task_logs[name].prefix
-      launch_type                = local.settled[name].launch_type
-      capacity_provider_strategy = local.settled[name].strategy
-      platform_version           = local.settled[name].platform_version
-      network_mode               = local.settled[name].network_mode
+      launch_type                = local.resolved[name].launch_type
+      capacity_provider_strategy = local.resolved[name].strategy
+      platform_version           = local.resolved[name].platform_version
+      network_mode               = local.resolved[name].network_mode
       placement_strategy         = length(task.placement_strategy) > 0 ? task.placement_strategy : null
       propagate_tags             = task.propagate_tags ? "TASK_DEFINITION" : null
       image_aliases              = task.image_aliases
@@ -46,7 +46,7 @@ output "contracts" {
 
 output "families" {
   description = "Names of the task definitions, by task. Known at plan time."
-  value       = { for name, task in local.settled : name => task.family }
+  value       = { for name, task in local.resolved : name => task.family }
 }
 
 output "sizes" {
@@ -57,7 +57,7 @@ output "sizes" {
     - `on_fargate`: true where the task runs on Fargate.
   EOT
   value = {
-    for name, task in local.settled : name => {
+    for name, task in local.resolved : name => {
       cpu        = task.cpu
       memory     = task.memory
       on_fargate = task.on_fargate
@@ -78,19 +78,19 @@ output "log_group_names" {
     existing = [for group in local.written_log_group_names : group if !contains(local.created_log_group_names, group)]
     read_created = distinct([
       for name, log in local.task_logs : log.group
-      if local.airflow_reads[name] && contains(local.created_log_group_names, log.group)
+      if local.airflow_reads_logs[name] && contains(local.created_log_group_names, log.group)
     ])
     read_existing = distinct([
       for name, log in local.task_logs : log.group
-      if local.airflow_reads[name] && !contains(local.created_log_group_names, log.group)
+      if local.airflow_reads_logs[name] && !contains(local.created_log_group_names, log.group)
     ])
   }
 }
 
-output "log_group_makers" {
+output "log_group_creators" {
   description = <<-EOT
     By name of a log group: the tasks, and the sidecars as `task/sidecar`, that create it. More than one is
     a mistake.
   EOT
-  value       = { for maker, group in local.created_log_groups : group.group => maker... }
+  value       = { for creator, group in local.created_log_groups : group.group => creator... }
 }

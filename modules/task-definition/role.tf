@@ -7,13 +7,13 @@ locals {
   roles = {
     for name, task in var.tasks : name => merge(task.task_role, {
       task = name
-      name = coalesce(task.task_role.name, "${local.settled[name].family}-task-${local.region}")
+      name = coalesce(task.task_role.name, "${local.resolved[name].family}-task-${local.region}")
       path = coalesce(task.task_role.path, var.task_role_path)
     }) if task.task_role != null
   }
 
-  # The ARN is put together rather than read back, so that the plan that creates a role can show
-  # the policies that name it.
+  # The ARN is composed, not read from the resource: a policy that names the role is then known in the plan that
+  # creates it.
   role_arns = {
     for name, task in var.tasks : name => (
       task.task_role == null
@@ -26,8 +26,7 @@ locals {
 resource "aws_iam_role" "this" {
   for_each = local.roles
 
-  # A refused name or path must not fail here: Terraform would report that first, and nothing of
-  # the tasks.
+  # A refused name or path must not fail here, because Terraform would then report it and no mistake of the tasks.
   name = (
     can(regex(local.patterns.role, each.value.name)) &&
     length(each.value.name) <= local.limits.role_characters ? each.value.name : "refused"
@@ -35,7 +34,7 @@ resource "aws_iam_role" "this" {
   path                 = can(regex(local.patterns.role_path, each.value.path)) ? each.value.path : "/"
   description          = "The program in the ECS task ${each.key} calls AWS with it."
   permissions_boundary = each.value.permissions_boundary
-  tags                 = local.settled[each.key].tags
+  tags                 = local.resolved[each.key].tags
 
   # The service principal is the same in every partition, China's too. Without the conditions,
   # another account could make ECS use the role.

@@ -157,7 +157,7 @@ class Copy:
         )
         if done.returncode not in (0, 1):
             raise AssertionError(done.stdout + done.stderr)
-        # What fails in a fixture fails in all tests that share it, and proves nothing of any.
+        # A fixture that fails lets every test that shares it fail, so such an error proves nothing.
         failures = {
             f"{case.get('classname')}.{case.get('name')}": "".join(
                 part.get("message", "") + (part.text or "") for part in case

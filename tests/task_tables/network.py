@@ -112,14 +112,14 @@ NETWORK = (
         "a_port_that_two_mappings_take",
         ports({}, {}),
         ports({}, {"container_port": 80, "protocol": "udp"}),
-        ("tcp 80 is taken by",),
+        ("tcp 80 is in port_mappings of",),
     ),
     Mistake(
         "a_port_that_two_containers_take",
         {**ports({}), **sidecar(**ports({}))},
         {**EC2, **ports({}), **sidecar(**ports({}))},
         (
-            ": tcp 80 is taken by port_mappings of tasks",
+            ": tcp 80 is in port_mappings of tasks",
             '.sidecars["agent"]',
             "Only one of a task's mappings may have it",
         ),
@@ -136,7 +136,7 @@ NETWORK = (
             **ports({"container_port": 80, "host_port": 8080}),
             **sidecar(**ports({"container_port": 80, "host_port": 8081})),
         },
-        ("tcp 8080 is taken by",),
+        ("tcp 8080 is in port_mappings of",),
     ),
     Mistake(
         "a_link_to_nobody",

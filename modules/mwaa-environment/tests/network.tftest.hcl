@@ -50,7 +50,7 @@ override_data {
   values = { log_group_names = [] }
 }
 override_data {
-  target = data.aws_security_groups.inward
+  target = data.aws_security_groups.letting_members_in
   values = { ids = ["sg-1"] }
 }
 override_data {
@@ -263,7 +263,7 @@ run "a_security_group_that_does_not_let_itself_in_is_named" {
   }
 
   override_data {
-    target = data.aws_security_groups.inward
+    target = data.aws_security_groups.letting_members_in
     values = { ids = [] }
   }
 }

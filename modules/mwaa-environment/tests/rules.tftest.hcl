@@ -50,7 +50,7 @@ override_data {
   values = { log_group_names = [] }
 }
 override_data {
-  target = data.aws_security_groups.inward
+  target = data.aws_security_groups.letting_members_in
   values = { ids = ["sg-1"] }
 }
 override_data {

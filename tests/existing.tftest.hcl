@@ -116,33 +116,6 @@ run "on_an_existing_cluster_tasks_run_by_the_default_strategy" {
   }
 }
 
-run "container_insights_of_an_existing_cluster_are_refused" {
-  command         = plan
-  expect_failures = [var.cluster]
-
-  variables {
-    cluster = { existing = { name = "shared" }, container_insights = "enabled" }
-  }
-}
-
-run "tags_of_an_existing_cluster_are_refused" {
-  command         = plan
-  expect_failures = [var.cluster]
-
-  variables {
-    cluster = { existing = { name = "shared" }, tags = { team = "data" } }
-  }
-}
-
-run "a_cluster_by_name_and_by_arn_is_refused" {
-  command         = plan
-  expect_failures = [var.cluster]
-
-  variables {
-    cluster = { existing = { name = "shared", arn = "arn:aws:ecs:eu-west-1:123456789012:cluster/shared" } }
-  }
-}
-
 # For a cluster that the same plan creates.
 run "an_existing_cluster_is_not_looked_up_where_check_is_false" {
   command = plan
@@ -154,33 +127,6 @@ run "an_existing_cluster_is_not_looked_up_where_check_is_false" {
   assert {
     condition     = length(data.aws_ecs_cluster.existing) == 0 && output.cluster_name == "shared"
     error_message = "It is looked up."
-  }
-}
-
-run "a_cluster_of_another_region_is_refused" {
-  command         = plan
-  expect_failures = [var.cluster]
-
-  variables {
-    cluster = { existing = { arn = "arn:aws:ecs:us-east-1:123456789012:cluster/shared" } }
-  }
-}
-
-run "a_cluster_of_another_account_is_refused" {
-  command         = plan
-  expect_failures = [var.cluster]
-
-  variables {
-    cluster = { existing = { arn = "arn:aws:ecs:eu-west-1:999999999999:cluster/shared" } }
-  }
-}
-
-run "a_cluster_of_another_partition_is_refused" {
-  command         = plan
-  expect_failures = [var.cluster]
-
-  variables {
-    cluster = { existing = { arn = "arn:aws-cn:ecs:eu-west-1:123456789012:cluster/shared" } }
   }
 }
 
@@ -257,32 +203,5 @@ run "a_security_group_that_this_instance_created_is_not_destroyed_by_calling_it_
 
   variables {
     network = { subnet_ids = ["subnet-0a1", "subnet-0b2"], security_group_ids = ["sg-0c3"] }
-  }
-}
-
-run "an_execution_role_of_another_account_is_refused" {
-  command         = plan
-  expect_failures = [var.execution_role]
-
-  variables {
-    execution_role = { existing = { arn = "arn:aws:iam::999999999999:role/shared" } }
-  }
-}
-
-run "an_execution_role_with_a_policy_variable_is_refused" {
-  command         = plan
-  expect_failures = [var.execution_role]
-
-  variables {
-    execution_role = { existing = { arn = "arn:aws:iam::123456789012:role/$${aws:username}" } }
-  }
-}
-
-run "a_prefix_below_another_instance_s_tasks_is_refused" {
-  command         = plan
-  expect_failures = [var.ssm_prefix]
-
-  variables {
-    ssm_prefix = "/mwaa/tasks"
   }
 }

@@ -59,42 +59,6 @@ variables {
   tasks                    = { operator = { image = "hello-world:latest" } }
 }
 
-run "a_name_with_a_blank_is_refused" {
-  command         = plan
-  expect_failures = [var.name]
-
-  variables {
-    name = "airflow ecs"
-  }
-}
-
-run "a_name_too_long_for_its_role_is_refused" {
-  command         = plan
-  expect_failures = [var.name]
-
-  variables {
-    name = "a23456789012345678901234567890123456789012345678x"
-  }
-}
-
-run "no_task_at_all_is_refused" {
-  command         = plan
-  expect_failures = [var.tasks]
-
-  variables {
-    tasks = {}
-  }
-}
-
-run "a_task_name_with_a_blank_is_refused" {
-  command         = plan
-  expect_failures = [var.tasks]
-
-  variables {
-    tasks = { "my task" = { image = "a" } }
-  }
-}
-
 run "two_tasks_of_one_family_are_refused" {
   command         = plan
   expect_failures = [output.tasks]
@@ -172,24 +136,6 @@ run "of_a_cluster_that_exists_any_provider_is_accepted" {
   }
 }
 
-run "one_subnet_is_refused" {
-  command         = plan
-  expect_failures = [var.network]
-
-  variables {
-    network = { subnet_ids = ["subnet-0a1"] }
-  }
-}
-
-run "seventeen_subnets_are_refused" {
-  command         = plan
-  expect_failures = [var.network]
-
-  variables {
-    network = { subnet_ids = [for n in range(17) : "subnet-0${n}"] }
-  }
-}
-
 run "sixteen_subnets_are_accepted" {
   command = plan
 
@@ -222,42 +168,6 @@ run "sixteen_subnets_are_accepted" {
       output.operator_kwargs["operator"].network_configuration.awsvpcConfiguration.subnets
     ) == 16
     error_message = "The input has no effect."
-  }
-}
-
-run "a_subnet_given_twice_is_refused" {
-  command         = plan
-  expect_failures = [var.network]
-
-  variables {
-    network = { subnet_ids = ["subnet-0a1", "subnet-0a1"] }
-  }
-}
-
-run "subnets_joined_by_a_comma_are_refused" {
-  command         = plan
-  expect_failures = [var.network]
-
-  variables {
-    network = { subnet_ids = ["subnet-0a1,subnet-0b2", "subnet-0c3"] }
-  }
-}
-
-run "an_empty_list_of_security_groups_is_refused" {
-  command         = plan
-  expect_failures = [var.network]
-
-  variables {
-    network = { subnet_ids = ["subnet-0a1", "subnet-0b2"], security_group_ids = [] }
-  }
-}
-
-run "a_security_group_s_name_in_place_of_its_id_is_refused" {
-  command         = plan
-  expect_failures = [var.network]
-
-  variables {
-    network = { subnet_ids = ["subnet-0a1", "subnet-0b2"], security_group_ids = ["default"] }
   }
 }
 
@@ -335,15 +245,6 @@ run "a_security_group_of_another_vpc_is_refused" {
   }
 }
 
-run "a_role_s_arn_in_place_of_its_name_is_refused" {
-  command         = plan
-  expect_failures = [var.mwaa_execution_role_name]
-
-  variables {
-    mwaa_execution_role_name = "arn:aws:iam::123456789012:role/service-role/AmazonMWAA-demo"
-  }
-}
-
 run "a_role_that_does_not_exist_causes_a_warning" {
   command         = plan
   expect_failures = [check.mwaa_execution_role]
@@ -384,60 +285,6 @@ run "a_role_s_name_is_looked_for_literally" {
   }
 }
 
-run "a_cluster_s_arn_beside_a_name_is_refused" {
-  command         = plan
-  expect_failures = [var.cluster]
-
-  variables {
-    cluster = { existing = { arn = "arn:aws:ecs:eu-west-1:123456789012:cluster/shared" }, name = "other" }
-  }
-}
-
-run "a_cluster_that_exists_without_name_and_arn_is_refused" {
-  command         = plan
-  expect_failures = [var.cluster]
-
-  variables {
-    cluster = { existing = {} }
-  }
-}
-
-run "a_cluster_s_name_in_place_of_its_arn_is_refused" {
-  command         = plan
-  expect_failures = [var.cluster]
-
-  variables {
-    cluster = { existing = { arn = "shared" } }
-  }
-}
-
-run "an_execution_role_s_arn_beside_a_name_is_refused" {
-  command         = plan
-  expect_failures = [var.execution_role]
-
-  variables {
-    execution_role = { existing = { arn = "arn:aws:iam::123456789012:role/r" }, name = "other" }
-  }
-}
-
-run "an_execution_role_s_name_in_place_of_its_arn_is_refused" {
-  command         = plan
-  expect_failures = [var.execution_role]
-
-  variables {
-    execution_role = { existing = { arn = "ecsTaskExecutionRole" } }
-  }
-}
-
-run "several_tasks_and_no_default_are_refused" {
-  command         = plan
-  expect_failures = [var.default_task]
-
-  variables {
-    tasks = { a = { image = "a" }, b = { image = "b" } }
-  }
-}
-
 run "several_tasks_and_a_default_are_accepted" {
   command = plan
 
@@ -452,11 +299,33 @@ run "several_tasks_and_a_default_are_accepted" {
   }
 }
 
-run "a_default_that_is_no_task_is_refused" {
-  command         = plan
-  expect_failures = [var.default_task]
+run "accepted_values_reach_the_resources" {
+  command = plan
 
   variables {
-    default_task = "nightly"
+    cluster = { name = "jobs_1" }
+    execution_role = {
+      name                    = "jobs@1"
+      path                    = "/jobs/"
+      kms_key_arns            = ["arn:aws:kms:eu-west-1:123456789012:key/mrk-0a"]
+      additional_policy_count = 1
+    }
+    logs = {
+      retention_in_days = 3653
+      stream_prefix     = "a/b"
+      log_group_class   = "INFREQUENT_ACCESS"
+      kms_key_arn       = "arn:aws:kms:eu-west-1:123456789012:key/0a1b"
+    }
+    policy     = { name = "run@1", kms_key_arns = ["arn:aws:kms:eu-west-1:123456789012:key/0a1b"] }
+    ssm_prefix = "/a/b"
+  }
+
+  assert {
+    condition = (
+      output.cluster_name == "jobs_1" &&
+      output.execution_role_arn == "arn:aws:iam::123456789012:role/jobs/jobs@1" &&
+      contains(output.parameter_names, "/a/b/tasks/operator")
+    )
+    error_message = "An input has no effect."
   }
 }

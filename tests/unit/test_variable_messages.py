@@ -67,8 +67,15 @@ def network(*subnet_ids: str, **others: Any) -> dict[str, Any]:
 
 ROOT = [
     mistake("", 'name is "1a"', "1 to 48 letters", name="1a"),
+    mistake("", 'name is "aaaa', "1 to 48 letters", name="a" * 49),
     mistake(
         "", "network.subnet_ids has 1 (subnet-0a1)", "Set 2 to 16", **network("subnet-0a1")
+    ),
+    mistake(
+        "",
+        "network.subnet_ids has 17",
+        "Set 2 to 16",
+        **network(*(f"subnet-0{number}" for number in range(17))),
     ),
     mistake(
         "",
@@ -108,9 +115,23 @@ ROOT = [
     ),
     mistake(
         "",
+        "cluster.existing is set",
+        "so tags cannot be set",
+        cluster={"existing": {"name": "a"}, "tags": {"team": "data"}},
+    ),
+    mistake(
+        "",
         'cluster.existing is {"arn":null,"check":true,"name":null}',
         "either name or arn",
         cluster={"existing": {}},
+    ),
+    mistake(
+        "",
+        'cluster.existing is {"arn":"arn:aws:ecs:eu-west-1:123456789012:cluster/a"',
+        "either name or arn",
+        cluster={
+            "existing": {"name": "a", "arn": "arn:aws:ecs:eu-west-1:123456789012:cluster/a"}
+        },
     ),
     mistake(
         "",
@@ -118,11 +139,18 @@ ROOT = [
         "must be a cluster's ARN",
         cluster={"existing": {"arn": "shared"}},
     ),
-    mistake(
-        "",
-        'cluster.existing.arn is "arn:aws:ecs:eu-west-2:123456789012:cluster/a"',
-        "must be in eu-west-1 of the account 123456789012 (aws)",
-        cluster={"existing": {"arn": "arn:aws:ecs:eu-west-2:123456789012:cluster/a"}},
+    *(
+        mistake(
+            "",
+            f'cluster.existing.arn is "arn:{place}:cluster/a"',
+            "must be in eu-west-1 of the account 123456789012 (aws)",
+            cluster={"existing": {"arn": f"arn:{place}:cluster/a"}},
+        )
+        for place in (
+            "aws:ecs:eu-west-2:123456789012",
+            "aws:ecs:eu-west-1:210987654321",
+            "aws-cn:ecs:eu-west-1:123456789012",
+        )
     ),
     mistake("", 'the name is "a b"', "1 to 255 letters", cluster={"name": "a b"}),
     mistake(
@@ -136,6 +164,18 @@ ROOT = [
         'execution_role.existing.arn is "a"',
         "the ARN of one role",
         execution_role={"existing": {"arn": "a"}},
+    ),
+    mistake(
+        "",
+        'execution_role.existing.arn is "arn:aws:iam::123456789012:role/${aws:username}"',
+        "without wildcards and policy variables",
+        execution_role={"existing": {"arn": "arn:aws:iam::123456789012:role/${aws:username}"}},
+    ),
+    mistake(
+        "",
+        "execution_role.existing is set",
+        "so additional_policy_count cannot be set",
+        execution_role={"existing": {"arn": ROLE_ARN}, "additional_policy_count": 1},
     ),
     mistake(
         "",
@@ -171,7 +211,12 @@ ROOT = [
         "STANDARD or INFREQUENT_ACCESS",
         logs={"log_group_class": "CHEAP"},
     ),
-    mistake("", 'logs.log_group_name is "a b"', "1 to 512", logs={"log_group_name": "a b"}),
+    *(
+        mistake(
+            "", f'logs.log_group_name is "{name}"', "1 to 512", logs={"log_group_name": name}
+        )
+        for name in ("a b", LOG_GROUP_ARN)
+    ),
     mistake(
         "",
         f'logs.kms_key_arn is "{KEY_ALIAS}"',
@@ -179,12 +224,19 @@ ROOT = [
         logs={"kms_key_arn": KEY_ALIAS},
     ),
     mistake("", 'ssm_prefix is "/a/"', "1 to 13 levels", ssm_prefix="/a/"),
+    mistake("", 'ssm_prefix is "/aws/a"', "which AWS reserves", ssm_prefix="/aws/a"),
     mistake("", "ssm_prefix has 301 characters", "at most 256", ssm_prefix=f"/{'a' * 300}"),
     mistake(
         "",
         'ssm_prefix is "/a/images"',
         'must not be below a path named "tasks" or "images"',
         ssm_prefix="/a/images",
+    ),
+    mistake(
+        "",
+        'ssm_prefix is "/a/tasks"',
+        'must not be below a path named "tasks" or "images"',
+        ssm_prefix="/a/tasks",
     ),
     mistake(
         "",

@@ -233,7 +233,7 @@ run "an_endpoint_that_is_missing_is_named" {
   }
 
   assert {
-    condition     = local.missing_interfaces == tolist(["ssm"]) && length(local.nameless_endpoints) == 0
+    condition     = local.missing_interfaces == tolist(["ssm"]) && length(local.endpoints_without_private_dns) == 0
     error_message = "Others are named: ${jsonencode(local.missing_interfaces)}"
   }
 }
@@ -262,8 +262,10 @@ run "an_endpoint_without_its_private_name_is_named" {
   }
 
   assert {
-    condition     = local.nameless_endpoints == { logs = ["vpce-0109"] } && length(local.missing_interfaces) == 0
-    error_message = "Others are named: ${jsonencode(local.nameless_endpoints)}"
+    condition = (
+      local.endpoints_without_private_dns == { logs = ["vpce-0109"] } && length(local.missing_interfaces) == 0
+    )
+    error_message = "Others are named: ${jsonencode(local.endpoints_without_private_dns)}"
   }
 }
 

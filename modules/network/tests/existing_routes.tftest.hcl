@@ -158,7 +158,7 @@ run "two_halves_to_a_transit_gateway_are_a_default_route" {
   }
 
   assert {
-    condition     = length(local.ids_without_default_route) == 0
+    condition     = length(local.subnet_ids_without_default_route) == 0
     error_message = "They are taken for none."
   }
 }

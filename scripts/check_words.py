@@ -53,7 +53,7 @@ _PHRASES = [
     )
 ]
 _COMMENT = re.compile(r"^\s*(?:#|//)\s*(?P<text>.*)")
-_BAD_START = re.compile(r"(Of|Who|Whom|Whose|Not by|What|By)\b(?!.*\?$)")
+_BAD_START = re.compile(r"(Of|Who|Whom|Whose|Whoever|Not by|What|By)\b(?!.*\?$)")
 _LOCAL = re.compile(r"^  (_\w+)\s*=")
 _USE = re.compile(r"\blocal\.(_\w+)")
 

@@ -100,8 +100,8 @@ def _operator_files(files: Mapping[str, _File]) -> dict[str, _File]:
         f"{package.name}/{path.name}": _File(path.read_bytes(), 0o644)
         for path in sorted(package.glob("*.py"))
     }
-    # Airflow loads each file of a plugins folder as a module of its bare name, so that a file
-    # `links.py` would replace any other module of that name: the package is kept from that.
+    # Airflow loads each file of a plugins folder as a module of its bare name, so `links.py`
+    # would replace any other module `links`. The ignore file excludes the package from that.
     ignored = files[_IGNORE].content.rstrip() + b"\n" if _IGNORE in files else b""
     found[_IGNORE] = _File(ignored + f"{package.name}/\n".encode(), 0o644)
     found[f"{package.name}_plugin.py"] = _File(_PLUGIN.encode(), 0o644)

@@ -157,7 +157,7 @@ class Copy:
         )
         if done.returncode not in (0, 1):
             raise AssertionError(done.stdout + done.stderr)
-        # A fixture that fails lets every test that shares it fail, so such an error proves nothing.
+        # A failed fixture fails every test that shares it, so such an error proves nothing.
         failures = {
             f"{case.get('classname')}.{case.get('name')}": "".join(
                 part.get("message", "") + (part.text or "") for part in case

@@ -16,7 +16,7 @@ _CLUSTERS = (f"{_ECS}:cluster/one", f"{_ECS}:cluster/two")
 _REQUESTS = {
     "ecs:RunTask": (f"{_ECS}:task-definition/etl:1", f"{_ECS}:task-definition/etl-2:12"),
     "ecs:StopTask": (f"{_ECS}:task/one/0a", f"{_ECS}:task/two/0b"),
-    # Not on `*`: there the full evaluator asks "on any?", IAM and ours "on all?".
+    # `*` is left out: the full evaluator asks "on any?", IAM and ours ask "on all?".
     "ecs:ListTasks": (f"{_ECS}:container-instance/one/0a",),
     "ecs:TagResource": (f"{_ECS}:task/one/0a",),
     "iam:PassRole": (f"arn:aws:iam::{_ACCOUNT}:role/run", f"arn:aws:iam::{_ACCOUNT}:role/a/b"),

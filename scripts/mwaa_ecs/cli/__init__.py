@@ -135,7 +135,7 @@ app = typer.Typer(
     cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    # Plain: it fits into 80 columns, and names no type beside a flag.
+    # Plain help fits into 80 columns and shows no type beside a flag.
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

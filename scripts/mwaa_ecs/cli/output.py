@@ -17,10 +17,10 @@ from rich.text import Text
 from mwaa_ecs.errors import MwaaEcsError, OperationError
 
 if TYPE_CHECKING:
-    # Costs a second to import, and only `sandbox` needs it.
+    # This import takes a second, and only `sandbox` needs it.
     from mwaa_ecs.sandbox.report import Stage
 
-# Without emoji: ":key:" in an ARN is no picture.
+# With emoji, rich would turn the ":key:" of an ARN into a picture.
 console = Console(highlight=False, emoji=False)
 errors = Console(stderr=True, highlight=False, emoji=False)
 
@@ -129,7 +129,7 @@ class StageLines:
             ),
             soft_wrap=not console.is_terminal,
         )
-        # Whoever reads a pipe or a CI log wants the line now.
+        # A reader of a pipe or a CI log needs the line at once.
         sys.stdout.flush()
 
     def close(self) -> None:

@@ -49,7 +49,7 @@ def print_plan(console: Console, plan: Plan) -> None:
         for action in (_what(resource),)
     ]
     if not rows:
-        # Beside resources they go without saying.
+        # Changed resources change outputs, so outputs are shown only if nothing else changes.
         rows = [("~", "yellow", "changed", "output", name, "") for name in plan.changed_outputs]
     # Aligned by hand: a table of rich's cuts names where there is no terminal.
     done, kind, name = (

@@ -214,7 +214,7 @@ def _variables(pairs: list[str] | tuple[()]) -> dict[str, str]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals:
-            # A secret need not stand on the command line.
+            # A secret can stay in the environment, off the command line.
             value = os.environ.get(name, "")
         if not name or (not equals and name not in os.environ):
             raise UserError(

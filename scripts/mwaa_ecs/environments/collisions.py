@@ -125,7 +125,7 @@ def _variables_of(folder: Path) -> Mapping[str, object]:
     try:
         return read_variables(folder)
     except HclError:
-        # Whoever reads the types of this module reports it.
+        # The reader of this module's types reports the error.
         return {}
 
 

@@ -98,7 +98,7 @@ def find_module(given: Path | None, start: Path) -> Module:
                 "folder with your main.tf and variables.tf"
             )
         return module
-    # The message must not be about a missing *.tf where it is the folder that is missing.
+    # A missing folder has a message of its own; otherwise *.tf files would be reported.
     check_folder(start)
     # Path.resolve raises an error for links that lead in a circle; realpath does not.
     start = Path(os.path.realpath(start))

@@ -68,7 +68,7 @@ def inventory_differences(plan: Plan, golden: str) -> str:
 def _stable(value: Any) -> Any:
     if isinstance(value, str):
         text = _MADE_UP.sub(r"\1-*", value)
-        # Policies and container definitions read better as what they are.
+        # Policies and container definitions are JSON in a string, and read better parsed.
         if text.startswith(("{", "[")):
             try:
                 return _stable(json.loads(text))

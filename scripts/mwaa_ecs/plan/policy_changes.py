@@ -18,7 +18,7 @@ _Target = tuple[bool, tuple[str, ...]]
 _Right = tuple[str, str, _Target, tuple[Condition, ...]]
 
 _MOST = 4
-# Words for a condition operator; one that is not here is shown by its name.
+# Words for condition operators. Any other operator is shown by its name.
 _OPERATORS = {
     "StringEquals": "is",
     "StringLike": "is",

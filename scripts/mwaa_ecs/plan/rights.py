@@ -105,8 +105,8 @@ def airflow_policy(
         raise LookupError(f"no policy that is known now allows {_RUN_TASK}")
     roles = {_role(resources, address) for address in running}
     modules = {module_of(address) for address in running}
-    # The ARN of a policy that the same plan creates is not known: the attachment beside it in
-    # the same module is taken for its own.
+    # The ARN of a policy that the same plan creates is not known, so an attachment in the same
+    # module counts as the policy's.
     beside = [
         one
         for one in attachments
@@ -148,6 +148,6 @@ def _role(resources: Mapping[str, Resource], address: str) -> str | None:
     resource = resources.get(address) or resources[address.rpartition(".inline_policy[")[0]]
     name = resource.values.get("name" if resource.kind == "aws_iam_role" else "role")
     if resource.kind in ("aws_iam_user_policy", "aws_iam_group_policy"):
-        # Not a role, and known not to be one.
+        # The principal is known, and is not a role.
         return ""
     return name if isinstance(name, str) and name else None

@@ -74,7 +74,7 @@ class _Guard:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd="/",
-            # A Ctrl-C in the terminal is not for it.
+            # A Ctrl-C in the terminal must not end the guard.
             start_new_session=True,
         )
 

@@ -279,7 +279,7 @@ def unfinished(top: Path) -> Iterator[Run]:
                 continue
             run = Run(path.parent, record)
             if run.is_elsewhere:
-                # There, somebody may be thinking over a plan.
+                # Such a run may wait for somebody who reads its plan.
                 if record.terraform not in _LOCKING and run.age < _SECONDS_TO_THINK:
                     continue
             elif run.is_waited_for:
@@ -313,7 +313,7 @@ def _reserve(file: IO[bytes]) -> None:
     try:
         os.posix_fallocate(file.fileno(), 0, _RESERVED_BYTES)
     except OSError as error:
-        # A file system that cannot reserve is no reason not to work.
+        # Some file systems cannot reserve space, and the run works without that.
         if error.errno not in (errno.EINVAL, errno.EOPNOTSUPP, errno.ENOSYS):
             raise
 

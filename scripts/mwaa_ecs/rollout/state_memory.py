@@ -74,7 +74,7 @@ def refuse_a_move(name: str, folder: Path, now: Remembered) -> None:
         UserError: the state was moved in the YAML only; the message has the commands.
     """
     old = recall(folder)
-    # With a block, Terraform compares, and moves the state itself.
+    # With a backend block, Terraform itself compares and moves the state.
     if old is None or old.block or old.state == now.state or not old.holds_something:
         return
     if now.state.startswith("s3://") or now.block:

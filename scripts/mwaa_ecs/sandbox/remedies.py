@@ -57,7 +57,7 @@ def _switch(need: Need) -> str:
     ):
         name = SWITCHES["ecs:RegisterTaskDefinition"]
     if name == "secrets_backend" and "/tasks/" not in (need.resource or ""):
-        # Another parameter than a variable; no switch grants it.
+        # The parameter is not a variable of Airflow, and no switch grants it.
         return ""
     if name == "kms_key_arns":
         return f'{name} = ["{need.resource}"]'
@@ -120,7 +120,7 @@ def parameter_hints(aws: LocalAws, calls: Iterable[Call]) -> list[str]:
     if not asked:
         return []
     pages = aws.client("ssm").get_paginator("describe_parameters").paginate()
-    # A name without a slash before it has none in its ARN either.
+    # Without a leading slash in the name there is none in the ARN.
     known = {one["Name"]: one["Name"] for page in pages for one in page["Parameters"]}
     there = {f"/{name.lstrip('/')}" for name in known}
     whole = {_index_of(name) for name in there}

@@ -88,7 +88,7 @@ def images_of(tasks: Sequence[DrawnTask], indexes: Iterable[str]) -> dict[str, s
             found.setdefault(normalise(task.image), set()).add(task.name)
     names = {task.name for task in tasks}
     for text in indexes:
-        # One that somebody broke is the doctor's to name: contract-index.
+        # The doctor reports a broken parameter (contract-index).
         with suppress(ValueError, LookupError, TypeError, AttributeError):
             for image, entries in json.loads(text).items():
                 for entry in map(IndexEntry.from_json, entries):

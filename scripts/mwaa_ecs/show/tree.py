@@ -37,7 +37,7 @@ def _below(
     for number, (target, label) in enumerate(edges, start=1):
         last = number == len(edges)
         inner = [(edge.target, edge.label) for edge in picture.needs(target)]
-        # A DAG is a leaf: what it needs is the task that it stands under.
+        # A DAG is a leaf, because it needs only the task above it.
         inner = [] if picture.node(target).kind == "dag" else inner
         again = target in shown and bool(inner)
         what = f" ({label})" if label else ""

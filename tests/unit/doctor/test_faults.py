@@ -47,7 +47,7 @@ def _reports(world: World, seed: Seed) -> tuple[Report, list[Report]]:
     seed.break_it(world)
     report, others = world.doctor(**seed.asked), []
     if seed.check.startswith(("rights-", "keys-")):
-        # Whoever may not ask IAM's simulator gets the same from the policies read.
+        # Without rights on IAM's simulator, the policies themselves give the same result.
         clients = Recorded(world.aws.client)
         clients.denied = ("iam:SimulatePrincipalPolicy",)
         others.append(world.doctor(Account(clients, REGION), **seed.asked))

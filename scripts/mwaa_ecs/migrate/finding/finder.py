@@ -206,8 +206,8 @@ class Finder:
                         yield variant_of(self.folder, [(guards, value)], value, passed)
 
 
-# Names of variables that hold an operator's class, or makes one; folding every other name
-# of a large folder takes minutes.
+# Names of variables that probably hold an operator's class or create one. Folding every name of
+# a large folder takes minutes.
 _CLASS_NAME = re.compile(
     r".*(operator|docker|class|cls|partial|factory).*|(.*_)?op", re.IGNORECASE
 )

@@ -94,7 +94,7 @@ def _always(values: Mapping[Any, Any]) -> Worlds:
 
 def _add_values(values: dict[Any, Any], worlds: Worlds) -> None:
     for _, value in worlds:
-        # One more than can be told apart, so that it shows.
+        # One value more than the limit is kept, so that the caller sees the excess.
         if len(values) > MOST_WORLDS:
             return
         values.setdefault(_key(value), value)

@@ -20,7 +20,7 @@ class Dispatcher:
         self.project = project
         self._active: set[tuple[int, int]] = set()
         self._depth = 0
-        # How often a recursion was cut off: what was found meanwhile is not remembered.
+        # The number of recursions that were cut off; values found meanwhile are not kept.
         self._cut = 0
 
     def fold(self, module: Module, node: ast.AST, frame: Frame = NO_FRAME) -> Worlds:

@@ -32,7 +32,7 @@ class ExpressionFolder(ConditionFolder):
         found: Worlds = []
         for guards, (value, key) in pairs:
             if isinstance(value, Map) and not is_constant(key) and value.items:
-                # One of them: which one, only a run knows.
+                # The value is one of these; only a run knows which.
                 for name, each in value.items.items():
                     found.append((guards | {(id(node), name)}, each))
                 continue

@@ -59,7 +59,7 @@ class NameFolder(FunctionFolder):
         first = True
         while at is not None:
             if name in at.names and (first or at.kind != "class"):
-                # A comprehension's names stand behind their uses.
+                # A comprehension binds its names after their uses in the text.
                 here = at is scope and at.kind != "comprehension"
                 found = self._bound(
                     module, at, name, position if here else _END, path if here else (), frame
@@ -70,7 +70,7 @@ class NameFolder(FunctionFolder):
             if at is None:
                 return self._not_bound(module, name)
             if first and inner.kind == "comprehension":
-                # A comprehension is in its statement: what comes later does not count.
+                # Bindings after the comprehension's statement do not count.
                 scope = at
                 path = module.scopes.places[id(inner.node)].path
             elif first:

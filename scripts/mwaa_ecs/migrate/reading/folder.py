@@ -12,7 +12,7 @@ from pathlib import Path
 from mwaa_ecs.errors import OperationError, UserError
 from mwaa_ecs.migrate.reading.project import find_module
 
-# In UTF-16 too, which is then refused with a message.
+# The pattern also finds UTF-16, which is then refused with a message.
 _DOCKER = re.compile(rb"d\0?o\0?c\0?k\0?e\0?r", re.IGNORECASE)
 AIRFLOW_IGNORE = ".airflowignore"
 """Names the files that Airflow does not look for DAGs in."""

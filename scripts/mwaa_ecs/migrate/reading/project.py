@@ -69,7 +69,7 @@ class Project:
         self._modules[file] = found
         while len(self._modules) > _KEPT:
             _, gone = self._modules.popitem(last=False)
-            # Its values name the file: the circle would keep it.
+            # The values refer to the file, and this cycle would keep it in memory.
             gone.known.clear()
         return found
 
@@ -96,7 +96,7 @@ def find_module(files: frozenset[str], module: str, importing: str) -> str | Non
         found = _file_of(files, (*above[:length], *parts))
         if found is not None and found != importing:
             return found
-    # `from dags.common import x`, where the folder itself is `dags`; or plugins beside it.
+    # In `from dags.common import x` the first part can be this folder itself, or `plugins`.
     for skipped in range(1, len(parts)):
         found = _file_of(files, parts[skipped:])
         if found is not None and parts[0] not in ("airflow", "docker"):

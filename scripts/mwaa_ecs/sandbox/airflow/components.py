@@ -134,7 +134,7 @@ def _settings_2(secret: Secrets, page: str) -> Settings:
         "AIRFLOW__WEBSERVER__COOKIE_SAMESITE": "Strict",
         "AIRFLOW__WEBSERVER__WARN_DEPLOYMENT_EXPOSURE": "False",
         "AIRFLOW__API__AUTH_BACKENDS": "airflow.api.auth.backend.session",
-        # Only for this machine, where one user runs one sandbox: SQLite serves ten tasks.
+        # SQLite can serve one sandbox of one user with ten tasks.
         "_AIRFLOW__SKIP_DATABASE_EXECUTOR_COMPATIBILITY_CHECK": "1",
     }
 

@@ -145,7 +145,7 @@ class AirflowService:
             one.process.terminate()
         limit = time.monotonic() + _END_SECONDS
         for one in running:
-            # A task's process leads a group of its own; what is left of them goes last.
+            # The processes of tasks lead groups of their own; those that are left end last.
             left = max(0.1, limit - time.monotonic())
             try:
                 one.process.wait(timeout=left)

@@ -98,7 +98,7 @@ class StandInProcess:
             if group:
                 signal_group(self._process.pid, number)
             else:
-                # Not send_signal, which reaps a leader that has ended: `_reap` waits for it.
+                # send_signal would reap a leader that has ended, which `_reap` waits for.
                 os.kill(self._process.pid, number)
 
     def _read(self, output: Output) -> None:

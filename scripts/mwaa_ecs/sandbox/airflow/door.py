@@ -117,7 +117,7 @@ class Door:
         """The value of `Authorization` with which Airflow's programs get their keys."""
         self._lock = threading.Lock()
         self._sessions: set[str] = set()
-        # The middleware's table of targets cannot cover every path, so the door calls it itself.
+        # The middleware's table of targets cannot cover every path; the door calls it directly.
         self._proxy = ProxyMiddleware(NotFound(), {}, timeout=_FORWARD_SECONDS)
         self._target: dict[str, Any] = {
             "target": client.url,

@@ -1,27 +1,27 @@
-"""Processor time of a plan of many tasks, with parts of the module left out: what each part costs.
+"""What each part of the module costs a plan of many tasks: processor time without it.
 
-Usage: python benchmarks/eliminate_plan_cost.py [--tasks 100] [--rounds 5]
+Usage: python benchmarks/tasks_elimination.py [--tasks 100] [--rounds 5]
 
-The module and bare resources by hand are applied once on the local AWS. Then all variants plan, in
-turns, an empty state and the applied one. Processor time is that of Terraform and the provider,
-without the local AWS.
+The module and bare resources by hand are applied once on the local AWS. Then all variants plan,
+in turns, an empty state and the applied one. Processor time is that of Terraform and the
+provider, without the local AWS.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from tasks import prepare, run_terraform, write_variables
+
 from mwaa_ecs.hcl import Block, read_blocks
 from mwaa_ecs.sandbox.account import create_account
 from mwaa_ecs.sandbox.local_aws import LocalAws
-from mwaa_ecs.terraform import find_terraform, provider_environment
-from tasks import prepare, write_variables
+from mwaa_ecs.terraform import provider_environment
 
 
 def whole(folder: Path) -> None:
@@ -85,18 +85,8 @@ class Planner:
         self._environment = environment
 
     def terraform(self, *words: str, good: int = 0) -> float:
-        """Run Terraform; return the processor time of it and of the provider, in seconds."""
-        done = subprocess.Popen(
-            [str(find_terraform()), *words, "-no-color"],
-            cwd=self.folder,
-            env=self._environment,
-            stdout=subprocess.DEVNULL,
-        )
-        _, status, used = os.wait4(done.pid, 0)
-        done.returncode = os.waitstatus_to_exitcode(status)
-        if done.returncode != good:
-            raise SystemExit(f"terraform {' '.join(words)} in {self.folder} failed")
-        return used.ru_utime + used.ru_stime
+        """Run Terraform; return its processor time."""
+        return run_terraform((*words, "-no-color"), self.folder, self._environment, good)[1]
 
     def plan(self, state: str, good: int) -> float:
         """Return the processor time of a plan of a state."""
@@ -153,10 +143,11 @@ def table(seconds: dict[str, tuple[float, float]]) -> str:
         "| | plan, s | times | plan again, s | times |",
         "| --- | ---: | ---: | ---: | ---: |",
     ]
-    for variant, (plan, again) in seconds.items():
-        lines.append(
-            f"| {variant} | {plan:.1f} | {plan / hand[0]:.2f} | {again:.1f} | {again / hand[1]:.2f} |"
-        )
+    for variant, figures in seconds.items():
+        columns = [
+            f"{one:.1f} | {one / base:.2f}" for one, base in zip(figures, hand, strict=True)
+        ]
+        lines.append(f"| {variant} | {' | '.join(columns)} |")
     return "\n".join(lines)
 
 

@@ -122,7 +122,7 @@ data "aws_security_groups" "existing" {
   }
 }
 
-# Those of them that this module instance created.
+# The groups among them that this module instance created.
 data "aws_security_groups" "created" {
   count = var.network.security_group_ids == null ? 0 : 1
 

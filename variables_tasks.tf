@@ -268,7 +268,7 @@ variable "tasks" {
 
     # Containers beside the main one, by name.
     sidecars = optional(map(object({
-      # A sidecar's only.
+      # Fields of sidecars only.
       essential = optional(bool, false)
       cpu       = optional(number)
       memory    = optional(number)

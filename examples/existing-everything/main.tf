@@ -2,7 +2,7 @@ provider "aws" {
   region = var.region
 }
 
-# Nothing is made but task definitions, parameters and the policy: cluster,
+# The module creates task definitions, parameters and the policy only. Cluster,
 # execution role, security groups, log group and task role exist already.
 module "airflow_ecs" {
   source = "../.."
@@ -20,7 +20,7 @@ module "airflow_ecs" {
 
   tasks = {
     extract = { image = "python:3.13-slim", task_role_arn = var.task_role_arn }
-    # DAGs run the revision of the last apply, not what somebody registered since.
+    # DAGs run the revision of the last apply, not one that was registered since.
     load = { image = "python:3.13-slim", task_role_arn = var.task_role_arn, track_latest = false }
   }
 }

@@ -2,8 +2,8 @@ provider "aws" {
   region = var.region
 }
 
-# Training on instances with GPUs, which a capacity provider of yours starts: it
-# and its Auto Scaling group exist already; the cluster, which is made, knows it.
+# Training on instances with GPUs. The capacity provider that starts them and its
+# Auto Scaling group exist already. The module creates the cluster.
 module "airflow_ecs" {
   source = "../.."
 

@@ -8,6 +8,6 @@ terraform {
     }
   }
 
-  # Each environment's YAML says the rest.
+  # Each environment's YAML sets bucket and key.
   backend "s3" {}
 }

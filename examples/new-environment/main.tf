@@ -19,7 +19,7 @@ module "mwaa" {
   webserver_access_mode = "PUBLIC_ONLY"
   requirements          = module.dags.requirements
 
-  # Destroy takes the bucket with all that is in it.
+  # `terraform destroy` deletes the bucket with all its objects.
   bucket = { force_destroy = true }
 }
 
@@ -40,7 +40,7 @@ module "airflow_ecs" {
   mwaa_execution_role_name = module.mwaa.execution_role_name
   network                  = { subnet_ids = module.network.private_subnet_ids }
 
-  # The role is made in the same plan, so there is none to look for yet.
+  # The same plan creates the role, so the check would not find it.
   policy = { check_role = false }
 
   tasks = {

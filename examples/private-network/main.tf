@@ -10,7 +10,7 @@ locals {
   # The operator reads parameters whose names begin with this.
   ssm_prefix = "/${var.name}"
 
-  # Put together rather than read back, so that the plan shows what the task runs.
+  # Composed, not read from the repository, so that the plan shows the image.
   registry   = "${data.aws_caller_identity.this.account_id}.dkr.ecr.${var.region}.${data.aws_partition.this.dns_suffix}"
   repository = "${var.name}/hello-world"
 }
@@ -48,7 +48,7 @@ module "dags" {
   operator   = true
 }
 
-# The only place that an image can come from here.
+# Tasks in this network can pull images from ECR only.
 resource "aws_ecr_repository" "hello_world" {
   name                 = local.repository
   image_tag_mutability = "IMMUTABLE"

@@ -3,8 +3,8 @@ provider "aws" {
 }
 
 # A job that fetches its input in a first container, works on a scratch volume
-# beside a database proxy, and keeps its result on EFS. All of it is made in one
-# plan: ids and ARNs that are not known yet may stand anywhere.
+# beside a database proxy, and keeps its result on EFS. One plan creates all of
+# it, because a task's ids and ARNs may be known only after apply.
 module "airflow_ecs" {
   source = "../.."
 

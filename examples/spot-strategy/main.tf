@@ -3,7 +3,8 @@ provider "aws" {
 }
 
 # Three of four tasks run on Fargate Spot, at a third of the price, unless a task
-# says otherwise. Spot may end a task with two minutes' notice: let Airflow retry.
+# sets a strategy of its own. AWS can stop a Spot task with two minutes' notice, so
+# set retries in the DAG.
 module "airflow_ecs" {
   source = "../.."
 

@@ -1,4 +1,4 @@
-# Lists of which not even the length is known in the plan.
+# Lists whose length is not known in the plan.
 
 resource "terraform_data" "ids" {
   input = { subnets = ["subnet-0a1", "subnet-0b2"], groups = ["sg-0c3", ""] }

@@ -16,7 +16,7 @@ variables {
   existing   = { vpc_id = "vpc-1", subnet_ids = ["subnet-1", "subnet-2"] }
 }
 
-# A VPC as it should be; each run below spoils one thing of it.
+# A valid VPC. Each run below breaks one thing of it.
 override_data {
   target = data.aws_vpc.existing
   values = {
@@ -59,7 +59,7 @@ override_data {
   }] }
 }
 
-# One that has no way out, but endpoints for ECS and logs, and S3's in both route tables.
+# A VPC without a default route, with endpoints for ECS and logs, and S3's in both route tables.
 override_data {
   target = data.aws_network_interfaces.endpoints
   values = { ids = ["eni-1", "eni-2"] }

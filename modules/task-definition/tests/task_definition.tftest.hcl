@@ -137,7 +137,7 @@ run "what_is_given_arrives" {
     tags = { team = "data", owner = "me" }
   }
 
-  # In the order of their names: so the provider sends them.
+  # The provider sends them in the order of their names.
   assert {
     condition = jsondecode(aws_ecs_task_definition.this["operator"].container_definitions) == [
       {
@@ -287,7 +287,7 @@ run "a_task_on_ec2_may_leave_its_size_to_its_containers" {
   }
 }
 
-# Unsaid, AWS fills it in, and no plan would be empty.
+# Without it AWS fills the value in, and no plan would be empty.
 run "on_the_host_s_network_the_host_s_port_is_the_container_s" {
   command = plan
 

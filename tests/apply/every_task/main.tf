@@ -1,5 +1,5 @@
 # Each way to run, each kind of volume and of secret, and most fields of a
-# container; ids and ARNs of this very plan wherever a person would have some.
+# container; ids and ARNs of the same plan wherever a user has some.
 terraform {
   required_version = ">= 1.9"
 

@@ -54,6 +54,8 @@ _PHRASES = [
 ]
 _COMMENT = re.compile(r"^\s*(?:#|//)\s*(?P<text>.*)")
 _BAD_START = re.compile(r"(Of|Who|Whom|Whose|Whoever|Not by|What|By)\b(?!.*\?$)")
+_PACKAGES = ("scripts/", "modules/")
+_DOCSTRING = re.compile(r'^\s*"""(?P<text>.*)')
 _LOCAL = re.compile(r"^  (_\w+)\s*=")
 _USE = re.compile(r"\blocal\.(_\w+)")
 
@@ -88,6 +90,9 @@ def check_text(path: str, text: str) -> Iterator[Finding]:
             comment = _COMMENT.match(line)
             if comment and not in_comment and (start := _BAD_START.match(comment["text"])):
                 yield Finding(path, number, f"# {start[0]}", "begin with a thing in the code")
+            docstring = path.startswith(_PACKAGES) and _DOCSTRING.match(line)
+            if docstring and (start := _BAD_START.match(docstring["text"])):
+                yield Finding(path, number, f'"""{start[0]}', "begin with a thing in the code")
             in_comment = comment is not None and comment["text"].strip("#-= ") != ""
         if path.endswith(_HCL) and len(line) > _COLUMNS:
             yield Finding(

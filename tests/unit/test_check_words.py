@@ -43,6 +43,13 @@ def test_a_comment_begins_with_a_thing() -> None:
     assert phrases("a.md", "# What it costs\n") == []
 
 
+def test_a_docstring_of_the_packages_begins_with_a_thing() -> None:
+    text = 'def f():\n    """What a task has."""\n'
+    assert phrases("scripts/mwaa_ecs/a.py", text) == ['"""What']
+    assert phrases("tests/a.py", text) == []
+    assert phrases("scripts/a.py", '"""A task\'s fields."""\n') == []
+
+
 def test_hcl_has_no_line_over_120_columns() -> None:
     assert phrases("a.tf", "x" * 120) == []
     assert len(phrases("a.tftest.hcl", "x" * 121)) == 1

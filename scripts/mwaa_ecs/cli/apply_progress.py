@@ -1,4 +1,4 @@
-"""What Terraform is at, while an environment is rolled out."""
+"""Shows Terraform's progress while an environment is rolled out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def _is_change(event: Event) -> bool:
 
 
 class ApplyProgress:
-    """What Terraform is at: a spinner on a terminal, a line a finished resource elsewhere."""
+    """Terraform's progress: a spinner on a terminal, a line a finished resource elsewhere."""
 
     def __init__(self) -> None:
         self._status = errors.status("") if errors.is_terminal else None

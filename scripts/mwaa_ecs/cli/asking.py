@@ -1,4 +1,4 @@
-"""What a person must confirm before an apply."""
+"""Questions that a user must confirm before an apply."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from mwaa_ecs.cli.output import errors
 from mwaa_ecs.processes import run
 
 _NOT_IGNORED = 1
-"""What `git check-ignore` ends with; outside a repository it is 128."""
+"""Exit code of `git check-ignore` for a file that is not ignored; 128 is an error."""
 
 
 def advise_ignoring(files: Iterable[Path]) -> None:

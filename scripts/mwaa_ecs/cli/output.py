@@ -1,4 +1,4 @@
-"""What the commands share in talking to a person: errors and progress."""
+"""Errors and progress on the terminal, for all commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands on a rolled-out environment share: options, the workspace, JSON."""
+"""Options, workspace and JSON that the commands on a rolled-out environment share."""
 
 from __future__ import annotations
 

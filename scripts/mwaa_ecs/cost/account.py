@@ -16,7 +16,7 @@ _INCLUDED_STORAGE = 20
 
 @dataclass(frozen=True)
 class TaskSize:
-    """What a task uses while it runs.
+    """The sizes that a running task is billed for.
 
     Attributes:
         task: its name.
@@ -39,7 +39,7 @@ class TaskSize:
 
 @dataclass(frozen=True)
 class Network:
-    """What the tasks' way to AWS and to images costs by the hour, used or not.
+    """Parts of the network that cost by the hour, whether used or not.
 
     Attributes:
         nat_gateways: NAT gateways that the subnets' routes name.

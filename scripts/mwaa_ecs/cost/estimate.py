@@ -51,7 +51,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a month costs.
+    """The costs of a month.
 
     Attributes:
         rows: what it consists of.

@@ -71,7 +71,7 @@ PRODUCTS: Mapping[str, Product] = {
         "AmazonVPC", "VpcEndpoint-Hours", "hour", "interface endpoint in a zone"
     ),
 }
-"""By the name that a price has in a file and in the output."""
+"""Prices by their names in a file and in the output."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What a plan tells the doctor before the first apply."""
+"""Reads a plan for the checks before the first apply."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ NEEDS = (
     "iam:GetPolicy",
     "iam:GetPolicyVersion",
 )
-"""What judging calls."""
+"""AWS actions that judging needs."""
 
 _RESOURCES_PER_CALL = 50
 

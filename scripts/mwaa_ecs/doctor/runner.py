@@ -18,15 +18,15 @@ from mwaa_ecs.iam.model import NotJudgedError
 _WORKERS = 16
 
 Findings = dict[tuple[str, ...], list[Finding]]
-"""What a check has found, by task; by no task for a check of the account."""
+"""A check's results by task; results for the whole account have no task."""
 
 SHARED_NEEDS = ("sts:GetCallerIdentity", "ssm:GetParametersByPath")
-"""What every check needs: to know the account and its tasks."""
+"""AWS actions that every check needs, to know the account and its tasks."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """What the doctor found.
+    """The results of all checks.
 
     Attributes:
         results: every result, by category, the worst first.

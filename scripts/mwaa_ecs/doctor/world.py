@@ -1,4 +1,4 @@
-"""What the checks look at: tasks, their definitions, roles, and the MWAA environment."""
+"""The things that checks look at: tasks, their definitions, roles, and the MWAA environment."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class SkippedError(Exception):
 
 
 class Reads(Protocol):
-    """What a check may do with an account: read it."""
+    """The calls that a check can make: reads only."""
 
     region: str
 
@@ -111,7 +111,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the doctor was asked to look at.
+    """The environment and tasks that the doctor looks at.
 
     Attributes:
         prefix: the module's `ssm_prefix`.
@@ -145,7 +145,7 @@ class World:
         self.region = reads.region
         self.asked = asked
         self.judged: dict[str, dict[str, list[Any]]] = {}
-        """By role and task, what was judged: see `rights`."""
+        """Judgements by role and task: see `rights`."""
 
     # -- where it is ------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""What rendering changes: one line a change, with the fields and environments that have it."""
+"""Changes that rendering makes: a line each, with its fields and environments."""
 
 from __future__ import annotations
 

@@ -104,12 +104,12 @@ class Documents:
 
     @cached_property
     def shared(self) -> Node:
-        """What is below every environment: defaults.yaml merged over tasks/."""
+        """The layers below every environment: defaults.yaml merged over tasks/."""
         return self._merged([self.tasks, self.defaults], self._idle())
 
     @property
     def shared_alone(self) -> Node:
-        """What is below every environment, without the tasks' defaults in each task."""
+        """The same layers, without the tasks' defaults in each task."""
         return merged(without_nulls(self.tasks), self.defaults)
 
     def whole(self, document: Node, *, checked: bool = True) -> Node:

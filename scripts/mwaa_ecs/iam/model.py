@@ -1,4 +1,4 @@
-"""What a call needs of its caller's policies."""
+"""The permissions that a call needs of its caller's policies."""
 
 from __future__ import annotations
 

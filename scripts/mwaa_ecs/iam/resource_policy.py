@@ -19,7 +19,7 @@ _VERSION = "2012-10-17"
 
 
 class Verdict(Enum):
-    """What a resource policy does with a call.
+    """The effect of a resource policy on a call.
 
     DELEGATED: it leaves the decision to the policies of the caller's account.
     """

@@ -19,7 +19,7 @@ _REGISTRY = re.compile(r"(?:[\w.-]+(?::\d+)?/)?[\w-]+/[\w-]+/[\w-]+")
 
 @dataclass(frozen=True)
 class Contents:
-    """What the files of a new folder are made of.
+    """The values that the files of a new folder are built from.
 
     Attributes:
         mwaa: the MWAA environment.

@@ -20,7 +20,7 @@ _ROOT = Path(__file__).resolve().parents[3]
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a new folder is to hold.
+    """The request for a new folder.
 
     Attributes:
         folder: where it is; it may exist.
@@ -40,7 +40,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Begun:
-    """What was written.
+    """The files that were written.
 
     Attributes:
         files: paths in the folder.

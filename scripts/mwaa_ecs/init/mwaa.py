@@ -14,7 +14,7 @@ from mwaa_ecs_operator.aws import error_code, error_message, is_denied
 
 @dataclass(frozen=True)
 class MwaaEnvironment:
-    """What the module takes from an MWAA environment.
+    """The values of an MWAA environment that the module needs.
 
     Attributes:
         name: its name.

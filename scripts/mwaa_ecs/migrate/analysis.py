@@ -61,7 +61,7 @@ class CallResult:
 
 @dataclass(frozen=True)
 class FileResult:
-    """What the analysis of a file brings.
+    """The result of one file's analysis.
 
     Attributes:
         file: below the folder.
@@ -83,7 +83,7 @@ class FileResult:
 
 @dataclass(frozen=True)
 class Work:
-    """What every process needs to know.
+    """The inputs that every process of the analysis needs.
 
     Attributes:
         root: the folder.

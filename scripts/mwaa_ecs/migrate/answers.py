@@ -22,7 +22,7 @@ _HEAD = """# The questions of mwaa-ecs migrate. Write answers, then run it again
 
 @dataclass(frozen=True)
 class Answers:
-    """What a person answered.
+    """The user's answers.
 
     Attributes:
         path: the file; None where there is none.

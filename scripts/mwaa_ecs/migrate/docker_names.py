@@ -30,7 +30,7 @@ DECORATOR = frozenset(
 )
 
 RECORDS = frozenset({"Mount", "DeviceRequest", "DriverConfig", "LogConfig", "Ulimit"})
-"""Of `docker.types`: what the operator's package has too."""
+"""Names of `docker.types` that the operator's package has too."""
 
 RECORD_MODULES = ("docker.types", "docker.types.services", "docker.types.containers")
 
@@ -41,7 +41,7 @@ RECORDS_BY_MODULE = frozenset(
 PACKAGE = "mwaa_ecs_operator"
 
 DOCKER_PACKAGES = ("docker", "airflow.providers.docker")
-"""What MWAA does not have."""
+"""Packages that MWAA does not have."""
 
 INTERNALS = frozenset(
     {
@@ -59,7 +59,7 @@ INTERNALS = frozenset(
         "__get_tls_config",
     }
 )
-"""Of DockerOperator: what a subclass cannot use on ECS, because there is no Docker client."""
+"""Members of DockerOperator that need a Docker client, which ECS lacks."""
 
 DAG = frozenset(
     {

@@ -45,7 +45,7 @@ _Item = TypeVar("_Item")
 
 @dataclass
 class Migration:
-    """What a folder needs to run on MWAA.
+    """Everything that a folder needs to run on MWAA.
 
     Attributes:
         root: the folder.

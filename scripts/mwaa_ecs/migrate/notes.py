@@ -1,4 +1,4 @@
-"""What to know of a DAG file beside its calls: what a parse reads, and what MWAA lacks."""
+"""Notes on a DAG file: values that parsing reads, and packages that MWAA lacks."""
 
 from __future__ import annotations
 

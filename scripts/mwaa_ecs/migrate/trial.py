@@ -54,7 +54,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Trial:
-    """What the import of the rewritten DAGs showed.
+    """The result of importing the rewritten DAGs.
 
     Attributes:
         airflow: number of the Airflow version.

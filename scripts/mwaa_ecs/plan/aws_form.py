@@ -1,4 +1,4 @@
-"""What a plan holds, in the form in which AWS's API answers it."""
+"""Converts a plan's resources to the form of AWS's API."""
 
 from __future__ import annotations
 

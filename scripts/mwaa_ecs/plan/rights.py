@@ -17,7 +17,7 @@ POLICY_KINDS = (
 """Types of resources whose policy document grants rights."""
 
 PRINCIPALS = ("role", "user", "group")
-"""Who can have a policy, as the provider names the attribute."""
+"""Attributes of the provider that name the owner of a policy."""
 
 _RUN_TASK = "ecs:RunTask"
 

@@ -40,7 +40,7 @@ _SECONDS_TO_THINK = 24 * 60 * 60.0
 
 @dataclass(frozen=True)
 class Record:
-    """What is known of a command.
+    """The record of a command.
 
     Attributes:
         command: the `mwaa-ecs` command, e.g. `apply`.

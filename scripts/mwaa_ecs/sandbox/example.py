@@ -1,4 +1,4 @@
-"""What the sandbox must know of a folder of Terraform: its `sandbox.yaml` and its variables."""
+"""Reads a folder of Terraform for the sandbox: its `sandbox.yaml` and its variables."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ExampleDag:
 
 @dataclass(frozen=True)
 class DagSettings:
-    """What an MWAA environment gives its DAGs beside their files.
+    """Settings that an MWAA environment gives its DAGs, beside their files.
 
     Attributes:
         environment: environment variables.

@@ -25,7 +25,7 @@ _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-\d")
 
 @dataclass(frozen=True)
 class Inputs:
-    """What the command line gives.
+    """The inputs from the command line.
 
     Attributes:
         variables: `name=value` each, as in `terraform plan -var`.

@@ -33,7 +33,7 @@ from mwaa_ecs.terraform import find_terraform
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked for on the command line.
+    """The request on the command line.
 
     Attributes:
         example: folder of Terraform to apply; None applies nothing.

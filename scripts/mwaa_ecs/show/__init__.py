@@ -1,4 +1,4 @@
-"""What is connected: DAGs, tasks and what they need; from a plan, a state or an account."""
+"""Connections among DAGs, tasks and their resources, from a plan, a state or an account."""
 
 from mwaa_ecs.show.account import read_account
 from mwaa_ecs.show.mermaid import mermaid

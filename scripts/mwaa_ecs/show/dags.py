@@ -16,7 +16,7 @@ _VARIABLE = re.compile(r"var\.(?:json|value)\.(?:get\(\s*['\"]([^'\"]+)['\"]|([\
 
 @dataclass(frozen=True)
 class Named:
-    """By what a DAG can name a task.
+    """The tasks by each name that a DAG can use.
 
     Attributes:
         prefix: the module's `ssm_prefix`.
@@ -32,7 +32,7 @@ class Named:
 
 
 Constants = Mapping[str, Mapping[str, str]]
-"""By module, the strings that it has under a name."""
+"""The strings of each module, by name."""
 
 
 def constants_of(files: Mapping[str, str]) -> Constants:

@@ -74,7 +74,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Picture:
-    """What is connected to what.
+    """Nodes and the connections between them.
 
     Attributes:
         origin: what it was read from.

@@ -34,7 +34,7 @@ _START_SECONDS = 600.0
 
 @dataclass(frozen=True)
 class Wanted:
-    """What one run changes of its task definition.
+    """The changes of one run to its task definition.
 
     Attributes:
         command: words; empty for the definition's own.

@@ -1,4 +1,4 @@
-"""What a container is told of the Airflow task that runs it, and by what AWS recognises it."""
+"""The Airflow task of a run, for its container's environment and for tags on the ECS task."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Terraform wrote for DAGs: one parameter for each task, and the index of images.
+"""The contract that Terraform writes: one parameter for each task, and the index of images.
 
 Written by `modules/ssm-parameters`; `docs/contract.md` describes both sides. A task run costs
 one GetParameter, and one GetParameters more where the DAG names an image. Tasks of one DAG run
@@ -84,7 +84,7 @@ class IndexEntry:
 
 @dataclass(frozen=True)
 class TaskContract:
-    """What RunTask and GetLogEvents need to know of a task, out of its parameter."""
+    """The arguments of RunTask and GetLogEvents for a task, from its parameter."""
 
     task: str
     cluster: str

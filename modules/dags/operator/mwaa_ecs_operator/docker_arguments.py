@@ -1,4 +1,4 @@
-"""What each argument of DockerOperator means on ECS: it works, is dropped, or is refused."""
+"""DockerOperator's arguments on ECS: each works, is dropped, or is refused."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _SOCKET = "docker.sock"
 
 @dataclass(frozen=True)
 class Definition:
-    """What a call of DockerOperator asks of the task definition.
+    """The fields of a task definition that a call of DockerOperator needs.
 
     Attributes:
         entry_point: words; None where the call does not set it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class RefusedError(Exception):
-    """What was asked for cannot be run, and a retry cannot help.
+    """The request cannot be run, and a retry cannot help.
 
     The message names the argument, its value, what is accepted and what to do.
     """

@@ -88,7 +88,7 @@ class Lines:
 
 
 class Tail:
-    """What the last lines are needed for: errors, and the result (XCom).
+    """The last lines, for errors and for the result (XCom).
 
     Args:
         keep: how many lines an error shows.

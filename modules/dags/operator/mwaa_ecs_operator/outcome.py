@@ -1,4 +1,4 @@
-"""What the end of an ECS task means for the Airflow task."""
+"""Turns the end of an ECS task into the Airflow task's result."""
 
 from __future__ import annotations
 

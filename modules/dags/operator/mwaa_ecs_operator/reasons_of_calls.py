@@ -140,4 +140,4 @@ CALLS = (
         "later",
     ),
 )
-"""What RunTask and the calls beside it answer."""
+"""Failures that RunTask and related calls return."""

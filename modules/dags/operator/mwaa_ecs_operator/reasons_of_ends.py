@@ -35,7 +35,7 @@ RUNS = (
         "Correct command or entry_point: each element is one word.",
     ),
 )
-"""What happens when the container starts, and while it runs."""
+"""Failures when the container starts, and while it runs."""
 
 ENDS = (
     Reason(

@@ -97,7 +97,7 @@ SECRETS = (
         "once",
     ),
 )
-"""What happens before the image is pulled."""
+"""Failures before the image is pulled."""
 
 LOGS = (
     Reason(
@@ -135,7 +135,7 @@ LOGS = (
         "once",
     ),
 )
-"""What happens when the container's log is opened."""
+"""Failures while the container's log is opened."""
 
 FILES = (
     Reason(
@@ -236,4 +236,4 @@ IMAGES = (
         "once",
     ),
 )
-"""What happens while the image is pulled."""
+"""Failures while the image is pulled."""

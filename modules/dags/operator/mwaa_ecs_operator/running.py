@@ -55,7 +55,7 @@ class Identity:
 
     @property
     def started_by(self) -> str:
-        """What all tries of this task instance share."""
+        """The value of `startedBy` that all tries of this task instance share."""
         return f"mwaa-ecs/{self._hash()}"
 
     def client_token(self, attempt: int) -> str:

@@ -1,4 +1,4 @@
-"""What routes, network ACLs and security groups do with traffic: pure functions.
+"""Judges traffic by routes, network ACLs and security groups, in pure functions.
 
 https://docs.aws.amazon.com/vpc/latest/userguide/RouteTables.html#route-tables-priority
 https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html

@@ -20,7 +20,7 @@ NEEDS = (
     "ec2:DescribeRouteTables",
     "ec2:DescribeVpcEndpoints",
 )
-"""What finding the ways calls."""
+"""AWS actions that finding the ways needs."""
 
 UNREACHABLE = (
     "secrets-unreachable",
@@ -38,7 +38,7 @@ TIMEOUT = (
     "The task stops with `ResourceInitializationError: unable to pull secrets or registry"
     " auth` or `CannotPullContainerError`, and a time-out."
 )
-"""What a user sees where a way is missing."""
+"""The error that a user sees if a way is missing."""
 
 _INTERNET = "internet"
 _GONE = ("deleting", "deleted")
@@ -46,7 +46,7 @@ _GONE = ("deleting", "deleted")
 
 @dataclass(frozen=True)
 class Target:
-    """What a task must reach on port 443.
+    """A host that a task must reach on port 443.
 
     Attributes:
         what: what it is, for facts.

@@ -20,7 +20,7 @@ from mwaa_ecs.migrate.reading.project import Module
 
 @dataclass(frozen=True)
 class Variant:
-    """What one class gets of a call.
+    """The arguments of a call as one class receives them.
 
     Attributes:
         targets: the class, in the worlds in which it is this one.

@@ -1,4 +1,4 @@
-"""What calls of Python's, Airflow's and Docker's functions give, by constants alone."""
+"""Evaluates calls of Python's, Airflow's and Docker's functions with constant arguments."""
 
 from __future__ import annotations
 

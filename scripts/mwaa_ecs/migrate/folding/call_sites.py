@@ -1,4 +1,4 @@
-"""What the calls of one function pass, kept without the trees of the files that call it.
+"""Arguments of all calls of a function, kept without the trees of the calling files.
 
 A helper of a whole company is called from thousands of files. What is kept of a call is its
 values. Their branches and loops get names of their own, because an `id` is another node's once

@@ -1,4 +1,4 @@
-"""What operators, subscripts and changes in place make of values."""
+"""Applies operators, subscripts and changes in place to values."""
 
 from __future__ import annotations
 

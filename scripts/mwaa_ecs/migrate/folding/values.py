@@ -1,4 +1,4 @@
-"""What an expression can be: a constant, something known in part, or unknown and why.
+"""Values of expressions: constant, known in part, or unknown with a reason.
 
 An expression may be several values: one for each branch, turn of a loop, or call of the
 function that it is in. Each comes with its guards, which are the branches, turns and calls in
@@ -120,7 +120,7 @@ class FunctionRef:
 
 @dataclass(frozen=True, eq=False)
 class Arguments:
-    """What a call passes."""
+    """The arguments of a call."""
 
     positional: Sequence[Worlds] = ()
     named: Mapping[str, Worlds] = field(default_factory=dict)

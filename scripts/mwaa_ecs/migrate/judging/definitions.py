@@ -18,7 +18,7 @@ SCRATCH = ""
 
 @dataclass(frozen=True)
 class Definition:
-    """What tells one task of the module from another.
+    """The fields that distinguish one task of the module from another.
 
     Attributes:
         image: the image that ECS pulls.
@@ -46,13 +46,13 @@ class Definition:
 
     @property
     def told_apart_by(self) -> tuple[Any, ...]:
-        """What the contract's index holds of it: two tasks must differ in this."""
+        """The fields in the contract's index, in which two tasks must differ."""
         return (*self.key[:5], tuple(path for path, _ in self.mounts))
 
 
 @dataclass
 class Needs:
-    """What else a definition's calls need of it, all together.
+    """Further needs of all calls of a definition.
 
     Attributes:
         aliases: images that DAGs name it by.

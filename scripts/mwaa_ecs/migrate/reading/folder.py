@@ -28,7 +28,7 @@ _COMMENT = re.compile(rb"#[^\r\n]*")
 
 @dataclass(frozen=True)
 class Glance:
-    """What a first look at a file shows, without parsing it.
+    """Facts about a file that show without parsing it.
 
     Attributes:
         file: below the folder.

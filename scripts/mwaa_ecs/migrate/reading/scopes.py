@@ -1,4 +1,4 @@
-"""What is assigned to each name of a file, where, and in which branch."""
+"""Assignments to each name of a file, with their places and branches."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
@@ -28,10 +29,26 @@ def whole(folder: Path) -> None:
     """Leave the module as it is."""
 
 
-def other_names(folder: Path) -> None:
-    """Give the resources by hand names that the module's do not have."""
+def other_names(folder: Path, name: str = "hand") -> None:
+    """Give the resources by hand names that no other variant's have."""
     main = folder / "main.tf"
-    main.write_text(main.read_text().replace("bench-", "hand-").replace('"/mwaa/', '"/hand/'))
+    text = main.read_text()
+    main.write_text(text.replace("bench-", f"{name}-").replace('"/mwaa/', f'"/{name}/'))
+
+
+def with_tags(folder: Path) -> None:
+    """Give the resources by hand the tags and descriptions that the module's have."""
+    other_names(folder, "tags")
+    main = folder / "main.tf"
+    text = main.read_text()
+    for kind in ("aws_cloudwatch_log_group", "aws_ecs_task_definition"):
+        text = add_argument(text, kind, 'tags = { mwaa-ecs-contract = "/mwaa" }')
+    main.write_text(add_argument(text, "aws_ssm_parameter", 'description = "Arguments."'))
+
+
+def add_argument(text: str, kind: str, argument: str) -> str:
+    """Add an argument to each resource of a kind."""
+    return re.sub(rf'(resource "{kind}" "\w+" {{\n)', rf"\1  {argument}\n", text)
 
 
 def without_preconditions(folder: Path) -> None:
@@ -56,6 +73,7 @@ def without_rules(folder: Path) -> None:
 
 VARIANTS: dict[str, tuple[str, Callable[[Path], None]]] = {
     "by hand": ("hand", other_names),
+    "by hand, with the module's tags and descriptions": ("tags", with_tags),
     "the module": ("module", whole),
     "without the tasks' preconditions": ("module", without_preconditions),
     "and without the locals of their messages": ("module", without_errors),
@@ -108,7 +126,7 @@ def main() -> None:
         for variant, (kind, change) in VARIANTS.items():
             folder = Path(name, str(len(planners)))
             folder.mkdir()
-            prepare(folder, kind)
+            prepare(folder, "module" if kind == "module" else "hand")
             change(folder)
             write_variables(folder, account, chosen.tasks)
             planner = Planner(folder, environment)

@@ -79,7 +79,7 @@ resource "aws_iam_role_policy" "execution" {
 }
 
 resource "aws_iam_role_policy" "mwaa" {
-  name = "run-tasks"
+  name = "bench-run-tasks"
   role = var.mwaa_execution_role_name
   policy = jsonencode({
     Version = "2012-10-17"

@@ -96,16 +96,6 @@ run "two_tasks_share_a_log_group_that_one_of_them_makes" {
   }
 }
 
-run "a_strategy_whose_provider_the_cluster_lacks_is_refused" {
-  command         = plan
-  expect_failures = [var.tasks]
-
-  variables {
-    tasks   = { a = { image = "a", capacity_provider_strategy = [{ capacity_provider = "FARGATE_SPOT" }] } }
-    cluster = { capacity_providers = ["FARGATE"] }
-  }
-}
-
 run "a_strategy_whose_provider_the_cluster_has_is_accepted" {
   command = plan
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from variable_mistakes.dags import DAGS
-from variable_mistakes.mistake import TASK, Mistake
+from variable_mistakes.mistake import ROLE_ARN, TASK, Mistake
 from variable_mistakes.mwaa_environment import MWAA_ENVIRONMENT
 from variable_mistakes.network import NETWORK
 from variable_mistakes.root import ROOT
@@ -36,6 +36,7 @@ ACCEPTED: dict[str, dict[str, Any]] = {
         "tasks": {"a": TASK},
         "region": "eu-west-1",
     },
+    "task-definition": {"tasks": {"a": {"image": "a"}}, "execution_role_arn": ROLE_ARN},
     "security-group": {"name": "tasks", "vpc_id": "vpc-1"},
     "mwaa-environment": {"name": "etl", "subnet_ids": ["subnet-0a1", "subnet-0b2"]},
     "dags": {"bucket": "etl", "source_dir": "dags"},

@@ -22,10 +22,13 @@ AIRFLOW = [
         "add it to airflow_versions",
         airflow_version="1.10.12",
     ),
-    mistake(
-        'airflow_configuration_options has "parallelism"',
-        "must be section.option in lower-case letters",
-        airflow_configuration_options={"parallelism": "32", "core.parallelism": "32"},
+    *(
+        mistake(
+            f'airflow_configuration_options has "{option}". A name',
+            "must be section.option in lower-case letters",
+            airflow_configuration_options={option: "32", "core.parallelism": "32"},
+        )
+        for option in ("parallelism", "Core.parallelism")
     ),
     mistake(
         'airflow_configuration_options has no valid value for "core.note"',
@@ -66,6 +69,7 @@ AIRFLOW = [
         workers={"max": 26},
     ),
     mistake("workers = {", "min must be 1 or more", workers={"min": 0}),
+    mistake('"max":4,"min":5', "max from min to", workers={"min": 5, "max": 4}),
     mistake(
         'webservers = {"max":6,"min":null}',
         "must be 2 to 5, and exactly 1 with mw1.micro",
@@ -76,6 +80,13 @@ AIRFLOW = [
         "min is more than max",
         webservers={"min": 3, "max": 2},
     ),
+    mistake(
+        'webservers = {"max":2,"min":null} with environment_class = "mw1.micro"',
+        "exactly 1 with mw1.micro",
+        webservers={"max": 2},
+        environment_class="mw1.micro",
+    ),
+    mistake("schedulers = 1 with", "must be 2 to 5", schedulers=1),
     mistake("schedulers = 6", "must be 2 to 5, and exactly 1", schedulers=6),
     mistake(
         "schedulers = 2 with environment_class",
@@ -84,9 +95,9 @@ AIRFLOW = [
         environment_class="mw1.micro",
     ),
     mistake(
-        'weekly_maintenance_window_start is "Sunday"',
+        'weekly_maintenance_window_start is "SUN:03:15"',
         'in UTC, e.g. "SUN:03:30"',
-        weekly_maintenance_window_start="Sunday",
+        weekly_maintenance_window_start="SUN:03:15",
     ),
     mistake(
         'logging.task.level = "TRACE"',
@@ -121,9 +132,13 @@ AIRFLOW = [
         mistake(
             f'{kind}.object_version of "{kind}.file" is empty',
             "Switch on the versioning of the bucket",
-            **{kind: {"path": f"{kind}.file", "object_version": ""}},
+            **{kind: {"path": f"{kind}.file", "object_version": version}},
         )
-        for kind in ("requirements", "plugins", "startup_script")
+        for kind, version in (
+            ("requirements", ""),
+            ("plugins", "null"),
+            ("startup_script", None),
+        )
     ),
 ]
 
@@ -178,12 +193,24 @@ NETWORK = [
         subnet_ids=["subnet-0a1"],
     ),
     mistake(
-        'subnet_ids is ["private-a","private-b"]',
+        'subnet_ids is ["subnet-0a1","subnet-0a1"]',
+        "exactly two different subnets",
+        subnet_ids=["subnet-0a1", "subnet-0a1"],
+    ),
+    mistake(
+        'subnet_ids is ["subnet-0a1,subnet-0b2","subnet-0c3"]',
         "must be the id of one subnet",
-        subnet_ids=["private-a", "private-b"],
+        subnet_ids=["subnet-0a1,subnet-0b2", "subnet-0c3"],
     ),
     mistake('vpc_id is "main"', "must be the id of a VPC", vpc_id="main"),
-    mistake("security_group_ids has 0 elements", "1 to 5", security_group_ids=[]),
+    *(
+        mistake(
+            f"security_group_ids has {number} elements",
+            "1 to 5",
+            security_group_ids=[f"sg-0{one}" for one in range(number)],
+        )
+        for number in (0, 6)
+    ),
     mistake(
         'security_group_ids is ["default"]',
         "Replace names by ids",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from variable_mistakes.mistake import KEY_ALIAS, LOG_GROUP_ARN, TASK, Mistake
@@ -44,6 +45,29 @@ CLUSTER = [
         '"weight":1001',
         "weight must be from 0 to 1000, base from 0 to 100000",
         **strategy({"capacity_provider": "FARGATE", "weight": 1001}),
+    ),
+    *(
+        mistake("cluster", f'"base":{base}', "base from 0 to 100000", **strategy(entry))
+        for base in (-1, 100001)
+        for entry in ({"capacity_provider": "FARGATE", "base": base},)
+    ),
+    mistake(
+        "cluster",
+        '"base":1,"capacity_provider":"FARGATE_SPOT"',
+        "only one",
+        **strategy(
+            {"capacity_provider": "FARGATE", "base": 1},
+            {"capacity_provider": "FARGATE_SPOT", "base": 1},
+        ),
+    ),
+    mistake(
+        "cluster",
+        'execute_command_configuration.logging is "DEFAULT"',
+        "log_configuration",
+        execute_command_configuration={
+            "logging": "DEFAULT",
+            "log_configuration": {"cloud_watch_log_group_name": "/exec"},
+        },
     ),
     mistake(
         "cluster",
@@ -97,7 +121,11 @@ ROLES_AND_POLICIES = [
 EXECUTION_ROLE = [
     mistake("execution-role", 'path is "etl"', "begin and end with a slash", path="etl"),
     mistake("execution-role", 'images: "etl:*"', "must name one image", images=["etl:*", "a"]),
-    mistake("execution-role", 'secrets: "/a/*"', "must name one secret", secrets=["/a/*"]),
+    *(
+        mistake("execution-role", f'secrets: "{name}"', "must name one secret", secrets=[name])
+        for name in ("/a/*", "/a/${aws:username}")
+    ),
+    mistake("execution-role", 'path is "/*/"', "begin and end with a slash", path="/*/"),
     mistake(
         "execution-role",
         'file_arns: "arn:aws:s3:::a/*"',
@@ -123,11 +151,26 @@ IAM_POLICY = [
     mistake(
         "iam-policy", 'families is ["etl:3"]', "without ARN and revision", families=["etl:3"]
     ),
+    mistake("iam-policy", "families is []", "at least one", families=[]),
     mistake(
         "iam-policy",
-        'passed_role_arns is ["*"]',
-        "the ARN of one role",
-        passed_role_arns=["*"],
+        "etl--nightly",
+        "allow_register",
+        families=["etl", "etl--nightly"],
+        allow_register=True,
+    ),
+    *(
+        mistake(
+            "iam-policy",
+            f'passed_role_arns is ["{arn}"]',
+            "the ARN of one role",
+            passed_role_arns=[arn],
+        )
+        for arn in (
+            "*",
+            "arn:aws:iam::123456789012:role/*",
+            "arn:aws:iam::123456789012:role/${aws:username}",
+        )
     ),
     mistake(
         "iam-policy",
@@ -165,7 +208,10 @@ IAM_POLICY = [
 ]
 
 PARAMETERS = [
-    mistake("ssm-parameters", 'prefix is "/a/"', "1 to 13 levels", prefix="/a/"),
+    *(
+        mistake("ssm-parameters", f'prefix is "{prefix}"', "1 to 13 levels", prefix=prefix)
+        for prefix in ("/a/", "/aws/a")
+    ),
     mistake(
         "ssm-parameters",
         'prefix is "/mwaa/tasks/dev"',
@@ -185,6 +231,15 @@ PARAMETERS = [
         "ssm-parameters",
         'tasks: "b" must have either launch_type or capacity_provider_strategy',
         tasks={"a": TASK, "b": {**TASK, "launch_type": None}},
+        default_task="a",
+    ),
+    mistake(
+        "ssm-parameters",
+        'tasks: "b" must have either launch_type or capacity_provider_strategy',
+        tasks={
+            "a": TASK,
+            "b": {**TASK, "capacity_provider_strategy": [{"capacity_provider": "FARGATE"}]},
+        },
         default_task="a",
     ),
     mistake(
@@ -231,6 +286,33 @@ SECURITY_GROUP = [
     ),
 ]
 
+TASK_DEFINITION = [
+    mistake(
+        "task-definition",
+        'tasks["a"] is null',
+        'tasks has "b c". A task\'s name must have 1 to 200 letters',
+        tasks={"a": None, "b c": {"image": "b"}},
+    ),
+    mistake(
+        "task-definition",
+        'tasks["a"].sidecars["agent"] is null',
+        "at least an image",
+        tasks={"a": {"image": "a", "sidecars": {"agent": None}}},
+    ),
+    *(
+        mistake(
+            "task-definition", f"logs.{field} is {json.dumps(value)}", part, logs={field: value}
+        )
+        for field, value, part in (
+            ("retention_in_days", 31, "one of 0, 1"),
+            ("stream_prefix", "a:b", "1 to 223"),
+            ("log_group_class", "CHEAP", "STANDARD or INFREQUENT_ACCESS"),
+            ("log_group_name", LOG_GROUP_ARN, "1 to 512"),
+            ("kms_key_arn", KEY_ALIAS, "not of an alias"),
+        )
+    ),
+]
+
 RUN_TASKS = [
     *CLUSTER,
     *ROLES_AND_POLICIES,
@@ -238,4 +320,5 @@ RUN_TASKS = [
     *IAM_POLICY,
     *PARAMETERS,
     *SECURITY_GROUP,
+    *TASK_DEFINITION,
 ]

@@ -60,30 +60,3 @@ run "what_is_given_arrives" {
     error_message = "The tags did not arrive."
   }
 }
-
-run "a_name_with_a_blank_is_refused" {
-  command         = plan
-  expect_failures = [var.name]
-
-  variables {
-    name = "airflow ecs"
-  }
-}
-
-run "a_misspelt_capacity_provider_is_refused" {
-  command         = plan
-  expect_failures = [var.capacity_providers]
-
-  variables {
-    capacity_providers = ["FARGATE-SPOT"]
-  }
-}
-
-run "an_unknown_container_insights_value_is_refused" {
-  command         = plan
-  expect_failures = [var.container_insights]
-
-  variables {
-    container_insights = "on"
-  }
-}

@@ -31,40 +31,6 @@ run "a_default_strategy_arrives" {
   }
 }
 
-run "a_default_strategy_whose_provider_the_cluster_lacks_is_refused" {
-  command         = plan
-  expect_failures = [var.default_capacity_provider_strategy]
-
-  variables {
-    default_capacity_provider_strategy = [{ capacity_provider = "gpu", weight = 1 }]
-  }
-}
-
-run "a_default_strategy_that_mixes_fargate_and_instances_is_refused" {
-  command         = plan
-  expect_failures = [var.default_capacity_provider_strategy]
-
-  variables {
-    capacity_providers = ["FARGATE", "gpu"]
-    default_capacity_provider_strategy = [
-      { capacity_provider = "gpu", weight = 1 },
-      { capacity_provider = "FARGATE", weight = 1 },
-    ]
-  }
-}
-
-run "two_bases_are_refused" {
-  command         = plan
-  expect_failures = [var.default_capacity_provider_strategy]
-
-  variables {
-    default_capacity_provider_strategy = [
-      { capacity_provider = "FARGATE", base = 1 },
-      { capacity_provider = "FARGATE_SPOT", base = 1 },
-    ]
-  }
-}
-
 run "ecs_exec_and_its_keys_arrive" {
   command = plan
 
@@ -124,24 +90,6 @@ run "without_ecs_exec_and_keys_the_cluster_has_no_configuration" {
   }
 }
 
-run "an_unknown_logging_is_refused" {
-  command         = plan
-  expect_failures = [var.execute_command_configuration]
-
-  variables {
-    execute_command_configuration = { logging = "ALL" }
-  }
-}
-
-run "logging_override_without_log_configuration_is_refused" {
-  command         = plan
-  expect_failures = [var.execute_command_configuration]
-
-  variables {
-    execute_command_configuration = { logging = "OVERRIDE" }
-  }
-}
-
 run "the_largest_weight_and_base_are_accepted" {
   command = plan
 
@@ -154,45 +102,6 @@ run "the_largest_weight_and_base_are_accepted" {
       for s in aws_ecs_cluster_capacity_providers.this.default_capacity_provider_strategy : [s.weight, s.base]
     ] == [[1000, 100000]]
     error_message = "The cluster has another weight or base."
-  }
-}
-
-run "a_weight_over_a_thousand_is_refused" {
-  command         = plan
-  expect_failures = [var.default_capacity_provider_strategy]
-
-  variables {
-    default_capacity_provider_strategy = [{ capacity_provider = "FARGATE", weight = 1001 }]
-  }
-}
-
-run "a_base_over_a_hundred_thousand_is_refused" {
-  command         = plan
-  expect_failures = [var.default_capacity_provider_strategy]
-
-  variables {
-    default_capacity_provider_strategy = [{ capacity_provider = "FARGATE", weight = 1, base = 100001 }]
-  }
-}
-
-run "a_negative_base_is_refused" {
-  command         = plan
-  expect_failures = [var.default_capacity_provider_strategy]
-
-  variables {
-    default_capacity_provider_strategy = [{ capacity_provider = "FARGATE", weight = 1, base = -1 }]
-  }
-}
-
-run "log_configuration_that_logging_does_not_use_is_refused" {
-  command         = plan
-  expect_failures = [var.execute_command_configuration]
-
-  variables {
-    execute_command_configuration = {
-      logging           = "DEFAULT"
-      log_configuration = { cloud_watch_log_group_name = "/exec" }
-    }
   }
 }
 

@@ -185,24 +185,6 @@ run "the_role_has_its_boundary_and_tags" {
   }
 }
 
-run "a_role_name_with_a_blank_is_refused" {
-  command         = plan
-  expect_failures = [var.name]
-
-  variables {
-    name = "my role"
-  }
-}
-
-run "a_path_without_slashes_is_refused" {
-  command         = plan
-  expect_failures = [var.path]
-
-  variables {
-    path = "airflow"
-  }
-}
-
 run "with_a_public_image_and_no_log_group_the_role_has_no_rights" {
   command = plan
 
@@ -315,35 +297,5 @@ run "the_role_can_read_its_credential_specs" {
       "ssm:GetParameters"    = ["arn:aws:ssm:eu-west-1:123456789012:parameter/specs/etl"]
     }
     error_message = "The policy differs: ${output.policy_json}"
-  }
-}
-
-run "a_key_alias_is_refused" {
-  command         = plan
-  expect_failures = [var.kms_key_arns]
-
-  variables {
-    kms_key_arns = ["arn:aws:kms:eu-west-1:123456789012:alias/a"]
-  }
-}
-
-run "wildcards_and_policy_variables_are_refused" {
-  command = plan
-  expect_failures = [
-    var.images, var.secrets, var.file_arns, var.credential_specs, var.log_group_names,
-    var.existing_log_group_names, var.path, var.account_id, var.region, var.partition,
-  ]
-
-  variables {
-    images                   = ["123456789012.dkr.ecr.eu-west-1.amazonaws.com/*:1"]
-    secrets                  = ["/app/$${aws:username}"]
-    file_arns                = ["arn:aws:s3:::settings/*"]
-    credential_specs         = ["credentialspec:arn:aws:s3:::specs/?.json"]
-    log_group_names          = ["/ecs/*"]
-    existing_log_group_names = ["$${aws:username}"]
-    path                     = "/*/"
-    account_id               = "*"
-    region                   = "*"
-    partition                = "*"
   }
 }

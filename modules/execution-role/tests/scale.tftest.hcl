@@ -165,15 +165,6 @@ run "more_policies_than_a_role_can_have_are_refused" {
   }
 }
 
-run "eleven_additional_policies_are_refused" {
-  command         = plan
-  expect_failures = [var.additional_policy_count]
-
-  variables {
-    additional_policy_count = 11
-  }
-}
-
 # The secrets are created in the same plan, which knows only their number.
 run "secrets_that_do_not_exist_yet_can_be_planned" {
   command = plan
@@ -195,14 +186,5 @@ run "log_group_names_that_do_not_fit_are_refused" {
   variables {
     grant_by        = "name"
     log_group_names = [for n in range(500) : "/ecs/etl-task-${n}"]
-  }
-}
-
-run "grant_by_tag_without_a_tag_is_refused" {
-  command         = plan
-  expect_failures = [var.grant_by]
-
-  variables {
-    resource_tag = null
   }
 }

@@ -154,42 +154,6 @@ run "a_managed_policy_takes_less_than_an_inline_one" {
   }
 }
 
-run "all_roles_of_the_account_are_refused" {
-  command         = plan
-  expect_failures = [var.task_role_paths]
-
-  variables {
-    task_role_paths = ["/"]
-  }
-}
-
-run "all_task_parameters_of_the_account_are_refused" {
-  command         = plan
-  expect_failures = [var.task_parameter_paths]
-
-  variables {
-    task_parameter_paths = ["/"]
-  }
-}
-
-run "a_log_group_s_arn_in_place_of_its_name_is_refused" {
-  command         = plan
-  expect_failures = [var.existing_log_group_names]
-
-  variables {
-    existing_log_group_names = ["arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/a"]
-  }
-}
-
-run "an_empty_tag_is_refused" {
-  command         = plan
-  expect_failures = [var.resource_tag]
-
-  variables {
-    resource_tag = { key = "", value = "/mwaa" }
-  }
-}
-
 run "tasks_can_have_existing_log_groups_only" {
   command = plan
 
@@ -290,23 +254,5 @@ run "names_that_do_not_fit_are_refused" {
   variables {
     grant_by = "name"
     families = [for n in range(100) : "a-name-of-forty-eight-letters-that-is-the-longest-task-${n}"]
-  }
-}
-
-run "an_unknown_grant_by_is_refused" {
-  command         = plan
-  expect_failures = [var.grant_by]
-
-  variables {
-    grant_by = "family"
-  }
-}
-
-run "grant_by_tag_without_a_tag_is_refused" {
-  command         = plan
-  expect_failures = [var.grant_by]
-
-  variables {
-    resource_tag = null
   }
 }

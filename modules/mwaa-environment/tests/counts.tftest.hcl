@@ -109,39 +109,11 @@ override_data {
   }
 }
 
-run "more_workers_than_the_quota_are_refused" {
-  command         = plan
-  expect_failures = [var.workers]
-
-  variables {
-    workers = { max = 26 }
-  }
-}
-
 run "a_raised_quota_allows_them" {
   command = plan
 
   variables {
     workers = { max = 26, quota = 50 }
-  }
-}
-
-run "fewer_workers_at_most_than_at_least_are_refused" {
-  command         = plan
-  expect_failures = [var.workers]
-
-  variables {
-    workers = { min = 5, max = 4 }
-  }
-}
-
-run "two_workers_of_the_smallest_class_are_refused" {
-  command         = plan
-  expect_failures = [var.workers]
-
-  variables {
-    environment_class = "mw1.micro"
-    workers           = { max = 2 }
   }
 }
 
@@ -153,58 +125,11 @@ run "two_workers_of_the_next_class_are_accepted" {
   }
 }
 
-run "two_schedulers_of_the_smallest_class_are_refused" {
-  command         = plan
-  expect_failures = [var.schedulers]
-
-  variables {
-    environment_class = "mw1.micro"
-    schedulers        = 2
-  }
-}
-
-run "one_scheduler_of_a_larger_class_is_refused" {
-  command         = plan
-  expect_failures = [var.schedulers]
-
-  variables {
-    schedulers = 1
-  }
-}
-
 run "five_schedulers_are_accepted" {
   command = plan
 
   variables {
     schedulers = 5
-  }
-}
-
-run "one_web_server_of_a_larger_class_is_refused" {
-  command         = plan
-  expect_failures = [var.webservers]
-
-  variables {
-    webservers = { min = 1 }
-  }
-}
-
-run "two_web_servers_of_the_smallest_class_are_refused" {
-  command         = plan
-  expect_failures = [var.webservers]
-
-  variables {
-    environment_class = "mw1.micro"
-    webservers        = { max = 2 }
-  }
-}
-
-run "fewer_web_servers_at_most_than_at_least_are_refused" {
-  command         = plan
-  expect_failures = [var.webservers]
-
-  variables {
-    webservers = { min = 4, max = 3 }
   }
 }
 

@@ -109,33 +109,6 @@ override_data {
   }
 }
 
-run "one_subnet_is_too_few" {
-  command         = plan
-  expect_failures = [var.subnet_ids]
-
-  variables {
-    subnet_ids = ["subnet-1"]
-  }
-}
-
-run "one_subnet_twice_is_not_two" {
-  command         = plan
-  expect_failures = [var.subnet_ids]
-
-  variables {
-    subnet_ids = ["subnet-1", "subnet-1"]
-  }
-}
-
-run "ids_joined_by_commas_are_refused" {
-  command         = plan
-  expect_failures = [var.subnet_ids]
-
-  variables {
-    subnet_ids = ["subnet-1,subnet-2", "subnet-3"]
-  }
-}
-
 run "two_subnets_in_one_zone_are_refused" {
   command         = plan
   expect_failures = [aws_mwaa_environment.this]
@@ -242,15 +215,6 @@ run "a_security_group_of_this_vpc_is_accepted" {
 
   variables {
     security_group_ids = ["sg-1"]
-  }
-}
-
-run "six_security_groups_are_refused" {
-  command         = plan
-  expect_failures = [var.security_group_ids]
-
-  variables {
-    security_group_ids = ["sg-1", "sg-2", "sg-3", "sg-4", "sg-5", "sg-6"]
   }
 }
 

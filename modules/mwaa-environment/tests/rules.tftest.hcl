@@ -109,39 +109,12 @@ override_data {
   }
 }
 
-run "a_class_that_there_is_not_is_refused" {
-  command         = plan
-  expect_failures = [var.environment_class]
-
-  variables {
-    environment_class = "mw1.nano"
-  }
-}
-
-run "a_version_that_mwaa_does_not_have_is_refused" {
-  command         = plan
-  expect_failures = [var.airflow_version]
-
-  variables {
-    airflow_version = "2.10.4"
-  }
-}
-
 run "a_version_that_came_later_can_be_added" {
   command = plan
 
   variables {
     airflow_version  = "3.9.9"
     airflow_versions = ["3.9.9"]
-  }
-}
-
-run "a_name_with_a_blank_is_refused" {
-  command         = plan
-  expect_failures = [var.name]
-
-  variables {
-    name = "my airflow"
   }
 }
 
@@ -179,24 +152,6 @@ run "a_long_name_with_a_role_s_name_of_one_s_own_is_accepted" {
     name           = "an-environment-with-a-name-that-is-rather-long-for-a-role-of-iam"
     bucket         = { existing = { arn = "arn:aws:s3:::my-dags" } }
     execution_role = { name = "airflow", path = "/data/" }
-  }
-}
-
-run "a_path_without_its_slashes_is_refused" {
-  command         = plan
-  expect_failures = [var.execution_role]
-
-  variables {
-    execution_role = { name = "airflow", path = "data" }
-  }
-}
-
-run "a_role_s_arn_in_place_of_its_name_is_refused" {
-  command         = plan
-  expect_failures = [var.execution_role]
-
-  variables {
-    execution_role = { name = "arn:aws:iam::123456789012:role/airflow" }
   }
 }
 
@@ -247,141 +202,11 @@ run "a_versioned_private_bucket_is_accepted" {
   }
 }
 
-run "a_bucket_name_in_place_of_its_arn_is_refused" {
-  command         = plan
-  expect_failures = [var.bucket]
-
-  variables {
-    bucket = { existing = { arn = "my-dags" } }
-  }
-}
-
-run "an_option_without_its_section_is_refused" {
-  command         = plan
-  expect_failures = [var.airflow_configuration_options]
-
-  variables {
-    airflow_configuration_options = { default_task_retries = "2" }
-  }
-}
-
-run "a_secrets_backend_set_twice_is_refused" {
-  command         = plan
-  expect_failures = [var.airflow_configuration_options]
-
-  variables {
-    secrets_backend               = {}
-    airflow_configuration_options = { "secrets.backend" = "mine" }
-  }
-}
-
 run "a_dags_folder_in_a_folder_is_accepted" {
   command = plan
 
   variables {
     dag_s3_path = "team/dags"
-  }
-}
-
-run "sources_for_a_group_of_one_s_own_are_refused" {
-  command         = plan
-  expect_failures = [var.webserver_source_cidrs]
-
-  variables {
-    security_group_ids     = ["sg-1"]
-    webserver_source_cidrs = ["10.0.0.0/8"]
-  }
-}
-
-run "an_address_that_is_not_a_block_s_first_is_refused" {
-  command         = plan
-  expect_failures = [var.webserver_source_cidrs]
-
-  variables {
-    webserver_source_cidrs = ["10.0.0.0/8", "10.0.0.1/8"]
-  }
-}
-
-run "a_security_group_s_name_is_refused" {
-  command         = plan
-  expect_failures = [var.security_group_ids]
-
-  variables {
-    security_group_ids = ["nonsense"]
-  }
-}
-
-run "a_web_server_reached_both_ways_takes_a_newer_airflow" {
-  command         = plan
-  expect_failures = [var.webserver_access_mode]
-
-  variables {
-    airflow_version       = "3.0.6"
-    webserver_access_mode = "PUBLIC_AND_PRIVATE"
-  }
-}
-
-run "files_without_a_version_are_refused" {
-  command         = plan
-  expect_failures = [var.requirements, var.plugins, var.startup_script]
-
-  variables {
-    requirements   = { path = "requirements.txt", object_version = "" }
-    plugins        = { path = "plugins.zip", object_version = "null" }
-    startup_script = { path = "startup.sh", object_version = null }
-  }
-}
-
-run "words_that_mwaa_does_not_know_are_refused" {
-  command = plan
-  expect_failures = [
-    var.webserver_access_mode, var.endpoint_management, var.logging, var.weekly_maintenance_window_start,
-  ]
-
-  variables {
-    webserver_access_mode           = "PUBLIC"
-    endpoint_management             = "ME"
-    logging                         = { task = { level = "TRACE" } }
-    weekly_maintenance_window_start = "SUN:03:15"
-  }
-}
-
-run "paths_with_a_slash_too_many_are_refused" {
-  command         = plan
-  expect_failures = [var.secrets_backend, var.dag_s3_path]
-
-  variables {
-    secrets_backend = { variables_prefix = "/mwaa/tasks/" }
-    dag_s3_path     = "/dags"
-  }
-}
-
-run "what_exists_and_is_named_again_is_refused" {
-  command         = plan
-  expect_failures = [var.execution_role, var.bucket]
-
-  variables {
-    execution_role = { existing = { arn = "arn:aws:iam::123456789012:role/mine" }, name = "mine" }
-    bucket         = { existing = { arn = "arn:aws:s3:::my-dags" }, name = "my-dags" }
-  }
-}
-
-run "a_key_by_its_alias_and_a_retention_that_cloudwatch_does_not_know_are_refused" {
-  command         = plan
-  expect_failures = [var.kms_key_arn, var.logging]
-
-  variables {
-    kms_key_arn = "alias/mine"
-    logging     = { retention_in_days = 31 }
-  }
-}
-
-run "a_multi_region_key_is_refused" {
-  command         = plan
-  expect_failures = [var.kms_key_arn]
-
-  variables {
-    kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab"
   }
 }
 
@@ -472,26 +297,6 @@ run "they_can_be_left_to_mwaa_or_imported" {
   }
 }
 
-run "what_aws_s_patterns_refuse_is_refused" {
-  command         = plan
-  expect_failures = [var.airflow_configuration_options, var.tags]
-
-  variables {
-    airflow_configuration_options = { "Core.retries" = "2", "core.note" = "" }
-    tags                          = { "aws:team" = "a" }
-  }
-}
-
-run "a_value_outside_of_ascii_and_a_tag_with_a_comma_are_refused" {
-  command         = plan
-  expect_failures = [var.airflow_configuration_options, var.tags]
-
-  variables {
-    airflow_configuration_options = { "webserver.instance_name" = "Fluß" }
-    tags                          = { team = "a,b" }
-  }
-}
-
 run "what_aws_s_patterns_accept_is_accepted" {
   command = plan
 
@@ -565,14 +370,5 @@ run "a_key_that_lets_everybody_in_lets_cloudwatch_logs_in" {
   assert {
     condition     = length(data.aws_cloudcontrolapi_resource.key) == 1
     error_message = "The key is not read."
-  }
-}
-
-run "a_key_to_check_that_is_not_set_is_refused" {
-  command         = plan
-  expect_failures = [var.check_kms_key]
-
-  variables {
-    check_kms_key = true
   }
 }

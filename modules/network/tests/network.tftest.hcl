@@ -384,12 +384,3 @@ run "subnets_and_their_way_out_can_be_created_in_an_existing_vpc" {
     error_message = "Something of the VPC is created, or lies elsewhere."
   }
 }
-
-run "an_existing_vpc_without_its_internet_gateway_is_refused" {
-  command         = plan
-  expect_failures = [var.within]
-
-  variables {
-    within = { vpc_id = "vpc-1" }
-  }
-}

@@ -16,48 +16,11 @@ variables {
   partition          = "aws"
 }
 
-run "one_zone_is_too_few" {
-  command         = plan
-  expect_failures = [var.availability_zones]
-
-  variables {
-    availability_zones = ["eu-west-1a"]
-  }
-}
-
-run "a_zone_given_twice_is_no_second_one" {
-  command         = plan
-  expect_failures = [var.availability_zones]
-
-  variables {
-    availability_zones = ["eu-west-1a", "eu-west-1a"]
-  }
-}
-
 run "three_zones_are_legal" {
   command = plan
 
   variables {
     availability_zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
-  }
-}
-
-run "a_vpc_too_small_for_its_subnets_is_refused" {
-  command         = plan
-  expect_failures = [var.cidr_block]
-
-  variables {
-    cidr_block   = "10.0.0.0/28"
-    nat_gateways = "none"
-  }
-}
-
-run "a_27_has_no_room_for_nat_gateways" {
-  command         = plan
-  expect_failures = [var.cidr_block]
-
-  variables {
-    cidr_block = "10.0.0.0/27"
   }
 }
 
@@ -128,35 +91,6 @@ run "a_26_without_nat_gateways_has_room_for_mwaa_and_its_endpoints" {
   }
 }
 
-run "a_26_has_no_room_for_a_third_zone" {
-  command         = plan
-  expect_failures = [var.availability_zones]
-
-  variables {
-    cidr_block         = "10.0.0.0/26"
-    availability_zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
-  }
-}
-
-run "more_zones_than_a_small_vpc_has_room_for_are_refused" {
-  command         = plan
-  expect_failures = [var.availability_zones]
-
-  variables {
-    cidr_block         = "10.0.0.0/25"
-    availability_zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
-  }
-}
-
-run "an_address_that_is_not_a_block_s_first_is_refused" {
-  command         = plan
-  expect_failures = [var.cidr_block]
-
-  variables {
-    cidr_block = "10.192.0.1/16"
-  }
-}
-
 run "a_20_is_the_smallest" {
   command = plan
 
@@ -173,102 +107,10 @@ run "a_20_is_the_smallest" {
   }
 }
 
-run "another_word_for_the_nat_gateways_is_refused" {
-  command         = plan
-  expect_failures = [var.nat_gateways]
-
-  variables {
-    nat_gateways = "two"
-  }
-}
-
-run "no_way_out_and_no_endpoints_is_refused" {
-  command         = plan
-  expect_failures = [var.uses]
-
-  variables {
-    nat_gateways = "none"
-    uses         = { interface_endpoints = false }
-  }
-}
-
-run "no_way_out_and_images_from_elsewhere_is_refused" {
-  command         = plan
-  expect_failures = [var.uses]
-
-  variables {
-    nat_gateways = "none"
-    uses         = { ecr = false }
-  }
-}
-
-run "a_whole_service_name_is_refused" {
-  command         = plan
-  expect_failures = [var.uses]
-
-  variables {
-    uses = { others = ["com.amazonaws.eu-west-1.athena"] }
-  }
-}
-
-run "s3_among_the_others_is_refused" {
-  command         = plan
-  expect_failures = [var.uses]
-
-  variables {
-    uses = { others = ["s3"] }
-  }
-}
-
-run "a_policy_for_a_service_that_is_not_used_is_refused" {
-  command         = plan
-  expect_failures = [var.endpoint_policies]
-
-  variables {
-    endpoint_policies = { ecr-api = "{\"Statement\":[]}" }
-  }
-}
-
 run "a_policy_for_a_service_that_is_used_is_legal_beside_a_nat_gateway_too" {
   command = plan
 
   variables {
     endpoint_policies = { "ecr.api" = "{\"Statement\":[]}" }
-  }
-}
-
-run "a_policy_that_is_none_is_refused" {
-  command         = plan
-  expect_failures = [var.endpoint_policies]
-
-  variables {
-    endpoint_policies = { s3 = "allow everything" }
-  }
-}
-
-run "a_retention_that_cloudwatch_does_not_know_is_refused" {
-  command         = plan
-  expect_failures = [var.flow_logs]
-
-  variables {
-    flow_logs = { retention_in_days = 31 }
-  }
-}
-
-run "a_kind_of_traffic_that_there_is_not_is_refused" {
-  command         = plan
-  expect_failures = [var.flow_logs]
-
-  variables {
-    flow_logs = { traffic_type = "DENY" }
-  }
-}
-
-run "a_name_with_a_blank_is_refused" {
-  command         = plan
-  expect_failures = [var.name]
-
-  variables {
-    name = "my vpc"
   }
 }

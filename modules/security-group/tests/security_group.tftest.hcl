@@ -81,39 +81,3 @@ run "egress_can_be_narrowed" {
     error_message = "The rule has another IPv6 range."
   }
 }
-
-run "a_name_that_begins_with_sg_is_refused" {
-  command         = plan
-  expect_failures = [var.name]
-
-  variables {
-    name = "sg-airflow"
-  }
-}
-
-run "a_rule_with_two_targets_is_refused" {
-  command         = plan
-  expect_failures = [var.egress]
-
-  variables {
-    egress = { both = { cidr_ipv4 = "10.0.0.0/8", cidr_ipv6 = "::/0" } }
-  }
-}
-
-run "a_rule_without_a_target_is_refused" {
-  command         = plan
-  expect_failures = [var.egress]
-
-  variables {
-    egress = { none = { ip_protocol = "tcp", from_port = 443, to_port = 443 } }
-  }
-}
-
-run "a_port_without_a_protocol_is_refused" {
-  command         = plan
-  expect_failures = [var.egress]
-
-  variables {
-    egress = { https = { cidr_ipv4 = "10.0.0.0/8", from_port = 443, to_port = 443 } }
-  }
-}

@@ -176,70 +176,6 @@ run "a_strategy_takes_the_launch_type_s_place" {
   }
 }
 
-run "several_tasks_and_no_default_are_refused" {
-  command         = plan
-  expect_failures = [var.default_task]
-
-  variables {
-    tasks = {
-      a = { task_definition = "a", container_name = "a", log_group = "/ecs/a", launch_type = "FARGATE" }
-      b = { task_definition = "b", container_name = "b", log_group = "/ecs/b", launch_type = "FARGATE" }
-    }
-  }
-}
-
-run "a_default_task_that_does_not_exist_is_refused" {
-  command         = plan
-  expect_failures = [var.default_task]
-
-  variables {
-    default_task = "nightly"
-  }
-}
-
-run "a_task_with_launch_type_and_strategy_is_refused" {
-  command         = plan
-  expect_failures = [var.tasks]
-
-  variables {
-    tasks = {
-      a = {
-        task_definition            = "a", container_name = "a", log_group = "/ecs/a", launch_type = "FARGATE",
-        capacity_provider_strategy = [{ capacity_provider = "FARGATE" }]
-      }
-    }
-  }
-}
-
-run "a_task_with_neither_is_refused" {
-  command         = plan
-  expect_failures = [var.tasks]
-
-  variables {
-    tasks = { a = { task_definition = "a", container_name = "a", log_group = "/ecs/a" } }
-  }
-}
-
-run "a_task_name_with_a_blank_is_refused" {
-  command         = plan
-  expect_failures = [var.tasks]
-
-  variables {
-    tasks = {
-      "my task" = { task_definition = "a", container_name = "a", log_group = "/ecs/a", launch_type = "FARGATE" }
-    }
-  }
-}
-
-run "no_task_at_all_is_refused" {
-  command         = plan
-  expect_failures = [var.tasks]
-
-  variables {
-    tasks = {}
-  }
-}
-
 run "a_parameter_over_four_kilobytes_is_refused" {
   command         = plan
   expect_failures = [aws_ssm_parameter.task["operator"]]
@@ -253,42 +189,6 @@ run "a_parameter_over_four_kilobytes_is_refused" {
         ]
       }
     }
-  }
-}
-
-run "a_prefix_that_ends_with_a_slash_is_refused" {
-  command         = plan
-  expect_failures = [var.prefix]
-
-  variables {
-    prefix = "/mwaa/"
-  }
-}
-
-run "a_prefix_that_aws_reserves_is_refused" {
-  command         = plan
-  expect_failures = [var.prefix]
-
-  variables {
-    prefix = "/aws/airflow"
-  }
-}
-
-run "no_security_group_is_refused" {
-  command         = plan
-  expect_failures = [var.network]
-
-  variables {
-    network = { subnet_ids = ["subnet-0a1"], security_group_ids = [] }
-  }
-}
-
-run "a_prefix_below_the_tasks_of_another_instance_is_refused" {
-  command         = plan
-  expect_failures = [var.prefix]
-
-  variables {
-    prefix = "/mwaa/tasks/dev"
   }
 }
 

@@ -14,42 +14,6 @@ variables {
   tasks              = { nightly = { image = "etl:1" } }
 }
 
-run "a_name_with_a_blank_is_refused" {
-  command         = plan
-  expect_failures = [var.tasks]
-
-  variables {
-    tasks = { "my task" = { image = "etl:1" } }
-  }
-}
-
-run "a_task_that_is_null_is_refused" {
-  command         = plan
-  expect_failures = [var.tasks]
-
-  variables {
-    tasks = { nightly = { image = "etl:1" }, hourly = null }
-  }
-}
-
-run "a_sidecar_that_is_null_is_refused" {
-  command         = plan
-  expect_failures = [var.tasks]
-
-  variables {
-    tasks = { nightly = { image = "etl:1", sidecars = { agent = null } } }
-  }
-}
-
-run "a_retention_that_cloudwatch_does_not_know_is_refused" {
-  command         = plan
-  expect_failures = [var.logs]
-
-  variables {
-    logs = { retention_in_days = 31 }
-  }
-}
-
 run "a_retention_that_cloudwatch_knows_is_legal" {
   command = plan
 
@@ -60,24 +24,6 @@ run "a_retention_that_cloudwatch_knows_is_legal" {
   assert {
     condition     = aws_cloudwatch_log_group.this["nightly"].retention_in_days == 3653
     error_message = "It is refused, or without effect."
-  }
-}
-
-run "a_stream_prefix_with_a_colon_is_refused" {
-  command         = plan
-  expect_failures = [var.logs]
-
-  variables {
-    logs = { stream_prefix = "ecs:jobs" }
-  }
-}
-
-run "a_log_group_class_that_cloudwatch_does_not_know_is_refused" {
-  command         = plan
-  expect_failures = [var.logs]
-
-  variables {
-    logs = { log_group_class = "CHEAP" }
   }
 }
 
@@ -94,15 +40,6 @@ run "a_log_group_class_that_cloudwatch_knows_is_legal" {
   }
 }
 
-run "a_log_group_of_all_tasks_by_its_arn_is_refused" {
-  command         = plan
-  expect_failures = [var.logs]
-
-  variables {
-    logs = { log_group_name = "arn:aws:logs:eu-west-1:123456789012:log-group:/jobs" }
-  }
-}
-
 run "a_log_group_of_all_tasks_by_its_name_is_legal" {
   command = plan
 
@@ -113,14 +50,5 @@ run "a_log_group_of_all_tasks_by_its_name_is_legal" {
   assert {
     condition     = aws_cloudwatch_log_group.this["nightly"].name == "/jobs"
     error_message = "It is refused, or without effect."
-  }
-}
-
-run "an_alias_of_a_key_is_refused" {
-  command         = plan
-  expect_failures = [var.logs]
-
-  variables {
-    logs = { kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:alias/logs" }
   }
 }

@@ -7,8 +7,9 @@ A rule is the condition of a validation, precondition, postcondition or check: b
 holds. A message is the text that a rule shows, or an entry of a table of such texts: broken, it
 is another text. Most are broken together, and each failure still has one cause:
 
-- All messages of a module are broken at once, because a failed test shows the changed text. A
-  test that shows several proves nothing about any, so these are broken once more, each alone.
+- All messages of variables are broken at once, and then all others of a module, because a failed
+  test shows the changed text. A test that shows several proves nothing about any, so these are
+  broken once more, each alone.
 - So are the rules whose message a test showed alone: no other rule fails in that test, so it
   fails because of this one.
 - The other rules are broken one of an object at a time, because a native test names the object
@@ -26,7 +27,7 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
@@ -104,31 +105,32 @@ def tests_by_message(noticed: Noticed) -> dict[str, set[str]]:
     return found
 
 
-def break_messages(copy: Copy, module: str, messages: Sequence[Site], results: Results) -> None:
-    """Change the messages of a module: all at once, and alone those that hide each other."""
-    for tests in (copy.quick, partial(copy.python, module)):
-        todo = results.unknown(messages)
-        if not todo:
-            return
-        with copy.mutated(todo):
-            noticed = tests()
-        alone = tests_by_message(noticed)
-        for site in todo:
-            if site.marker in alone:
-                results.note(site, alone[site.marker])
-        hidden = frozenset[str]().union(*noticed.shown.values())
-        for site in results.unknown(todo):
-            if site.marker in hidden:
-                with copy.mutated([site]):
-                    found = tests().shown
-                if any(site.marker in markers for markers in found.values()):
-                    results.note(site, [ALONE])
-    for site in results.unknown(messages):
-        results.note(site, [])
+def break_messages(
+    copy: Copy, tests: Callable[[], Noticed], messages: Sequence[Site], results: Results
+) -> None:
+    """Change messages all at once, and alone those that hide each other; note the noticed."""
+    todo = results.unknown(messages)
+    if not todo:
+        return
+    with copy.mutated(todo):
+        noticed = tests()
+    alone = tests_by_message(noticed)
+    for site in todo:
+        if site.marker in alone:
+            results.note(site, alone[site.marker])
+    hidden = frozenset[str]().union(*noticed.shown.values())
+    for site in results.unknown(todo):
+        if site.marker in hidden:
+            with copy.mutated([site]):
+                found = tests().shown
+            if any(site.marker in markers for markers in found.values()):
+                results.note(site, [ALONE])
 
 
-def break_rules(copy: Copy, module: str, rules: Sequence[Site], results: Results) -> None:
-    """Break the rules of a module: together, one of an object at a time, and at last alone."""
+def break_rules(
+    copy: Copy, tests: Callable[[], Noticed], rules: Sequence[Site], results: Results
+) -> None:
+    """Break all rules at once whose message a test showed alone; note the noticed."""
     # A text that several rules can show tells nothing about one of them.
     shown_by = Counter(message for site in rules for message in site.messages)
     tests_of = {
@@ -141,14 +143,18 @@ def break_rules(copy: Copy, module: str, rules: Sequence[Site], results: Results
         }
         for site in rules
     }
-    for tests in (copy.quick, partial(copy.python, module)):
-        todo = [site for site in results.unknown(rules) if tests_of[site.id]]
-        if todo:
-            with copy.mutated(todo):
-                failed = tests().shown.keys()
-            for site in todo:
-                if failed & tests_of[site.id]:
-                    results.note(site, failed & tests_of[site.id])
+    todo = [site for site in results.unknown(rules) if tests_of[site.id]]
+    if not todo:
+        return
+    with copy.mutated(todo):
+        failed = tests().shown.keys()
+    for site in todo:
+        if failed & tests_of[site.id]:
+            results.note(site, failed & tests_of[site.id])
+
+
+def break_other_rules(copy: Copy, module: str, rules: Sequence[Site], results: Results) -> None:
+    """Break the rules that are left, one of an object at a time, and at last alone."""
     for sites in rounds(results.unknown(rules)):
         results.unknown(sites)
         with copy.mutated(sites):
@@ -165,16 +171,19 @@ def _tests_alone(copy: Copy, module: str, site: Site, native: bool) -> list[str]
     with copy.mutated([site]):
         if native and copy.native(module, {site.owner}).failed:
             return [NATIVE]
-        if copy.quick().failed or copy.python(module).failed:
+        if copy.variables().failed or copy.python(module).failed:
             return [ALONE]
     return []
 
 
 def run(sites: Sequence[Site], results: Results, jobs: int, work: Path) -> None:
-    """Run all mutants, some modules at a time."""
-    by_module: dict[str, list[Site]] = {}
-    for site in results.unknown(sites):
-        by_module.setdefault(str(Path(site.path).parent), []).append(site)
+    """Run the mutants of all variables together, and then the others, some modules at a time."""
+    copy = Copy(REPOSITORY, work / "all", "")
+    for kind, break_them in (("message", break_messages), ("rule", break_rules)):
+        of_variables = [
+            site for site in sites if site.kind == kind and site.owner.startswith("var.")
+        ]
+        break_them(copy, copy.variables, of_variables, results)
 
     def one(module: str) -> None:
         name = module.replace("/", "-").strip(".") or "root"
@@ -184,11 +193,17 @@ def run(sites: Sequence[Site], results: Results, jobs: int, work: Path) -> None:
         with running_provider(program, provider) as attached:
             copy = Copy(REPOSITORY, work / name, attached)
             found = [site for site in sites if str(Path(site.path).parent) == module]
-            break_messages(copy, module, [s for s in found if s.kind == "message"], results)
-            break_rules(copy, module, [s for s in found if s.kind == "rule"], results)
+            messages = [site for site in found if site.kind == "message"]
+            rules = [site for site in found if site.kind == "rule"]
+            break_messages(copy, partial(copy.python, module), messages, results)
+            for site in results.unknown(messages):
+                results.note(site, [])
+            break_rules(copy, partial(copy.python, module), rules, results)
+            break_other_rules(copy, module, rules, results)
 
+    modules = sorted({str(Path(site.path).parent) for site in results.unknown(sites)})
     with ThreadPoolExecutor(jobs) as pool:
-        list(pool.map(one, by_module))
+        list(pool.map(one, modules))
 
 
 def main() -> int:

@@ -129,8 +129,8 @@ class Copy:
             unclear=len(missing) < len(errors) or skipped != [0],
         )
 
-    def quick(self) -> Noticed:
-        """Run the Python tests that read the messages of variables alone."""
+    def variables(self) -> Noticed:
+        """Run the Python tests that read the messages of all modules' variables."""
         return self._pytest([_VARIABLES])
 
     def python(self, module: str) -> Noticed:

@@ -7,7 +7,7 @@ A rule is the condition of a validation, precondition, postcondition or check: b
 holds. A message is the text that a rule shows, or an entry of a table of such texts: broken, it
 is another text. Most are broken together, and each failure still has one cause:
 
-- All messages of variables are broken at once, and then all others of a module, because a failed
+- All messages of variables are broken at once, then all others of a module, because a failed
   test shows the changed text. A test that shows several proves nothing about any, so these are
   broken once more, each alone.
 - So are the rules whose message a test showed alone: no other rule fails in that test, so it
@@ -177,7 +177,7 @@ def _tests_alone(copy: Copy, module: str, site: Site, native: bool) -> list[str]
 
 
 def run(sites: Sequence[Site], results: Results, jobs: int, work: Path) -> None:
-    """Run the mutants of all variables together, and then the others, some modules at a time."""
+    """Run the mutants of all variables together, then the others, some modules at a time."""
     copy = Copy(REPOSITORY, work / "all", "")
     for kind, break_them in (("message", break_messages), ("rule", break_rules)):
         of_variables = [

@@ -2,8 +2,8 @@
 
 Usage: python benchmarks/tasks_elimination.py [--tasks 100] [--rounds 3]
 
-All variants plan an empty state on the local AWS, in turns; nothing is applied. Processor time is
-that of Terraform and the provider, without the local AWS.
+All variants plan an empty state on the local AWS, in turns; nothing is applied. Processor time
+is that of Terraform and the provider, without the local AWS.
 """
 
 from __future__ import annotations

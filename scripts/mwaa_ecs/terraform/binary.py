@@ -24,7 +24,7 @@ PROGRAM_VARIABLE = "MWAA_ECS_TERRAFORM"
 """Environment variable with the program to use: a path, or a name on PATH."""
 
 TESTED_VERSIONS = ("1.9.8", "1.11.4", "1.15.5")
-"""What the tests run; `make test-versions` runs the first and the last."""
+"""The versions that the tests run; `make test-versions` runs the first and the last."""
 
 
 def terraform_name() -> str:

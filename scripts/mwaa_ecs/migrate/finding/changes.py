@@ -1,4 +1,4 @@
-"""What code changes of an operator after its constructor, as by `self.mounts.append(…)`."""
+"""Changes of an operator after its constructor, as by `self.mounts.append(…)`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a name is bound to, in which scope, and which branches lead there."""
+"""Bindings of names, with their scopes and the branches that lead there."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Condition:
-    """What an `if` asks.
+    """The condition of an `if`.
 
     Attributes:
         test: the condition.

@@ -104,13 +104,12 @@ resource "aws_ssm_parameter" "shared" {
 ################################################################################
 
 resource "aws_ssm_parameter" "task" {
-  # The names alone, because Terraform evaluates `for_each` for every instance.
-  for_each = { for name, task in var.tasks : name => name }
+  for_each = local.operator_kwargs
 
   name           = "${var.prefix}/tasks/${each.key}"
   description    = "Keyword arguments of EcsRunTaskOperator for ${each.key}."
   type           = "String"
-  insecure_value = jsonencode(local.operator_kwargs[each.key])
+  insecure_value = jsonencode(each.value)
   tags           = var.tags
 
   lifecycle {

@@ -1,4 +1,4 @@
-"""What one execution of the operator works with, and Airflow's settings and errors for it."""
+"""The values that one execution of the operator works with, and Airflow's settings and errors for it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Starts:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What one execution works with.
+    """The values that one execution works with.
 
     Attributes:
         overrides: of RunTask; empty after a deferral, where the container runs already.

@@ -40,7 +40,7 @@ class Api(Protocol):
 
 @dataclass(frozen=True)
 class Log:
-    """What one try of a task logged.
+    """The log of one try of a task.
 
     Attributes:
         events: the messages, without time, level and place.

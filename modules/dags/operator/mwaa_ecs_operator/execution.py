@@ -1,4 +1,4 @@
-"""The values that one execution of the operator works with, and Airflow's settings and errors for it."""
+"""Values, Airflow's settings and errors for one execution of the operator."""
 
 from __future__ import annotations
 

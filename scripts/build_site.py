@@ -150,7 +150,31 @@ def with_site_links(
         assert fence is not None
         parts += [_LINK.sub(replaced, text[end : fence.start()]), fence[0]]
         end = fence.end()
-    return "".join(parts)
+    return with_site_lists("".join(parts))
+
+
+def with_site_lists(text: str) -> str:
+    """Return a page with lists as Python-Markdown reads them.
+
+    GitHub takes a list right below a paragraph, and two columns a level. Python-Markdown needs
+    a blank line above, and four columns.
+    """
+    lines: list[str] = []
+    in_list = False
+    in_code, extra = False, 0
+    for line in text.split("\n"):
+        words = line.lstrip(" ")
+        columns = len(line) - len(words)
+        if not in_code:
+            is_item = re.match(r"(?:-|\d+\.) ", words) is not None
+            if is_item and not in_list and lines and lines[-1].strip():
+                lines.append("")
+            in_list = is_item or (in_list and (not words or columns > 0))
+            extra = columns if in_list else 0
+        lines.append(" " * extra + line if words else line)
+        if words.startswith("```"):
+            in_code = not in_code
+    return "\n".join(lines)
 
 
 def navigation(root: Path) -> list[tuple[str, list[str]]]:

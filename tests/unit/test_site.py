@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from build_site import SiteError, build, navigation, stage
+from build_site import SiteError, build, navigation, stage, with_site_lists
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -55,6 +55,12 @@ def test_links_lead_to_pages_of_the_site_and_else_to_the_repository(
     assert f"[code]({ADDRESS}/blob/v1.0.0/main.tf)" in one
     assert "[store](../modules/store/README.md)" in one
     assert "[left](alone.md)" in one
+
+
+def test_a_list_below_a_paragraph_and_a_list_in_a_list_stay_lists() -> None:
+    list_ = "- `a`: one,\n  of two.\n  - `b`: code:\n    ```\n      x\n    ```\n"
+    deep = "- `a`: one,\n    of two.\n    - `b`: code:\n        ```\n          x\n        ```\n"
+    assert with_site_lists(f"All:\n{list_}\nEnd.\n  x") == f"All:\n\n{deep}\nEnd.\n  x"
 
 
 def test_a_page_that_no_list_names_is_refused(root: Path) -> None:

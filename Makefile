@@ -7,6 +7,8 @@ VENV := .venv
 WORKERS ?= 3
 BIN := $(VENV)/bin
 MWAA_ECS := $(BIN)/mwaa-ecs
+# In an environment of its own: what builds the packages is what the release locks.
+RELEASE := $(VENV)/release
 WORKFLOWS := $(wildcard .github/workflows/*.y*ml examples/*/.github/workflows/*.y*ml)
 PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --no-loadscope-reorder --durations 20
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
@@ -16,7 +18,8 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-ha
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-versions mutate prove-policy check docs site screenshots lock lock-airflow clean
+.PHONY: help setup demo test test-versions mutate prove-policy check check-python check-terraform \
+	check-workflows check-words check-docs docs site screenshots lock lock-airflow release-dry-run clean
 
 help: ## Show these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -38,13 +41,25 @@ mutate: $(VENV)/.ready ## Break each rule and message of the HCL in turn; show w
 prove-policy: $(VENV)/.ready ## Prove that the policies are enough and not more; write the page
 	$(BIN)/python tests/policy/prove.py
 
-check: $(VENV)/.ready ## Check format, lint, types, words, workflows, generated docs and their links
+check: check-python check-terraform check-workflows check-words check-docs ## Format, lint, types, words, workflows, docs and links
+
+check-python: $(VENV)/.ready
 	$(BIN)/ruff format --check scripts modules tests examples
 	$(BIN)/ruff check scripts modules tests examples
 	$(BIN)/mypy
-	$(BIN)/zizmor --offline --persona auditor --quiet $(WORKFLOWS)
+
+check-terraform:
 	terraform fmt -check -recursive -diff
+
+check-workflows: $(VENV)/.ready
+	$(BIN)/zizmor --offline --persona auditor --quiet $(WORKFLOWS)
+
+check-words: $(VENV)/.ready
+	$(BIN)/typos
+	$(BIN)/rumdl check --quiet .
 	$(BIN)/python scripts/check_words.py
+
+check-docs: $(VENV)/.ready
 	$(BIN)/python scripts/generate_docs.py --check
 	$(BIN)/python scripts/build_site.py --check
 
@@ -61,9 +76,13 @@ lock: $(VENV)/.ready ## Lock this project's own dependencies anew
 	$(COMPILE) pyproject.toml --extra sandbox --extra migrate --group dev \
 		--no-emit-package mwaa-ecs-operator --output-file requirements/dev.txt
 	echo uv | $(COMPILE) - --output-file requirements/bootstrap.txt
+	printf 'hatchling\ntwine\nuv\n' | $(COMPILE) - --output-file requirements/release.txt
 
 lock-airflow: $(VENV)/.ready ## Lock an Airflow version: VERSION=3.0.6 PINS=<MWAA's constraints>
 	scripts/lock_airflow.sh "$(VERSION)" "$(PINS)"
+
+release-dry-run: $(RELEASE)/.ready ## All of a release but the publishing: TAG=v1.0.0
+	$(RELEASE)/bin/python scripts/release.py $(if $(TAG),--tag $(TAG)) $(if $(OUT),--out $(OUT))
 
 clean: ## Remove what setting up made here
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -80,4 +99,10 @@ $(VENV)/.ready: requirements/bootstrap.txt requirements/dev.txt pyproject.toml \
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation \
 		--editable modules/dags/operator --editable .
+	@touch $@
+
+$(RELEASE)/.ready: $(VENV)/.ready requirements/release.txt
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(RELEASE)
+	@$(BIN)/uv pip sync --quiet --python $(RELEASE)/bin/python --only-binary :all: \
+		--require-hashes requirements/release.txt
 	@touch $@

@@ -20,6 +20,7 @@ MODULE_NAME = "mwaa-ecs-operator/aws"
 
 _KINDS = (".md", ".tf", ".toml", ".txt", ".yaml", ".yml")
 _OPERATOR = "modules/dags/operator/mwaa_ecs_operator/__init__.py"
+_OWNERS = ".github/CODEOWNERS"
 # Pages that are shown elsewhere too: in a module registry and on PyPI.
 _SHOWN = re.compile(r"((modules|examples)/[^/]+/|modules/dags/operator/)?README\.md")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -154,7 +155,7 @@ def _files(root: Path) -> Iterator[Path]:
     ).stdout
     for name in sorted(filter(None, listed.split("\0"))):
         path = root / name
-        known = name.endswith(_KINDS) or name == _OPERATOR
+        known = name.endswith(_KINDS) or name in (_OPERATOR, _OWNERS)
         if known and path.is_file() and not name.startswith(_LEFT_ALONE):
             yield path
 
@@ -177,6 +178,7 @@ def rewritten(text: str, published: Published, kind: str) -> str:
             rf"\g<1>?ref={published.ref}",
         ),
         (rf"\"[\w.-]+/{MODULE_NAME}", f'"{published.namespace}/{MODULE_NAME}'),
+        (r"@[\w.-]+/maintainers\b", f"@{published.namespace}/maintainers"),
         (
             rf"({MODULE_NAME}(?://[\w/-]+)?\"\n\s*version\s*= )\"[^\"]*\"",
             rf'\g<1>"{version}"',

@@ -24,6 +24,7 @@ from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.local_aws.listener import Limits, Listener
 from mwaa_ecs.sandbox.mwaa.doors import RestAnswer
 from mwaa_ecs.sandbox.mwaa_environment import MwaaEnvironment
+from mwaa_ecs.sandbox.role_keys import RoleKeys
 from mwaa_ecs.sandbox.tls import loopback_certificate
 
 _SYNC_SECONDS = 0.5
@@ -83,7 +84,7 @@ class LocalMwaa:
         self.door = Door(
             port,
             self.airflow.client,
-            role_keys=self._role_keys,
+            role_keys=RoleKeys(aws, mwaa.role_arn),
             run_cli=self._run_cli,
             refused=lambda why: tell("denied", why),
         )
@@ -187,18 +188,6 @@ class LocalMwaa:
             return RestAnswer(error.status or 502, error.body)
 
     # -- helpers ---------------------------------------------------------------------------
-
-    def _role_keys(self) -> Mapping[str, str]:
-        sts = self._aws.watcher("sts")
-        keys = sts.assume_role(RoleArn=self._mwaa.role_arn, RoleSessionName="Airflow")
-        found = keys["Credentials"]
-        return {
-            "AccessKeyId": found["AccessKeyId"],
-            "SecretAccessKey": found["SecretAccessKey"],
-            "Token": found["SessionToken"],
-            "Expiration": found["Expiration"].strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "RoleArn": self._mwaa.role_arn,
-        }
 
     def _run_cli(self, command: str) -> CliResult:
         try:

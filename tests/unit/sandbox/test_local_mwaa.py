@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from mwaa_ecs.sandbox.airflow.door import KEYS, CliResult, Door, Tokens
 from mwaa_ecs.sandbox.airflow.versions import find_version, known_versions
 from mwaa_ecs.sandbox.dag_sync import BucketDags, WatchedFolder
 from mwaa_ecs.sandbox.mwaa_environment import MwaaEnvironment
+from mwaa_ecs.sandbox.role_keys import RoleKeys
 
 _HOST = "127.0.0.1:8080"
 _MWAA = MwaaEnvironment(
@@ -115,6 +117,28 @@ def test_the_role_keys_are_for_airflow_alone() -> None:
     assert _ask(door, "GET", KEYS, cookie=cookies)[0] == 403
     status, _, body = _ask(door, "GET", KEYS, authorization=door.keys_token)
     assert (status, json.loads(body)) == (200, {"AccessKeyId": "AKIA"})
+
+
+def test_the_role_keys_stay_the_same_until_half_an_hour_before_they_end() -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    made: list[str] = []
+
+    class Sts:
+        def watcher(self, service: str) -> Sts:
+            return self
+
+        def assume_role(self, **_: str) -> dict[str, Any]:
+            made.append(f"AKIA{len(made)}")
+            names = ("AccessKeyId", "SecretAccessKey", "SessionToken")
+            ends = now + timedelta(hours=1)
+            return {"Credentials": {**dict.fromkeys(names, made[-1]), "Expiration": ends}}
+
+    local: Any = Sts()
+    keys = RoleKeys(local, "role", lambda: now)
+    assert {keys()["AccessKeyId"] for _ in range(3)} == {"AKIA0"}
+    now += timedelta(minutes=31)
+    assert keys()["AccessKeyId"] == "AKIA1"
+    assert keys()["Expiration"] == "2026-01-01T01:31:00Z"
 
 
 def test_the_cli_endpoint_answers_as_mwaas_does() -> None:

@@ -1,10 +1,14 @@
-"""The wheels in an environment of each Python that the package names."""
+"""The wheels in an environment of each Python that the package names, but this one.
+
+On this one, `make test` runs the unit tests, and e2e/test_packages.py the wheels.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,8 +22,16 @@ pytestmark = pytest.mark.versions
 PYTHONS = re.findall(
     r"Python :: (3\.\d+)", (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
 )
-# Each package of the tool. What stands beside these folders tests the repository.
-TESTS = sorted(str(path.parent) for path in REPOSITORY.glob("tests/unit/*/test_*.py"))
+THIS = f"{sys.version_info.major}.{sys.version_info.minor}"
+# Each room of the tool but the doctor, whose tests take a minute. Files beside these folders test
+# the repository.
+TESTS = sorted(
+    {
+        str(path.parent)
+        for path in REPOSITORY.glob("tests/unit/*/test_*.py")
+        if path.parent.name != "doctor"
+    }
+)
 
 
 def interpreter(version: str) -> str | None:
@@ -52,7 +64,11 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return build(tmp_path_factory.mktemp("dist"))
 
 
-@pytest.mark.parametrize("version", PYTHONS)
+def test_this_python_is_one_of_them() -> None:
+    assert THIS in PYTHONS
+
+
+@pytest.mark.parametrize("version", [one for one in PYTHONS if one != THIS])
 def test_the_wheels_pass_the_unit_tests(
     version: str, wheels: list[Path], tmp_path: Path
 ) -> None:
@@ -72,4 +88,4 @@ def test_the_wheels_pass_the_unit_tests(
     assert Path(file).is_relative_to(tmp_path)
     # The checkout's own packages stay out of the way.
     words = ("-m", "pytest", "-o", "pythonpath=tests", "-p", "no:cacheprovider", "-q")
-    assert " passed" in run(python, *words, *dict.fromkeys(TESTS))
+    assert " passed" in run(python, *words, *TESTS)

@@ -23,8 +23,8 @@ PYTHONS = re.findall(
     r"Python :: (3\.\d+)", (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
 )
 THIS = f"{sys.version_info.major}.{sys.version_info.minor}"
-# Each room of the tool but the doctor, whose tests take a minute. Files beside these folders test
-# the repository.
+# Each room of the tool but the doctor, whose tests take a minute. Files beside these folders
+# test the repository.
 TESTS = sorted(
     {
         str(path.parent)

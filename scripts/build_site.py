@@ -126,16 +126,20 @@ def with_site_links(
     page: Path, root: Path, found: frozenset[Path], published: Published
 ) -> str:
     """Return a page's text with links to other pages, and absolute ones to all other files."""
-    address = rf"{re.escape(published.address)}/(?:blob|tree)/{re.escape(published.ref)}/(.*)"
+    address = (
+        rf"{re.escape(published.address)}/(blob|raw|tree)/{re.escape(published.ref)}/(.*)"
+    )
 
     def replaced(link: re.Match[str]) -> str:
         path, mark, anchor = link[2].partition("#")
         own = re.fullmatch(address, path)
         if not path or (":" in path and not own):
             return link[0]
-        target = (root / own[1] if own else page.parent / path).resolve()
+        target = (root / own[2] if own else page.parent / path).resolve()
         if not target.exists():
             raise SiteError(f"{page.relative_to(root)}: {link[2]} does not exist")
+        if own and own[1] == "raw":
+            return link[0]
         as_page = target / "README.md" if target.is_dir() else target
         if as_page in found:
             to = Path(os.path.relpath(as_page, page.parent)).as_posix()

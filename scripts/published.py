@@ -102,41 +102,6 @@ def with_absolute_links(text: str, folder: Path, root: Path, published: Publishe
     return _outside_code(text, lambda part: _LINK.sub(absolute, part))
 
 
-def dead_links(root: Path) -> Iterator[tuple[Path, str]]:
-    """Yield each link to this repository that leads to no file or no heading, and its page."""
-    published = read_published(root)
-    own = re.compile(rf"{re.escape(published.address)}/(blob|raw|tree)/{published.ref}/(.+)")
-    for page in _files(root):
-        # A template in tests/ is shown in another folder.
-        if page.suffix != ".md" or page.is_relative_to(root / "tests"):
-            continue
-        for link in _LINK.findall(_FENCE.sub("", page.read_text(encoding="utf-8"))):
-            found = own.fullmatch(link)
-            if found is None and ":" in link:
-                continue
-            path, _, anchor = (found[2] if found else link).partition("#")
-            target = (root if found else page.parent) / path if path else page
-            kind = found[1] if found else ""
-            if not _leads_to(target, kind, anchor):
-                yield page, link
-
-
-def _leads_to(target: Path, kind: str, anchor: str) -> bool:
-    if not target.exists() or (kind and target.is_dir() != (kind == "tree")):
-        return False
-    return not anchor or target.suffix != ".md" or anchor in _anchors(target)
-
-
-def _anchors(page: Path) -> set[str]:
-    """Return the anchors of a page's headings, as GitHub names them."""
-    text = _FENCE.sub("", page.read_text(encoding="utf-8"))
-    words = (
-        re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
-        for heading in re.findall(r"^#+ (.+?)\s*$", text, re.M)
-    )
-    return set(words) | set(re.findall(r'<a (?:id|name)="([^"]+)"', text))
-
-
 def _outside_code(text: str, change: Callable[[str], str]) -> str:
     parts, end = [], 0
     for fence in _FENCE.finditer(text):
@@ -172,7 +137,7 @@ def rewritten(text: str, published: Published, kind: str) -> str:
     repository = rf"https://github\.com/[^/\s]+/{REPOSITORY_NAME}"
     rules = [
         (repository, address),
-        (rf"({repository})/(blob|tree)/[^/\s]+/", rf"\g<1>/\g<2>/{published.ref}/"),
+        (rf"({repository})/(blob|raw|tree)/[^/\s]+/", rf"\g<1>/\g<2>/{published.ref}/"),
         (
             rf"({repository}\.git(?://[\w/-]+)?)(?:\?ref=v?[\w.-]+)?(?=\")",
             rf"\g<1>?ref={published.ref}",

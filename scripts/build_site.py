@@ -126,9 +126,7 @@ def with_site_links(
     page: Path, root: Path, found: frozenset[Path], published: Published
 ) -> str:
     """Return a page's text with links to other pages, and absolute ones to all other files."""
-    address = (
-        rf"{re.escape(published.address)}/(blob|raw|tree)/{re.escape(published.ref)}/(.*)"
-    )
+    address = rf"{re.escape(published.address)}/(blob|raw|tree)/{re.escape(published.ref)}/(.*)"
 
     def replaced(link: re.Match[str]) -> str:
         path, mark, anchor = link[2].partition("#")

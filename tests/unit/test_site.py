@@ -27,7 +27,11 @@ def root(tmp_path: Path) -> Path:
         "pyproject.toml": (
             f'[project]\nversion = "1.0.0"\n[project.urls]\nRepository = "{ADDRESS}"\n'
         ),
-        "README.md": f"# All\n\n[one]({ADDRESS}/blob/v1.0.0/docs/one.md#here)\n",
+        "README.md": (
+            f"# All\n\n[one]({ADDRESS}/blob/v1.0.0/docs/one.md#here)\n"
+            f"![a]({ADDRESS}/raw/v1.0.0/docs/a.png)\n"
+        ),
+        "docs/a.png": "",
         "main.tf": "",
         "docs/README.md": "# Docs\n\n## Engineer: run it\n\n1. [one.md](one.md): one.\n",
         "docs/one.md": (
@@ -50,7 +54,9 @@ def test_links_lead_to_pages_of_the_site_and_else_to_the_repository(
     root: Path, tmp_path: Path
 ) -> None:
     stage(tmp_path / "pages", root)
-    assert "[one](docs/one.md#here)" in (tmp_path / "pages" / "README.md").read_text()
+    readme = (tmp_path / "pages" / "README.md").read_text()
+    assert "[one](docs/one.md#here)" in readme
+    assert f"![a]({ADDRESS}/raw/v1.0.0/docs/a.png)" in readme
     one = (tmp_path / "pages" / "docs" / "one.md").read_text()
     assert f"[code]({ADDRESS}/blob/v1.0.0/main.tf)" in one
     assert "[store](../modules/store/README.md)" in one

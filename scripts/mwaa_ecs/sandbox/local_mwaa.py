@@ -22,6 +22,7 @@ from mwaa_ecs.sandbox.dag_sync import BucketDags, WatchedFolder
 from mwaa_ecs.sandbox.live import LiveDagFiles, LiveEcs, Tell
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.local_aws.listener import Limits, Listener
+from mwaa_ecs.sandbox.mwaa.cli_commands import refusal
 from mwaa_ecs.sandbox.mwaa.doors import RestAnswer
 from mwaa_ecs.sandbox.mwaa_environment import MwaaEnvironment
 from mwaa_ecs.sandbox.role_keys import RoleKeys
@@ -192,6 +193,8 @@ class LocalMwaa:
     def _run_cli(self, command: str) -> CliResult:
         try:
             words = shlex.split(command)
+            if refused := refusal(words, is_2=self.airflow.client.is_2):
+                return CliResult(False, b"", refused.encode())
             done = run(
                 [str(self.airflow.environment.airflow), *words],
                 env=self.airflow.environ,

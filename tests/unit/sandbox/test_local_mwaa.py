@@ -14,6 +14,7 @@ from mwaa_ecs.sandbox.airflow.components import Secrets, components, strong_sett
 from mwaa_ecs.sandbox.airflow.door import KEYS, CliResult, Door, Tokens
 from mwaa_ecs.sandbox.airflow.versions import find_version, known_versions
 from mwaa_ecs.sandbox.dag_sync import BucketDags, WatchedFolder
+from mwaa_ecs.sandbox.mwaa.cli_commands import refusal
 from mwaa_ecs.sandbox.mwaa_environment import MwaaEnvironment
 from mwaa_ecs.sandbox.role_keys import RoleKeys
 
@@ -147,6 +148,28 @@ def test_the_cli_endpoint_answers_as_mwaas_does() -> None:
     assert _ask(door, "POST", "/aws_mwaa/cli", b"dags list")[0] == 403
     status, _, body = _ask(door, "POST", "/aws_mwaa/cli", b"dags list", authorization=token)
     assert (status, json.loads(body)) == (200, {"stdout": "ZGFncyBsaXN0", "stderr": ""})
+
+
+@pytest.mark.parametrize(
+    ("command", "on_2", "on_3"),
+    [
+        ("dags list -o json", True, True),
+        ("version", True, True),
+        ("tasks run load one 2026-01-31", True, False),
+        ("assets list", False, True),
+        ("users create", False, False),
+        ("db reset -y", False, False),
+        ("config list", False, False),
+        ("--help", False, False),
+        ("", False, False),
+    ],
+)
+def test_the_cli_endpoint_runs_the_commands_that_mwaa_runs(
+    command: str, on_2: bool, on_3: bool
+) -> None:
+    found = {is_2: refusal(command.split(), is_2=is_2) for is_2 in (True, False)}
+    assert {is_2: not why for is_2, why in found.items()} == {True: on_2, False: on_3}
+    assert all("It must be one of" in why for why in found.values() if why)
 
 
 def test_a_token_is_not_valid_after_its_time() -> None:

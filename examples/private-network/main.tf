@@ -35,7 +35,7 @@ module "mwaa" {
 
   airflow_configuration_options = { "mwaa_ecs.ssm_prefix" = local.ssm_prefix }
 
-  # Destroy takes the bucket with all that is in it.
+  # `terraform destroy` deletes the bucket with all its objects.
   bucket = { force_destroy = true }
 }
 
@@ -63,7 +63,7 @@ module "airflow_ecs" {
   network                  = { subnet_ids = module.network.private_subnet_ids }
   ssm_prefix               = local.ssm_prefix
 
-  # The role is made in the same plan, so there is none to look for yet.
+  # The same plan creates the role, so the check would not find it.
   policy = { check_role = false }
 
   tasks = {

@@ -36,7 +36,7 @@ _DAG = """from datetime import datetime
 
 from airflow import DAG
 
-DAG("saved", start_date=datetime(2024, 1, 1), schedule=None, description="{text}")
+dag = DAG("saved", start_date=datetime(2024, 1, 1), schedule=None, description="{text}")
 """
 
 

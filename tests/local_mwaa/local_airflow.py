@@ -79,7 +79,11 @@ class LocalAirflow:
 
     def ended(self, dag_id: str, run_id: str) -> str:
         """Wait for a run's end, and return its state."""
-        return str(until(lambda: (state := self.runs(dag_id).get(run_id)) in _ENDED and state))
+        return str(
+            until(
+                lambda: (state := self.runs(dag_id).get(run_id)) in _ENDED and state, PATIENCE
+            )
+        )
 
     def stopped(self) -> set[str]:
         """Return the ARNs of the ECS tasks that have stopped."""

@@ -52,7 +52,7 @@ def test_a_dag_is_switched_on_and_triggered_and_its_log_has_the_containers_line(
     airflow.switch_on()
     airflow.trigger()
     airflow.open_log("hello")
-    airflow.browser.get_by_text("Hello from Docker!").first.wait_for()
+    airflow.browser.get_by_text("Hello from Docker!").first.scroll_into_view_if_needed()
     take_screenshot(airflow, screenshots, "task-log")
     (task,) = local.stopped() - before
     airflow.browser.get_by_text(task.rpartition("/")[2]).first.wait_for()
@@ -69,8 +69,22 @@ def test_the_log_of_a_failed_task_has_the_reason_and_the_remedy(
     airflow.switch_on()
     airflow.trigger()
     airflow.open_log("pulled")
-    airflow.browser.get_by_text("CannotPullContainerError").first.wait_for()
+    airflow.browser.get_by_text("CannotPullContainerError").first.scroll_into_view_if_needed()
     take_screenshot(airflow, screenshots, "failed-task")
+
+
+def test_a_broken_dag_shows_its_error_on_the_page_and_in_the_terminal(
+    airflow: AirflowPage, local: LocalAirflow
+) -> None:
+    file = local.dags / "broken.py"
+    file.write_text('from airflow import DAG\n\nraise RuntimeError("no such thing")\n')
+    told = ("error", "broken.py cannot be imported: RuntimeError: no such thing")
+    until(lambda: told in local.lines, PATIENCE)
+    airflow.open_import_errors("broken.py")
+    airflow.browser.get_by_text("RuntimeError: no such thing").first.wait_for()
+    # Airflow 3.0 keeps the error of a file that has no DAG.
+    file.write_text('from airflow import DAG\n\ndag = DAG("fixed", schedule=None)\n')
+    until(lambda: ("dags", "broken.py can be imported again") in local.lines, PATIENCE)
 
 
 def test_a_saved_file_is_on_the_page_without_an_apply(

@@ -12,6 +12,7 @@ from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.mwaa_environment import MwaaEnvironment
 
 _IGNORED = frozenset({"__pycache__"})
+_IGNORE_FILE = ".airflowignore"
 
 
 def download_dags(aws: LocalAws, mwaa: MwaaEnvironment, target: Path) -> None:
@@ -104,6 +105,8 @@ class WatchedFolder:
         self._folder = folder
         self._tell = tell
         self._have: Mapping[str, tuple[int, int]] = {}
+        # modules/dags lists the operator's package there, which has no DAGs.
+        self._ignored = self._ignored_in_bucket()
 
     def upload(self) -> list[str]:
         """Upload what changed, and remove what is gone; return the paths."""
@@ -113,18 +116,31 @@ class WatchedFolder:
         for name in new:
             try:
                 data = (self._folder / name).read_bytes()
+                if name == _IGNORE_FILE and self._ignored:
+                    data = self._ignored.rstrip(b"\n") + b"\n" + data
             except FileNotFoundError:  # an editor replaced it just now
                 found = {one: stamp for one, stamp in found.items() if one != name}
                 continue
             self._s3.put_object(Bucket=self._bucket, Key=self._prefix + name, Body=data)
         for name in gone:
-            self._s3.delete_object(Bucket=self._bucket, Key=self._prefix + name)
+            key = self._prefix + name
+            if name == _IGNORE_FILE and self._ignored:
+                self._s3.put_object(Bucket=self._bucket, Key=key, Body=self._ignored)
+            else:
+                self._s3.delete_object(Bucket=self._bucket, Key=key)
         self._have = found
         if new:
             self._tell(f"uploaded {', '.join(sorted(new))}")
         if gone:
             self._tell(f"removed {', '.join(sorted(gone))}")
         return sorted([*new, *gone])
+
+    def _ignored_in_bucket(self) -> bytes:
+        key = self._prefix + _IGNORE_FILE
+        try:
+            return bytes(self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read())
+        except self._s3.exceptions.NoSuchKey:
+            return b""
 
 
 def files_of(folder: Path) -> dict[str, tuple[int, int]]:
@@ -134,8 +150,8 @@ def files_of(folder: Path) -> dict[str, tuple[int, int]]:
         folders[:] = [one for one in folders if one not in _IGNORED and one[0] != "."]
         for name in names:
             path = Path(place) / name
-            # .airflowignore is the only hidden file that Airflow reads.
-            if name[0] == "." and name != ".airflowignore":
+            # The only hidden file that Airflow reads.
+            if name[0] == "." and name != _IGNORE_FILE:
                 continue
             try:
                 stat = path.stat()

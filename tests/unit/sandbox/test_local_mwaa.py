@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -218,6 +219,16 @@ class _Bucket:
     def download_file(self, _bucket: str, key: str, path: str) -> None:
         Path(path).write_bytes(self.objects[key])
 
+    class exceptions:  # noqa: N801
+        class NoSuchKey(Exception):  # noqa: N818
+            """There is no such object."""
+
+    def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803
+        del Bucket
+        if Key not in self.objects:
+            raise self.exceptions.NoSuchKey
+        return {"Body": io.BytesIO(self.objects[Key])}
+
     def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> None:  # noqa: N803
         del Bucket
         self.objects[Key] = Body
@@ -246,6 +257,20 @@ def test_a_saved_file_of_the_users_reaches_airflow_and_a_removed_one_leaves(
     watched.upload()
     synced.sync()
     assert list(here.iterdir()) == []
+
+
+def test_a_saved_airflowignore_keeps_the_lines_of_the_module(tmp_path: Path) -> None:
+    bucket, key = _Bucket(), "dags/.airflowignore"
+    bucket.objects[key] = b"mwaa_ecs_operator/\n"
+    watched = WatchedFolder(bucket, _MWAA, tmp_path, lambda _line: None)
+    for mine in (b"drafts/\n", b"old/\n"):
+        (tmp_path / ".airflowignore").write_bytes(mine)
+        os.utime(tmp_path / ".airflowignore", ns=(0, len(mine)))
+        watched.upload()
+        assert bucket.objects[key] == b"mwaa_ecs_operator/\n" + mine
+    (tmp_path / ".airflowignore").unlink()
+    watched.upload()
+    assert bucket.objects[key] == b"mwaa_ecs_operator/\n"
 
 
 def test_a_helpers_change_lets_airflow_read_the_dags_again(tmp_path: Path) -> None:

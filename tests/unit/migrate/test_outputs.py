@@ -208,6 +208,18 @@ def test_the_same_input_gives_the_same_bytes(dags: Path, first: Path, tmp_path: 
     assert (tmp_path / "again.json").read_bytes() == (tmp_path / "first.json").read_bytes()
 
 
+def test_the_json_has_the_documented_fields(first: Path) -> None:
+    report = json.loads(first.with_suffix(".json").read_text())
+    assert set(report) == {"version", "calls", "questions"}
+    call = report["calls"][0]
+    assert set(call) == {
+        *("file", "line", "kind", "verdict", "edit", "task", "image", "reasons")
+    }
+    assert (call["file"], call["line"], call["kind"]) == ("sub/dag.py", 8, "DockerOperator")
+    assert set(call["reasons"][0]) == {"code", "argument", "line", "message", "remedy"}
+    assert all(set(each) == {"id", "kind", "about", "calls"} for each in report["questions"])
+
+
 def _bytes(folder: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes()

@@ -41,6 +41,7 @@ class Seen:
     reasons: dict[str, str]
     runs: list[dict[str, Any]]
     log: str
+    database: bytes
 
     def result(self, task: str) -> Any:
         (found,) = self.results[task]
@@ -94,7 +95,8 @@ def seen(
         ]
         states, results = _database(home / "home" / "airflow.db")
         log = done.log.read_text()
-        yield Seen(states, results, _reasons(log), runs, log)
+        database = b"".join(file.read_bytes() for file in (home / "home").glob("airflow.db*"))
+        yield Seen(states, results, _reasons(log), runs, log, database)
 
 
 def _reasons(log: str) -> dict[str, str]:
@@ -150,6 +152,7 @@ def _decoded(value: Any) -> Any:
         ),
         ("p_known", ["A=unset"]),
         ("p_override", ["<done>"]),
+        ("p_mapped", ["<a>"]),
         ("i_tag_of_template", ["<x>"]),
         ("i_hub", ["<x>"]),
         ("i_untagged", ["<x>"]),
@@ -160,6 +163,7 @@ def _decoded(value: Any) -> Any:
         ("s_memory", ["<x>"]),
         ("s_both", ["<x>"]),
         ("m_known", ["<x>"]),
+        ("m_text", ["<x>"]),
         *((f"a_remove_{number}", ["<x>"]) for number in range(5)),
         ("d_equal", ["<x>"]),
         ("d_registered", ["<x>"]),
@@ -192,6 +196,7 @@ def test_results(seen: Seen) -> None:
 
 def test_mapping_over_each_argument(seen: Seen) -> None:
     assert seen.results["map_command"] == [["<a>"], ["<b>"]]
+    assert seen.results["map_environment"] == [["A=1"], ["A=2"]]
     assert seen.results["map_kwargs"] == [["<a>"], ["<b>"]]
     assert seen.results["map_image"] == [["<x>"], ["<x>"]]
 
@@ -205,6 +210,7 @@ def test_mapping_over_each_argument(seen: Seen) -> None:
         ("m_unknown", ["/data", "mount_points"]),
         ("d_other", ["entrypoint = ['python']", "entry_point", "register=True"]),
         ("o_too_long", ["8192", "LARGE"]),
+        ("too_large", ["8192", "MWAA_ECS_CALL"]),
     ],
 )
 def test_what_cannot_run_is_refused_at_run_time_without_a_retry(
@@ -242,8 +248,19 @@ def test_a_registered_definition_has_a_family_of_its_own(seen: Seen) -> None:
     assert derived.endswith(":1")
 
 
-def test_a_secret_is_in_no_log_line_and_in_no_rendered_field(seen: Seen) -> None:
+def test_a_secret_is_in_no_log_line_and_in_nothing_that_airflow_stores(seen: Seen) -> None:
     # With Airflow 3.0 `dags test` itself prints what it is asked to mask; a worker does not.
     lines = [line for line in seen.log.splitlines() if "MaskSecret(" not in line]
     assert [line for line in lines if "hush-" in line] == []
-    assert "p_override" in seen.states
+    # Rendered fields, results, links, the DAG as Airflow keeps it.
+    assert b"p_override" in seen.database
+    assert b"hush-" not in seen.database
+
+
+def test_a_secret_of_the_definition_is_in_no_override(seen: Seen) -> None:
+    overrides = json.dumps([task["overrides"] for task in seen.runs])
+    assert sorted(set(re.findall(r"hush-\w+", overrides))) == [
+        "hush-fails",
+        "hush-mapped",
+        "hush-override",
+    ]

@@ -2,6 +2,7 @@
 """Arguments as people write them: a task an input, named after it. Runs on every Airflow."""
 
 from datetime import UTC, datetime
+from random import Random
 
 from airflow import DAG
 from inputs_helper import Wrapped
@@ -14,6 +15,8 @@ except ImportError:  # Airflow 2
     from airflow.decorators import task
 
 ETL = "registry.example.com:5000/team/etl:1.4"
+# Put together, because Airflow stores this file.
+HUSH = "-".join(("hush", ""))
 
 
 with DAG(
@@ -78,18 +81,34 @@ with DAG(
         task_id="p_known",
         image="secretive",
         command="env A",
-        private_environment={"TOKEN": "hush-known"},
+        private_environment={"TOKEN": HUSH + "known"},
     )
     DockerOperator(
-        task_id="p_unknown", image=ETL, command="env A", private_environment={"TOKEN": "hush-1"}
+        task_id="p_unknown",
+        image=ETL,
+        command="env A",
+        private_environment={"TOKEN": HUSH + "unknown"},
     )
     DockerOperator(
         task_id="p_override",
         image=ETL,
         command="args done",
-        private_environment={"TOKEN": "hush-override"},
+        private_environment={"TOKEN": HUSH + "override"},
         on_private_environment="override",
     )
+    DockerOperator(
+        task_id="p_fails",
+        image=ETL,
+        command="exit 3",
+        private_environment={"TOKEN": HUSH + "fails"},
+        on_private_environment="override",
+    )
+    DockerOperator.partial(
+        task_id="p_mapped",
+        image=ETL,
+        private_environment={"TOKEN": HUSH + "mapped"},
+        on_private_environment="override",
+    ).expand(command=["args a"])
 
     # -- images
     DockerOperator(task_id="i_tag_of_template", image="etl:{{ '1.' ~ '4' }}", command="args x")
@@ -114,6 +133,7 @@ with DAG(
         command="args x",
         mounts=[Mount("/data", "volume"), {"target": "/more", "source": "x", "type": "volume"}],
     )
+    DockerOperator(task_id="m_text", image="mounted", command="args x", volumes=["a:/data:ro"])
     DockerOperator(task_id="m_unknown", image=ETL, mounts=[Mount("/data", "volume")])
     for number, remove in enumerate((True, "force", "success", "never", False)):
         DockerOperator(
@@ -160,6 +180,9 @@ with DAG(
     EcsTaskOperator.partial(task_id="map_command", task="nightly").expand(
         command=["args a", ["args", "b"]]
     )
+    EcsTaskOperator.partial(task_id="map_environment", task="nightly", command="env A").expand(
+        environment=[{"A": 1}, ["A=2"]]
+    )
     EcsTaskOperator.partial(task_id="map_kwargs").expand_kwargs(
         [{"task": "nightly", "command": "args a"}, {"image": "plain", "command": "args b"}]
     )
@@ -175,7 +198,12 @@ with DAG(
     def takes_a_result(number):
         return number + 1
 
+    @ecs_task(task="nightly")
+    def too_large(text):
+        return len(text)
+
     takes_a_result(outputs(21)["double"])
+    too_large(Random(1).randbytes(8192).hex())
     EcsTaskOperator(task_id="def_success", task="nightly", command="args x", deferrable=True)
     EcsTaskOperator(
         task_id="def_silent", task="nightly", command=["print", ""], deferrable=True

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import threading
 from collections.abc import Iterator
 from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,6 +117,85 @@ def _is_shown(airflow: AirflowPage, local: LocalAirflow, task_id: str) -> bool:
     except TooLateError:
         return False
     return True
+
+
+def test_ten_runs_at_once_each_run_one_container(local: LocalAirflow, tmp_path: Path) -> None:
+    local.switch_on("ten_at_once")
+    before = local.stopped()
+    runs = [f"run-{number}" for number in range(10)]
+    for run in runs:
+        local.trigger("ten_at_once", run, {"folder": str(tmp_path)})
+    assert {local.ended("ten_at_once", run) for run in runs} == {"success"}
+    assert len(local.stopped() - before) == 10
+
+
+# -- who gets in ---------------------------------------------------------------------------
+
+
+_FETCH = """([url, more]) => fetch(url, {credentials: "include", ...more})
+  .then(answer => answer.type, error => "refused")"""
+_POST_FORM = """url => {
+  document.body.innerHTML = `<form method=post action=${url}>`;
+  document.forms[0].submit();
+}"""
+
+
+class _Hello(BaseHTTPRequestHandler):
+    """A page of another origin."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<title>another origin</title>")
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
+@pytest.fixture
+def other_origin() -> Iterator[str]:
+    """The address of a page on another port, which browsers send the same cookies as ours."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Hello) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_a_page_of_another_origin_neither_reads_nor_triggers(
+    airflow: AirflowPage, local: LocalAirflow, other_origin: str
+) -> None:
+    local.switch_on("hello_world")
+    before = local.runs("hello_world")
+    mwaa = local.up.mwaa
+    api = f"{mwaa.door.url}{mwaa.airflow.client.prefix}/dags/hello_world"
+    # From Airflow's own page the same calls are answered.
+    assert airflow.browser.evaluate("url => fetch(url).then(a => a.status)", api) == 200
+    airflow.browser.goto(other_origin)
+    assert airflow.browser.evaluate(_FETCH, [api, {}]) == "refused"
+    post = {"method": "POST", "mode": "no-cors", "body": '{"logical_date": null}'}
+    airflow.browser.evaluate(_FETCH, [f"{api}/dagRuns", post])
+    with airflow.browser.expect_navigation():
+        airflow.browser.evaluate(_POST_FORM, f"{mwaa.door.url}/dags/hello_world/trigger")
+    airflow.browser.get_by_text("does not answer pages of other sites").wait_for()
+    assert local.runs("hello_world") == before
+    assert [kind for kind, text in local.lines if "pages of other sites" in text] == [
+        "denied"
+    ] * 3
+
+
+def test_a_login_link_works_once(page: Page, local: LocalAirflow) -> None:
+    link = local.up.mwaa.door.link()
+    is_2 = local.up.mwaa.airflow.client.is_2
+    log_in(page, link, is_2=is_2)
+    context = page.context.browser.new_context()  # type: ignore[union-attr]
+    with context:
+        another = context.new_page()
+        another.goto(link)
+        another.get_by_text("This link was used already").wait_for()
+        answer = another.goto(local.up.mwaa.door.url)
+        assert answer is not None
+        assert answer.status == 401
 
 
 # -- MWAA's own doors ----------------------------------------------------------------------

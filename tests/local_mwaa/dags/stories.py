@@ -12,8 +12,20 @@ START = datetime(2024, 1, 1, tzinfo=UTC)
 # MWAA has its files in the folders of AIRFLOW_HOME.
 GREETING = Path(os.environ["AIRFLOW_HOME"], "dags", "greeting.txt").read_text()
 
+# Ends once ten of it have begun, so all ten must run at once.
+MEET = (
+    'touch "$1/$$"; until [ "$(ls "$1" | wc -l)" -ge 10 ]; do sleep 0.1; done; echo "all here"'
+)
+
 with DAG("hello_world", start_date=START, schedule=None):
     EcsTaskOperator(task_id="hello", task="app", command=["print", GREETING])
 
 with DAG("no_such_image", start_date=START, schedule=None):
     EcsTaskOperator(task_id="pulled", task="missing")
+
+with DAG("ten_at_once", start_date=START, schedule=None, max_active_runs=10):
+    EcsTaskOperator(
+        task_id="meets",
+        task="app",
+        command=["sh", "-c", MEET, "meet", "{{ dag_run.conf['folder'] }}"],
+    )

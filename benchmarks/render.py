@@ -37,7 +37,8 @@ secrets:
 SETTINGS = 'region: eu-west-1\naccount_id: "111111111111"\n'
 INPUTS = """\
 inputs:
-  name: jobs
+  name: jobs-${environment}
+  ssm_prefix: /jobs/${environment}
   default_task: task0
   network: {subnet_ids: [subnet-a, subnet-b]}
 """
@@ -94,7 +95,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3)
     given = parser.parse_args()
     shapes: list[tuple[str, Callable[[Path, int, int, str], None], str]] = [
-        ("shared tasks, nothing to fill in", shared, "registry"),
+        ("shared tasks, images as they are", shared, "registry"),
         ("shared tasks, registry filled in", shared, FILLED),
         ("all tasks in each file", single, FILLED),
     ]

@@ -124,6 +124,7 @@ module "task" {
   default_capacity_provider_strategy = local.default_strategy
   logs                               = var.logs
   resource_tag                       = local.resource_tag
+  propagate_tags                     = var.policy.own_tasks_only
   task_role_path                     = local.task_role_path
   region                             = local.region
   account_id                         = local.account_id
@@ -223,15 +224,18 @@ module "policy" {
   kms_key_arns             = var.policy.kms_key_arns
   log_kms_key_arns         = var.logs.kms_key_arn == null ? [] : [var.logs.kms_key_arn]
   allow_reattach           = var.policy.reattach
-  allow_tags               = var.policy.tags || anytrue([for task in var.tasks : task.propagate_tags])
-  allow_execute_command    = var.policy.execute_command
-  grant_by                 = var.policy.grant_by
-  allow_register           = var.policy.register
-  managed                  = var.policy.managed
-  tags                     = var.tags
-  region                   = local.region
-  account_id               = local.account_id
-  partition                = local.partition
+  allow_tags = var.policy.tags || var.policy.own_tasks_only || anytrue([
+    for task in var.tasks : task.propagate_tags
+  ])
+  own_tasks_only        = var.policy.own_tasks_only
+  allow_execute_command = var.policy.execute_command
+  grant_by              = var.policy.grant_by
+  allow_register        = var.policy.register
+  managed               = var.policy.managed
+  tags                  = var.tags
+  region                = local.region
+  account_id            = local.account_id
+  partition             = local.partition
 }
 
 ################################################################################

@@ -171,10 +171,15 @@ variable "policy" {
       running, which lists the cluster's tasks. With false such a try starts a second container. Default: true.
     - `tags`: true if DAGs use the operator with `tags` or `propagate_tags`. A task's own `propagate_tags` is
       granted without it. Default: false.
+    - `own_tasks_only`: true if the role can watch, stop and enter only tasks of this module instance, for a cluster
+      that others use too. The tag `mwaa-ecs-contract` tells them apart, so every running task gets its definition's
+      tags. A DAG that uses EcsRunTaskOperator must then set `propagate_tags = "TASK_DEFINITION"`. Default: false,
+      all tasks of the cluster.
     - `secrets_backend`: true if Airflow's Parameter Store backend looks up variables below
       `<ssm_prefix>/tasks`. Default: false.
     - `execute_command`: true if DAGs open a shell in running containers (ECS Exec). They can then open one in
-      every container of the cluster, also in those of other teams if the cluster is shared. Default: false.
+      every container of the cluster, also in those of other teams if the cluster is shared and `own_tasks_only`
+      is false. Default: false.
     - `register`: true if DAGs register task definitions, in families of their own, `<family>--<anything>`. They
       can then run any image with the tasks' roles, and read every task definition of the account. Each family is
       listed, with `grant_by = "tag"` too. Default: false.
@@ -191,6 +196,7 @@ variable "policy" {
     managed         = optional(bool, false)
     reattach        = optional(bool, true)
     tags            = optional(bool, false)
+    own_tasks_only  = optional(bool, false)
     secrets_backend = optional(bool, false)
     execute_command = optional(bool, false)
     register        = optional(bool, false)

@@ -17,6 +17,7 @@ module "airflow_ecs" {
     security_group_ids = var.security_group_ids
   }
   default_task = "extract"
+  policy       = { own_tasks_only = true }
 
   tasks = {
     extract = { image = "python:3.13-slim", task_role_arn = var.task_role_arn }

@@ -14,6 +14,9 @@ locals {
   task_arn_pattern = "${local.ecs_arn_prefix}:task/${local.cluster_name}/*"
   in_cluster       = { ArnEquals = { "ecs:cluster" = var.cluster_arn } }
 
+  # RunTask propagates the definition's tags to the task.
+  only_own_tasks = var.own_tasks_only ? { Condition = local.has_resource_tag } : {}
+
   # The two forms of the policy: grants_by_name.tf and grants_by_tag.tf.
   grants = { name = local.grants_by_name, tag = local.grants_by_tag }[var.grant_by]
   statements = [
@@ -24,11 +27,14 @@ locals {
       },
       local.grants.run_tasks,
     ),
-    {
-      Sid      = "WatchAndStopTasks"
-      Action   = ["ecs:DescribeTasks", "ecs:StopTask"]
-      Resource = [local.task_arn_pattern]
-    },
+    merge(
+      {
+        Sid      = "WatchAndStopTasks"
+        Action   = ["ecs:DescribeTasks", "ecs:StopTask"]
+        Resource = [local.task_arn_pattern]
+      },
+      local.only_own_tasks,
+    ),
     {
       Sid      = "PassTaskRoles"
       Action   = ["iam:PassRole"]
@@ -75,10 +81,21 @@ locals {
       Condition = { StringEquals = { "ecs:CreateAction" = "RunTask" } }
     },
     {
-      Sid      = "ExecuteCommands"
-      Action   = ["ecs:ExecuteCommand"]
-      Resource = var.allow_execute_command ? [var.cluster_arn, local.task_arn_pattern] : []
+      # AWS authorises ExecuteCommand on the cluster and on the task.
+      Sid    = "ExecuteCommands"
+      Action = ["ecs:ExecuteCommand"]
+      Resource = !var.allow_execute_command ? [] : concat(
+        [var.cluster_arn], var.own_tasks_only ? [] : [local.task_arn_pattern]
+      )
     },
+    merge(
+      {
+        Sid      = "ExecuteCommandsInOwnTasks"
+        Action   = ["ecs:ExecuteCommand"]
+        Resource = var.allow_execute_command && var.own_tasks_only ? [local.task_arn_pattern] : []
+      },
+      local.only_own_tasks,
+    ),
     merge(
       {
         # Families derived from the tasks' families, and no revision of those. Registering a

@@ -286,10 +286,26 @@ variable "allow_tags" {
   nullable    = false
 }
 
+variable "own_tasks_only" {
+  description = <<-EOT
+    True if the role can watch, stop and enter only tasks that have the tag `resource_tag`, for a cluster that
+    others use too. RunTask must then propagate the task definition's tags. Default: false, all tasks of the cluster.
+  EOT
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = !var.own_tasks_only || var.resource_tag != null
+    error_message = "own_tasks_only is true, so resource_tag must be set: it tells this instance's tasks from others."
+  }
+}
+
 variable "allow_execute_command" {
   description = <<-EOT
     True if DAGs open a shell in running containers (ECS Exec). The role can then open one in every container
-    of the cluster, also in those that others run there. The task role must allow it too. Default: false.
+    of the cluster, also in those that others run there, unless `own_tasks_only` is true. The task role must
+    allow it too. Default: false.
   EOT
   type        = bool
   default     = false

@@ -34,7 +34,7 @@ output "contracts" {
       platform_version           = local.resolved[name].platform_version
       network_mode               = local.resolved[name].network_mode
       placement_strategy         = length(task.placement_strategy) > 0 ? task.placement_strategy : null
-      propagate_tags             = task.propagate_tags ? "TASK_DEFINITION" : null
+      propagate_tags             = var.propagate_tags || task.propagate_tags ? "TASK_DEFINITION" : null
       image_aliases              = task.image_aliases
     }
   }

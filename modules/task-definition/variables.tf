@@ -109,6 +109,13 @@ variable "resource_tag" {
   default = null
 }
 
+variable "propagate_tags" {
+  description = "True gives the running tasks of every task the tags of their definition. Default: false."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "task_role_path" {
   description = "Path in IAM of the roles that are created for `task_role`, unless it sets one."
   type        = string

@@ -21,7 +21,10 @@ _OF_ACTION: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "ecs:RegisterTaskDefinition": {"aws:RequestTag/*": ()},
 }
 _OF_TAGGED = frozenset(
-    {"ecs:RunTask", "logs:GetLogEvents", "logs:CreateLogStream", "logs:PutLogEvents"}
+    {
+        *("ecs:RunTask", "ecs:DescribeTasks", "ecs:StopTask", "ecs:ExecuteCommand"),
+        *("logs:GetLogEvents", "logs:CreateLogStream", "logs:PutLogEvents"),
+    }
 )
 _TAGS = {"aws:ResourceTag/*": ()}
 _IN_CLUSTER = frozenset(

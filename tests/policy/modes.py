@@ -23,7 +23,7 @@ FAILING = frozenset({"failed", "killed", "start-failure", "task-operator-killed"
 
 SETUPS = {"plain": "switches", "full": "switches", "tagged": "tagged"}
 """Folder of HCL by setup: `plain` has the defaults, `full` has every switch on, and `tagged`
-grants by tag and registers revisions."""
+grants by tag, reaches its own tasks only, opens shells and registers revisions."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ RUNS = (
     Run(
         "tagged",
         (
-            *("synchronous", "killed", "json-parameter", "register", *_READ),
+            *("synchronous", "killed", "json-parameter", "execute-command", "register", *_READ),
             *("task-operator", "task-operator-reattach", "docker-operator-register"),
         ),
     ),

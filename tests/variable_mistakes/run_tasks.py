@@ -185,6 +185,9 @@ IAM_POLICY = [
         "begin with a slash and not end with one",
         task_parameter_paths=["/"],
     ),
+    mistake(
+        "iam-policy", "own_tasks_only is true", "resource_tag must be set", own_tasks_only=True
+    ),
     mistake("iam-policy", 'index_path is "a/"', "begin with a slash", index_path="a/"),
     mistake("iam-policy", 'parameter_names is ["/*"]', "full name", parameter_names=["/*"]),
     mistake(

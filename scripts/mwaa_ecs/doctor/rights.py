@@ -145,8 +145,11 @@ def _pass_role(world: World, task: Task) -> Iterator[Need]:
 
 def _watch(world: World, task: Task) -> Iterator[Need]:
     _check_cluster(world, task)
+    propagates = task.contract.get("propagate_tags")
+    tags = world.definition(task).get("tags") or () if propagates else ()
+    context = {**_in_cluster(world, task), **tags_as_context(tags)}
     for action in ("ecs:DescribeTasks", "ecs:StopTask"):
-        yield Need(action, _task_arn(world, task), _in_cluster(world, task))
+        yield Need(action, _task_arn(world, task), context)
 
 
 def _tag(world: World, task: Task) -> Iterator[Need]:
@@ -324,7 +327,7 @@ CHECKS = (
         why="ecs:DescribeTasks or ecs:StopTask is not granted on the cluster's tasks.",
         by_hand=_BY_HAND.format("ecs:DescribeTasks ecs:StopTask", "TASK_ARN"),
         fix=_ATTACH,
-        needs=(*NEEDS, *_CONTRACT, _CLUSTER),
+        needs=(*NEEDS, *_CONTRACT, _DEFINITION, _CLUSTER),
         reasons=("watch-denied",),
         per_task=_by_mwaas_role(_watch),
     ),

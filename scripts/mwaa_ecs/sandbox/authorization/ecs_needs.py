@@ -14,7 +14,16 @@ from mwaa_ecs.sandbox.ecs.state import Definition, MotoBackend
 from mwaa_ecs.sandbox.place import Place
 
 Json = Mapping[str, Any]
+TagsOfTask = Callable[[str, Place], Mapping[str, str]]
+"""Returns the tags of the ECS task that an ARN names; none where it does not exist."""
+_Needs = Callable[[Json, Place, TagsOfTask], Iterable[Need]]
 _TO_ECS: Context = {"iam:PassedToService": ("ecs-tasks.amazonaws.com",)}
+
+
+def no_tags(arn: str, place: Place) -> Mapping[str, str]:
+    """Return no tags: no task runs."""
+    del arn, place
+    return {}
 
 
 def _cluster_arn(asked: Json, place: Place) -> str:
@@ -42,16 +51,17 @@ def _request_tags(asked: Json) -> Context:
     }
 
 
-def _resource_tags(definition: Definition | None) -> Context:
-    if definition is None:
-        return {}
+def _resource_tags(tags: Mapping[str, str]) -> Context:
     return {
         "aws:ResourceTag/*": (),
-        **{
-            f"aws:ResourceTag/{tag['key']}": (str(tag.get("value", "")),)
-            for tag in definition.tags
-        },
+        **{f"aws:ResourceTag/{key}": (value,) for key, value in tags.items()},
     }
+
+
+def _definition_tags(definition: Definition | None) -> Context:
+    if definition is None:
+        return {}
+    return _resource_tags({tag["key"]: str(tag.get("value", "")) for tag in definition.tags})
 
 
 def _definition(reference: str, place: Place) -> tuple[str, Definition | None]:
@@ -70,7 +80,8 @@ def _pass_roles(*given: object) -> Iterable[Need]:
         yield Need("iam:PassRole", role, _TO_ECS)
 
 
-def _run_task(asked: Json, place: Place) -> Iterable[Need]:
+def _run_task(asked: Json, place: Place, tags_of_task: TagsOfTask) -> Iterable[Need]:
+    del tags_of_task
     arn, definition = _definition(str(asked.get("taskDefinition") or ""), place)
     yield Need(
         "ecs:RunTask",
@@ -78,7 +89,7 @@ def _run_task(asked: Json, place: Place) -> Iterable[Need]:
         {
             **_in_cluster(asked, place),
             **_request_tags(asked),
-            **_resource_tags(definition),
+            **_definition_tags(definition),
             "ecs:enable-execute-command": (
                 str(bool(asked.get("enableExecuteCommand"))).lower(),
             ),
@@ -99,15 +110,18 @@ def _run_task(asked: Json, place: Place) -> Iterable[Need]:
         )
 
 
-def _of_tasks(action: str) -> Callable[[Json, Place], Iterable[Need]]:
-    def needs(asked: Json, place: Place) -> Iterable[Need]:
+def _of_tasks(action: str) -> _Needs:
+    def needs(asked: Json, place: Place, tags_of_task: TagsOfTask) -> Iterable[Need]:
         for task in asked.get("tasks") or [asked.get("task") or ""]:
-            yield Need(action, _task_arn(str(task), asked, place), _in_cluster(asked, place))
+            arn = _task_arn(str(task), asked, place)
+            tags = _resource_tags(tags_of_task(arn, place))
+            yield Need(action, arn, {**_in_cluster(asked, place), **tags})
 
     return needs
 
 
-def _list_tasks(asked: Json, place: Place) -> Iterable[Need]:
+def _list_tasks(asked: Json, place: Place, tags_of_task: TagsOfTask) -> Iterable[Need]:
+    del tags_of_task
     # The action's resource is a container instance, which a task on Fargate does not have.
     instance = asked.get("containerInstance")
     cluster = _cluster_arn(asked, place).rpartition("/")[2]
@@ -119,19 +133,19 @@ def _list_tasks(asked: Json, place: Place) -> Iterable[Need]:
     yield Need("ecs:ListTasks", resource, _in_cluster(asked, place))
 
 
-def _execute_command(asked: Json, place: Place) -> Iterable[Need]:
+def _execute_command(asked: Json, place: Place, tags_of_task: TagsOfTask) -> Iterable[Need]:
     context = {
         **_in_cluster(asked, place),
         "ecs:container-name": (str(asked["container"]),) if asked.get("container") else (),
     }
     yield Need("ecs:ExecuteCommand", _cluster_arn(asked, place), context)
-    yield Need(
-        "ecs:ExecuteCommand", _task_arn(str(asked.get("task", "")), asked, place), context
-    )
+    arn = _task_arn(str(asked.get("task", "")), asked, place)
+    tags = _resource_tags(tags_of_task(arn, place))
+    yield Need("ecs:ExecuteCommand", arn, {**context, **tags})
 
 
-def _tag_resource(asked: Json, place: Place) -> Iterable[Need]:
-    del place
+def _tag_resource(asked: Json, place: Place, tags_of_task: TagsOfTask) -> Iterable[Need]:
+    del place, tags_of_task
     yield Need(
         "ecs:TagResource",
         str(asked.get("resourceArn", "")),
@@ -139,7 +153,8 @@ def _tag_resource(asked: Json, place: Place) -> Iterable[Need]:
     )
 
 
-def _register(asked: Json, place: Place) -> Iterable[Need]:
+def _register(asked: Json, place: Place, tags_of_task: TagsOfTask) -> Iterable[Need]:
+    del tags_of_task
     family = str(asked.get("family", ""))
     _, newest = _definition(family, place)
     revision = int(newest.arn.rpartition(":")[2]) + 1 if newest else 1
@@ -154,11 +169,11 @@ def _register(asked: Json, place: Place) -> Iterable[Need]:
         )
 
 
-def _without_resource(action: str) -> Callable[[Json, Place], Iterable[Need]]:
+def _without_resource(action: str) -> _Needs:
     return lambda *_: [Need(action, "*")]
 
 
-ECS_ACTIONS: Mapping[str, Callable[[Json, Place], Iterable[Need]]] = {
+ECS_ACTIONS: Mapping[str, _Needs] = {
     "RunTask": _run_task,
     "StopTask": _of_tasks("ecs:StopTask"),
     "DescribeTasks": _of_tasks("ecs:DescribeTasks"),

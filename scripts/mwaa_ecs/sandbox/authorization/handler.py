@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from mwaa_ecs.iam.model import NotJudgedError
+from mwaa_ecs.sandbox.authorization.ecs_needs import TagsOfTask, no_tags
 from mwaa_ecs.sandbox.authorization.judge import denial
 from mwaa_ecs.sandbox.authorization.needs import needs_of
 from mwaa_ecs.sandbox.authorization.principals import find_principal
@@ -23,10 +24,12 @@ class IamHandler:
 
     Args:
         enforce: deny requests that the caller's policies do not allow.
+        tags_of_task: returns the tags of a running ECS task.
     """
 
-    def __init__(self, *, enforce: bool = False) -> None:
+    def __init__(self, *, enforce: bool = False, tags_of_task: TagsOfTask = no_tags) -> None:
         self._enforce = enforce
+        self._tags_of_task = tags_of_task
 
     def handle(self, request: AwsRequest) -> AwsResponse | None:
         """Return AWS's denial, or None to let the next handler answer."""
@@ -35,7 +38,7 @@ class IamHandler:
             return None
         request.principal = principal.arn
         try:
-            request.needs = needs_of(request, principal)
+            request.needs = needs_of(request, principal, self._tags_of_task)
             if not self._enforce:
                 return None
             message = denial(principal, request.needs, request.region)

@@ -14,7 +14,7 @@ from typing import Any
 
 from mwaa_ecs.iam.model import Context, Need
 from mwaa_ecs.sandbox.authorization import resources
-from mwaa_ecs.sandbox.authorization.ecs_needs import ECS_ACTIONS
+from mwaa_ecs.sandbox.authorization.ecs_needs import ECS_ACTIONS, TagsOfTask
 from mwaa_ecs.sandbox.authorization.principals import Principal
 from mwaa_ecs.sandbox.place import Place
 from mwaa_ecs.sandbox.protocol import AwsRequest
@@ -23,13 +23,15 @@ _FREE = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})
 """Actions that need no permission."""
 
 
-def needs_of(request: AwsRequest, principal: Principal) -> tuple[Need, ...]:
+def needs_of(
+    request: AwsRequest, principal: Principal, tags_of_task: TagsOfTask
+) -> tuple[Need, ...]:
     """Return the permissions that a request needs from its principal's policies."""
     action = f"{request.service}:{request.action}"
     if action in _FREE:
         return ()
     shared = shared_context(principal, request.region)
-    found = _needs(request, action, request.place)
+    found = _needs(request, action, request.place, tags_of_task)
     return tuple(Need(one.action, one.resource, {**shared, **one.context}) for one in found)
 
 
@@ -44,9 +46,11 @@ def shared_context(principal: Principal, region: str) -> Context:
     }
 
 
-def _needs(request: AwsRequest, action: str, place: Place) -> Iterable[Need]:
+def _needs(
+    request: AwsRequest, action: str, place: Place, tags_of_task: TagsOfTask
+) -> Iterable[Need]:
     if request.service == "ecs" and request.action in ECS_ACTIONS:
-        return ECS_ACTIONS[request.action](request.json, place)
+        return ECS_ACTIONS[request.action](request.json, place, tags_of_task)
     if request.service == "s3":
         return _s3(request, place)
     if action in _JSON_ACTIONS:

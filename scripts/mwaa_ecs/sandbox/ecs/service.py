@@ -244,6 +244,11 @@ class EcsService:
 
     # -- tags --------------------------------------------------------------------------------
 
+    def tags_of_task(self, arn: str, place: Place) -> dict[str, str]:
+        """Return a task's tags; none where it does not exist."""
+        task = self._find(arn, MotoBackend(place), None)
+        return {} if task is None else {tag["key"]: tag["value"] for tag in task.tags}
+
     def _tagged(self, request: Json, backend: MotoBackend) -> Task | None:
         arn = str(request.get("resourceArn") or "")
         if ":task/" not in arn:

@@ -206,7 +206,7 @@ class LocalAws:
         self._mwaa = MwaaService(services.in_place)
         self._watcher = Clients(endpoint_url, self.region, keys, WATCHER)
         handlers: list[Handler] = [
-            IamHandler(enforce=self._enforce_iam),
+            IamHandler(enforce=self._enforce_iam, tags_of_task=self._ecs.tags_of_task),
             EcsHandler(self._ecs),
             MwaaHandler(self._mwaa),
             CloudControlHandler(services),

@@ -32,8 +32,14 @@ module "tagged" {
   network                  = { subnet_ids = var.subnet_ids }
   ssm_prefix               = "/tagged"
   default_task             = "operator"
-  policy                   = { grant_by = "tag", managed = true, register = true }
-  execution_role           = { grant_by = "tag" }
+  policy = {
+    grant_by        = "tag"
+    managed         = true
+    register        = true
+    own_tasks_only  = true
+    execute_command = true
+  }
+  execution_role = { grant_by = "tag" }
 
   tasks = {
     operator = {

@@ -1,11 +1,11 @@
-"""What 1, 10 and 100 tasks cost: resources, calls to AWS, processor time of each command.
+"""What tasks cost: resources, calls to AWS, processor time and memory of each command.
 
 Usage: python benchmarks/tasks.py [--tasks 1 10 100]
 
 Side by side the root module, and bare resources written by hand for the same job: the lower
 bound. Both run on the local AWS. Processor time is that of Terraform and the provider, without
-the local AWS, so other work on the machine changes it little. Calls are those that a real
-account would answer too.
+the local AWS, so other work on the machine changes it little. Memory is their peak together.
+Calls are those that a real account would answer too.
 """
 
 from __future__ import annotations
@@ -16,10 +16,13 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
+
+from processes import memory, tree
 
 from mwaa_ecs.sandbox.account import Account, create_account
 from mwaa_ecs.sandbox.local_aws import LocalAws
@@ -58,11 +61,12 @@ module "airflow_ecs" {
 
 @dataclass(frozen=True)
 class Step:
-    """One command: its calls to AWS and its seconds of processor time."""
+    """One command: its calls to AWS, seconds of processor time, and memory in MB."""
 
     name: str
     calls: int
     seconds: float
+    memory: float
 
 
 @dataclass(frozen=True)
@@ -88,11 +92,13 @@ def table(measured: list[Measured]) -> str:
     """Return the figures as Markdown."""
     names = [step.name for step in measured[0].steps]
     lines = [
-        f"| tasks | by | resources | {' | '.join(f'{name}: calls, s' for name in names)} |",
+        f"| tasks | by | resources | {' | '.join(f'{name}: calls, s, MB' for name in names)} |",
         f"| ---: | --- | ---: | {' | '.join('---:' for _ in names)} |",
     ]
     for found in measured:
-        steps = " | ".join(f"{step.calls}, {step.seconds:.1f}" for step in found.steps)
+        steps = " | ".join(
+            f"{step.calls}, {step.seconds:.1f}, {step.memory:.0f}" for step in found.steps
+        )
         lines.append(f"| {found.tasks} | {found.kind} | {found.resources} | {steps} |")
     return "\n".join(lines)
 
@@ -131,7 +137,7 @@ def write_variables(folder: Path, account: Account, size: int) -> None:
 
 def run_terraform(
     words: Sequence[str], folder: Path, environment: Mapping[str, str], good: int = 0
-) -> tuple[str, float]:
+) -> tuple[str, float, float]:
     """Run Terraform.
 
     Args:
@@ -141,7 +147,8 @@ def run_terraform(
         good: the exit code that is expected.
 
     Returns:
-        Its output, and the seconds of processor time of it and of the provider.
+        Its output; the seconds of processor time and the peak of the memory in MB, of it and
+        the provider together.
     """
     with TemporaryFile("w+") as output:
         process = subprocess.Popen(
@@ -151,13 +158,17 @@ def run_terraform(
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-        _, status, used = os.wait4(process.pid, 0)
+        peak, ended = 0, 0
+        while not ended:
+            peak = max(peak, sum(map(memory, tree(process.pid))))
+            time.sleep(0.1)
+            ended, status, used = os.wait4(process.pid, os.WNOHANG)
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         text = output.read()
     if process.returncode != good:
         raise SystemExit(f"terraform {' '.join(words)}: {text}")
-    return text, used.ru_utime + used.ru_stime
+    return text, used.ru_utime + used.ru_stime, peak / 1024
 
 
 def run(
@@ -165,13 +176,13 @@ def run(
 ) -> Measured:
     """Plan, apply, plan again and destroy."""
 
-    def terraform(*words: str, good: int = 0) -> tuple[str, float]:
+    def terraform(*words: str, good: int = 0) -> tuple[str, float, float]:
         return run_terraform(words, folder, environment, good)
 
     def step(name: str, *words: str, good: int = 0) -> Step:
         calls = len(aws.calls)
-        _, seconds = terraform(*words, "-no-color", good=good)
-        return Step(name, len(aws.calls) - calls, seconds)
+        _, seconds, peak = terraform(*words, "-no-color", good=good)
+        return Step(name, len(aws.calls) - calls, seconds, peak)
 
     terraform("init")
     plan = ("plan", "-detailed-exitcode")

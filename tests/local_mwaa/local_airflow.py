@@ -85,10 +85,36 @@ class LocalAirflow:
             )
         )
 
+    def task(self, dag_id: str, run_id: str, task_id: str) -> dict[str, Any]:
+        """Return a task instance."""
+        return dict(self.call("GET", _task_path(dag_id, run_id, task_id)))
+
+    def mark(self, dag_id: str, run_id: str, task_id: str, state: str) -> None:
+        """Mark a task instance, as a user does on the page."""
+        # Airflow 2 tells only what it would change, unless asked not to.
+        more = {"dry_run": False} if self.up.mwaa.airflow.client.is_2 else {}
+        body = {"new_state": state, **more}
+        self.call("PATCH", _task_path(dag_id, run_id, task_id), body=body)
+
+    def clear(self, dag_id: str, run_id: str, task_id: str) -> None:
+        """Clear a task instance, as a user does on the page."""
+        body = {
+            "dry_run": False,
+            "dag_run_id": run_id,
+            "task_ids": [task_id],
+            "only_failed": False,
+            "reset_dag_runs": True,
+        }
+        self.call("POST", f"/dags/{dag_id}/clearTaskInstances", body=body)
+
     def stopped(self) -> set[str]:
         """Return the ARNs of the ECS tasks that have stopped."""
         ecs = self.world.story.ecs
         return set(ecs.list_tasks(cluster="story", desiredStatus="STOPPED")["taskArns"])
+
+
+def _task_path(dag_id: str, run_id: str, task_id: str) -> str:
+    return f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}"
 
 
 @contextmanager

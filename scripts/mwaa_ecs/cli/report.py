@@ -60,14 +60,14 @@ def _run(run: DagRun) -> list[RenderableType]:
     parts: list[RenderableType] = [
         Text.assemble(
             ("Airflow task ", "bold"),
-            f"{run.dag_id}.{task.task_id} ",
+            f"{run.name}.{task.task_id} ",
             (task.outcome, "red" if task.failed else "green"),
         )
         for task in run.tasks
     ]
     if not run.tasks:
         parts.append(
-            Text.assemble(("Airflow DAG ", "bold"), f"{run.dag_id} ", (run.state, "red"))
+            Text.assemble(("Airflow DAG ", "bold"), f"{run.name} ", (run.state, "red"))
         )
     parts += map(_Barred, run.container_lines)
     if run.silence:
@@ -117,7 +117,8 @@ def _table(report: Report) -> Table:
             "Airflow",
             f"not run: {report.no_dags}"
             if report.no_dags
-            else f"{report.airflow}, amazon provider {report.amazon_provider}",
+            else f"{report.airflow}, amazon provider {report.amazon_provider}"
+            + (", run by its scheduler" if report.scheduler else ""),
         ),
         ("resources", str(report.resources)),
         (

@@ -116,6 +116,14 @@ def run(
         ),
     ] = None,
     engine: _Engine = EngineName.AUTO,
+    scheduler: Annotated[
+        bool,
+        typer.Option(
+            "--scheduler",
+            help="Run the DAGs with Airflow's scheduler and triggerer: retries, deferral, "
+            "mapped tasks, schedules. Slower than the default, `airflow dags test`.",
+        ),
+    ] = False,
     keep: Annotated[
         bool,
         typer.Option(
@@ -167,6 +175,7 @@ def run(
                 keep=keep,
                 enforce_iam=enforce_iam,
                 startup_script=startup_script,
+                scheduler=scheduler,
                 inputs=Inputs(variables or (), var_files or (), region),
                 while_up=stay_up,
             )

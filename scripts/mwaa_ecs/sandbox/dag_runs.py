@@ -50,7 +50,7 @@ class DagRunner:
         )
         return files, parse_calls(files, self.aws.calls_since(mark))
 
-    def run(self, dag: ExampleDag, files: DagFiles) -> tuple[DagRun, list[str]]:
+    def run(self, dag: ExampleDag, files: DagFiles) -> tuple[list[DagRun], list[str]]:
         """Run one DAG.
 
         Returns:
@@ -59,7 +59,7 @@ class DagRunner:
         """
         home = self._home(dag.id)
         if missing := files.missing(dag.id):
-            return _not_run(dag, home, missing), []
+            return [not_run(dag, home, missing)], []
         before = tasks_of(self.aws)
         mark = self.aws.mark()
         try:
@@ -73,12 +73,12 @@ class DagRunner:
                 conf=dag.conf,
             )
         except OperationError as error:
-            return _not_run(dag, home, [str(error)]), []
+            return [not_run(dag, home, [str(error)])], []
         calls = self.aws.calls_since(mark)
         tasks = [task for arn, task in tasks_of(self.aws).items() if arn not in before]
         # A DAG that catches the error, or that has a default, succeeds without the value.
         hints = [*denial_hints(calls), *parameter_hints(self.aws, calls)]
-        return observed(self.aws, done, tasks, calls), hints
+        return [observed(self.aws, done, tasks, calls)], hints
 
     def _home(self, dag_id: str) -> Path:
         """Return a new folder for a run, because a DAG can run more than once."""
@@ -93,7 +93,8 @@ class DagRunner:
         }
 
 
-def _not_run(dag: ExampleDag, home: Path, reasons: Iterable[str]) -> DagRun:
+def not_run(dag: ExampleDag, home: Path, reasons: Iterable[str]) -> DagRun:
+    """Return the result for a DAG that did not run."""
     return DagRun(dag.id, NOT_RUN, (), (), home / "dag.log", tuple(reasons))
 
 

@@ -58,6 +58,7 @@ class Report:
         parse_calls: Number of calls that each DAG file made while Airflow read it, by file.
         no_dags: Why no DAG ran; empty if one did.
         refused: Number of refused requests, and the first of them; empty if none was refused.
+        scheduler: Whether Airflow's scheduler ran the DAGs.
         kept: Folder with the configuration, its state and Airflow's log, if they are kept.
     """
 
@@ -78,6 +79,7 @@ class Report:
     parse_calls: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     no_dags: str = ""
     refused: str = ""
+    scheduler: bool = False
     kept: Path | None = None
 
     @property
@@ -101,7 +103,7 @@ def _problem(run: DagRun) -> str:
     ended = "did not run" if run.state == NOT_RUN else f"ended as {run.state}"
     if run.state == "success":
         ended += f", although {len(failed)} of {len(run.tasks)} tasks failed"
-    lines = [f"the DAG {run.dag_id} {ended}"]
+    lines = [f"the DAG {run.name} {ended}"]
     for task in failed:
         lines.append(f"{task.task_id}: {task.outcome}")
         lines += (f"  {reason}" for reason in task.reasons[-_REASONS:])

@@ -32,12 +32,14 @@ from mwaa_ecs.sandbox.inputs import Inputs, read_inputs
 from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.leftovers.folders import OwnedFolder
 from mwaa_ecs.sandbox.local_aws import DEFAULT_REGION, LocalAws
+from mwaa_ecs.sandbox.local_mwaa import LocalMwaa
 from mwaa_ecs.sandbox.logs.moto_logs import dropped_lines
 from mwaa_ecs.sandbox.mwaa_environment import (
     MwaaEnvironment,
     find_mwaa_environment,
 )
 from mwaa_ecs.sandbox.report import Progress, Report, Stage
+from mwaa_ecs.sandbox.scheduled_runs import ScheduledRunner
 from mwaa_ecs.terraform import Terraform, find_terraform
 
 _NO_INPUTS = Inputs()
@@ -61,6 +63,7 @@ def run_example(
     keep: bool = False,
     enforce_iam: bool = False,
     startup_script: bool = True,
+    scheduler: bool = False,
     inputs: Inputs = _NO_INPUTS,
     while_up: Callable[[LocalAws, Report], None] = lambda _aws, _report: None,
 ) -> Report:
@@ -76,6 +79,7 @@ def run_example(
         enforce_iam: True denies calls that the policies of the environment's role, and of the
             role that ECS starts a task with, do not allow.
         startup_script: Whether the startup script of the example's MWAA environment is run.
+        scheduler: Whether Airflow's scheduler runs the DAGs, and not `airflow dags test`.
         inputs: Values of the example's variables, and the region.
         while_up: Called with the local AWS, which still runs, and the report, if `keep`.
 
@@ -131,7 +135,14 @@ def run_example(
                 python = environment.python
                 ends_as(version.describe(python))
             dags = _run_dags(
-                run, example, environment, aws, mwaa, work, startup_script=startup_script
+                run,
+                example,
+                environment,
+                aws,
+                mwaa,
+                work,
+                startup_script=startup_script,
+                scheduler=scheduler,
             )
         second_plan = _plan_again(run, terraform, var_file, work / "second-plan")
         dropped = dropped_lines()  # destroy takes the log groups away
@@ -152,6 +163,7 @@ def run_example(
             hints=tuple(dict.fromkeys(dags.hints)),
             parse_calls=dags.parse_calls,
             no_dags=example.without_dags,
+            scheduler=scheduler,
             kept=work if keep else None,
         )
         if keep:
@@ -176,6 +188,7 @@ def _run_dags(
     work: Path,
     *,
     startup_script: bool,
+    scheduler: bool,
 ) -> _Dags:
     settings: dict[str, str] = {}
     download_dags(aws, mwaa, work / "dags")
@@ -193,6 +206,18 @@ def _run_dags(
             )
             ends_as(told)
     runner = DagRunner(aws, environment, mwaa, work, settings)
+    if not scheduler:
+        return _run_each(run, example, runner)
+    with ExitStack() as stack:
+        with run.stage("Airflow starts") as ends_as:
+            run.progress.doing("scheduler, triggerer and page")
+            running = LocalMwaa(aws, mwaa, environment, work, settings=settings)
+            stack.enter_context(running)
+            ends_as("every program is healthy")
+        return _run_each(run, example, ScheduledRunner(runner, running.airflow))
+
+
+def _run_each(run: Run, example: Example, runner: DagRunner | ScheduledRunner) -> _Dags:
     found = _Dags()
     with run.stage("DAG files") as ends_as:
         run.progress.doing("Airflow reads them")
@@ -207,11 +232,15 @@ def _run_dags(
     for dag in example.dags:
         with run.stage(f"DAG {dag.id}") as ends_as:
             run.progress.doing("the container's lines come back through CloudWatch Logs")
-            done, hints = runner.run(dag, files)
-            found.runs.append(done)
+            ended, hints = runner.run(dag, files)
+            found.runs += ended
             found.hints += hints
+            lines = sum(len(one.container_lines) for one in ended)
+            states = ", ".join(dict.fromkeys(one.state for one in ended))
+            more = f", {len(ended) - 1} runs by its schedule" if len(ended) > 1 else ""
             ends_as(
-                f"{done.state}, {len(done.container_lines)} lines from containers", ok=done.ok
+                f"{states}, {lines} lines from containers{more}",
+                ok=all(one.ok for one in ended),
             )
     return found
 

@@ -70,6 +70,7 @@ class DagRun:
         reasons: Why the run failed, in Airflow's words; empty after a success.
         containers: How the ECS tasks that the DAG started ended, one line each.
         silence: Why the log has no line of a container; empty if it has one.
+        scheduled: Id of a run that the DAG's schedule started; empty for the one asked for.
     """
 
     dag_id: str
@@ -80,6 +81,12 @@ class DagRun:
     reasons: tuple[str, ...] = ()
     containers: tuple[str, ...] = ()
     silence: str = ""
+    scheduled: str = ""
+
+    @property
+    def name(self) -> str:
+        """The DAG's id, and the run's if its schedule started it."""
+        return f"{self.dag_id} ({self.scheduled})" if self.scheduled else self.dag_id
 
     @property
     def failed_tasks(self) -> list[TaskRun]:

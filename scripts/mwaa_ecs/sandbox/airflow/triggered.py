@@ -90,6 +90,15 @@ class DagRuns:
         self._api.call("PATCH", f"/dags/{quote(dag_id, '')}", body={"is_paused": False})
         return True
 
+    def switch_off(self, dag_id: str) -> None:
+        """Let the schedule start no more runs of a DAG."""
+        self._api.call("PATCH", f"/dags/{quote(dag_id, '')}", body={"is_paused": True})
+
+    def ids(self, dag_id: str) -> list[str]:
+        """Return the runs of a DAG."""
+        rows = self._pages(f"/dags/{quote(dag_id, '')}/dagRuns", "dag_runs")
+        return [str(one["dag_run_id"]) for one in rows]
+
     def find(self, dag_id: str) -> Mapping[str, Any]:
         """Return a DAG, as Airflow's API has it.
 
@@ -124,12 +133,17 @@ class DagRuns:
             time.sleep(_POLL_SECONDS)
         return self.result(dag_id, run_id)
 
-    def result(self, dag_id: str, run_id: str, log: Path = Path()) -> DagRun:
+    def result(self, dag_id: str, run_id: str) -> DagRun:
         """Return how a run ended."""
         tasks = tuple(self._task(dag_id, run_id, one) for one in self.instances(dag_id, run_id))
         reasons = [reason for task in tasks for reason in task.reasons]
         return DagRun(
-            dag_id, self.state(dag_id, run_id), tasks, (), log, tuple(dict.fromkeys(reasons))
+            dag_id,
+            self.state(dag_id, run_id),
+            tasks,
+            (),
+            Path(),
+            tuple(dict.fromkeys(reasons)),
         )
 
     def instances(self, dag_id: str, run_id: str) -> Iterator[Mapping[str, Any]]:
@@ -137,19 +151,11 @@ class DagRuns:
         found = list(self._pages(f"{_run(dag_id, run_id)}/taskInstances", "task_instances"))
         yield from sorted(found, key=lambda one: (one["start_date"] or "~", one["task_id"]))
 
-    def log(self, dag_id: str, run_id: str, instance: Mapping[str, Any]) -> Log:
-        """Return what the last try of a task instance logged."""
-        path = f"{_run(dag_id, run_id)}/taskInstances/{quote(instance['task_id'], '')}"
-        try:
-            answer = self._api.call(
-                "GET",
-                f"{path}/logs/{max(1, instance['try_number'])}",
-                query={"map_index": instance["map_index"], "full_content": "true"},
-            )
-        except AirflowApiError:
-            return Log()  # a task that never started has none
-        content = answer["content"]
-        return read_text_log(content) if isinstance(content, str) else read_records(content)
+    def logs(self, dag_id: str, run_id: str) -> Iterator[Log]:
+        """Yield what each try of each task of a run logged."""
+        for instance in self.instances(dag_id, run_id):
+            for number in range(1, instance["try_number"] + 1):
+                yield self._log(dag_id, run_id, instance, number)
 
     # -- helpers ---------------------------------------------------------------------------
 
@@ -161,8 +167,21 @@ class DagRuns:
         tries = int(instance["try_number"])
         if state != "failed":
             return TaskRun(name, state, tries=tries)
-        reasons = self.log(dag_id, run_id, instance).reasons
+        reasons = self._log(dag_id, run_id, instance, max(1, tries)).reasons
         return TaskRun(name, state, any(map(is_time_out, reasons)), reasons, tries)
+
+    def _log(self, dag_id: str, run_id: str, instance: Mapping[str, Any], number: int) -> Log:
+        path = f"{_run(dag_id, run_id)}/taskInstances/{quote(instance['task_id'], '')}"
+        try:
+            answer = self._api.call(
+                "GET",
+                f"{path}/logs/{number}",
+                query={"map_index": instance["map_index"], "full_content": "true"},
+            )
+        except AirflowApiError:
+            return Log()  # a task that never started has none
+        content = answer["content"]
+        return read_text_log(content) if isinstance(content, str) else read_records(content)
 
     def _missing(self, dag_id: str) -> str:
         known = sorted(one["dag_id"] for one in self._pages("/dags", "dags"))

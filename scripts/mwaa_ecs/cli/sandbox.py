@@ -231,6 +231,13 @@ def up(
             "when you save it.",
         ),
     ] = None,
+    reapply: Annotated[
+        bool,
+        typer.Option(
+            "--reapply",
+            help="With --airflow: apply EXAMPLE again when a file of its Terraform changes.",
+        ),
+    ] = False,
     startup_script: _StartupScript = True,
     variables: _Variables = None,
     var_files: _VarFiles = None,
@@ -259,7 +266,7 @@ def up(
     with clear_errors():
         version, example = _version_and_example(words or [])
         if not airflow:
-            _refuse_without_airflow(words, dags, variables, var_files, region)
+            _refuse_without_airflow(words, dags, reapply, variables, var_files, region)
         if background:
             _up_in_background(name)
             return
@@ -278,6 +285,7 @@ def up(
                     images=images,
                     faults=faults,
                     dags=dags,
+                    reapply=reapply,
                     inputs=Inputs(variables or (), var_files or (), region),
                 )
                 up_with_airflow(wanted, registration)
@@ -318,8 +326,8 @@ def _version_and_example(words: list[str]) -> tuple[str | None, Path | None]:
 def _refuse_without_airflow(words: object, dags: object, *inputs: object) -> None:
     if words or dags or any(inputs):
         raise UserError(
-            "VERSION, EXAMPLE, --dags, --var, --var-file and --region are for the local MWAA; "
-            "add --airflow"
+            "VERSION, EXAMPLE, --dags, --reapply, --var, --var-file and --region are for the "
+            "local MWAA; add --airflow"
         )
 
 

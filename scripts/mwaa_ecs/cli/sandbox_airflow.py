@@ -15,7 +15,14 @@ from mwaa_ecs.sandbox.named.registry import Registration
 from mwaa_ecs.sandbox.up import Up, Wanted, local_mwaa
 
 _CHECK_SECONDS = 0.5
-_COLOURS = {"ecs": "cyan", "log": "white", "denied": "red", "error": "red", "dags": "green"}
+_COLOURS = {
+    "ecs": "cyan",
+    "log": "white",
+    "denied": "red",
+    "error": "red",
+    "dags": "green",
+    "apply": "green",
+}
 
 
 def up_with_airflow(wanted: Wanted, registration: Registration) -> None:

@@ -6,7 +6,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -38,6 +38,15 @@ _TERRAFORM_SETTINGS = ("TF_WORKSPACE", "TF_DATA_DIR", "TF_CLI_ARGS")
 
 # Variable of an example that creates an MWAA environment. --airflow sets it.
 VERSION_VARIABLE = "airflow_version"
+
+
+# The changes of a plan in words, by the keys of `change_counts`.
+_CHANGES = {
+    "create": "created",
+    "update": "changed",
+    "replace": "replaced",
+    "delete": "deleted",
+}
 
 
 @dataclass
@@ -99,13 +108,14 @@ class Applied:
         self._run = run
         self._example = example
         self._work = work
-        providers = provider_variables(work)
+        self._providers = provider_variables(work)
+        self._on_event: Callable[[Event], None] = Watcher(run.progress)
         self.terraform = Terraform(
-            prepared_copy(example.folder, work / "terraform", providers),
-            environ={**providers, **aws_variables(aws)},
+            prepared_copy(example.folder, work / "terraform", self._providers),
+            environ={**self._providers, **aws_variables(aws)},
             # The local AWS ends with this process, so no state needs to be saved.
             ends_with_us=True,
-            on_event=Watcher(run.progress),
+            on_event=lambda event: self._on_event(event),
         )
         self.var_file = work / "sandbox.tfvars.json"
         variables = {**account.variables(example.variables), **values}
@@ -120,22 +130,52 @@ class Applied:
             UserError: the configuration is wrong.
             OperationError: Terraform failed.
         """
-        run, terraform, plan = self._run, self.terraform, self._work / "plan"
-        with run.stage("Terraform init"):
-            terraform.init()
-        fetched = FetchedModules(terraform.folder, terraform.folder / ".terraform")
-        refuse_dropped_attributes(self._example.folder, cache(fetched.folders), self.var_file)
-        with run.stage("Terraform plan") as ends_as:
-            terraform.plan(plan, var_file=self.var_file)
-            shown = terraform.show(plan)
-            if failed := failed_checks(shown):
-                raise UserError("the plan's checks failed: " + "; ".join(failed))
-            resources = change_counts(shown)["create"]
+        with self._run.stage("Terraform init"):
+            self._init()
+        with self._run.stage("Terraform plan") as ends_as:
+            resources = self._plan()["create"]
             ends_as(f"{resources} resources to create")
-        with run.stage("Terraform apply") as ends_as:
-            terraform.apply(plan)
+        with self._run.stage("Terraform apply") as ends_as:
+            self.terraform.apply(self._work / "plan")
             ends_as(f"{resources} resources created")
         return resources
+
+    def again(self, check: Callable[[], None]) -> str:
+        """Apply what has changed in the example since; return in words what it was.
+
+        Args:
+            check: called while Terraform works. It raises if Terraform is to end.
+
+        Raises:
+            UserError: the configuration is wrong.
+            OperationError: Terraform failed.
+        """
+        self._on_event = lambda _event: check()
+        for old in (self._work / "terraform").rglob("*.tf*"):
+            # A file that the user removed must not stay. The state's names begin otherwise.
+            if old.name.endswith((".tf", ".tf.json")) and ".terraform" not in old.parts:
+                old.unlink()
+        prepared_copy(self._example.folder, self._work / "terraform", self._providers)
+        self._init()
+        counts = self._plan()
+        check()
+        self.terraform.apply(self._work / "plan")
+        told = [f"{counts[kind]} {word}" for kind, word in _CHANGES.items() if counts[kind]]
+        return f"applied: {', '.join(told) or 'no resource changed'}"
+
+    def _init(self) -> None:
+        terraform = self.terraform
+        terraform.init()
+        fetched = FetchedModules(terraform.folder, terraform.folder / ".terraform")
+        refuse_dropped_attributes(self._example.folder, cache(fetched.folders), self.var_file)
+
+    def _plan(self) -> dict[str, int]:
+        plan = self._work / "plan"
+        self.terraform.plan(plan, var_file=self.var_file)
+        shown = self.terraform.show(plan)
+        if failed := failed_checks(shown):
+            raise UserError("the plan's checks failed: " + "; ".join(failed))
+        return change_counts(shown)
 
 
 def version_of(mwaa: MwaaEnvironment, chosen: AirflowVersion, *, asked: bool) -> AirflowVersion:

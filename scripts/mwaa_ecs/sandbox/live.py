@@ -10,7 +10,7 @@ from mwaa_ecs.sandbox.containers import streams_of, tasks_of, told
 from mwaa_ecs.sandbox.local_aws import LocalAws
 
 Tell = Callable[[str, str], None]
-"""Receives the kind of a line (`ecs`, `log`, `denied`, `dags`, `error`) and its text."""
+"""Receives a line's kind (`ecs`, `log`, `denied`, `dags`, `apply`, `error`) and its text."""
 
 
 class LiveEcs:

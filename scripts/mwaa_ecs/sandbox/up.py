@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from mwaa_ecs.errors import UserError
@@ -26,7 +27,8 @@ from mwaa_ecs.sandbox.leftovers.folders import OwnedFolder
 from mwaa_ecs.sandbox.live import Tell
 from mwaa_ecs.sandbox.local_aws import DEFAULT_REGION, LocalAws
 from mwaa_ecs.sandbox.local_mwaa import LocalMwaa
-from mwaa_ecs.sandbox.mwaa_environment import find_mwaa_environment
+from mwaa_ecs.sandbox.mwaa_environment import MwaaEnvironment, find_mwaa_environment
+from mwaa_ecs.sandbox.reapply import Reapply
 from mwaa_ecs.sandbox.report import Progress
 from mwaa_ecs.terraform import find_terraform
 
@@ -45,6 +47,7 @@ class Wanted:
         images: a sandbox.yaml with images.
         faults: a sandbox.yaml with faults.
         dags: a folder of DAGs that is watched.
+        reapply: whether the example is applied again when its HCL changes.
         database: URL of the metadata database; None for SQLite.
         inputs: values of the example's variables, and the region.
     """
@@ -58,6 +61,7 @@ class Wanted:
     images: Path | None = None
     faults: Path | None = None
     dags: Path | None = None
+    reapply: bool = False
     database: str | None = None
     inputs: Inputs = field(default_factory=Inputs)
 
@@ -100,6 +104,8 @@ def local_mwaa(wanted: Wanted, progress: Progress, tell: Tell) -> Iterator[Up]:
         raise UserError(
             f"--dags: there is no folder {str(wanted.dags)!r}; name the folder with your DAGs"
         )
+    if wanted.reapply and wanted.example is None:
+        raise UserError("--reapply: there is no EXAMPLE to apply again; name its folder")
     version = find_version(wanted.airflow or DEFAULT_VERSION)
     example, given = None, Given(region=wanted.inputs.region)
     if wanted.example is not None:
@@ -175,7 +181,20 @@ def local_mwaa(wanted: Wanted, progress: Progress, tell: Tell) -> Iterator[Up]:
             progress.doing("scheduler, triggerer and page")
             stack.enter_context(running)
             ends_as("every program is healthy")
+        if applied is not None and example is not None and wanted.reapply:
+            again = partial(_again, applied, lambda: find_mwaa_environment(aws, account))
+            stack.enter_context(Reapply(example.folder, again, tell))
         yield Up(aws, account, running, applied, version.number, owned.path)
+
+
+def _again(
+    applied: Applied, environment: Callable[[], MwaaEnvironment], check: Callable[[], None]
+) -> str:
+    before = environment()
+    told = applied.again(check)
+    if environment() != before:
+        told += ". The MWAA environment has changed: start the sandbox again to run it so"
+    return told
 
 
 def _faults(wanted: Wanted, example: Example | None) -> tuple[Fault, ...]:

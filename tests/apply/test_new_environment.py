@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from applied import Attach
 from healthy_account import complaints
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.airflow import find_version, prepare, run_dag
@@ -26,9 +27,11 @@ ENVIRONMENT = "module.mwaa.aws_mwaa_environment.this"
 def story(
     local_aws: LocalAws,
     account: Account,
+    attach: Attach,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> MwaaStory:
-    story = MwaaStory("new-environment", local_aws, tmp_path_factory.mktemp("new-environment"))
+    target = tmp_path_factory.mktemp("new-environment")
+    story = MwaaStory("new-environment", local_aws, target, attach)
     story.changes()
     story.apply()
     return story

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import tftest
 
+from applied import Attach
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.airflow import DEFAULT_VERSION, find_version, prepare, run_dag
 from mwaa_ecs.sandbox.dag_sync import download_dags
@@ -32,6 +33,7 @@ def test_the_readmes_hcl_and_dag_lead_to_the_containers_line_under_the_default_p
     local_aws: LocalAws,
     account: Account,
     loopback_registry: None,
+    attach: Attach,
 ) -> None:
     readme = (repository / "README.md").read_text(encoding="utf-8")
     hcl = block(readme, "hcl", "airflow-ecs")
@@ -48,6 +50,7 @@ def test_the_readmes_hcl_and_dag_lead_to_the_containers_line_under_the_default_p
     (folder / "main.tf").write_text(hcl)
     dag = block(readme, "python", "EcsTaskOperator")
     (folder / "dags" / "hello_world.py").write_text(dag)
+    attach(folder)
     terraform = tftest.TerraformTest(folder.name, str(tmp_path))
     terraform.setup()
     terraform.apply()

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from mwaa_ecs.cli import app
 
-pytestmark = pytest.mark.airflow
+pytestmark = [pytest.mark.airflow, pytest.mark.usefixtures("attached_commands")]
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 

@@ -88,7 +88,8 @@ def test_a_module_is_valid_and_its_native_tests_pass(
                 assert file.name == "not_sent.tftest.hcl"
                 file.unlink()
     environ = {VARIABLE: attached_provider}
-    run(program, copy, "init", "-input=false", **environ)
+    # Attached, `init` would not install the provider that is started below.
+    run(program, copy, "init", "-input=false")
     run(program, copy, "validate", **environ)
     # A running provider has one configuration. Terraform 1.15 configures both at once.
     two = [file for file in copy.glob("tests/*.tftest.hcl") if _ALIAS.search(file.read_text())]

@@ -23,14 +23,16 @@ UPLOADS = True
 
 PAGE = (REPOSITORY / "docs" / "existing-environment.md").read_text()
 ENVIRONMENT = "module.mwaa.aws_mwaa_environment.this"
+_IN_REGISTRY = re.compile(r'source +?= "[^"]+//(modules/[a-z-]+)"\n +version += "[^"]+"')
 REQUIRED = ("name", "subnet_ids", "security_group_ids", "bucket", "execution_role")
 
 
 def blocks(heading: str) -> str:
-    """Return the HCL below a heading of the page."""
+    """Return the HCL below a heading of the page, with modules of this disk."""
     section = re.split(r"^## ", PAGE, flags=re.M)
     (text,) = [part for part in section if part.startswith(heading)]
-    return "\n".join(re.findall(r"^```tf\n(.*?)^```", text, re.M | re.S))
+    found = "\n".join(re.findall(r"^```tf\n(.*?)^```", text, re.M | re.S))
+    return _IN_REGISTRY.sub(r'source = "./\1"', found)
 
 
 @dataclass

@@ -24,6 +24,7 @@ from typer.testing import CliRunner
 from mwaa_ecs.cli import app
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.sandbox.engines import select_engine
+from mwaa_ecs.terraform import find_terraform
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HELLO_WORLD = str(REPOSITORY / "examples" / "hello-world")
@@ -64,7 +65,7 @@ def start(temporary: Path) -> Iterator[Start]:
 
 
 @pytest.fixture
-def refusal(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+def refusal(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., str]]:
     """Run the command with wrong input; check exit code and leftovers, return the message.
 
     In this process: another one would take 3 s of processor time to import moto.
@@ -73,13 +74,15 @@ def refusal(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., s
 
     def refusal(*arguments: str, **environ: str) -> str:
         environ = {"TMPDIR": str(temporary), "COLUMNS": "120", **environ}
+        find_terraform.cache_clear()  # another test may have found it on another PATH
         done = CliRunner().invoke(app, arguments, env=environ)
         assert isinstance(done.exception, SystemExit), done.exception
         assert done.exit_code == 2, done.output
         assert list(temporary.iterdir()) == []
         return " ".join(re.sub(r"[│╭╮╰╯─]", " ", done.stderr).split())
 
-    return refusal
+    yield refusal
+    find_terraform.cache_clear()
 
 
 def test_no_terraform(refusal: Callable[..., str], tmp_path: Path) -> None:

@@ -42,10 +42,7 @@ TASKS = (
     "deferred_marked",
     "deferred_cleared",
 )
-VERSIONS = (
-    DEFAULT_VERSION,
-    *(pytest.param(other, marks=pytest.mark.versions) for other in ("2.10.3", "3.3.1")),
-)
+VERSIONS = (DEFAULT_VERSION,)
 STOPPED_BY_AIRFLOW = "Airflow ended the task (killed, cleared or timed out)"
 # Airflow misses a dead task or triggerer soon; the first names are those of Airflow 3.
 SETTINGS = {

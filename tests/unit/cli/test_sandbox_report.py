@@ -12,7 +12,8 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 import mwaa_ecs.cli.report
-import mwaa_ecs.cli.sandbox
+import mwaa_ecs.cli.sandbox_local_aws
+import mwaa_ecs.sandbox.run
 from mwaa_ecs.cli import app
 from mwaa_ecs.cli.output import StageLines
 from mwaa_ecs.cli.report import print_report
@@ -152,9 +153,9 @@ def test_with_keep_the_report_comes_before_the_wait(
         while_up(None, kept)
         return kept
 
-    monkeypatch.setattr(mwaa_ecs.cli.sandbox, "run_example", run_example)
+    monkeypatch.setattr(mwaa_ecs.sandbox.run, "run_example", run_example)
     monkeypatch.setattr(
-        mwaa_ecs.cli.sandbox, "_stay_up", lambda *_: waited.append(file.exists())
+        mwaa_ecs.cli.sandbox_local_aws, "keep_up", lambda *_: waited.append(file.exists())
     )
     done = CliRunner().invoke(
         app, ["sandbox", "run", str(tmp_path), "--keep", "--json", str(file)]

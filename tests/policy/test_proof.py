@@ -17,11 +17,20 @@ from policy.test_evaluator import shipped_verdict
 pytestmark = pytest.mark.airflow
 
 _NO_SUCH_REQUEST = "a family without its revision"
-# Actions granted on `*`, because AWS accepts nothing else for them.
+# Actions granted on `*`, because AWS accepts nothing else for them. And ExecuteCommand, which
+# needs a cluster and a task: with own_tasks_only they stand in two statements, and the linter
+# looks at each alone.
 _LINT_THAT_IS_MEANT = {
     ("RESOURCE_STAR", "['ecs:ListTasks']"),
     ("RESOURCE_STAR", "['ecs:DescribeTaskDefinition']"),
     ("RESOURCE_STAR", "['ecr:GetAuthorizationToken']"),
+    *(
+        (
+            "RESOURCE_MISMATCH",
+            f"[{{'action': 'ecs:ExecuteCommand', 'required_format': 'arn:*:ecs:*:*:{one}'}}]",
+        )
+        for one in ("task/*/*", "cluster/*")
+    ),
 }
 
 

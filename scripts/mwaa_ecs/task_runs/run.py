@@ -115,14 +115,14 @@ class TaskRun:
                 arn = self._runner.start(
                     self._identity, self._overrides, timeout=_START_SECONDS
                 )
+            self._tell(f"{self.contract.task} runs as {arn}")
+            self._tell(task_address(arn))
         except KeyboardInterrupt:
             # ECS may have started it although its answer did not arrive.
             started = self._runner.find_running(self._identity)
             if started is not None:
                 self._stop(started, "mwaa-ecs run was interrupted")
             raise
-        self._tell(f"{self.contract.task} runs as {arn}")
-        self._tell(task_address(arn))
         return arn
 
     def follow(self, arn: str, show: Callable[[str], None]) -> int:
@@ -135,9 +135,6 @@ class TaskRun:
         until = (
             None if self._wanted.timeout is None else time.monotonic() + self._wanted.timeout
         )
-        lines = lines_of(self._clients, self.contract, arn, self._tell)
-        if lines is None:
-            self._tell("No lines can be read: the task has no awslogs log that holds them.")
 
         def sleep(seconds: float) -> None:
             if until is None:
@@ -149,6 +146,9 @@ class TaskRun:
             time.sleep(min(seconds, left))
 
         try:
+            lines = lines_of(self._clients, self.contract, arn, self._tell)
+            if lines is None:
+                self._tell("No lines can be read: the task has no awslogs log that holds them.")
             with told():
                 outcome = follow(
                     self._runner, lines, Tail(0, False), self.contract, arn, show, sleep=sleep

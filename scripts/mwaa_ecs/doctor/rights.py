@@ -14,6 +14,7 @@ from mwaa_ecs.doctor.logs import find_group
 from mwaa_ecs.doctor.registry import Check, PerTask
 from mwaa_ecs.doctor.results import Finding, fail, skip, unknown
 from mwaa_ecs.doctor.world import Json, SkippedError, Task, World
+from mwaa_ecs.iam import model
 from mwaa_ecs.iam.model import Context, Need
 from mwaa_ecs.iam.trust import trusted_services
 
@@ -43,10 +44,7 @@ def refused(judgements: Sequence[Judgement], role_arn: str, who: str) -> Iterato
 
 def tags_as_context(tags: Iterable[Mapping[str, Any]]) -> Context:
     """Return the tags of a resource, in the spelling of ECS, as condition keys."""
-    return {
-        "aws:ResourceTag/*": (),
-        **{f"aws:ResourceTag/{one['key']}": (str(one.get("value", "")),) for one in tags},
-    }
+    return model.tags_as_context({one["key"]: str(one.get("value", "")) for one in tags})
 
 
 def _by_mwaas_role(needs: Needs) -> PerTask:

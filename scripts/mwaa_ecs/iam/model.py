@@ -54,3 +54,11 @@ class Need:
     def present(self) -> dict[str, tuple[str, ...]]:
         """The condition keys that the request has."""
         return {name: values for name, values in self.context.items() if values}
+
+
+def tags_as_context(tags: Mapping[str, str]) -> Context:
+    """Return the tags of a resource as condition keys."""
+    return {
+        "aws:ResourceTag/*": (),
+        **{f"aws:ResourceTag/{key}": (value,) for key, value in tags.items()},
+    }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from mwaa_ecs.iam.model import Context, Need
+from mwaa_ecs.iam.model import Context, Need, tags_as_context
 from mwaa_ecs.sandbox.ecs.errors import EcsError
 from mwaa_ecs.sandbox.ecs.state import Definition, MotoBackend
 from mwaa_ecs.sandbox.place import Place
@@ -18,12 +18,6 @@ TagsOfTask = Callable[[str, Place], Mapping[str, str]]
 """Returns the tags of the ECS task that an ARN names; none where it does not exist."""
 _Needs = Callable[[Json, Place, TagsOfTask], Iterable[Need]]
 _TO_ECS: Context = {"iam:PassedToService": ("ecs-tasks.amazonaws.com",)}
-
-
-def no_tags(arn: str, place: Place) -> Mapping[str, str]:
-    """Return no tags: no task runs."""
-    del arn, place
-    return {}
 
 
 def _cluster_arn(asked: Json, place: Place) -> str:
@@ -51,17 +45,10 @@ def _request_tags(asked: Json) -> Context:
     }
 
 
-def _resource_tags(tags: Mapping[str, str]) -> Context:
-    return {
-        "aws:ResourceTag/*": (),
-        **{f"aws:ResourceTag/{key}": (value,) for key, value in tags.items()},
-    }
-
-
 def _definition_tags(definition: Definition | None) -> Context:
     if definition is None:
         return {}
-    return _resource_tags({tag["key"]: str(tag.get("value", "")) for tag in definition.tags})
+    return tags_as_context({tag["key"]: str(tag.get("value", "")) for tag in definition.tags})
 
 
 def _definition(reference: str, place: Place) -> tuple[str, Definition | None]:
@@ -114,7 +101,7 @@ def _of_tasks(action: str) -> _Needs:
     def needs(asked: Json, place: Place, tags_of_task: TagsOfTask) -> Iterable[Need]:
         for task in asked.get("tasks") or [asked.get("task") or ""]:
             arn = _task_arn(str(task), asked, place)
-            tags = _resource_tags(tags_of_task(arn, place))
+            tags = tags_as_context(tags_of_task(arn, place))
             yield Need(action, arn, {**_in_cluster(asked, place), **tags})
 
     return needs
@@ -140,7 +127,7 @@ def _execute_command(asked: Json, place: Place, tags_of_task: TagsOfTask) -> Ite
     }
     yield Need("ecs:ExecuteCommand", _cluster_arn(asked, place), context)
     arn = _task_arn(str(asked.get("task", "")), asked, place)
-    tags = _resource_tags(tags_of_task(arn, place))
+    tags = tags_as_context(tags_of_task(arn, place))
     yield Need("ecs:ExecuteCommand", arn, {**context, **tags})
 
 

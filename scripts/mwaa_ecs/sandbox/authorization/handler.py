@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from mwaa_ecs.iam.model import NotJudgedError
-from mwaa_ecs.sandbox.authorization.ecs_needs import TagsOfTask, no_tags
+from mwaa_ecs.sandbox.authorization.ecs_needs import TagsOfTask
 from mwaa_ecs.sandbox.authorization.judge import denial
 from mwaa_ecs.sandbox.authorization.needs import needs_of
 from mwaa_ecs.sandbox.authorization.principals import find_principal
@@ -27,7 +27,7 @@ class IamHandler:
         tags_of_task: returns the tags of a running ECS task.
     """
 
-    def __init__(self, *, enforce: bool = False, tags_of_task: TagsOfTask = no_tags) -> None:
+    def __init__(self, *, enforce: bool = False, tags_of_task: TagsOfTask) -> None:
         self._enforce = enforce
         self._tags_of_task = tags_of_task
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from moto.backends import get_backend
 
-from mwaa_ecs.iam.model import Context
+from mwaa_ecs.iam.model import Context, tags_as_context
 from mwaa_ecs.sandbox.place import Place
 
 _AWS_MANAGED = "alias/aws/"
@@ -38,10 +38,7 @@ def log_group_tags(place: Place, name: str) -> Context:
     tags: dict[str, str] = {}
     with suppress(Exception):  # the group does not exist
         tags = _backend(place, "logs").list_tags_log_group(name)
-    return {
-        "aws:ResourceTag/*": (),
-        **{f"aws:ResourceTag/{key}": (value,) for key, value in tags.items()},
-    }
+    return tags_as_context(tags)
 
 
 def find_secret(place: Place, reference: str) -> tuple[str, str | None]:

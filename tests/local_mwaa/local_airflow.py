@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +22,8 @@ PATIENCE = 240.0
 
 DAGS = Path(__file__).with_name("dags")
 _IMAGE = "app"
-_ENDED = ("success", "failed")
+_ENDED = {"success", "failed"}
+_LOG_LINES = 40
 
 
 @dataclass
@@ -84,6 +85,38 @@ class LocalAirflow:
                 lambda: (state := self.runs(dag_id).get(run_id)) in _ENDED and state, PATIENCE
             )
         )
+
+    def all_succeed(self, dag_id: str, run_ids: Sequence[str]) -> None:
+        """Wait until runs have succeeded.
+
+        Raises:
+            AssertionError: one failed, or they did not end in time; it has the tasks' logs.
+        """
+
+        def are_over() -> bool:
+            states = [self.runs(dag_id).get(run_id) for run_id in run_ids]
+            assert "failed" not in states
+            return set(states) == {"success"}
+
+        try:
+            until(are_over, PATIENCE)
+        except AssertionError as error:
+            raise AssertionError(self._picture(dag_id)) from error
+
+    def _picture(self, dag_id: str) -> str:
+        """Tell the state of each task, with the end of the log of those that failed."""
+        path = f"/dags/{dag_id}/dagRuns/~/taskInstances"
+        told = []
+        for one in self.call("GET", path)["task_instances"]:
+            told.append(f"{one['dag_run_id']} {one['task_id']}: {one['state']}")
+            if one["state"] == "failed":
+                task = _task_path(dag_id, one["dag_run_id"], one["task_id"])
+                log = self.call("GET", f"{task}/logs/{one['try_number']}")
+                told += [str(line) for line in log["content"][-_LOG_LINES:]]
+        service = self.up.mwaa.airflow
+        for file in sorted(service.home.glob("*.log")):
+            told += [file.stem, *file.read_text().splitlines()[-_LOG_LINES:]]
+        return "\n".join(told)
 
     def task(self, dag_id: str, run_id: str, task_id: str) -> dict[str, Any]:
         """Return a task instance."""

@@ -71,7 +71,7 @@ class Airflow3Page:
 
     def open_import_errors(self, file: str) -> None:
         self.open_dags()
-        self.browser.locator("button").filter(has_text=_COUNT).click()
+        self.browser.locator("button[title*='Import Error']").click()
         self.browser.get_by_role("dialog").get_by_role("button", name=file).click()
 
 

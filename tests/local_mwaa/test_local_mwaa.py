@@ -125,7 +125,7 @@ def test_ten_runs_at_once_each_run_one_container(local: LocalAirflow, tmp_path: 
     runs = [f"run-{number}" for number in range(10)]
     for run in runs:
         local.trigger("ten_at_once", run, {"folder": str(tmp_path)})
-    assert {local.ended("ten_at_once", run) for run in runs} == {"success"}
+    local.all_succeed("ten_at_once", runs)
     assert len(local.stopped() - before) == 10
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shlex
-import threading
 from pathlib import Path
 
 from mwaa_ecs.cli.output import console, errors
+from mwaa_ecs.processes import wait_for_request
 from mwaa_ecs.sandbox.account import Account, create_account, give_way_out
 from mwaa_ecs.sandbox.engines import select_engine
 from mwaa_ecs.sandbox.example import load_faults, load_images
@@ -96,7 +96,7 @@ def keep_up(aws: LocalAws, report: Report) -> None:
 def _wait(aws: LocalAws) -> None:
     aws.refused.report(_print_refused)
     try:
-        threading.Event().wait()
+        wait_for_request()
     except KeyboardInterrupt:
         if aws.refused.count:
             errors.print(f"Requests that were refused: {aws.refused.count}", soft_wrap=True)

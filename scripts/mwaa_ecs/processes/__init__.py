@@ -24,6 +24,7 @@ from mwaa_ecs.processes.signals import (
     restore,
     undisturbed,
     unwind_on_signals,
+    wait_for_request,
 )
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "start",
     "undisturbed",
     "unwind_on_signals",
+    "wait_for_request",
     "waiting_for",
     "watch",
     "watch_folder",

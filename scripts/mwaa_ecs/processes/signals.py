@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -17,6 +18,7 @@ from typing import Any, NoReturn
 
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 REQUESTS = (signal.SIGINT, *_ENDINGS)
+_WAIT_SECONDS = 0.5
 
 
 def interrupt_on_signals() -> None:
@@ -45,6 +47,13 @@ def restore(before: dict[signal.Signals, Any]) -> None:
     """Undo `unwind_on_signals`."""
     for number, handler in before.items():
         signal.signal(number, handler)
+
+
+def wait_for_request() -> NoReturn:
+    """Wait until a request to end raises."""
+    while True:
+        # A signal that comes just before a wait begins does not end that wait.
+        time.sleep(_WAIT_SECONDS)
 
 
 @contextmanager

@@ -201,7 +201,7 @@ def test_the_next_one_starts_empty() -> None:
 
 OTHER_PROCESS = textwrap.dedent(
     """
-    import os, sys, time
+    from mwaa_ecs.processes import wait_for_request
     from mwaa_ecs.sandbox.engines import ImageSource, select_engine
     from unit.sandbox.ecs_story import EcsStory, first_line, is_gone, program, until
     with EcsStory({"app": ["sh", "-c", "echo $$ $PWD; exec sleep 600"]}) as story:
@@ -212,7 +212,7 @@ OTHER_PROCESS = textwrap.dedent(
         names = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
         told = [keys[name] for name in names]
         print(story.aws.endpoint_url, *line.split(), *told, flush=True)
-        time.sleep(600)
+        wait_for_request()
     """
 )
 

@@ -26,9 +26,9 @@ _KEYS = Keys("MWAAECSKEY", "secret-of-the-run")
 # Stands for a sandbox: it registers its name, and ends as its arguments ask.
 _SANDBOX = textwrap.dedent(
     """
-    import sys, time
+    import sys
     from mwaa_ecs.sandbox.keys import Keys
-    from mwaa_ecs.processes import interrupt_on_signals
+    from mwaa_ecs.processes import interrupt_on_signals, wait_for_request
     from mwaa_ecs.sandbox.named.background import own_log
     from mwaa_ecs.sandbox.named.registry import registered
     interrupt_on_signals()
@@ -40,7 +40,7 @@ _SANDBOX = textwrap.dedent(
         if how == "fails":
             sys.stdin.readline()
             raise RuntimeError("the scheduler ended with 1")
-        time.sleep(600)
+        wait_for_request()
     """
 )
 

@@ -16,12 +16,13 @@ import requests
 
 from local_mwaa.local_airflow import PATIENCE, LocalAirflow, local_airflow
 from local_mwaa.pages import AirflowPage, log_in, take_screenshot
+from mwaa_ecs.sandbox.environment import CA_BUNDLE
 from unit.sandbox.ecs_story import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-VERSIONS = ("3.0.6",)
+VERSIONS = ("3.0.6", pytest.param("2.10.3", marks=pytest.mark.versions))
 
 pytestmark = pytest.mark.airflow
 
@@ -206,7 +207,7 @@ def mwaa(local: LocalAirflow, monkeypatch: pytest.MonkeyPatch) -> Any:
     """boto3 as a user's script has it, with the variables that the sandbox prints."""
     for name, value in local.up.aws.environment().items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(local.up.mwaa.authority))
+    monkeypatch.setenv(CA_BUNDLE, str(local.up.mwaa.ca_bundle))
     return boto3.client("mwaa")
 
 

@@ -48,7 +48,7 @@ def up_with_airflow(wanted: Wanted, registration: Registration) -> None:
                 airflow=running.version,
                 environment=running.mwaa.environment_name,
                 page=running.mwaa.door.url,
-                authority=running.mwaa.authority,
+                ca_bundle=running.mwaa.ca_bundle,
                 example=wanted.example,
             )
             try:
@@ -66,10 +66,6 @@ def up_with_airflow(wanted: Wanted, registration: Registration) -> None:
 def _print_link(running: Up, registration: Registration) -> None:
     console.print(f"\nAirflow {running.version}: {running.mwaa.door.link()}", soft_wrap=True)
     console.print("The link logs in once. Ctrl-C ends it all.")
-    console.print(
-        f"Clients that require HTTPS: REQUESTS_CA_BUNDLE={running.mwaa.authority}",
-        soft_wrap=True,
-    )
     if registration.written:
         console.print(f"In another shell: {environment_command(registration.entry)}")
     console.print()

@@ -175,8 +175,6 @@ def _print_entry(entry: Entry) -> None:
     if entry.airflow:
         rows |= {"Airflow": f"{entry.airflow}, environment {entry.environment}"}
         rows["login, once"] = _link_or_why(entry)
-    if entry.authority:
-        rows["authority"] = f"REQUESTS_CA_BUNDLE={entry.authority}"
     if entry.log:
         rows["output"] = entry.log
     if entry.ready:

@@ -11,6 +11,9 @@ _LOCAL_HOSTS = ("127.0.0.1", "localhost")
 
 DEFAULT_REGION = "eu-west-1"
 
+CA_BUNDLE = "REQUESTS_CA_BUNDLE"
+"""Variable with the authorities that Python's requests, boto3 and the aws CLI trust."""
+
 PROXIED_DOMAIN = "sandbox.invalid"
 """Endpoint of services whose clients add a host prefix, as MWAA's `api.`; it never resolves."""
 

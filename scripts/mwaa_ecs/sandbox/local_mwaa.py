@@ -95,8 +95,8 @@ class LocalMwaa:
             "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"{self.door.url}{KEYS}",
             "AWS_CONTAINER_AUTHORIZATION_TOKEN": self.door.keys_token,
         }
-        self.authority = work / "authority.pem"
-        """The certificate of the authority that vouches for the page under https."""
+        self.ca_bundle = work / "ca-bundle.pem"
+        """The authority that vouches for the page under https, and those of others."""
         self._bucket = BucketDags(aws.watcher("s3"), mwaa, work / "dags")
         self._watched = (
             WatchedFolder(aws.watcher("s3"), mwaa, dags, lambda line: tell("dags", line))
@@ -122,7 +122,7 @@ class LocalMwaa:
                 self._listening,
                 self.door,
                 Limits(),
-                loopback_certificate(self.authority),
+                loopback_certificate(self.ca_bundle),
             )
         thread = threading.Thread(
             target=server.serve_forever,

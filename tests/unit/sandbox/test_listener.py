@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
+from mwaa_ecs.sandbox.environment import CA_BUNDLE
 from mwaa_ecs.sandbox.local_aws.bodies import read_body
 from mwaa_ecs.sandbox.local_aws.listener import Limits, Listener, admitted
 from mwaa_ecs.sandbox.local_aws.refusals import BodyError
@@ -112,18 +114,29 @@ def asked(connection: http.client.HTTPConnection) -> bytes:
 
 
 def test_a_port_answers_http_and_https_side_by_side(tmp_path: Path) -> None:
-    authority = tmp_path / "authority.pem"
-    with served(Limits(), loopback_certificate(authority)) as port:
-        trusting = ssl.create_default_context(cafile=str(authority))
+    bundle = tmp_path / "ca-bundle.pem"
+    with served(Limits(), loopback_certificate(bundle)) as port:
+        trusting = ssl.create_default_context(cafile=str(bundle))
         for name in (ADDRESS, "localhost"):
             assert asked(http.client.HTTPSConnection(name, port, context=trusting)) == b"read"
         assert asked(http.client.HTTPConnection(ADDRESS, port)) == b"read"
 
 
+def test_a_client_with_the_bundle_still_trusts_its_users_own_authorities(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    company = tmp_path / "company.pem"
+    trustme.CA(organization_name="company").cert_pem.write_to_path(company)
+    monkeypatch.setenv(CA_BUNDLE, str(company))
+    loopback_certificate(tmp_path / "ca-bundle.pem")
+    trusting = ssl.create_default_context(cafile=str(tmp_path / "ca-bundle.pem"))
+    assert "company" in str(trusting.get_ca_certs())
+
+
 def test_a_client_that_does_not_trust_the_authority_takes_no_place_of_others(
     tmp_path: Path,
 ) -> None:
-    tls = loopback_certificate(tmp_path / "authority.pem")
+    tls = loopback_certificate(tmp_path / "ca-bundle.pem")
     with served(Limits(waiting=1), tls) as port:
         with pytest.raises(ssl.SSLCertVerificationError):
             asked(http.client.HTTPSConnection(ADDRESS, port))
@@ -131,7 +144,7 @@ def test_a_client_that_does_not_trust_the_authority_takes_no_place_of_others(
 
 
 def test_a_handshake_that_does_not_end_does_not_hold_its_place(tmp_path: Path) -> None:
-    tls = loopback_certificate(tmp_path / "authority.pem")
+    tls = loopback_certificate(tmp_path / "ca-bundle.pem")
     with served(Limits(head_seconds=0.2), tls) as port, connected(port) as slow:
         slow.sendall(b"\x16")
         assert ended_by_server(slow) == b""

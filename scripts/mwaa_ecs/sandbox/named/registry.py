@@ -49,7 +49,7 @@ class Entry:
         airflow: Airflow's version; empty without Airflow.
         environment: name of the MWAA environment; empty without Airflow.
         page: address of Airflow's page; empty without Airflow.
-        authority: file with the certificate authority of the page's HTTPS.
+        ca_bundle: file with the authorities that HTTPS clients of the page trust.
         example: the applied folder; empty where none is.
         log: file with the output of a sandbox in the background; else empty.
         failure: why a sandbox in the background ended by itself.
@@ -68,7 +68,7 @@ class Entry:
     airflow: str = ""
     environment: str = ""
     page: str = ""
-    authority: str = ""
+    ca_bundle: str = ""
     example: str = ""
     log: str = ""
     failure: str = ""
@@ -110,7 +110,7 @@ class Registration:
         airflow: str = "",
         environment: str = "",
         page: str = "",
-        authority: Path | None = None,
+        ca_bundle: Path | None = None,
         example: Path | None = None,
     ) -> None:
         """Tell that the sandbox can be used, and how to reach it; see `Entry`."""
@@ -124,7 +124,7 @@ class Registration:
             airflow=airflow,
             environment=environment,
             page=page,
-            authority="" if authority is None else str(authority),
+            ca_bundle="" if ca_bundle is None else str(ca_bundle),
             example="" if example is None else str(example.resolve()),
         )
         if self.written:

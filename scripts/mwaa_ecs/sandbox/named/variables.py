@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from mwaa_ecs.sandbox.environment import process_environment
+from mwaa_ecs.sandbox.environment import CA_BUNDLE, process_environment
 from mwaa_ecs.sandbox.named.registry import Entry
 
 # Other keys, files, endpoints, and how to get keys.
@@ -21,8 +21,12 @@ _PLAIN = re.compile(r"[\w@%+=:,./-]*")
 
 
 def variables(entry: Entry) -> dict[str, str]:
-    """Return the variables with which boto3, the aws CLI and Terraform reach a sandbox."""
-    return process_environment(entry.endpoint_url, entry.region, entry.keys)
+    """Return the variables with which boto3, the aws CLI and Terraform reach a sandbox.
+
+    With Airflow, HTTPS clients trust its page, which scripts for MWAA call.
+    """
+    trusted = {CA_BUNDLE: entry.ca_bundle} if entry.ca_bundle else {}
+    return {**process_environment(entry.endpoint_url, entry.region, entry.keys), **trusted}
 
 
 def superfluous(ours: Mapping[str, str]) -> list[str]:

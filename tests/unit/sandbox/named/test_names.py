@@ -203,6 +203,18 @@ def test_the_variables_of_a_sandbox_replace_those_that_lead_elsewhere(
         assert dict(line.split("=", 1) for line in dotenv) == shown
 
 
+def test_the_variables_of_a_local_mwaa_let_scripts_trust_its_page() -> None:
+    with registered("mine") as registration:
+        registration.ready(
+            endpoint_url="http://127.0.0.1:9",
+            region="eu-west-1",
+            keys=_KEYS,
+            ca_bundle=Path("/tmp/ca-bundle.pem"),
+        )
+        shown = json.loads(_run("env", "--format", "json")[1])
+    assert shown["REQUESTS_CA_BUNDLE"] == "/tmp/ca-bundle.pem"
+
+
 def test_what_needs_airflow_is_refused_without_it() -> None:
     with registered("mine") as registration:
         registration.ready(endpoint_url="http://127.0.0.1:9", region="eu-west-1", keys=_KEYS)

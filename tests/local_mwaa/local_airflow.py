@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -23,7 +24,9 @@ PATIENCE = 240.0
 DAGS = Path(__file__).with_name("dags")
 _IMAGE = "app"
 _ENDED = {"success", "failed"}
-_LOG_LINES = 40
+_LOG_LINES = 200
+# A request that was refused is written as INFO.
+_ROUTINE = re.compile(r"""(?!.*" [45]\d\d)(INFO:|.{,60}( INFO |\[info |\[debug ))""")
 
 
 @dataclass
@@ -104,7 +107,7 @@ class LocalAirflow:
             raise AssertionError(self._picture(dag_id)) from error
 
     def _picture(self, dag_id: str) -> str:
-        """Tell the state of each task, with the end of the log of those that failed."""
+        """Tell the state of each task, the log of those that failed, and what went wrong."""
         path = f"/dags/{dag_id}/dagRuns/~/taskInstances"
         told = []
         for one in self.call("GET", path)["task_instances"]:
@@ -115,7 +118,8 @@ class LocalAirflow:
                 told += [str(line) for line in log["content"][-_LOG_LINES:]]
         service = self.up.mwaa.airflow
         for file in sorted(service.home.glob("*.log")):
-            told += [file.stem, *file.read_text().splitlines()[-_LOG_LINES:]]
+            odd = [line for line in file.read_text().splitlines() if not _ROUTINE.match(line)]
+            told += [file.stem, *odd[-_LOG_LINES:]]
         return "\n".join(told)
 
     def task(self, dag_id: str, run_id: str, task_id: str) -> dict[str, Any]:

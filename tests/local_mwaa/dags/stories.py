@@ -1,7 +1,7 @@
 """DAGs that a browser looks at."""
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from airflow import DAG
@@ -28,4 +28,7 @@ with DAG("ten_at_once", start_date=START, schedule=None, max_active_runs=10):
         task_id="meets",
         task="app",
         command=["sh", "-c", MEET, "meet", "{{ dag_run.conf['folder'] }}"],
+        # On a busy machine Airflow's own start of a task can fail, before the operator runs.
+        retries=3,
+        retry_delay=timedelta(seconds=1),
     )

@@ -23,7 +23,7 @@ from mwaa_ecs.sandbox.example import load_example
 from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.named.registry import FOLDER
-from mwaa_ecs.terraform import provider_environment
+from mwaa_ecs.terraform import find_terraform, provider_environment
 from mwaa_ecs.terraform.configuration import copy_configuration
 from registry import registry
 from running_provider import VARIABLE, provider_program, running_provider
@@ -211,14 +211,25 @@ def attach(
 
 
 @pytest.fixture(scope="module")
-def attached_commands(
+def attaching_path(
     aws_provider: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
-    """Let commands that start Terraform attach it to a provider: see attaching_terraform.py."""
-    work = tmp_path_factory.mktemp("attached")
-    with attaching_terraform(aws_provider, work) as path, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PATH", path)
+) -> Iterator[str]:
+    """A PATH whose Terraform attaches to a running provider: see attaching_terraform.py."""
+    with attaching_terraform(aws_provider, tmp_path_factory.mktemp("attached")) as path:
+        yield path
+
+
+@pytest.fixture(scope="module")
+def attached_commands(attaching_path: str) -> Iterator[None]:
+    """Let commands that start Terraform attach it to a provider.
+
+    They may run in this process, where another test has found another Terraform.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", attaching_path)
+        find_terraform.cache_clear()
         yield
+    find_terraform.cache_clear()
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,7 @@ VARIABLE = "TF_REATTACH_PROVIDERS"
 # The shell ends the provider when the tests end, however they do: its input closes then.
 _UNTIL_INPUT_CLOSES = '"$0" -debug <&- & read -r _; kill $!'
 _SECONDS_TO_START = 120
+# It logs each request otherwise.
 _SILENT = dict.fromkeys(("TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_HELPER_SCHEMA"), "off")
 
 
@@ -65,8 +66,8 @@ def running_provider(
         log.open("w") as output,
         subprocess.Popen(
             ["sh", "-c", _UNTIL_INPUT_CLOSES, str(program)],
-            # It logs each request otherwise.
-            env={**os.environ, **(environ or {}), **_SILENT},
+            # Its socket is none of what a command under test leaves behind.
+            env={**os.environ, **(environ or {}), **_SILENT, "TMPDIR": str(work)},
             cwd=folder,
             stdin=subprocess.PIPE,
             stdout=output,

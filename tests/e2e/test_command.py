@@ -146,18 +146,18 @@ def test_a_port_out_of_range(refusal: Callable[..., str]) -> None:
 
 
 def test_a_role_that_does_not_exist_stops_before_anything_is_created(
-    refusal: Callable[..., str], tmp_path: Path
+    refusal: Callable[..., str], tmp_path: Path, attaching_path: str
 ) -> None:
     example = _example(tmp_path, "AmazonMWAA-dmeo", "var.subnet_ids", "operator")
-    said = refusal("sandbox", "run", str(example), "--engine", "stand-in")
+    said = refusal("sandbox", "run", str(example), "--engine", "stand-in", PATH=attaching_path)
     assert "AmazonMWAA-dmeo" in said
 
 
 def test_each_mistake_in_the_configuration_is_named(
-    refusal: Callable[..., str], tmp_path: Path
+    refusal: Callable[..., str], tmp_path: Path, attaching_path: str
 ) -> None:
     example = _example(tmp_path, "AmazonMWAA-demo", '["subnet-0a1b2c3d"]', "my task")
-    said = refusal("sandbox", "run", str(example), "--engine", "stand-in")
+    said = refusal("sandbox", "run", str(example), "--engine", "stand-in", PATH=attaching_path)
     assert "network.subnet_ids has 1 (subnet-0a1b2c3d)" in said
     assert "my task" in said
 

@@ -12,9 +12,7 @@ from typer.testing import CliRunner
 from mwaa_ecs.cli import app
 from unit.migrate.test_inputs import write
 
-UPLOADS = True
-
-pytestmark = pytest.mark.airflow
+pytestmark = [pytest.mark.airflow, pytest.mark.usefixtures("attached_commands")]
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "from-docker-operator"
 

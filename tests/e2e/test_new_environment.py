@@ -8,7 +8,7 @@ import pytest
 
 from mwaa_story import run_in_sandbox
 
-pytestmark = pytest.mark.airflow
+pytestmark = [pytest.mark.airflow, pytest.mark.usefixtures("attached_commands")]
 
 
 def test_it_ends_with_the_containers_lines_in_the_environments_own_version(

@@ -25,6 +25,8 @@ DAGS = Path(__file__).with_name("dags")
 _IMAGE = "app"
 _ENDED = {"success", "failed"}
 _LOG_LINES = 200
+# Airflow's own calls of its API wait while a test looks too often.
+_LOOK_SECONDS = 0.5
 # A request that was refused is written as INFO.
 _ROUTINE = re.compile(r"""(?!.*" [45]\d\d)(INFO:|.{,60}( INFO |\[info |\[debug ))""")
 
@@ -60,9 +62,13 @@ class LocalAirflow:
             return False
         return True
 
+    def wait_for(self, dag_id: str) -> None:
+        """Wait until Airflow has a DAG."""
+        until(lambda: self.is_read(dag_id), PATIENCE, _LOOK_SECONDS)
+
     def switch_on(self, dag_id: str) -> None:
         """Wait for a DAG, and switch it on."""
-        until(lambda: self.is_read(dag_id), PATIENCE)
+        self.wait_for(dag_id)
         self.call("PATCH", f"/dags/{dag_id}", body={"is_paused": False})
 
     def run_body(self, run_id: str, conf: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,7 +91,9 @@ class LocalAirflow:
         """Wait for a run's end, and return its state."""
         return str(
             until(
-                lambda: (state := self.runs(dag_id).get(run_id)) in _ENDED and state, PATIENCE
+                lambda: (state := self.runs(dag_id).get(run_id)) in _ENDED and state,
+                PATIENCE,
+                _LOOK_SECONDS,
             )
         )
 
@@ -97,12 +105,13 @@ class LocalAirflow:
         """
 
         def are_over() -> bool:
-            states = [self.runs(dag_id).get(run_id) for run_id in run_ids]
+            found = self.runs(dag_id)
+            states = {found.get(run_id) for run_id in run_ids}
             assert "failed" not in states
-            return set(states) == {"success"}
+            return states == {"success"}
 
         try:
-            until(are_over, PATIENCE)
+            until(are_over, PATIENCE, _LOOK_SECONDS)
         except AssertionError as error:
             raise AssertionError(self._picture(dag_id)) from error
 

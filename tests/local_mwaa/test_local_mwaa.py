@@ -49,7 +49,7 @@ def airflow(page: Page, local: LocalAirflow) -> AirflowPage:
 def test_a_dag_is_switched_on_and_triggered_and_its_log_has_the_containers_line(
     airflow: AirflowPage, local: LocalAirflow, screenshots: Path | None
 ) -> None:
-    until(lambda: local.is_read("hello_world"), PATIENCE)
+    local.wait_for("hello_world")
     before = local.stopped()
     airflow.open_dag("hello_world")
     airflow.switch_on()
@@ -67,7 +67,7 @@ def test_a_dag_is_switched_on_and_triggered_and_its_log_has_the_containers_line(
 def test_the_log_of_a_failed_task_has_the_reason_and_the_remedy(
     airflow: AirflowPage, local: LocalAirflow, screenshots: Path | None
 ) -> None:
-    until(lambda: local.is_read("no_such_image"), PATIENCE)
+    local.wait_for("no_such_image")
     airflow.open_dag("no_such_image")
     airflow.switch_on()
     airflow.trigger()
@@ -235,7 +235,7 @@ def test_the_cli_token_runs_airflows_commands(mwaa: Any, local: LocalAirflow) ->
 
 
 def test_invoke_rest_api_calls_airflows_api(mwaa: Any, local: LocalAirflow) -> None:
-    until(lambda: local.is_read("hello_world"), PATIENCE)
+    local.wait_for("hello_world")
 
     def rest(method: str, path: str, **more: Any) -> Any:
         return mwaa.invoke_rest_api(Name="demo", Method=method, Path=path, **more)

@@ -26,13 +26,13 @@ PATIENCE = 60.0
 """Seconds after which a test gives up waiting; no test asserts a duration."""
 
 
-def until(what: Callable[[], Any], patience: float = PATIENCE) -> Any:
+def until(what: Callable[[], Any], patience: float = PATIENCE, step: float = 0.02) -> Any:
     """Wait until a function returns a true value, and return the value."""
     give_up = time.monotonic() + patience
     while not (value := what()):
         if time.monotonic() > give_up:
             raise AssertionError("waited in vain")
-        time.sleep(0.02)
+        time.sleep(step)
     return value
 
 

@@ -76,6 +76,8 @@ lock: $(VENV)/.ready ## Lock this project's own dependencies anew
 	$(COMPILE) pyproject.toml --extra sandbox --extra migrate --group dev \
 		--no-emit-package mwaa-ecs-operator --output-file requirements/dev.txt
 	echo uv | $(COMPILE) - --output-file requirements/bootstrap.txt
+	printf 'asyncpg==0.30.0\npsycopg2-binary==2.9.10\n' | $(COMPILE) - \
+		--output-file scripts/mwaa_ecs/sandbox/airflow/postgresql_drivers.txt
 	printf 'hatchling\ntwine\nuv\n' | $(COMPILE) - --output-file requirements/release.txt
 
 lock-airflow: $(VENV)/.ready ## Lock an Airflow version: VERSION=3.0.6 PINS=<MWAA's constraints>

@@ -164,12 +164,15 @@ def _task_path(dag_id: str, run_id: str, task_id: str) -> str:
 
 
 @contextmanager
-def local_airflow(version: str, work: Path) -> Iterator[LocalAirflow]:
+def local_airflow(
+    version: str, work: Path, database: str | None = None
+) -> Iterator[LocalAirflow]:
     """Run a local MWAA as `mwaa-ecs sandbox up --airflow VERSION --dags DIR` does.
 
     Args:
         version: the Airflow version.
         work: a folder of the test's.
+        database: URL of the metadata database; SQLite where it is not given.
     """
     dags = work / "dags"
     shutil.copytree(DAGS, dags, ignore=shutil.ignore_patterns("__pycache__"))
@@ -178,7 +181,9 @@ def local_airflow(version: str, work: Path) -> Iterator[LocalAirflow]:
     (dags / ".airflowignore").write_text("mwaa_ecs_operator/\n")
     images = work / "sandbox.yaml"
     images.write_text(yaml.safe_dump({"images": {_IMAGE: {"stand_in": CONTAINER}}}))
-    wanted = Wanted(airflow=version, engine="stand-in", images=images, dags=dags)
+    wanted = Wanted(
+        airflow=version, engine="stand-in", images=images, dags=dags, database=database
+    )
     lines: list[tuple[str, str]] = []
     with (
         local_mwaa(wanted, StageLines(), lambda *line: lines.append(line)) as up,

@@ -238,6 +238,14 @@ def up(
             help="With --airflow: apply EXAMPLE again when a file of its Terraform changes.",
         ),
     ] = False,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="With --airflow: a PostgreSQL database for Airflow's metadata, empty or of an "
+            "earlier run. Default: an SQLite one, which goes with the sandbox.",
+        ),
+    ] = None,
     startup_script: _StartupScript = True,
     variables: _Variables = None,
     var_files: _VarFiles = None,
@@ -266,7 +274,9 @@ def up(
     with clear_errors():
         version, example = _version_and_example(words or [])
         if not airflow:
-            _refuse_without_airflow(words, dags, reapply, variables, var_files, region)
+            _refuse_without_airflow(
+                words, dags, reapply, database, variables, var_files, region
+            )
         if background:
             _up_in_background(name)
             return
@@ -286,6 +296,7 @@ def up(
                     faults=faults,
                     dags=dags,
                     reapply=reapply,
+                    database=database,
                     inputs=Inputs(variables or (), var_files or (), region),
                 )
                 up_with_airflow(wanted, registration)
@@ -326,8 +337,8 @@ def _version_and_example(words: list[str]) -> tuple[str | None, Path | None]:
 def _refuse_without_airflow(words: object, dags: object, *inputs: object) -> None:
     if words or dags or any(inputs):
         raise UserError(
-            "VERSION, EXAMPLE, --dags, --reapply, --var, --var-file and --region are for the "
-            "local MWAA; add --airflow"
+            "VERSION, EXAMPLE, --dags, --reapply, --database, --var, --var-file and --region "
+            "are for the local MWAA; add --airflow"
         )
 
 

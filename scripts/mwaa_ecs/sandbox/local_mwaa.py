@@ -17,6 +17,7 @@ from mwaa_ecs.sandbox.airflow import AirflowEnvironment
 from mwaa_ecs.sandbox.airflow.client import AirflowApiError
 from mwaa_ecs.sandbox.airflow.components import HOST
 from mwaa_ecs.sandbox.airflow.door import KEYS, CliResult, Door
+from mwaa_ecs.sandbox.airflow.postgresql import Metadata
 from mwaa_ecs.sandbox.airflow.service import AirflowService
 from mwaa_ecs.sandbox.dag_sync import BucketDags, WatchedFolder
 from mwaa_ecs.sandbox.live import LiveDagFiles, LiveEcs, Tell
@@ -46,7 +47,7 @@ class LocalMwaa:
         environment: the installed Airflow.
         work: the run's folder.
         settings: what the environment gives Airflow beside its DAGs.
-        database: URL of the metadata database. Default: SQLite.
+        database: the metadata database. Default: SQLite.
         dags: a folder of the user's whose files are uploaded when they are saved.
         tell: receives lines about what happens.
     """
@@ -59,7 +60,7 @@ class LocalMwaa:
         work: Path,
         *,
         settings: Mapping[str, str],
-        database: str | None = None,
+        database: Metadata | None = None,
         dags: Path | None = None,
         tell: Tell = lambda _kind, _text: None,
     ) -> None:

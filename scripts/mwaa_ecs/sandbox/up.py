@@ -11,6 +11,7 @@ from pathlib import Path
 from mwaa_ecs.errors import UserError
 from mwaa_ecs.sandbox.account import Account, create_account, create_environment
 from mwaa_ecs.sandbox.airflow import DEFAULT_VERSION, find_version, prepare
+from mwaa_ecs.sandbox.airflow.postgresql import HeldDatabase, read_database_url
 from mwaa_ecs.sandbox.airflow_setup import set_up_airflow
 from mwaa_ecs.sandbox.applying import Applied, Run, in_background, version_of
 from mwaa_ecs.sandbox.engines import select_engine
@@ -107,6 +108,7 @@ def local_mwaa(wanted: Wanted, progress: Progress, tell: Tell) -> Iterator[Up]:
     if wanted.reapply and wanted.example is None:
         raise UserError("--reapply: there is no EXAMPLE to apply again; name its folder")
     version = find_version(wanted.airflow or DEFAULT_VERSION)
+    database = None if wanted.database is None else read_database_url(wanted.database)
     example, given = None, Given(region=wanted.inputs.region)
     if wanted.example is not None:
         find_terraform()
@@ -117,6 +119,12 @@ def local_mwaa(wanted: Wanted, progress: Progress, tell: Tell) -> Iterator[Up]:
         owned = OwnedFolder()
         stack.callback(owned.remove)
         waiting = stack.enter_context(in_background(version))
+        held = None
+        if database is not None:
+            with run.stage("Database") as ends_as:
+                progress.doing("installing its drivers, and opening it")
+                held = stack.enter_context(HeldDatabase(waiting.result(), database))
+                ends_as(held.described)
         with run.stage("Local AWS") as ends_as:
             sources = dict(example.images) if example else {}
             sources |= load_images(wanted.images) if wanted.images is not None else {}
@@ -173,7 +181,7 @@ def local_mwaa(wanted: Wanted, progress: Progress, tell: Tell) -> Iterator[Up]:
             environment,
             owned.path,
             settings=settings,
-            database=wanted.database,
+            database=held.claim(environment) if held else None,
             dags=wanted.dags,
             tell=tell,
         )

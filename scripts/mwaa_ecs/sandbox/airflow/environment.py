@@ -85,7 +85,7 @@ def prepare(
         return environment
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(folder.with_suffix(folder.suffix + ".lock")):
+        with locked(folder.with_suffix(folder.suffix + ".lock")):
             if not (folder / _READY).exists():
                 _build(environment, python, cancelled or threading.Event())
     except PermissionError as error:
@@ -197,7 +197,8 @@ def _uv() -> str:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
+    """Let one process at a time change an environment."""
     with path.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

@@ -20,6 +20,7 @@ from mwaa_ecs.processes import (
     end_processes_in,
     forget,
     kill_group,
+    run,
     start,
     watch_folder,
 )
@@ -40,6 +41,7 @@ from mwaa_ecs.sandbox.airflow.environment import (
     link_folders,
 )
 from mwaa_ecs.sandbox.airflow.log import last_lines
+from mwaa_ecs.sandbox.airflow.postgresql import Metadata
 from mwaa_ecs.sandbox.airflow.program import INHERITED
 
 _START_SECONDS = 240.0
@@ -67,7 +69,7 @@ class AirflowService:
         settings: what the MWAA environment gives Airflow: options, plugins, variables.
         aws: variables with which Airflow reaches the local AWS.
         page: the address that a browser uses.
-        database: URL of the metadata database. Default: SQLite, in `home`.
+        database: the metadata database. Default: SQLite, in `home`.
         tell: receives a line when a program ends on its own.
     """
 
@@ -80,13 +82,13 @@ class AirflowService:
         settings: Mapping[str, str],
         aws: Mapping[str, str],
         page: str,
-        database: str | None = None,
+        database: Metadata | None = None,
         tell: Callable[[str], None] = lambda _line: None,
     ) -> None:
         self.environment = environment
         self.home = home
         self.port = _free_port()
-        self._secret = Secrets()
+        self._secret = Secrets() if database is None else Secrets(fernet=database.fernet_key)
         self._tell = tell
         self._database = database
         self._lock = threading.Lock()
@@ -100,7 +102,7 @@ class AirflowService:
             version,
             secret=self._secret,
             home=home,
-            database=database or sqlite_url(home / "airflow.db"),
+            database=database.url if database else sqlite_url(home / "airflow.db"),
             port=self.port,
             page=page,
         )
@@ -118,7 +120,8 @@ class AirflowService:
         )
         # As Airflow's own DAG processor does: modules beside the DAGs can be imported.
         own = [settings["PYTHONPATH"]] if "PYTHONPATH" in settings else []
-        self.environ["PYTHONPATH"] = os.pathsep.join([*own, str(dags)])
+        drivers = [str(database.drivers)] if database else []
+        self.environ["PYTHONPATH"] = os.pathsep.join([*own, str(dags), *drivers])
 
     def __enter__(self) -> AirflowService:
         self._prepare()
@@ -193,6 +196,13 @@ class AirflowService:
             with closing(sqlite3.connect(database)) as connection:
                 # Readers do not wait for the writer then.
                 connection.execute("PRAGMA journal_mode=WAL")
+        elif not self._database.is_migrated:
+            done = run([str(self.environment.airflow), "db", "migrate"], env=self.environ)
+            if done.returncode:
+                raise OperationError(
+                    "Airflow's database migration failed:\n"
+                    f"{last_lines(done.stdout + done.stderr)}"
+                )
 
     def _start(self, component: Component) -> None:
         with self.log_of(component.name).open("ab") as output:

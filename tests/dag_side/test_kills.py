@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from dag_side.world import PACKAGE, TaskOfWorld, world
-from local_mwaa.local_airflow import LocalAirflow
+from local_mwaa.local_airflow import LocalAirflow, stat_of
 from mwaa_ecs.sandbox.account import create_account, create_environment
 from mwaa_ecs.sandbox.airflow import DEFAULT_VERSION, find_version, prepare
 from mwaa_ecs.sandbox.containers import tasks_of
@@ -145,21 +145,9 @@ def airflow_of(version: str, folder: Path) -> Iterator[LocalAirflow]:
         owned.remove()
 
 
-def stat_of(pid: int) -> list[str]:
-    """Return what Linux tells of a process, from its state on."""
-    # Its name, in brackets, may have blanks.
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-
-
 def parent_of(pid: int) -> int:
     """Return the process that started a process."""
     return int(stat_of(pid)[1])
-
-
-def seconds_of(pid: int) -> float:
-    """Return for how long a process has run."""
-    uptime = float(Path("/proc/uptime").read_text().split()[0])
-    return uptime - int(stat_of(pid)[19]) / os.sysconf("SC_CLK_TCK")
 
 
 @pytest.fixture(scope="module", params=VERSIONS)
@@ -239,11 +227,7 @@ def test_a_deferred_task_that_is_marked_stops_its_container_from_airflow_3_3_on(
 
 
 def test_a_deferred_task_survives_a_triggerer_that_is_killed(kills: Kills) -> None:
-    service = kills.airflow.up.mwaa.airflow
-    pid = service.process_of("triggerer")
-    wait(lambda: seconds_of(pid) > 25)  # one that ends right after its start stays away
-    os.killpg(pid, signal.SIGKILL)
-    wait(lambda: service.process_of("triggerer") != pid)
+    kills.airflow.kill_program("triggerer", os.killpg)
     kills.let_end("deferred")
     kills.ended("deferred", "success")
     assert len(kills.containers("deferred")) == 1

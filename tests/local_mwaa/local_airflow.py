@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +31,7 @@ _LOG_LINES = 200
 _LOOK_SECONDS = 0.5
 # A request that was refused is written as INFO.
 _ROUTINE = re.compile(r"""(?!.*" [45]\d\d)(INFO:|.{,60}( INFO |\[info |\[debug ))""")
+_OLD_ENOUGH = 25.0
 
 
 @dataclass
@@ -153,10 +156,36 @@ class LocalAirflow:
         }
         self.call("POST", f"/dags/{dag_id}/clearTaskInstances", body=body)
 
+    def kill_program(self, name: str, kill: Callable[[int, int], None]) -> None:
+        """Kill a program of Airflow, and wait until it is started again.
+
+        Args:
+            name: the program.
+            kill: `os.kill`, or `os.killpg` for its children too.
+        """
+        service = self.up.mwaa.airflow
+        pid = service.process_of(name)
+        # One that ends right after its start stays away.
+        until(lambda: _seconds_of(pid) > _OLD_ENOUGH, PATIENCE)
+        kill(pid, signal.SIGKILL)
+        until(lambda: service.process_of(name) != pid, PATIENCE)
+
     def stopped(self) -> set[str]:
         """Return the ARNs of the ECS tasks that have stopped."""
         ecs = self.world.story.ecs
         return set(ecs.list_tasks(cluster="story", desiredStatus="STOPPED")["taskArns"])
+
+
+def stat_of(pid: int) -> list[str]:
+    """Return what Linux tells of a process, from its state on."""
+    # Its name, in brackets, may have blanks.
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def _seconds_of(pid: int) -> float:
+    """Return for how long a process has run."""
+    uptime = float(Path("/proc/uptime").read_text().split()[0])
+    return uptime - int(stat_of(pid)[19]) / os.sysconf("SC_CLK_TCK")
 
 
 def _task_path(dag_id: str, run_id: str, task_id: str) -> str:

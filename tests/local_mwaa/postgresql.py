@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from local_mwaa.local_airflow import PATIENCE
+from mwaa_ecs.processes import watched
 from unit.sandbox.ecs_story import until
 
 _HOST = "127.0.0.1"
@@ -107,24 +109,18 @@ def postgresql() -> Iterator[Postgresql]:
     init += ["--auth=scram-sha-256", f"--pwfile={password}", "--encoding=UTF8", "--no-locale"]
     try:
         subprocess.run(init, check=True, user=user, cwd=folder, capture_output=True)
-        server: list[str | Path] = [
-            programs / "postgres",
-            "-D",
-            data,
-            "-h",
-            _HOST,
-            "-p",
-            str(port),
-        ]
-        server += ["-k", folder, "-F"]
-        log = subprocess.DEVNULL
-        process = subprocess.Popen(server, user=user, cwd=folder, stdout=log, stderr=log)
-        try:
-            running = Postgresql(port, programs)
-            until(running.answers, PATIENCE)
-            yield running
-        finally:
-            process.terminate()
-            process.wait()
+        server: list[str | Path] = [programs / "postgres", "-D", data, "-k", folder, "-F"]
+        server += ["-h", _HOST, "-p", str(port)]
+        process = subprocess.Popen(
+            server, user=user, cwd=folder, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        with watched(process):
+            try:
+                running = Postgresql(port, programs)
+                until(running.answers, PATIENCE)
+                yield running
+            finally:
+                process.send_signal(signal.SIGINT)  # waits for no client
+                process.wait()
     finally:
         shutil.rmtree(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -197,6 +198,25 @@ def test_a_login_link_works_once(page: Page, local: LocalAirflow) -> None:
         answer = another.goto(local.up.mwaa.door.url)
         assert answer is not None
         assert answer.status == 401
+
+
+# -- what ends by itself -------------------------------------------------------------------
+
+
+def test_a_scheduler_that_is_killed_is_started_again_and_the_terminal_says_so(
+    local: LocalAirflow, tmp_path: Path
+) -> None:
+    local.switch_on("waits")
+    local.trigger("waits", "before", {"file": str(tmp_path / "go")})
+    until(lambda: ("log", "app: waiting") in local.lines, PATIENCE)
+    before = local.stopped()
+    local.kill_program("scheduler", os.kill)
+    assert ("error", "Airflow's scheduler ended with -9; it is started again") in local.lines
+    # The task that runs is not disturbed, and the new scheduler takes it over.
+    (tmp_path / "go").touch()
+    local.trigger("waits", "after", {"file": str(tmp_path / "go")})
+    local.all_succeed("waits", ["before", "after"])
+    assert len(local.stopped() - before) == 2
 
 
 # -- MWAA's own doors ----------------------------------------------------------------------

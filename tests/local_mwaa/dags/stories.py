@@ -16,6 +16,8 @@ GREETING = Path(os.environ["AIRFLOW_HOME"], "dags", "greeting.txt").read_text()
 MEET = (
     'touch "$1/$$"; until [ "$(ls "$1" | wc -l)" -ge 10 ]; do sleep 0.1; done; echo "all here"'
 )
+# On a busy machine Airflow's own start of a task can fail, before the operator runs.
+AGAIN = {"retries": 3, "retry_delay": timedelta(seconds=1)}
 
 with DAG("hello_world", start_date=START, schedule=None):
     EcsTaskOperator(task_id="hello", task="app", command=["print", GREETING])
@@ -28,7 +30,10 @@ with DAG("ten_at_once", start_date=START, schedule=None, max_active_runs=10):
         task_id="meets",
         task="app",
         command=["sh", "-c", MEET, "meet", "{{ dag_run.conf['folder'] }}"],
-        # On a busy machine Airflow's own start of a task can fail, before the operator runs.
-        retries=3,
-        retry_delay=timedelta(seconds=1),
+        **AGAIN,
+    )
+
+with DAG("waits", start_date=START, schedule=None):
+    EcsTaskOperator(
+        task_id="waits", task="app", command=["until", "{{ dag_run.conf['file'] }}"], **AGAIN
     )

@@ -1,0 +1,51 @@
+"""What a local MWAA does with a program of Airflow that ends."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from mwaa_ecs.errors import OperationError
+from mwaa_ecs.sandbox.airflow import AirflowEnvironment, find_version
+from mwaa_ecs.sandbox.airflow.client import AirflowClient
+from mwaa_ecs.sandbox.airflow.service import AirflowService
+from unit.sandbox.ecs_story import until
+
+# Stands for the programs: the scheduler ends when the test wants it to, the others stay.
+_AIRFLOW = """#!/bin/sh
+[ "$1" = scheduler ] || exec sleep 600
+until [ -e "$AIRFLOW_HOME/full" ]; do sleep 0.1; done
+echo "no space left on device"
+exit 3
+"""
+
+
+def test_a_program_that_ends_right_after_its_start_ends_the_sandbox_with_its_last_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    environment = AirflowEnvironment(find_version("3.0.6"), tmp_path / "installed", "3.11")
+    environment.airflow.parent.mkdir(parents=True)
+    environment.airflow.write_text(_AIRFLOW)
+    environment.airflow.chmod(0o755)
+    environment.database.parent.mkdir()
+    sqlite3.connect(environment.database).close()
+    monkeypatch.setattr(AirflowClient, "is_healthy", lambda _: True)
+    (run := tmp_path / "run").mkdir()
+    told: list[str] = []
+    with AirflowService(
+        environment,
+        home=run / "airflow",
+        dags=run / "dags",
+        settings={},
+        aws={},
+        page="http://127.0.0.1:1",
+        tell=told.append,
+    ) as service:
+        service.check()
+        (service.home / "full").touch()
+        until(lambda: told)
+        with pytest.raises(OperationError) as ended:
+            service.check()
+    assert str(ended.value) == "Airflow's scheduler ended with 3:\nno space left on device"

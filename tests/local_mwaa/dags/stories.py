@@ -3,6 +3,7 @@
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from airflow import DAG
 
@@ -17,7 +18,7 @@ MEET = (
     'touch "$1/$$"; until [ "$(ls "$1" | wc -l)" -ge 10 ]; do sleep 0.1; done; echo "all here"'
 )
 # On a busy machine Airflow's own start of a task can fail, before the operator runs.
-AGAIN = {"retries": 3, "retry_delay": timedelta(seconds=1)}
+AGAIN: dict[str, Any] = {"retries": 3, "retry_delay": timedelta(seconds=1)}
 
 with DAG("hello_world", start_date=START, schedule=None):
     EcsTaskOperator(task_id="hello", task="app", command=["print", GREETING])

@@ -157,7 +157,7 @@ class HeldDatabase:
 
     @property
     def described(self) -> str:
-        """What it is, in words."""
+        """The server and the URL, in words."""
         return f"PostgreSQL {self._found['server']}, {self._url.shown}"
 
     def claim(self, environment: AirflowEnvironment) -> Metadata:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +72,16 @@ def forbidden_trust(setup: Setup, role_arn: str) -> Iterator[Forbidden]:
 
 
 def _entries(kind: str) -> Iterator[tuple[str, Any]]:
-    for reason, entries in yaml.safe_load(_TABLE.read_text())[kind].items():
+    for reason, entries in _table()[kind].items():
         for entry in entries:
             yield reason, entry
+
+
+@cache
+def _table() -> dict[str, dict[str, list[Any]]]:
+    # It is asked for 22 times, and takes 0.1 s to read.
+    found: dict[str, dict[str, list[Any]]] = yaml.safe_load(_TABLE.read_text())
+    return found
 
 
 def _names(setup: Setup) -> dict[str, str]:

@@ -28,6 +28,7 @@ from mwaa_ecs.terraform import Terraform
 from mwaa_ecs.terraform.configuration import copy_configuration
 from policy.modes import ARTICLE, FAILING, NEWEST, RUNS, SETUPS, Run
 from policy.world import PLACES, Place, World
+from running_provider import VARIABLE, provider_program, running_provider
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
@@ -105,11 +106,13 @@ def record(work: Path) -> list[Setup]:
     images = {name: ImageSource(stand_in=container) for name in names}
     with LocalAws(engine=select_engine("stand-in", images=images)) as aws:
         worlds = {partition: World(aws, place) for partition, place in PLACES.items()}
+        program = provider_program(REPOSITORY / "versions.tf", _empty(work / "provider"))
         wanted = {(run.partition, SETUPS[run.setup]) for run in RUNS}
         with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
             outputs = dict(
                 pool.map(
-                    lambda one: (one, _apply(aws, worlds[one[0]], one[1], work)), sorted(wanted)
+                    lambda one: (one, _apply(aws, worlds[one[0]], one[1], work, program)),
+                    sorted(wanted),
                 )
             )
             applied = {
@@ -127,7 +130,7 @@ def record(work: Path) -> list[Setup]:
         return [_setup(aws, one) for one in applied.values()]
 
 
-def _apply(aws: LocalAws, world: World, name: str, work: Path) -> dict[str, Any]:
+def _apply(aws: LocalAws, world: World, name: str, work: Path, program: Path) -> dict[str, Any]:
     place = f"{world.place.partition}-{name}"
     folder = copy_configuration(HERE / "terraform" / name, work / "terraform" / place)
     var_file = work / f"{place}.tfvars.json"
@@ -135,11 +138,19 @@ def _apply(aws: LocalAws, world: World, name: str, work: Path) -> dict[str, Any]
     var_file.write_text(
         json.dumps({k: v for k, v in world.variables.items() if f'variable "{k}"' in declared})
     )
-    terraform = Terraform(folder, environ=aws.environment(world.place.region))
-    terraform.init()
-    terraform.plan(work / f"{place}.plan", var_file=var_file)
-    terraform.apply(work / f"{place}.plan")
-    return {name: found.value for name, found in terraform.output().items()}
+    environ = aws.environment(world.place.region)
+    beside = _empty(work / "attached" / place)
+    with running_provider(program, beside, environ, folder) as attached:
+        terraform = Terraform(folder, environ={**environ, VARIABLE: attached})
+        terraform.init()
+        terraform.plan(work / f"{place}.plan", var_file=var_file)
+        terraform.apply(work / f"{place}.plan")
+        return {name: found.value for name, found in terraform.output().items()}
+
+
+def _empty(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    return folder
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,16 @@ def share_execution_api() -> None:
         vars(supervisor)["in_process_api_server"] = functools.cache(build)
 
 
+def share_service_models() -> None:
+    """Let the clients of all tasks in a process share the models of AWS's services.
+
+    botocore reads them for each session: the two clients of a task take 0.28 s of processor
+    time on Airflow 3.0, with shared models 0.04 s.
+    """
+    session = importlib.import_module("botocore.session")
+    vars(session)["create_loader"] = functools.cache(session.create_loader)
+
+
 def main(words: list[str]) -> None:
     """Run one of the two commands."""
     # The folder is last, so that no DAG file hides an installed package of its name.
@@ -84,6 +94,7 @@ def main(words: list[str]) -> None:
         read_dag_files(words[1])
     else:
         share_execution_api()
+        share_service_models()
         sys.argv = words
         importlib.import_module("airflow.__main__").main()
 

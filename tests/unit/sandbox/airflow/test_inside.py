@@ -90,3 +90,22 @@ def test_the_api_of_the_tasks_is_built_once(airflow: Path, known: str) -> None:
         "        supervisor.in_process_api_server()\n"
     )
     assert inside(airflow, "airflow", "dags", "test", "x") == "built\n"
+
+
+CLIENTS = """
+import boto3, json
+from botocore.loaders import JSONFileLoader
+
+def main():
+    read, load = [], JSONFileLoader.load_file
+    JSONFileLoader.load_file = lambda self, path: read.append(path) or load(self, path)
+    for _ in range(2):
+        session = boto3.Session("a", "b", region_name="eu-west-1")
+        print(session.client("sts").meta.service_model.service_name)
+    print(len(read) - len(set(read)))
+"""
+
+
+def test_the_models_of_services_are_read_once(airflow: Path) -> None:
+    (airflow / "airflow" / "__main__.py").write_text(CLIENTS)
+    assert inside(airflow, "airflow").split() == ["sts", "sts", "0"]

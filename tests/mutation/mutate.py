@@ -108,23 +108,28 @@ def tests_by_message(noticed: Noticed) -> dict[str, set[str]]:
 def break_messages(
     copy: Copy, tests: Callable[[], Noticed], messages: Sequence[Site], results: Results
 ) -> None:
-    """Change messages all at once, and alone those that hide each other; note the noticed."""
+    """Change messages all at once, and alone those that hide each other; note the noticed.
+
+    Those that nothing showed are changed once more without the others: a text within another
+    one is not shown while the other is changed.
+    """
     todo = results.unknown(messages)
-    if not todo:
-        return
-    with copy.mutated(todo):
-        noticed = tests()
-    alone = tests_by_message(noticed)
-    for site in todo:
-        if site.marker in alone:
-            results.note(site, alone[site.marker])
-    hidden = frozenset[str]().union(*noticed.shown.values())
-    for site in results.unknown(todo):
-        if site.marker in hidden:
-            with copy.mutated([site]):
-                found = tests().shown
-            if any(site.marker in markers for markers in found.values()):
-                results.note(site, [ALONE])
+    while todo:
+        with copy.mutated(todo):
+            noticed = tests()
+        alone = tests_by_message(noticed)
+        for site in todo:
+            if site.marker in alone:
+                results.note(site, alone[site.marker])
+        hidden = frozenset[str]().union(*noticed.shown.values())
+        for site in results.unknown(todo):
+            if site.marker in hidden:
+                with copy.mutated([site]):
+                    found = tests().shown
+                if any(site.marker in markers for markers in found.values()):
+                    results.note(site, [ALONE])
+        left = results.unknown(todo)
+        todo = left if len(left) < len(todo) else []
 
 
 def break_rules(

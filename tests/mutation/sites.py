@@ -65,7 +65,8 @@ def find_sites(repository: Path, module: Path) -> list[Site]:
     """Return the sites of one module's `.tf` files, in the order in which they stand.
 
     Messages are those of the rules themselves, and the texts in the locals that the rules'
-    messages refer to: each entry of a table of messages is one.
+    messages refer to: each entry of a table of messages is one. A rule that shows such a table
+    has no other message than its entries: broken itself, it would hide them all.
     """
     bodies = {
         path: read_blocks(path.read_text(encoding="utf-8"), str(path))
@@ -90,12 +91,16 @@ def find_sites(repository: Path, module: Path) -> list[Site]:
         name = str(path.relative_to(repository))
         for owner, rule in _rules(body):
             text = rule.attributes["error_message"]
-            message = _site(name, "message", owner, text)
             used = _closure(_referred(text), named)
             shown.update(used)
-            told = {message.id, *(site.id for local in used for site in of_locals[local])}
+            entries = [site.id for local in used for site in of_locals[local]]
+            own = [
+                _site(name, "message", owner, part)
+                for part in (_shown_beside(text) if entries else [text])
+            ]
+            told = {*entries, *(message.id for message in own)}
             condition = _site(name, "rule", owner, rule.attributes["condition"])
-            found += [replace(condition, messages=frozenset(told)), message]
+            found += [replace(condition, messages=frozenset(told)), *own]
     found += [site for local in sorted(shown) for site in of_locals[local]]
     return sorted(found, key=lambda site: (site.path, site.start))
 
@@ -139,6 +144,14 @@ def _closure(names: set[str], locals_: dict[str, Expression]) -> list[str]:
             found.add(name)
             waiting += sorted(_referred(locals_[name]))
     return sorted(found)
+
+
+def _shown_beside(text: Expression) -> list[Expression]:
+    """Return the texts of a rule's message that also shows texts of locals."""
+    if [token.text for token in text.tokens[:3]] != ["join", "(", r'"\n"']:
+        return list(_sentences(text))
+    # Each line is a message.
+    return list(_sentences(Expression(text.source, text.tokens[3:])))
 
 
 def _sentences(expression: Expression) -> Iterator[Expression]:

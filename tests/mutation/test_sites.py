@@ -34,7 +34,12 @@ resource "terraform_data" "this" {
   lifecycle {
     precondition {
       condition     = length(local.all_errors) == 0
-      error_message = join("\\n", local.all_errors)
+      error_message = join("\\n", concat(local.all_errors, ["The size is wrong."]))
+    }
+
+    precondition {
+      condition     = length(local.size_errors) == 0
+      error_message = join("\\n", local.size_errors)
     }
   }
 }
@@ -62,10 +67,11 @@ def test_every_rule_and_message_is_found_with_its_object(sites: list[Site]) -> N
         ("message", "local.size_errors", 14),
         ("rule", "terraform_data.this", 25),
         ("message", "terraform_data.this", 26),
-        ("rule", "check.role", 33),
-        ("message", "check.role", 34),
+        ("rule", "terraform_data.this", 30),
+        ("rule", "check.role", 38),
+        ("message", "check.role", 39),
     ]
-    assert len({site.id for site in sites}) == len({site.marker for site in sites}) == 8
+    assert len({site.id for site in sites}) == len({site.marker for site in sites}) == 9
 
 
 def test_what_is_broken_is_still_hcl_with_a_marker_for_each_message(sites: list[Site]) -> None:
@@ -85,8 +91,8 @@ def test_a_site_keeps_its_name_when_lines_move(sites: list[Site], tmp_path: Path
 def test_a_rule_knows_the_messages_that_it_can_show(sites: list[Site]) -> None:
     by_id = {site.id: site for site in sites}
     shown = {
-        site.owner: sorted(by_id[message].line for message in site.messages)
+        site.line: sorted(by_id[message].line for message in site.messages)
         for site in sites
         if site.kind == "rule"
     }
-    assert shown == {"var.name": [6], "terraform_data.this": [13, 14, 26], "check.role": [34]}
+    assert shown == {5: [6], 25: [13, 14, 26], 30: [13, 14], 38: [39]}

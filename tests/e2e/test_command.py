@@ -19,6 +19,8 @@ from pathlib import Path
 
 import boto3
 import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
 from typer.testing import CliRunner
 
 from mwaa_ecs.cli import app
@@ -182,8 +184,21 @@ def _example(folder: Path, role: str, subnets: str, task: str) -> Path:
     return example
 
 
-def test_up_serves_until_ctrl_c_and_leaves_nothing(start: Start, temporary: Path) -> None:
-    process = start("sandbox", "up", "--engine", "stand-in")
+def test_a_file_of_faults_with_a_mistake(refusal: Callable[..., str], tmp_path: Path) -> None:
+    faults = tmp_path / "faults.yaml"
+    faults.write_text("faults:\n  - call: s3:ListBuckets\n")
+    said = refusal("sandbox", "up", "--engine", "stand-in", "--faults", str(faults))
+    assert "with call it must have one of error, lost, delay and answer" in said
+
+
+def test_up_serves_until_ctrl_c_and_leaves_nothing(
+    start: Start, temporary: Path, tmp_path: Path
+) -> None:
+    faults = tmp_path / "faults.yaml"
+    faults.write_text(
+        "faults:\n  - call: s3:ListBuckets\n    error: SlowDown\n    status: 503\n"
+    )
+    process = start("sandbox", "up", "--engine", "stand-in", "--faults", str(faults))
     assert process.stdout is not None
     exports: dict[str, str] = {}
     for line in process.stdout:
@@ -197,7 +212,10 @@ def test_up_serves_until_ctrl_c_and_leaves_nothing(start: Start, temporary: Path
         aws_access_key_id=exports["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=exports["AWS_SECRET_ACCESS_KEY"],
         region_name=exports["AWS_REGION"],
+        config=Config(retries={"total_max_attempts": 1}),
     )
+    with pytest.raises(ClientError, match="SlowDown"):
+        client.list_buckets()
     assert len(client.list_buckets()["Buckets"]) == 1
     with contextlib.suppress(urllib.error.HTTPError):
         urllib.request.urlopen(exports["AWS_ENDPOINT_URL"])

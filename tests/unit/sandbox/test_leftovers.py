@@ -133,6 +133,25 @@ def test_airflow_ends_with_a_sandbox_that_is_killed(tmp_path: Path) -> None:
         until(lambda: is_gone(pid))
 
 
+@pytest.mark.skipif(not Path("/proc").exists(), reason="other systems do not show it")
+def test_airflows_tasks_and_folder_go_with_a_sandbox_that_is_killed() -> None:
+    """Airflow's tasks lead groups of their own."""
+    script = """
+        import subprocess, time
+        from mwaa_ecs.sandbox.leftovers.folders import OwnedFolder
+        folder = OwnedFolder().path
+        home = {"AIRFLOW_HOME": f"{folder}/airflow"}
+        task = subprocess.Popen(["sleep", "600"], env=home, start_new_session=True)
+        print(task.pid, folder, flush=True)
+        time.sleep(600)
+    """
+    with program(textwrap.dedent(script)) as killed:
+        pid, folder = first_line(killed).split()
+        killed.kill()
+        killed.communicate()
+        until(lambda: is_gone(pid) and not Path(folder).exists())
+
+
 def test_a_command_that_is_killed_leaves_nothing(temporary: Path) -> None:
     images = temporary / "sandbox.yaml"
     images.write_text(json.dumps({"images": {"app": {"stand_in": ["sh", "-c", SCRIPT]}}}))

@@ -7,6 +7,8 @@ VENV := .venv
 WORKERS ?= 3
 BIN := $(VENV)/bin
 MWAA_ECS := $(BIN)/mwaa-ecs
+# In an environment of its own, because it pins boto3 and much else.
+CHECKOV := $(VENV)/checkov
 # In an environment of its own: what builds the packages is what the release locks.
 RELEASE := $(VENV)/release
 WORKFLOWS := $(wildcard .github/workflows/*.y*ml examples/*/.github/workflows/*.y*ml)
@@ -18,7 +20,7 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-ha
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-versions mutate prove-policy check check-python check-terraform \
+.PHONY: help setup demo test test-versions mutate prove-policy compliance check check-python check-terraform \
 	check-workflows check-words check-docs docs site screenshots lock lock-airflow release-dry-run clean
 
 help: ## Show these commands
@@ -40,6 +42,9 @@ mutate: $(VENV)/.ready ## Break each rule and message of the HCL in turn; show w
 
 prove-policy: $(VENV)/.ready ## Prove that the policies are enough and not more; write the page
 	$(BIN)/python tests/policy/prove.py
+
+compliance: $(CHECKOV)/.ready ## Scan the examples' plans with checkov: each finding needs an answer
+	$(BIN)/python tests/compliance/scan.py --checkov $(CHECKOV)/bin/checkov $(COMPLIANCE_ARGS)
 
 check: check-python check-terraform check-workflows check-words check-docs ## Format, lint, types, words, workflows, docs and links
 
@@ -78,6 +83,7 @@ lock: $(VENV)/.ready ## Lock this project's own dependencies anew
 	echo uv | $(COMPILE) - --output-file requirements/bootstrap.txt
 	printf 'asyncpg==0.30.0\npsycopg2-binary==2.9.10\n' | $(COMPILE) - \
 		--output-file scripts/mwaa_ecs/sandbox/airflow/postgresql_drivers.txt
+	echo checkov | $(COMPILE) - --output-file requirements/checkov.txt
 	printf 'hatchling\ntwine\nuv\n' | $(COMPILE) - --output-file requirements/release.txt
 
 lock-airflow: $(VENV)/.ready ## Lock an Airflow version: VERSION=3.0.6 PINS=<MWAA's constraints>
@@ -107,4 +113,10 @@ $(RELEASE)/.ready: $(VENV)/.ready requirements/release.txt
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(RELEASE)
 	@$(BIN)/uv pip sync --quiet --python $(RELEASE)/bin/python --only-binary :all: \
 		--require-hashes requirements/release.txt
+	@touch $@
+
+$(CHECKOV)/.ready: $(VENV)/.ready requirements/checkov.txt
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(CHECKOV)
+	@$(BIN)/uv pip sync --quiet --python $(CHECKOV)/bin/python --only-binary :all: \
+		--require-hashes requirements/checkov.txt
 	@touch $@

@@ -4,6 +4,7 @@
 ################################################################################
 
 resource "aws_ecs_cluster" "this" {
+  #checkov:skip=CKV_AWS_65:container_insights turns it on. It costs by task, and tasks here are short.
   name = var.name
   tags = var.tags
 

@@ -23,6 +23,7 @@ locals {
 }
 
 resource "aws_mwaa_environment" "this" {
+  #checkov:skip=CKV2_AWS_66:IAM guards the page. webserver_access_mode = PRIVATE_ONLY takes it off the internet too.
   name                            = var.name
   airflow_version                 = var.airflow_version
   airflow_configuration_options   = merge(var.airflow_configuration_options, local.secrets_options)
@@ -240,6 +241,8 @@ resource "terraform_data" "found_log_groups" {
 # The group of a disabled module exists too. Otherwise disabling a module would destroy its group with all lines,
 # before MWAA has stopped writing to it.
 resource "aws_cloudwatch_log_group" "this" {
+  #checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts with its own key, and kms_key_arn sets a key of yours.
+  #checkov:skip=CKV_AWS_338:The default is 30 days, for debugging. logging.retention_in_days keeps lines longer.
   for_each = toset(var.logging.create_log_groups ? keys(local.log_groups) : [])
 
   # The names that MWAA expects.

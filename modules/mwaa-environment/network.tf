@@ -207,6 +207,7 @@ check "security_group_rules" {
 }
 
 resource "aws_security_group" "this" {
+  #checkov:skip=CKV2_AWS_5:The environment of main.tf has it. The check does not look at MWAA.
   count = local.create_security_group ? 1 : 0
 
   # A prefix, because a replacement exists beside the group that it replaces for a while.
@@ -225,6 +226,7 @@ resource "aws_vpc_security_group_ingress_rule" "itself" {
   count = local.create_security_group ? 1 : 0
 
   security_group_id            = aws_security_group.this[0].id
+  description                  = "Airflow's components among themselves."
   ip_protocol                  = "-1"
   referenced_security_group_id = aws_security_group.this[0].id
   tags                         = var.tags

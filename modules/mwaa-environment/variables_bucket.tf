@@ -12,6 +12,8 @@ variable "bucket" {
     - `name`: name of the bucket. Default: `airflow-<name>-<account>-<region>`, in lower case.
     - `policies`: policies as JSON, by a name of your own, whose statements are added to the bucket's policy. A bucket
       has one policy, so another `aws_s3_bucket_policy` would undo this module's. Default: none.
+    - `old_dags_days`: days after which an overwritten or deleted version of a DAG is removed. Older versions of
+      requirements, plugins and startup scripts stay. Default: 90.
     - `force_destroy`: whether destroy removes a bucket that has files. Default: false.
     - `kms_encrypted`: whether `kms_key_arn` encrypts the bucket, rather than S3's own key. Default: true if
       `kms_key_arn` is set. Set true if the key's ARN is known only after apply.
@@ -24,6 +26,7 @@ variable "bucket" {
     }))
     name          = optional(string)
     policies      = optional(map(string), {})
+    old_dags_days = optional(number)
     force_destroy = optional(bool, false)
     kms_encrypted = optional(bool)
   })
@@ -33,11 +36,11 @@ variable "bucket" {
   validation {
     condition = var.bucket.existing == null || (
       var.bucket.name == null && !var.bucket.force_destroy && var.bucket.kms_encrypted == null &&
-      length(var.bucket.policies) == 0
+      length(var.bucket.policies) == 0 && var.bucket.old_dags_days == null
     )
     error_message = join(" ", [
-      "bucket.existing is set together with name, policies, force_destroy or kms_encrypted, but this module does not",
-      "change an existing bucket. Remove these fields, or remove existing to have a bucket created.",
+      "bucket.existing is set together with name, policies, old_dags_days, force_destroy or kms_encrypted, but this",
+      "module does not change an existing bucket. Remove these fields, or remove existing to have a bucket created.",
     ])
   }
 
@@ -47,6 +50,15 @@ variable "bucket" {
       "bucket.policies:",
       "${join(", ", [for name, policy in var.bucket.policies : name if !can(jsondecode(policy).Statement)])}: the",
       "value must be a policy in JSON with a Statement, e.g. data.aws_iam_policy_document.mine.json.",
+    ])
+  }
+
+  validation {
+    condition = var.bucket.old_dags_days == null || try(
+      var.bucket.old_dags_days >= 1 && floor(var.bucket.old_dags_days) == var.bucket.old_dags_days, false
+    )
+    error_message = join(" ", [
+      "bucket.old_dags_days is ${jsonencode(var.bucket.old_dags_days)}. It must be a whole number of days, 1 or more.",
     ])
   }
 

@@ -63,6 +63,7 @@ locals {
 }
 
 resource "aws_vpc" "this" {
+  #checkov:skip=CKV2_AWS_11:flow_logs turns them on. They cost by volume, so the default is off.
   count = local.create_vpc ? 1 : 0
 
   cidr_block = var.cidr_block

@@ -4,6 +4,7 @@
 ################################################################################
 
 resource "aws_security_group" "this" {
+  #checkov:skip=CKV2_AWS_5:RunTask attaches it to each task when the task starts, which no plan shows.
   # A prefix, because a VPC cannot have two groups of one name, and a replacement exists beside
   # the group that it replaces for a while.
   name_prefix = "${var.name}-"

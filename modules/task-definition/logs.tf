@@ -60,6 +60,8 @@ locals {
 }
 
 resource "aws_cloudwatch_log_group" "this" {
+  #checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts with its own key, and logs.kms_key_arn sets a key of yours.
+  #checkov:skip=CKV_AWS_338:The default is 30 days, for debugging. logs.retention_in_days keeps lines longer.
   for_each = local.created_log_groups
 
   # A refused name must not fail here, because Terraform would then report this name and no mistake of the task.

@@ -55,6 +55,7 @@ locals {
 ################################################################################
 
 resource "aws_ecs_task_definition" "this" {
+  #checkov:skip=CKV_AWS_336:Many images write to their root. A task's readonly_root_filesystem = true forbids it.
   for_each = local.task_names
 
   family                   = local.resolved[each.key].family

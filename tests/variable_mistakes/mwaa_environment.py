@@ -154,6 +154,11 @@ BUCKET_AND_ROLE = [
         bucket={"policies": {"readers": "s3:GetObject", "good": '{"Statement": []}'}},
     ),
     mistake(
+        "bucket.old_dags_days is 0.5",
+        "must be a whole number of days, 1 or more",
+        bucket={"old_dags_days": 0.5},
+    ),
+    mistake(
         "bucket.kms_encrypted is true, but kms_key_arn is not set",
         "Set kms_key_arn to the key's ARN",
         bucket={"kms_encrypted": True},

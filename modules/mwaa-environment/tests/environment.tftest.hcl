@@ -168,6 +168,24 @@ run "the_bucket_is_private_and_versioned" {
   }
 }
 
+run "old_versions_of_dags_expire_and_no_others" {
+  command = plan
+
+  variables {
+    dag_s3_path = "jobs"
+    bucket      = { old_dags_days = 30 }
+  }
+
+  assert {
+    condition = {
+      for rule in aws_s3_bucket_lifecycle_configuration.this[0].rule :
+      rule.filter[0].prefix => rule.noncurrent_version_expiration[0].noncurrent_days
+      if length(rule.noncurrent_version_expiration) > 0
+    } == { "jobs/" = 30 }
+    error_message = "Other versions expire."
+  }
+}
+
 run "a_key_of_one_s_own_encrypts_bucket_logs_and_environment" {
   command = plan
 

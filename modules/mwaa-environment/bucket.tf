@@ -19,7 +19,7 @@ locals {
 
 resource "aws_s3_bucket" "this" {
   #checkov:skip=CKV2_AWS_62:MWAA reads the DAGs by itself every 30 seconds, so nothing waits for an event.
-  #checkov:skip=CKV_AWS_18:Logs of access need a second bucket. CloudTrail data events show access to this one.
+  #checkov:skip=CKV_AWS_18:Access logs need a second bucket. CloudTrail's data events show access without one.
   #checkov:skip=CKV_AWS_144:Terraform uploads the DAGs, so they can be uploaded to another region again.
   #checkov:skip=CKV_AWS_145:S3's own key encrypts it, and kms_key_arn sets a key of yours.
   count = local.create_bucket ? 1 : 0
@@ -48,22 +48,36 @@ resource "aws_s3_bucket_versioning" "this" {
   }
 }
 
+locals {
+  dags_prefix   = "${trimsuffix(var.dag_s3_path, "/")}/"
+  old_dags_days = coalesce(var.bucket.old_dags_days, 90)
+}
+
 # Old versions of DAGs expire. Those of requirements, plugins and the startup script stay, because the environment
 # names them by version, and MWAA reads that version again whenever it starts a worker.
 resource "aws_s3_bucket_lifecycle_configuration" "this" {
   count  = local.create_bucket ? 1 : 0
   bucket = aws_s3_bucket.this[0].bucket
 
-  rule {
-    id     = "old-versions-of-dags"
-    status = "Enabled"
+  dynamic "rule" {
+    for_each = local.old_dags_days == 0 ? [] : [local.old_dags_days]
 
-    filter {
-      prefix = "${trimsuffix(var.dag_s3_path, "/")}/"
-    }
+    content {
+      id     = "old-versions-of-dags"
+      status = "Enabled"
 
-    noncurrent_version_expiration {
-      noncurrent_days = coalesce(var.bucket.old_dags_days, 90)
+      filter {
+        prefix = local.dags_prefix
+      }
+
+      noncurrent_version_expiration {
+        noncurrent_days = rule.value
+      }
+
+      # The marker of a deleted DAG goes when its last version has gone.
+      expiration {
+        expired_object_delete_marker = true
+      }
     }
   }
 

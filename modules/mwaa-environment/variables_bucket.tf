@@ -12,8 +12,8 @@ variable "bucket" {
     - `name`: name of the bucket. Default: `airflow-<name>-<account>-<region>`, in lower case.
     - `policies`: policies as JSON, by a name of your own, whose statements are added to the bucket's policy. A bucket
       has one policy, so another `aws_s3_bucket_policy` would undo this module's. Default: none.
-    - `old_dags_days`: days after which an overwritten or deleted version of a DAG is removed. Older versions of
-      requirements, plugins and startup scripts stay. Default: 90.
+    - `old_dags_days`: days after which S3 removes an overwritten or deleted version of a DAG; 0 keeps them for ever.
+      Old versions of requirements, plugins and startup scripts stay. Default: 90.
     - `force_destroy`: whether destroy removes a bucket that has files. Default: false.
     - `kms_encrypted`: whether `kms_key_arn` encrypts the bucket, rather than S3's own key. Default: true if
       `kms_key_arn` is set. Set true if the key's ARN is known only after apply.
@@ -55,11 +55,34 @@ variable "bucket" {
 
   validation {
     condition = var.bucket.old_dags_days == null || try(
-      var.bucket.old_dags_days >= 1 && floor(var.bucket.old_dags_days) == var.bucket.old_dags_days, false
+      var.bucket.old_dags_days >= 0 && floor(var.bucket.old_dags_days) == var.bucket.old_dags_days, false
     )
     error_message = join(" ", [
-      "bucket.old_dags_days is ${jsonencode(var.bucket.old_dags_days)}. It must be a whole number of days, 1 or more.",
+      "bucket.old_dags_days is ${jsonencode(var.bucket.old_dags_days)}. It must be a whole number of days, or 0 to",
+      "keep old versions of DAGs for ever.",
     ])
+  }
+
+  validation {
+    condition = var.bucket.existing != null || var.bucket.old_dags_days == 0 || alltrue([
+      for file in [var.requirements, var.plugins, var.startup_script] :
+      !startswith(try(file.path, ""), "${trimsuffix(var.dag_s3_path, "/")}/")
+    ])
+    error_message = join(" ", concat(
+      [
+        for field, file in {
+          requirements   = var.requirements
+          plugins        = var.plugins
+          startup_script = var.startup_script
+        } :
+        "${field}.path is ${jsonencode(file.path)}."
+        if startswith(try(file.path, ""), "${trimsuffix(var.dag_s3_path, "/")}/")
+      ],
+      [
+        "dag_s3_path is ${jsonencode(var.dag_s3_path)}, where S3 removes old versions, and MWAA would not find the one",
+        "that it uses. Move the file out of this folder, or set bucket.old_dags_days to 0.",
+      ]
+    ))
   }
 
   validation {

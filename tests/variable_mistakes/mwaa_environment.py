@@ -155,8 +155,15 @@ BUCKET_AND_ROLE = [
     ),
     mistake(
         "bucket.old_dags_days is 0.5",
-        "must be a whole number of days, 1 or more",
+        "must be a whole number of days, or 0",
         bucket={"old_dags_days": 0.5},
+    ),
+    mistake(
+        'plugins.path is "jobs/plugins.zip". dag_s3_path is "jobs/", where S3 removes old',
+        "Move the file out of this folder, or set bucket.old_dags_days to 0",
+        dag_s3_path="jobs/",
+        requirements={"path": "jobs-requirements.txt", "object_version": "v1"},
+        plugins={"path": "jobs/plugins.zip", "object_version": "v1"},
     ),
     mistake(
         "bucket.kms_encrypted is true, but kms_key_arn is not set",

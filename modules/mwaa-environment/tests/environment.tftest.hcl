@@ -186,6 +186,20 @@ run "old_versions_of_dags_expire_and_no_others" {
   }
 }
 
+run "no_version_expires_for_0_days_and_then_requirements_may_lie_among_the_dags" {
+  command = plan
+
+  variables {
+    bucket       = { old_dags_days = 0 }
+    requirements = { path = "dags/requirements.txt", object_version = "v1" }
+  }
+
+  assert {
+    condition     = join(" ", aws_s3_bucket_lifecycle_configuration.this[0].rule[*].id) == "incomplete-uploads"
+    error_message = "Versions expire."
+  }
+}
+
 run "a_key_of_one_s_own_encrypts_bucket_logs_and_environment" {
   command = plan
 

@@ -51,6 +51,16 @@ resource "aws_s3_bucket_versioning" "this" {
 locals {
   dags_prefix   = "${trimsuffix(var.dag_s3_path, "/")}/"
   old_dags_days = coalesce(var.bucket.old_dags_days, 90)
+
+  # The environment names these files by version, which S3 would remove when a newer one is uploaded.
+  expiring_files = !local.create_bucket || local.old_dags_days == 0 ? [] : [
+    for field, file in {
+      requirements   = var.requirements
+      plugins        = var.plugins
+      startup_script = var.startup_script
+    } : "${field}.path is ${jsonencode(file.path)}"
+    if startswith(try(file.path, ""), local.dags_prefix)
+  ]
 }
 
 # Old versions of DAGs expire. Those of requirements, plugins and the startup script stay, because the environment

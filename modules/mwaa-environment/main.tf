@@ -160,6 +160,14 @@ resource "aws_mwaa_environment" "this" {
       ])
     }
     precondition {
+      condition = length(local.expiring_files) == 0
+      error_message = join(" ", [
+        "${join(", ", local.expiring_files)}, in the folder of dag_s3_path, where S3 removes old versions after",
+        "${local.old_dags_days} days, even one that the environment uses. It must be in another folder. Move the file,",
+        "or set bucket.old_dags_days to 0.",
+      ])
+    }
+    precondition {
       condition = alltrue([
         for bucket in local.existing_buckets : try(bucket.VersioningConfiguration.Status, "") == "Enabled"
       ])

@@ -64,28 +64,6 @@ variable "bucket" {
   }
 
   validation {
-    condition = var.bucket.existing != null || var.bucket.old_dags_days == 0 || alltrue([
-      for file in [var.requirements, var.plugins, var.startup_script] :
-      !startswith(try(file.path, ""), "${trimsuffix(var.dag_s3_path, "/")}/")
-    ])
-    error_message = join(" ", concat(
-      [
-        for field, file in {
-          requirements   = var.requirements
-          plugins        = var.plugins
-          startup_script = var.startup_script
-        } :
-        "${field}.path is ${jsonencode(file.path)}."
-        if startswith(try(file.path, ""), "${trimsuffix(var.dag_s3_path, "/")}/")
-      ],
-      [
-        "dag_s3_path is ${jsonencode(var.dag_s3_path)}, where S3 removes old versions, and MWAA would not find the one",
-        "that it uses. Move the file out of this folder, or set bucket.old_dags_days to 0.",
-      ]
-    ))
-  }
-
-  validation {
     condition     = var.bucket.kms_encrypted != true || var.kms_key_arn != null
     error_message = "bucket.kms_encrypted is true, but kms_key_arn is not set. Set kms_key_arn to the key's ARN."
   }

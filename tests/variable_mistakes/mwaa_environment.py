@@ -159,13 +159,6 @@ BUCKET_AND_ROLE = [
         bucket={"old_dags_days": 0.5},
     ),
     mistake(
-        'plugins.path is "jobs/plugins.zip". dag_s3_path is "jobs/", where S3 removes old',
-        "Move the file out of this folder, or set bucket.old_dags_days to 0",
-        dag_s3_path="jobs/",
-        requirements={"path": "jobs-requirements.txt", "object_version": "v1"},
-        plugins={"path": "jobs/plugins.zip", "object_version": "v1"},
-    ),
-    mistake(
         "bucket.kms_encrypted is true, but kms_key_arn is not set",
         "Set kms_key_arn to the key's ARN",
         bucket={"kms_encrypted": True},

@@ -194,6 +194,15 @@ run "a_bucket_that_is_not_private_is_refused" {
   }
 }
 
+run "requirements_among_dags_whose_old_versions_expire_are_refused" {
+  command         = plan
+  expect_failures = [aws_mwaa_environment.this]
+
+  variables {
+    requirements = { path = "dags/requirements.txt", object_version = "v1" }
+  }
+}
+
 run "a_versioned_private_bucket_is_accepted" {
   command = plan
 

@@ -23,7 +23,7 @@ locals {
 }
 
 resource "aws_mwaa_environment" "this" {
-  #checkov:skip=CKV2_AWS_66:IAM guards the page. webserver_access_mode = PRIVATE_ONLY takes it off the internet too.
+  #checkov:skip=CKV2_AWS_66:The default keeps the page in the VPC. For PUBLIC_ONLY, IAM decides who gets in.
   name                            = var.name
   airflow_version                 = var.airflow_version
   airflow_configuration_options   = merge(var.airflow_configuration_options, local.secrets_options)

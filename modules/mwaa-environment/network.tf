@@ -226,7 +226,7 @@ resource "aws_vpc_security_group_ingress_rule" "itself" {
   count = local.create_security_group ? 1 : 0
 
   security_group_id            = aws_security_group.this[0].id
-  description                  = "Airflow's components among themselves."
+  description                  = "Components of Airflow among themselves."
   ip_protocol                  = "-1"
   referenced_security_group_id = aws_security_group.this[0].id
   tags                         = var.tags
@@ -236,7 +236,7 @@ resource "aws_vpc_security_group_ingress_rule" "webserver" {
   for_each = toset(local.create_security_group ? var.webserver_source_cidrs : [])
 
   security_group_id = aws_security_group.this[0].id
-  description       = "Airflow's web server."
+  description       = "Web server of Airflow."
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443

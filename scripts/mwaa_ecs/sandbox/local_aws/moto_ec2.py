@@ -1,14 +1,18 @@
 """Adds network interfaces and routes to moto's VPC endpoints, and the states of routes.
 
-Terraform reads from these which endpoints and ways out an existing VPC has.
+Terraform reads from these which endpoints and ways out an existing VPC has. Rules of security
+groups have the descriptions that AWS accepts, and show them.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models.managed_prefixes import ManagedPrefixList
 from moto.ec2.models.route_tables import RouteTable
+from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.vpcs import VPCBackend, VPCEndPoint
 
 from mwaa_ecs.sandbox.patches import Patches
@@ -16,6 +20,8 @@ from mwaa_ecs.sandbox.patches import Patches
 _INTERFACE = "vpc_endpoint"
 _PREFIX_LIST_FILTER = "route.destination-prefix-list-id"
 _STATE_FILTER = "route.state"
+_CHARACTERS = "a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*"
+_DESCRIPTION = re.compile(r"[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]{0,255}")
 
 
 def show_vpc_endpoints_as_aws_does(patches: Patches) -> None:
@@ -51,6 +57,30 @@ def show_vpc_endpoints_as_aws_does(patches: Patches) -> None:
     patches.replace(VPCEndPoint, "modify", modify_endpoint)
     patches.replace(RouteTable, "get_filter_value", filter_value)
     patches.replace(ManagedPrefixList, "cidrs", property(_cidrs))
+
+
+def describe_rules_as_aws_does(patches: Patches) -> None:
+    """Show the description of a rule that names a group, and refuse what AWS refuses.
+
+    moto accepts any description, and shows that of a rule for an address range alone.
+    """
+    create = SecurityGroupRule.__init__
+
+    def create_rule(self: Any, *args: Any, **kwargs: Any) -> None:
+        create(self, *args, **kwargs)
+        if not _DESCRIPTION.fullmatch(self.description or ""):
+            raise EC2ClientError(
+                "InvalidParameterValue",
+                "Invalid rule description. Valid descriptions are strings less than 256 "
+                f"characters from the following set:  {_CHARACTERS}",
+            )
+
+    def description(self: Any) -> str | None:
+        found = [given.get("Description") for given in (self.ip_range, self.source_group)]
+        return next((text for text in found if text is not None), None)
+
+    patches.replace(SecurityGroupRule, "__init__", create_rule)
+    patches.replace(SecurityGroupRule, "description", property(description))
 
 
 def _settle(endpoint: Any) -> None:

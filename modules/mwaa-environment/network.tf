@@ -212,7 +212,7 @@ resource "aws_security_group" "this" {
 
   # A prefix, because a replacement exists beside the group that it replaces for a while.
   name_prefix = "${var.name}-mwaa-"
-  description = "Traffic among Airflow's components, and all outbound traffic."
+  description = "Traffic among the components of Airflow, and all outbound traffic."
   vpc_id      = local.vpc_id
   tags        = merge(var.tags, { Name = "${var.name}-mwaa" })
 

@@ -26,7 +26,7 @@ variable "egress" {
   description = <<-EOT
     Destinations that tasks can connect to, by a name of your own. Nothing can connect to a task. Default: one
     rule that allows every protocol to all IPv4 addresses. Each rule has exactly one destination.
-    - `description`: of the rule. Default: none.
+    - `description`: of the rule, up to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*. Default: none.
     - `ip_protocol`: tcp, udp, icmp, icmpv6, a number, or -1 for every protocol. Default: -1.
     - `from_port`: (Required with a protocol) first port. Default: none.
     - `to_port`: (Required with a protocol) last port. Default: none.
@@ -68,6 +68,17 @@ variable "egress" {
         ] : target if target != null
       ])
     ])}: set exactly one of cidr_ipv4, cidr_ipv6, prefix_list_id and security_group_id in each rule."
+  }
+
+  validation {
+    condition = alltrue([
+      for rule in var.egress :
+      can(regex("^[a-zA-Z0-9 ._:/()#,@+=&;{}!$*\\[\\]-]{0,255}$", coalesce(rule.description, "-")))
+    ])
+    error_message = "${join(", ", [
+      for name, rule in var.egress : "egress.${name}.description is ${jsonencode(rule.description)}"
+      if !can(regex("^[a-zA-Z0-9 ._:/()#,@+=&;{}!$*\\[\\]-]{0,255}$", coalesce(rule.description, "-")))
+    ])}. It must have up to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, and no apostrophe."
   }
 
   validation {

@@ -280,6 +280,14 @@ SECURITY_GROUP = [
     ),
     mistake(
         "security-group",
+        'egress.shop.description is "The shop\'s API". It must have up to 255 letters',
+        egress={
+            "good": {"cidr_ipv4": "10.0.0.0/8", "description": "A [shop] (2)."},
+            "shop": {"cidr_ipv4": "10.1.0.0/16", "description": "The shop's API"},
+        },
+    ),
+    mistake(
+        "security-group",
         "egress.half, egress.https: set from_port and to_port with an ip_protocol",
         egress={
             "good": {"cidr_ipv4": "10.0.0.0/8"},

@@ -12,7 +12,7 @@ from typing import Any
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models.managed_prefixes import ManagedPrefixList
 from moto.ec2.models.route_tables import RouteTable
-from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.models.security_groups import SecurityGroup, SecurityGroupRule
 from moto.ec2.models.vpcs import VPCBackend, VPCEndPoint
 
 from mwaa_ecs.sandbox.patches import Patches
@@ -59,28 +59,37 @@ def show_vpc_endpoints_as_aws_does(patches: Patches) -> None:
     patches.replace(ManagedPrefixList, "cidrs", property(_cidrs))
 
 
-def describe_rules_as_aws_does(patches: Patches) -> None:
-    """Show the description of a rule that names a group, and refuse what AWS refuses.
+def describe_security_groups_as_aws_does(patches: Patches) -> None:
+    """Refuse the descriptions of groups and rules that AWS refuses; show those of all rules.
 
-    moto accepts any description, and shows that of a rule for an address range alone.
+    moto accepts any text, and shows the description of a rule for an address range alone.
     """
-    create = SecurityGroupRule.__init__
+    create_group, create_rule = SecurityGroup.__init__, SecurityGroupRule.__init__
 
-    def create_rule(self: Any, *args: Any, **kwargs: Any) -> None:
-        create(self, *args, **kwargs)
-        if not _DESCRIPTION.fullmatch(self.description or ""):
-            raise EC2ClientError(
-                "InvalidParameterValue",
-                "Invalid rule description. Valid descriptions are strings less than 256 "
-                f"characters from the following set:  {_CHARACTERS}",
-            )
+    def group(self: Any, *args: Any, **kwargs: Any) -> None:
+        create_group(self, *args, **kwargs)
+        _check_description("security group", self.description)
+
+    def rule(self: Any, *args: Any, **kwargs: Any) -> None:
+        create_rule(self, *args, **kwargs)
+        _check_description("rule", self.description)
 
     def description(self: Any) -> str | None:
         found = [given.get("Description") for given in (self.ip_range, self.source_group)]
         return next((text for text in found if text is not None), None)
 
-    patches.replace(SecurityGroupRule, "__init__", create_rule)
+    patches.replace(SecurityGroup, "__init__", group)
+    patches.replace(SecurityGroupRule, "__init__", rule)
     patches.replace(SecurityGroupRule, "description", property(description))
+
+
+def _check_description(kind: str, description: str | None) -> None:
+    if not _DESCRIPTION.fullmatch(description or ""):
+        raise EC2ClientError(
+            "InvalidParameterValue",
+            f"Invalid {kind} description. Valid descriptions are strings less than 256 "
+            f"characters from the following set:  {_CHARACTERS}",
+        )
 
 
 def _settle(endpoint: Any) -> None:

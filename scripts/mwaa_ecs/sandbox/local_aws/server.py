@@ -41,7 +41,7 @@ from mwaa_ecs.sandbox.local_aws.gateway import Gateway
 from mwaa_ecs.sandbox.local_aws.hosts import Hosts
 from mwaa_ecs.sandbox.local_aws.listener import Limits, Listener
 from mwaa_ecs.sandbox.local_aws.moto_ec2 import (
-    describe_rules_as_aws_does,
+    describe_security_groups_as_aws_does,
     show_vpc_endpoints_as_aws_does,
 )
 from mwaa_ecs.sandbox.local_aws.moto_ecr import add_registries
@@ -188,7 +188,7 @@ class LocalAws:
         block_connections_of_moto(self._patches)
         judge_bucket_policies_without_conditions(self._patches)
         show_vpc_endpoints_as_aws_does(self._patches)
-        describe_rules_as_aws_does(self._patches)
+        describe_security_groups_as_aws_does(self._patches)
         have_the_policies_of_aws(self._patches)
         skip_checks_of_task_definitions(self._patches)
         keep_log_events_on_disk(self._patches)

@@ -49,14 +49,15 @@ class Site:
 
     @property
     def marker(self) -> str:
-        """The text that replaces the message."""
+        """The text that replaces the message behind its first word."""
         return f"mutant-{crc32(self.id.encode()):08x}"
 
     @property
     def mutated(self) -> str:
         """The expression that takes the original's place."""
         if self.kind == "message":
-            return f'"{self.marker}."'
+            # The first word stays: tests find a task's messages by it.
+            return f'join(" ", [\nsplit(" ", {self.original})[0], "{self.marker}."])'
         # Whatever it refers to stays: a validation has to name its variable.
         return f"(\n{self.original}\n) || true"
 

@@ -14,6 +14,7 @@ from mwaa_ecs.hcl.lexer import Token
 _RULES = frozenset(("validation", "precondition", "postcondition", "assert"))
 _LOCAL = re.compile(r"\blocal\.(\w+)")
 # Words with a blank between them; what has none is a key, a pattern or an accepted value.
+_INSERTED = re.compile(r"\$\{[^}]*\}")
 _SENTENCE = re.compile(r"[\w}\"'`.,:;)] +[\w$\"'`(]")
 
 
@@ -162,7 +163,10 @@ def _sentences(expression: Expression) -> Iterator[Expression]:
     while position < len(tokens):
         end = _end_of_join(tokens, position) or position + 1
         part = tokens[position:end]
-        if any(token.kind == "string" and _SENTENCE.search(token.text) for token in part):
+        if any(
+            token.kind == "string" and _SENTENCE.search(_INSERTED.sub("x", token.text))
+            for token in part
+        ):
             yield Expression(expression.source, part)
         position = end
 

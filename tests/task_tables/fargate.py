@@ -187,6 +187,12 @@ FARGATE = (
         ),
     ),
     Mistake(
+        "a_log_driver_that_ecs_does_not_have",
+        {**EC2, "log_configuration": {"log_driver": "jsonfile"}},
+        {**EC2, "log_configuration": {"log_driver": "journald"}},
+        ('.log_configuration.log_driver is "jsonfile"', "journald, json-file, splunk, syslog"),
+    ),
+    Mistake(
         "a_stop_timeout_longer_than_fargate_waits",
         {"stop_timeout": 121},
         {"stop_timeout": 120},

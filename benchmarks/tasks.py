@@ -1,10 +1,11 @@
 """What tasks cost: resources, calls to AWS, processor time and memory of each command.
 
-Usage: python benchmarks/tasks.py [--tasks 1 10 100]
+Usage: python benchmarks/tasks.py [--tasks 1 10 100] [--no-destroy]
 
 Side by side the root module, and bare resources written by hand for the same job: the lower
 bound. Both run on the local AWS. Processor time is that of Terraform and the provider, without
 the local AWS, so other work on the machine changes it little. Memory is their peak together.
+Each step is printed as it ends. The account is gone in the end, also without a destroy.
 Calls are those that a real account would answer too.
 """
 
@@ -16,6 +17,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -83,8 +85,9 @@ def main() -> None:
     """Measure, and print a table in Markdown."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--tasks", type=int, nargs="+", default=[1, 10, 100])
-    sizes = parser.parse_args().tasks
-    measured = [found for size in sizes for found in measure(size)]
+    parser.add_argument("--no-destroy", dest="destroy", action="store_false")
+    given = parser.parse_args()
+    measured = [found for size in given.tasks for found in measure(size, given.destroy)]
     print(table(measured))
 
 
@@ -103,7 +106,7 @@ def table(measured: list[Measured]) -> str:
     return "\n".join(lines)
 
 
-def measure(size: int) -> Iterator[Measured]:
+def measure(size: int, destroy: bool) -> Iterator[Measured]:
     """Yield what `size` tasks cost by module and by hand, each in an account of its own."""
     for kind in ("module", "hand"):
         with TemporaryDirectory() as name, LocalAws() as aws, provider_environment() as found:
@@ -112,7 +115,7 @@ def measure(size: int) -> Iterator[Measured]:
             write_variables(folder, create_account(aws), size)
             environment = {**os.environ, **aws.environment()}
             environment.update({key: value for key, value in found.items() if value})
-            yield run(folder, kind, size, aws, environment)
+            yield run(folder, kind, size, aws, environment, destroy)
 
 
 def prepare(folder: Path, kind: str) -> None:
@@ -172,9 +175,14 @@ def run_terraform(
 
 
 def run(
-    folder: Path, kind: str, size: int, aws: LocalAws, environment: dict[str, str]
+    folder: Path,
+    kind: str,
+    size: int,
+    aws: LocalAws,
+    environment: dict[str, str],
+    destroy: bool,
 ) -> Measured:
-    """Plan, apply, plan again and destroy."""
+    """Plan, apply, plan again and, if it is wanted, destroy."""
 
     def terraform(*words: str, good: int = 0) -> tuple[str, float, float]:
         return run_terraform(words, folder, environment, good)
@@ -182,7 +190,9 @@ def run(
     def step(name: str, *words: str, good: int = 0) -> Step:
         calls = len(aws.calls)
         _, seconds, peak = terraform(*words, "-no-color", good=good)
-        return Step(name, len(aws.calls) - calls, seconds, peak)
+        done = Step(name, len(aws.calls) - calls, seconds, peak)
+        print(f"{size} tasks by {kind}: {done}", file=sys.stderr, flush=True)
+        return done
 
     terraform("init")
     plan = ("plan", "-detailed-exitcode")
@@ -195,9 +205,10 @@ def run(
             if not re.search(r"(^|\.)data\.", address)
         ]
     )
-    second = step("plan again", *plan)
-    destroy = step("destroy", "destroy", "-auto-approve")
-    return Measured(kind, size, resources, (first, apply, second, destroy))
+    steps = [first, apply, step("plan again", *plan)]
+    if destroy:
+        steps.append(step("destroy", "destroy", "-auto-approve"))
+    return Measured(kind, size, resources, tuple(steps))
 
 
 if __name__ == "__main__":

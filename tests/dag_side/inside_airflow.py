@@ -8,11 +8,12 @@ A check is a function with a name that begins with `check_`; it raises where som
 
 import asyncio
 import copy
+import importlib.util
 import io
 import json
 import sys
 import traceback
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from airflow import DAG
@@ -247,6 +248,28 @@ def check_a_task_that_waits_too_long_in_the_triggerer_stops_its_container():
         resume = load().resume_execution
         raised(AirflowException, resume, "__fail__", {"error": error}, context())
         assert stops(aws) == [ARN]
+
+
+def check_a_late_deferred_task_that_airflow_2_does_not_resume_stops_its_container():
+    if importlib.util.find_spec("airflow.sdk"):
+        return  # Airflow 3 resumes it, as the check above does
+    from airflow.models.taskinstance import _execute_task, set_current_context
+
+    aws, at = on(Aws()), context()
+    aws.running = [ARN]
+    at["ti"].task = load(execution_timeout=timedelta(seconds=1))
+    at["ti"].next_method, at["ti"].next_kwargs = "__fail__", {"error": "Trigger timeout"}
+    at["ti"].start_date = datetime(2026, 1, 1, tzinfo=UTC)
+    with set_current_context(at):
+        raised(AirflowTaskTimeout, _execute_task, at["ti"], at, at["ti"].task)
+    assert stops(aws) == [ARN]
+
+
+def check_a_task_that_is_killed_before_it_begins_looks_for_no_container():
+    aws = on(Aws())
+    aws.running = [ARN]
+    load().on_kill()
+    assert (stops(aws), aws.called("list_tasks")) == ([], [])
 
 
 def check_a_trigger_that_fails_leaves_the_container_to_the_next_try():

@@ -42,7 +42,7 @@ TASKS = (
     "deferred_marked",
     "deferred_cleared",
 )
-VERSIONS = (DEFAULT_VERSION,)
+VERSIONS = (DEFAULT_VERSION, pytest.param("2.10.3", marks=pytest.mark.versions))
 STOPPED_BY_AIRFLOW = "Airflow ended the task (killed, cleared or timed out)"
 # Airflow misses a dead task or triggerer soon; the first names are those of Airflow 3.
 SETTINGS = {
@@ -59,7 +59,7 @@ SETTINGS = {
 
 
 # Airflow starts a process for each task, and they all start at once.
-wait = partial(until, patience=300.0)
+wait = partial(until, patience=300.0, step=0.5)
 
 
 @dataclass(frozen=True)

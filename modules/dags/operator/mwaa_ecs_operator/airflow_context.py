@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 from typing import Any
 
+from mwaa_ecs_operator._airflow import AirflowException
 from mwaa_ecs_operator.running import Identity
 
 
@@ -35,3 +37,19 @@ def identity_of(context: Any) -> Identity:
         map_index=int(getattr(ti, "map_index", -1)),
         try_number=int(ti.try_number),
     )
+
+
+def deferred_context() -> Any | None:
+    """Return the context of this process's task where Airflow 2 runs it after a deferral.
+
+    Airflow 3 resumes the task, also where its time is over.
+    """
+    if importlib.util.find_spec("airflow.sdk") is not None:
+        return None
+    from airflow.operators.python import get_current_context
+
+    try:
+        context = get_current_context()
+    except AirflowException:  # no task runs
+        return None
+    return context if context["ti"].next_method else None

@@ -149,11 +149,13 @@ class EcsTaskOperator(BaseOperator):  # type: ignore[misc]
         self._task_arn: str | None = None
         self._runner: Runner | None = None
         self._killed = False
+        self._was_called = False
 
     # -- what Airflow calls ----------------------------------------------------------------
 
     def execute(self, context: Any) -> Any:
         """Start the container, wait for it, and return its result."""
+        self._was_called = True
         with as_airflow_errors():
             prepared = self._prepare(context)
             arn = self._take_over(prepared, context)
@@ -178,6 +180,7 @@ class EcsTaskOperator(BaseOperator):  # type: ignore[misc]
         self, next_method: str, next_kwargs: dict[str, Any] | None, context: Any
     ) -> Any:
         """Go on after the triggerer; stop the container where Airflow has waited too long."""
+        self._was_called = True
         if lacks_package(next_method, next_kwargs):
             self.log.error("%s", LACKS_PACKAGE)
         elif waited_too_long(next_method, next_kwargs):
@@ -187,8 +190,16 @@ class EcsTaskOperator(BaseOperator):  # type: ignore[misc]
 
     def on_kill(self) -> None:
         """Stop the container when Airflow ends the task."""
+        from mwaa_ecs_operator.airflow_context import deferred_context
+
         self._killed = True
-        self._stop()
+        # Airflow 2 ends a deferred task whose time is over without resuming it.
+        late = None if self._was_called else deferred_context()
+        if late is None:
+            self._stop()
+        else:
+            with as_airflow_errors():
+                self._stop_what_runs(self._prepare(late))
 
     # -- before the start ------------------------------------------------------------------
 

@@ -182,7 +182,7 @@ def run(
     environment: dict[str, str],
     destroy: bool,
 ) -> Measured:
-    """Plan, apply, plan again and, if it is wanted, destroy."""
+    """Plan, apply, plan again and, where `destroy` says so, destroy."""
 
     def terraform(*words: str, good: int = 0) -> tuple[str, float, float]:
         return run_terraform(words, folder, environment, good)

@@ -184,6 +184,17 @@ def test_a_running_task_that_is_marked_failed_stops_its_container(kills: Kills) 
 
 
 def test_a_running_task_that_is_cleared_stops_its_container(kills: Kills) -> None:
+    if kills.version == "2.10.3":
+        # Its scheduler may begin the next try before the first one knows of the clear; that
+        # try takes the container over.
+        wait(
+            lambda: (
+                (now := kills.task("cleared"))["state"] == "running" and now["try_number"] > 1
+            )
+        )
+        states = [one["lastStatus"] for one in kills.containers("cleared")]
+        assert states.count("RUNNING") <= 1
+        return
     assert kills.stopped("cleared")["stoppedReason"] == STOPPED_BY_AIRFLOW
     if kills.version == "3.0.6":
         return  # its scheduler leaves such a task in the state `restarting` for ever

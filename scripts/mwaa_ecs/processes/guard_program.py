@@ -90,12 +90,18 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def end_processes_in(folder: Path) -> None:
-    """Kill every process of this user whose home is in the folder. Linux only."""
+    """Kill every process of this user whose home is in the folder. Linux only.
+
+    Airflow writes a process's title over its environment; such a process runs in its home.
+    """
     homes = tuple(b"%s=%s/" % (name, os.fsencode(folder)) for name in _HOMES)
     for environment in Path("/proc").glob("[0-9]*/environ"):
         # Other users' processes cannot be read, and a process may just have ended.
         with suppress(OSError):
-            if any(entry.startswith(homes) for entry in environment.read_bytes().split(b"\0")):
+            read = environment.read_bytes()
+            if any(entry.startswith(homes) for entry in read.split(b"\0")) or (
+                b"=" not in read and folder in environment.with_name("cwd").readlink().parents
+            ):
                 os.kill(int(environment.parent.name), signal.SIGKILL)
 
 

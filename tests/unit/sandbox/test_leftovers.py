@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import signal
 import subprocess
 import sys
 import textwrap
@@ -15,6 +16,7 @@ from typing import Any
 import boto3
 import pytest
 
+from mwaa_ecs.processes import end_processes_in
 from mwaa_ecs.sandbox.leftovers.folders import OwnedFolder, is_left_over, sweep_folders
 from unit.sandbox.ecs_story import first_line, is_gone, program, until
 
@@ -78,6 +80,23 @@ def test_what_left_its_session_ends_with_the_next_sandbox() -> None:
         finally:
             visitor.kill()
             visitor.wait()
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="other systems do not show it")
+def test_a_process_whose_title_lies_over_its_environment_ends_too(tmp_path: Path) -> None:
+    home = tmp_path / "airflow"
+    home.mkdir()
+    titled = subprocess.Popen(["sleep", "600"], cwd=home, env={})
+    elsewhere = subprocess.Popen(["sleep", "600"], cwd=tmp_path.parent, env={})
+    try:
+        until(lambda: Path(f"/proc/{titled.pid}/cmdline").read_text().startswith("sleep"))
+        end_processes_in(tmp_path)
+        assert titled.wait(60) == -signal.SIGKILL
+        assert elsewhere.poll() is None
+    finally:
+        for process in (titled, elsewhere):
+            process.kill()
+            process.wait()
 
 
 def test_folders_that_are_kept_or_anothers_stay(temporary: Path) -> None:

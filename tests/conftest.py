@@ -78,6 +78,17 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
+@pytest.fixture(autouse=True)
+def signals_as_before() -> Iterator[None]:
+    """Name the test that leaves Ctrl-C ignored: no program after it would hear one."""
+    yield
+    handler = signal.getsignal(signal.SIGINT)
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    assert handler is signal.default_int_handler, f"the handler of SIGINT is {handler!r}"
+    assert not blocked, f"blocked signals: {blocked}"
+
+
 @pytest.fixture(scope="session", autouse=True)
 def providers() -> Iterator[None]:
     """Let every Terraform that a test starts find its providers, tftest's included.

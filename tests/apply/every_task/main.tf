@@ -32,6 +32,10 @@ variable "mwaa_execution_role_name" {
 
 resource "aws_secretsmanager_secret" "db" {
   name = "db"
+
+  # The local AWS ends the ARN with these characters. Random ones of one case alone can be taken
+  # for a part of the name, and modules/execution-role then grants one more form.
+  tags = { _custom_id_ = "aBcDeF" }
 }
 
 resource "aws_ssm_parameter" "token" {

@@ -46,6 +46,19 @@ def start(account: World, *words: str) -> subprocess.Popen[str]:
     )
 
 
+def interrupt(process: subprocess.Popen[str]) -> str:
+    """Send Ctrl-C, and return what the command then says on stderr."""
+    process.send_signal(signal.SIGINT)
+    try:
+        return process.communicate(timeout=60)[1]
+    except subprocess.TimeoutExpired:
+        # Tells an ignored or blocked signal from one that the command heard.
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        process.kill()
+        said = process.communicate()[1]
+        raise AssertionError(f"it runs on after Ctrl-C\n{status}\n{said}") from None
+
+
 def test_a_run_prints_the_containers_lines_alone_on_stdout(account: World) -> None:
     done = call(account, "run", "nightly", "--", "args", "--date", "2026-01-31")
     assert done.stdout == "<--date>\n<2026-01-31>\n"
@@ -103,8 +116,7 @@ def test_ctrl_c_stops_the_task(account: World, tmp_path: Path) -> None:
     started = tmp_path / "started"
     process = start(account, "run", "nightly", "--", "wait", str(started))
     until(started.exists)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate()
+    said = interrupt(process)
     assert process.returncode == 130, said
     newest = json.loads(call(account, "tasks", "nightly", "--json").stdout)[0]
     arn = newest["arn"]
@@ -138,9 +150,8 @@ def test_lines_of_a_running_task_come_as_they_are_written(
     process = start(account, "logs", "hourly", "--run", arn, "--follow")
     assert process.stdout is not None
     assert process.stdout.readline() == "waiting\n"
-    process.send_signal(signal.SIGINT)
-    process.communicate()
-    assert process.returncode == 130
+    said = interrupt(process)
+    assert process.returncode == 130, said
     account.story.ecs.stop_task(cluster="story", task=arn)
 
 

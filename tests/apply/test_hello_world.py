@@ -12,6 +12,7 @@ from healthy_account import complaints, create_environment
 from mwaa_ecs.sandbox.account import Account, create_account, give_way_out
 from mwaa_ecs.sandbox.inventory import inventory
 from mwaa_ecs.sandbox.local_aws import LocalAws
+from rights_page import rights_granted, rights_needed
 
 UPLOADS = True
 
@@ -191,21 +192,6 @@ def test_destroy_leaves_nothing(applied: Applied) -> None:
 def test_the_rights_to_apply_cover_every_call_of_terraform(
     applied: Applied, repository: Path
 ) -> None:
-    page = (repository / "docs" / "rights-to-apply.md").read_text(encoding="utf-8")
-    policy = json.loads(page.partition("```json\n")[2].partition("```")[0])
-    actions = [statement["Action"] for statement in policy["Statement"]]
-    granted = {
-        action
-        for listed in actions
-        for action in (listed if isinstance(listed, list) else [listed])
-    }
-    called = {
-        f"{call.service}:{call.action}"
-        for call in applied.aws.calls
-        if "Terraform" in call.user_agent
-    }
-    # IAM's names for two of S3's operations; the caller's identity needs no right.
-    names = {"s3:HeadObject": "s3:GetObject", "s3:ListObjectVersions": "s3:ListBucketVersions"}
-    needed = {names.get(action, action) for action in called - {"sts:GetCallerIdentity"}}
+    needed = rights_needed(applied.aws.calls)
     assert "ssm:DeleteParameter" in needed, "this test runs after destroy"
-    assert needed - granted == set()
+    assert needed - rights_granted(repository, policies=1) == set()

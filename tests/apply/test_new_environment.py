@@ -17,6 +17,7 @@ from mwaa_ecs.sandbox.dag_sync import download_dags
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.mwaa_environment import find_mwaa_environment
 from mwaa_story import MwaaStory, check_changed
+from rights_page import rights_granted, rights_needed
 
 UPLOADS = True
 
@@ -123,3 +124,12 @@ def test_requirements_are_deleted_after_the_environment_has_let_go_of_them(
 
 def test_after_destroy_nothing_is_left(story: MwaaStory) -> None:
     assert story.left_over() == set()
+
+
+def test_the_rights_to_apply_cover_every_call_of_terraform(
+    story: MwaaStory, repository: Path
+) -> None:
+    needed = rights_needed(story.aws.calls)
+    assert "airflow:DeleteEnvironment" in needed, "this test runs after destroy"
+    # That of the checks of existing things, which the page names apart.
+    assert needed - rights_granted(repository, policies=2) == {"cloudformation:GetResource"}

@@ -24,9 +24,9 @@ check "mwaa_execution_role" {
   }
 }
 
-# The plan fails here if the cluster does not exist. Terraform looks an ARN that is not known
-# yet up at apply.
-data "aws_ecs_cluster" "existing" {
+# The plan fails here if the cluster does not exist, with the provider's message and the line below. Terraform looks
+# an ARN that is not known yet up at apply.
+data "aws_ecs_cluster" "existing" { # Empty result, or INACTIVE? There is no such cluster: correct cluster.existing.
   count        = try(var.cluster.existing.check, false) ? 1 : 0
   cluster_name = local.cluster_name
 
@@ -34,17 +34,27 @@ data "aws_ecs_cluster" "existing" {
     postcondition {
       condition = self.status == "ACTIVE"
       error_message = join("", [
-        "cluster.existing: the cluster ${self.cluster_name} is ${self.status}. It must be ACTIVE. Set another ",
-        "cluster, or remove existing to have one created.",
+        "cluster.existing: the cluster ${jsonencode(self.cluster_name)} is ${self.status}. It must be ACTIVE. Set ",
+        "another cluster, or remove existing to have one created.",
       ])
     }
 
     postcondition {
       condition = lookup(self.tags, local.resource_tag.key, "") != local.resource_tag.value
       error_message = join("\n", concat(
-        ["cluster.existing: this module instance created ${self.cluster_name}, so the plan would destroy it."],
+        [
+          join(" ", [
+            "cluster.existing: this module instance created the cluster ${jsonencode(self.cluster_name)}, so the plan",
+            "would destroy it. Remove existing to go on using it.",
+          ]),
+        ],
         local.how_to_keep["cluster"],
-        ["  aws ecs untag-resource --resource-arn ${self.arn} --tag-keys ${local.resource_tag.key}"],
+        [
+          join(" ", [
+            "  aws ecs untag-resource --region ${local.provider_region} --resource-arn ${self.arn}",
+            "--tag-keys ${local.resource_tag.key}",
+          ]),
+        ],
       ))
     }
   }
@@ -55,7 +65,7 @@ locals {
   # declared, here with count = 0.
   how_to_keep = {
     for kind in ["cluster", "security_group"] : kind => [
-      "To keep it, add these blocks where this module is called (NAME is the name of its block):",
+      "To take it out of this instance, add these blocks where this module is called (NAME is the block's name):",
       "  moved {",
       "    from = module.NAME.module.${kind}[0]",
       "    to   = module.kept_${kind}",

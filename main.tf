@@ -25,8 +25,9 @@ resource "terraform_data" "place" {
       error_message = join(" ", [
         "This state belongs to region ${jsonencode(self.input.region)} of account",
         "${jsonencode(self.input.account_id)}, but the provider works in",
-        "${jsonencode(data.aws_service.ecs.region)} of ${jsonencode(data.aws_caller_identity.this.account_id)}. Set",
-        "the provider's region and account of this state, or use another state.",
+        "region ${jsonencode(data.aws_service.ecs.region)} of account",
+        "${jsonencode(data.aws_caller_identity.this.account_id)}. Set the provider to the region and account of this",
+        "state, or use another state.",
       ])
     }
   }

@@ -50,7 +50,7 @@ resource "terraform_data" "vpc" {
       condition = var.network.vpc_id != null || self.input == data.aws_subnet.first.vpc_id
       error_message = join(" ", [
         "network.subnet_ids: ${data.aws_subnet.first.id} lies in ${data.aws_subnet.first.vpc_id}, but in this state",
-        "the tasks run in ${self.input}. To move them, set network.vpc_id to",
+        "the tasks run in ${self.input}. Set subnets of that VPC. To move the tasks, set network.vpc_id to",
         "${jsonencode(data.aws_subnet.first.vpc_id)}; the plan then replaces their security group.",
       ])
     }
@@ -140,11 +140,18 @@ data "aws_security_groups" "created" {
       condition = length(self.ids) == 0
       error_message = join("\n", concat(
         [
-          "network.security_group_ids: this module instance created ${join(", ", self.ids)}, so the plan would",
-          "destroy it.",
+          join(" ", [
+            "network.security_group_ids: this module instance created ${join(", ", self.ids)}, so the plan would",
+            "destroy it. Remove security_group_ids to go on using it.",
+          ]),
         ],
         local.how_to_keep["security_group"],
-        ["  aws ec2 delete-tags --resources ${join(" ", self.ids)} --tags Key=${local.resource_tag.key}"],
+        [
+          join(" ", [
+            "  aws ec2 delete-tags --region ${local.provider_region} --resources ${join(" ", self.ids)}",
+            "--tags Key=${local.resource_tag.key}",
+          ]),
+        ],
       ))
     }
   }

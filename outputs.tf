@@ -53,16 +53,18 @@ output "tasks" {
     condition = length(distinct(values(module.task.families))) == length(module.task.families)
     error_message = "tasks: ${join("; ", [
       for family, names in transpose({ for name, family in module.task.families : name => [family] }) :
-      "${join(" and ", names)} have the family ${jsonencode(family)}" if length(names) > 1
-    ])}: each would replace the other's revision. Set a different family for each."
+      "${join(" and ", [for name in names : jsonencode(name)])} have the family ${jsonencode(family)}"
+      if length(names) > 1
+    ])}. Each would replace the other's revision. Set a different family for each."
   }
 
   precondition {
     condition = alltrue([for creators in values(module.task.log_group_creators) : length(creators) == 1])
     error_message = "tasks: ${join("; ", [
       for group, creators in module.task.log_group_creators :
-      "${join(" and ", creators)} would each create the log group ${jsonencode(group)}" if length(creators) > 1
-    ])}. Set create_log_group = false in all but one."
+      "${join(" and ", [for name in creators : jsonencode(name)])} would each create the log group ${jsonencode(group)}"
+      if length(creators) > 1
+    ])}. Set create_log_group = false in all but one, or a different log_group_name for each."
   }
 
   precondition {
@@ -70,8 +72,9 @@ output "tasks" {
     error_message = "tasks: ${join("; ", [
       for role, names in {
         for name, task in var.tasks : task.task_role.name => name... if try(task.task_role.name, null) != null
-      } : "${join(" and ", names)} would each create the role ${jsonencode(role)}" if length(names) > 1
-    ])}. Let one create it, and set its ARN as task_role_arn in the others."
+      } : "${join(" and ", [for name in names : jsonencode(name)])} would each create the role ${jsonencode(role)}"
+      if length(names) > 1
+    ])}. Set a different task_role.name for each, or let one create it and set its ARN as task_role_arn in the others."
   }
 }
 
@@ -97,7 +100,7 @@ output "execution_role_arn" {
     error_message = join("", [
       "execution_role.name: the role would be called ${jsonencode(local.execution_role_name)}, which has ",
       "${length(local.execution_role_name)} characters. A role's name has at most 64. Set execution_role = { name = ",
-      "\"...\" }, or a shorter name.",
+      "\"...\" }, or shorten name.",
     ])
   }
 }

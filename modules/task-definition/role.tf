@@ -59,8 +59,9 @@ resource "aws_iam_role" "this" {
     postcondition {
       condition = self.arn == local.role_arns[each.key]
       error_message = join(" ", [
-        "The role's ARN is ${jsonencode(self.arn)}; expected ${jsonencode(local.role_arns[each.key])}.",
-        "account_id or partition is not the provider's own: leave both out, or set both to the provider's.",
+        "tasks[${jsonencode(each.key)}].task_role: the role's ARN is ${jsonencode(self.arn)}, but with account_id",
+        "${jsonencode(local.account_id)} and partition ${jsonencode(local.partition)} it must be",
+        "${jsonencode(local.role_arns[each.key])}. Remove account_id and partition, or set both to the provider's.",
       ])
     }
   }

@@ -26,19 +26,16 @@ _NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "node_modules")
 # The Python tests that read Terraform's messages. The first plans no resource, in seconds.
 _VARIABLES = "unit/test_variable_messages.py"
 _SIZES = "plan/test_module_messages.py"
+_ACCOUNT = "plan/test_root_messages.py"
 _PYTHON_TESTS = {
-    ".": (
-        "plan/test_root_messages.py",
-        "plan/test_hello_world.py",
-        "plan/test_image_index.py",
-    ),
+    ".": (_ACCOUNT,),
     "modules/dags": ("apply/test_dags.py",),
     "modules/execution-role": (_SIZES,),
     "modules/iam-policy": (_SIZES,),
     "modules/mwaa-environment": ("plan/test_new_environment.py",),
     "modules/network": ("apply/test_own_choices.py",),
     "modules/ssm-parameters": (_SIZES,),
-    "modules/task-definition": ("plan/test_task_mistakes.py",),
+    "modules/task-definition": ("plan/test_task_mistakes.py", _ACCOUNT),
 }
 
 

@@ -77,12 +77,6 @@ def test_airflow_may_run_the_task_in_its_cluster_and_nowhere_else(plan: Plan) ->
     assert not policy.allows("ecs:RunTask", family.removesuffix(":1"), ecs_cluster=here)
 
 
-def test_a_role_that_does_not_exist_fails_a_check(planner: Planner) -> None:
-    failed = planner.plan(mwaa_execution_role_name="AmazonMWAA-dmeo").failed_checks
-    assert len(failed) == 1
-    assert "AmazonMWAA-dmeo" in failed[0]
-
-
 def test_planning_changes_nothing(planned: tuple[Plan, frozenset[str]]) -> None:
     _, called = planned
     assert called

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,13 +38,13 @@ def read(path: Path) -> str:
     return path.read_text().strip() if path.exists() else ""
 
 
-def parent(tmp_path: Path, code: str) -> subprocess.Popen[bytes]:
+def parent(tmp_path: Path, code: str, **more: Any) -> subprocess.Popen[bytes]:
     """Start a Python that starts programs itself."""
     head = (
         f"import sys; sys.path[:] = {sys.path!r}\n"
         "import subprocess, time\nfrom pathlib import Path\nfrom mwaa_ecs.processes import *\n"
     )
-    return subprocess.Popen([sys.executable, "-c", head + code], cwd=tmp_path)
+    return subprocess.Popen([sys.executable, "-c", head + code], cwd=tmp_path, **more)
 
 
 def identity(path: Path) -> Identity:
@@ -138,3 +139,36 @@ def test_a_process_is_told_from_another_with_its_id_and_from_a_dead_one(tmp_path
     kill_group(process)
     process.wait()
     assert Identity.find(process.pid) is None
+
+
+LOSES_A_REQUEST = """
+import io, os, signal
+class Answer(io.RawIOBase):
+    def close(self):
+        os.kill(os.getpid(), signal.{name})
+        super().close()
+interrupt_on_signals()
+Answer()  # is finalised at once
+print("lost", flush=True)
+pause(0)
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_request_to_end_that_python_loses_ends_the_next_pause(
+    tmp_path: Path, name: str
+) -> None:
+    code = LOSES_A_REQUEST.format(name=name)
+    with parent(tmp_path, code, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        out, complaint = process.communicate()
+    assert out == b"lost\n"
+    assert b"KeyboardInterrupt" in complaint
+
+
+def test_an_ignored_ctrl_c_stays_ignored(tmp_path: Path) -> None:
+    code = (
+        "import os, signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "interrupt_on_signals()\nos.kill(os.getpid(), signal.SIGINT)\npause(0)\n"
+    )
+    with parent(tmp_path, code) as process:
+        assert process.wait() == 0

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-import threading
 import time
 
 from rich.text import Text
 
 from mwaa_ecs.cli.output import StageLines, console
 from mwaa_ecs.cli.sandbox_named import environment_command
+from mwaa_ecs.processes import pause
 from mwaa_ecs.sandbox.named.background import limit_log
 from mwaa_ecs.sandbox.named.registry import Registration
 from mwaa_ecs.sandbox.up import Up, Wanted, local_mwaa
@@ -56,7 +56,7 @@ def up_with_airflow(wanted: Wanted, registration: Registration) -> None:
                     running.mwaa.airflow.check()
                     if registration.entry.log:
                         limit_log()
-                    threading.Event().wait(_CHECK_SECONDS)
+                    pause(_CHECK_SECONDS)
             except KeyboardInterrupt:
                 console.print("\nThe local MWAA has ended.")
     finally:

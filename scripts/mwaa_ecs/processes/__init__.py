@@ -21,6 +21,7 @@ from mwaa_ecs.processes.programs import (
 from mwaa_ecs.processes.signals import (
     REQUESTS,
     interrupt_on_signals,
+    pause,
     restore,
     undisturbed,
     unwind_on_signals,
@@ -38,6 +39,7 @@ __all__ = [
     "forget",
     "interrupt_on_signals",
     "kill_group",
+    "pause",
     "restore",
     "run",
     "signal_group",

@@ -20,10 +20,12 @@ _ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 REQUESTS = (signal.SIGINT, *_ENDINGS)
 _WAIT_SECONDS = 0.5
 
+_requested = False
+
 
 def interrupt_on_signals() -> None:
-    """Let SIGTERM and SIGHUP raise KeyboardInterrupt, as Ctrl-C does; for a command line."""
-    for number in _ENDINGS:
+    """Let each request to end raise KeyboardInterrupt, as Ctrl-C does; for a command line."""
+    for number in REQUESTS:
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _interrupt)
 
@@ -53,7 +55,21 @@ def wait_for_request() -> NoReturn:
     """Wait until a request to end raises."""
     while True:
         # A signal that comes just before a wait begins does not end that wait.
-        time.sleep(_WAIT_SECONDS)
+        pause(_WAIT_SECONDS)
+
+
+def pause(seconds: float) -> None:
+    """Sleep between two looks at something; raise a request to end that was lost before.
+
+    Python drops what a signal's handler raises while an object of `io` is finalised, and each
+    answer over HTTP is one. A loop that waits for a server asks for it here.
+
+    Raises:
+        KeyboardInterrupt: there was a request to end.
+    """
+    if _requested and threading.current_thread() is threading.main_thread():
+        raise KeyboardInterrupt
+    time.sleep(seconds)
 
 
 @contextmanager
@@ -77,4 +93,6 @@ def _end(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    global _requested
+    _requested = True
     raise KeyboardInterrupt

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mwaa_ecs.errors import OperationError, UserError
+from mwaa_ecs.processes import pause
 from mwaa_ecs.sandbox.airflow import DagRun
 from mwaa_ecs.sandbox.airflow.dag_files import DagFiles
 from mwaa_ecs.sandbox.airflow.service import AirflowService
@@ -94,7 +95,7 @@ class ScheduledRunner:
             else:
                 return
             self.airflow.check()
-            time.sleep(_POLL_SECONDS)
+            pause(_POLL_SECONDS)
 
     def _scheduled(self, runs: DagRuns, dag_id: str, run_id: str) -> list[str]:
         """Return the runs that the schedule has started once the asked one has ended."""
@@ -105,7 +106,7 @@ class ScheduledRunner:
             if found or not is_due(runs.find(dag_id)) or time.monotonic() > limit:
                 return found
             self.airflow.check()
-            time.sleep(_POLL_SECONDS)
+            pause(_POLL_SECONDS)
 
 
 def is_due(dag: Mapping[str, Any]) -> bool:

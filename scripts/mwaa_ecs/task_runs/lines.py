@@ -10,6 +10,7 @@ from typing import Any
 
 from mwaa_ecs.connection import Connection
 from mwaa_ecs.errors import UserError
+from mwaa_ecs.processes import pause
 from mwaa_ecs.task_runs.reading import clients_of, read_contract, told
 from mwaa_ecs_operator.aws import error_code
 from mwaa_ecs_operator.contract import TaskContract
@@ -72,7 +73,7 @@ def read_lines(
     run: str | None = None,
     since: int | None = None,
     follow: bool = False,
-    sleep: Callable[[float], None] = time.sleep,
+    sleep: Callable[[float], None] = pause,
     clock: Callable[[], float] = time.time,
 ) -> Iterator[Line]:
     """Yield the lines of a task's runs, in the order of their times.
@@ -83,7 +84,7 @@ def read_lines(
         run: the id of one run; None for all.
         since: seconds before now; None for all that CloudWatch holds.
         follow: whether to wait for new lines, without an end.
-        sleep, clock: of the time module; tests give others.
+        sleep, clock: tests give others.
 
     Raises:
         UserError: there is no such task, its lines cannot be read, or a right is missing.
@@ -102,7 +103,7 @@ def lines_of(
     run: str | None = None,
     since: int | None = None,
     follow: bool = False,
-    sleep: Callable[[float], None] = time.sleep,
+    sleep: Callable[[float], None] = pause,
     clock: Callable[[], float] = time.time,
 ) -> Iterator[Line]:
     """Yield the lines of a task whose contract is read already; see `read_lines`.

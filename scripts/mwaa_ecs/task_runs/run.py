@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mwaa_ecs.connection import Connection
+from mwaa_ecs.processes import pause
 from mwaa_ecs.task_runs.reading import clients_of, read_contract, told
 from mwaa_ecs_operator.aws import Clients
 from mwaa_ecs_operator.console import task_address
@@ -138,12 +139,12 @@ class TaskRun:
 
         def sleep(seconds: float) -> None:
             if until is None:
-                time.sleep(seconds)
+                pause(seconds)
                 return
             left = until - time.monotonic()
             if left <= 0:
                 raise _TimeIsOverError
-            time.sleep(min(seconds, left))
+            pause(min(seconds, left))
 
         try:
             lines = lines_of(self._clients, self.contract, arn, self._tell)

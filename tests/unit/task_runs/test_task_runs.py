@@ -35,10 +35,11 @@ def call(account: World, *words: str, **more: str) -> Result:
     )
 
 
-def start(account: World, *words: str) -> subprocess.Popen[str]:
-    """Start a command as a process, which can get signals."""
+def start(account: World, *words: str, code: str = "") -> subprocess.Popen[str]:
+    """Start a command as a process, which can get signals; after some code of Python's."""
+    program = "from mwaa_ecs.cli import main\nmain()"
     return subprocess.Popen(
-        [Path(sys.executable).with_name("mwaa-ecs"), *words],
+        [sys.executable, "-c", f"{code}{program}", *words],
         env={**os.environ, **account.aws.environment()},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -46,9 +47,8 @@ def start(account: World, *words: str) -> subprocess.Popen[str]:
     )
 
 
-def interrupt(process: subprocess.Popen[str]) -> str:
-    """Send Ctrl-C, and return what the command then says on stderr."""
-    process.send_signal(signal.SIGINT)
+def end_of(process: subprocess.Popen[str]) -> str:
+    """Wait until a command that got Ctrl-C ends, and return what it said on stderr."""
     try:
         return process.communicate(timeout=60)[1]
     except subprocess.TimeoutExpired:
@@ -116,11 +116,41 @@ def test_ctrl_c_stops_the_task(account: World, tmp_path: Path) -> None:
     started = tmp_path / "started"
     process = start(account, "run", "nightly", "--", "wait", str(started))
     until(started.exists)
-    said = interrupt(process)
+    process.send_signal(signal.SIGINT)
+    said = end_of(process)
     assert process.returncode == 130, said
     newest = json.loads(call(account, "tasks", "nightly", "--json").stdout)[0]
     arn = newest["arn"]
     assert until(lambda: _status(account, arn) == "STOPPED")
+
+
+# Python drops what a handler raises while an answer is finalised.
+LOSES_CTRL_C = """
+import os, signal
+from mwaa_ecs_operator.running import Runner
+from urllib3.response import HTTPResponse
+looks = []
+describe, close = Runner.describe, HTTPResponse.close
+def counted(*arguments):
+    looks.append(describe(*arguments))
+    return looks[-1]
+def interrupted(answer):
+    if len(looks) == 1:
+        looks.append(None)
+        os.kill(os.getpid(), signal.SIGINT)
+    return close(answer)
+Runner.describe, HTTPResponse.close = counted, interrupted
+HTTPResponse.closed = property(lambda answer: False)
+"""
+
+
+def test_ctrl_c_stops_the_task_where_python_loses_it_in_an_answer(
+    account: World, tmp_path: Path
+) -> None:
+    command = ("run", "nightly", "--", "wait", str(tmp_path / "started"))
+    process = start(account, *command, code=LOSES_CTRL_C)
+    said = end_of(process)
+    assert process.returncode == 130, said
 
 
 def test_a_timeout_stops_the_task(account: World, tmp_path: Path) -> None:
@@ -150,7 +180,8 @@ def test_lines_of_a_running_task_come_as_they_are_written(
     process = start(account, "logs", "hourly", "--run", arn, "--follow")
     assert process.stdout is not None
     assert process.stdout.readline() == "waiting\n"
-    said = interrupt(process)
+    process.send_signal(signal.SIGINT)
+    said = end_of(process)
     assert process.returncode == 130, said
     account.story.ecs.stop_task(cluster="story", task=arn)
 

@@ -20,6 +20,7 @@ from mwaa_ecs.processes import (
     end_processes_in,
     forget,
     kill_group,
+    pause,
     run,
     start,
     watch_folder,
@@ -227,7 +228,7 @@ class AirflowService:
                     f"Airflow {self.environment.version.number} is not healthy after "
                     f"{_START_SECONDS:g} s"
                 )
-            time.sleep(_POLL_SECONDS)
+            pause(_POLL_SECONDS)
 
     def _keep(self) -> None:
         """Start a program again that ended, as MWAA does."""

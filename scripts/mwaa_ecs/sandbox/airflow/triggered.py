@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import difflib
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from mwaa_ecs.errors import UserError
+from mwaa_ecs.processes import pause
 from mwaa_ecs.sandbox.airflow.client import AirflowApiError
 from mwaa_ecs.sandbox.airflow.log import failure_reasons, is_time_out
 from mwaa_ecs.sandbox.airflow.run import DagRun, TaskRun
@@ -130,7 +130,7 @@ class DagRuns:
         """
         while self.state(dag_id, run_id) not in _ENDED:
             check()
-            time.sleep(_POLL_SECONDS)
+            pause(_POLL_SECONDS)
         return self.result(dag_id, run_id)
 
     def result(self, dag_id: str, run_id: str) -> DagRun:

@@ -147,8 +147,11 @@ resource "aws_s3_object" "named" {
     create_before_destroy = true
 
     precondition {
-      condition     = each.key != "plugins" || var.plugins_dir == null || length(local.plugins_in_dir) > 0
-      error_message = "plugins_dir is ${jsonencode(var.plugins_dir)}: there is no file in this folder."
+      condition = each.key != "plugins" || var.plugins_dir == null || length(local.plugins_in_dir) > 0
+      error_message = join(" ", [
+        "plugins_dir is ${jsonencode(var.plugins_dir)}: there is no file in this folder. Check the path, or remove",
+        "plugins_dir.",
+      ])
     }
     precondition {
       condition = each.key != "plugins" || var.plugins_dir == null || fileexists("${each.value.source}.json")

@@ -174,15 +174,15 @@ check "two_private_subnets_in_two_zones" {
     condition = local.create || length(local.existing_subnet_ids) >= 2
     error_message = join(" ", [
       "existing.subnet_ids has ${length(local.existing_subnet_ids)} (${join(", ", local.existing_subnet_ids)}): MWAA",
-      "needs two private subnets.",
+      "needs two private subnets. Add a subnet of another zone.",
     ])
   }
 
   assert {
     condition = local.create || length(local.existing_subnet_ids) < 2 || length(local.existing_zones) >= 2
     error_message = join(" ", [
-      "existing.subnet_ids: all are in ${join(", ", local.existing_zones)}. MWAA needs two private subnets in two",
-      "zones.",
+      "existing.subnet_ids: ${join(" and ", local.existing_subnet_ids)} are all in ${join(", ", local.existing_zones)}.",
+      "MWAA needs two private subnets in two zones. Replace one of them.",
     ])
   }
 
@@ -192,7 +192,7 @@ check "two_private_subnets_in_two_zones" {
       "existing.subnet_ids: ${join(", ", [
         for subnet in data.aws_subnet.existing : "${subnet.id} is in ${subnet.vpc_id}"
         if subnet.vpc_id != local.existing_vpc_id
-      ])}, but existing.vpc_id = ${jsonencode(local.existing_vpc_id)}.",
+      ])}, but existing.vpc_id is ${jsonencode(local.existing_vpc_id)}. Set subnets of that VPC.",
     ])
   }
 
@@ -220,7 +220,7 @@ check "dns_host_names" {
   assert {
     condition = alltrue([for vpc in data.aws_vpc.existing : vpc.enable_dns_hostnames && vpc.enable_dns_support])
     error_message = join(" ", [
-      "existing.vpc_id = ${jsonencode(local.existing_vpc_id)}: DNS host names or DNS resolution is off there, so",
+      "existing.vpc_id is ${jsonencode(local.existing_vpc_id)}. DNS host names or DNS resolution is off there, so",
       "neither MWAA nor a task finds the VPC's endpoints. Run: aws ec2 modify-vpc-attribute --vpc-id",
       "${local.create ? "" : local.existing_vpc_id} --enable-dns-hostnames, and the same with --enable-dns-support.",
     ])

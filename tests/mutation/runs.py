@@ -25,16 +25,16 @@ _NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "node_modules")
 
 # The Python tests that read Terraform's messages. The first plans no resource, in seconds.
 _VARIABLES = "unit/test_variable_messages.py"
-_SIZES = "plan/test_module_messages.py"
 _ACCOUNT = "plan/test_root_messages.py"
+_MODULES = "plan/test_module_messages.py"
 _PYTHON_TESTS = {
     ".": (_ACCOUNT,),
-    "modules/dags": ("apply/test_dags.py",),
-    "modules/execution-role": (_SIZES,),
-    "modules/iam-policy": (_SIZES,),
-    "modules/mwaa-environment": ("plan/test_new_environment.py",),
-    "modules/network": ("apply/test_own_choices.py",),
-    "modules/ssm-parameters": (_SIZES,),
+    "modules/dags": (_MODULES,),
+    "modules/execution-role": (_MODULES,),
+    "modules/iam-policy": (_MODULES,),
+    "modules/mwaa-environment": (_MODULES,),
+    "modules/network": (_MODULES,),
+    "modules/ssm-parameters": (_MODULES,),
     "modules/task-definition": ("plan/test_task_mistakes.py", _ACCOUNT),
 }
 

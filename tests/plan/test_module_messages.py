@@ -1,164 +1,128 @@
-"""Policies and parameters that are too large, and ambiguous aliases, are refused."""
+"""Messages of the modules' preconditions, postconditions and checks: value and remedy."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from module_mistakes import (
+    ACCEPTED,
+    FILES,
+    MISTAKES,
+    Message,
+    Mistakes,
+    create_faults,
+    filled,
+)
+from mwaa_ecs.sandbox.account import Account
+from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.terraform import Terraform, TerraformError
 from mwaa_ecs.terraform.configuration import copy_configuration
-from planner import Planner
 
-# The modules are planned with these names, so a plan calls no AWS.
-PROVIDER = """
-provider "aws" {
-  region                      = "eu-west-1"
-  access_key                  = "testing"
-  secret_key                  = "testing"
-  skip_credentials_validation = true
-  skip_metadata_api_check     = true
-  skip_requesting_account_id  = true
-}
-"""
-PLACE = {"region": "eu-west-1", "account_id": "123456789012", "partition": "aws"}
-MANY_ROLES = [f"arn:aws:iam::123456789012:role/a-role-of-many-{n}" for n in range(300)]
-MANY_SECRETS = [
-    f"arn:aws:ssm:eu-west-1:123456789012:parameter/a-secret-with-a-long-name-of-very-many-{n}"
-    for n in range(1000)
-]
-TASK = {"task_definition": "a", "container_name": "a", "launch_type": "FARGATE"}
-ACCEPTED: dict[str, dict[str, Any]] = {
-    "execution-role": {"name": "etl", **PLACE},
-    "iam-policy": {
-        "cluster_arn": "arn:aws:ecs:eu-west-1:123456789012:cluster/etl",
-        "families": ["etl"],
-        **PLACE,
-    },
-    "ssm-parameters": {
-        "cluster": "etl",
-        "network": {"subnet_ids": ["subnet-0a1"], "security_group_ids": ["sg-0c3"]},
-        "tasks": {"a": TASK},
-        "region": "eu-west-1",
-    },
+BY_NAME = {f"{case.module}-{number}": case for number, case in enumerate(MISTAKES)}
+EACH = {
+    f"{name}-{number}": (name, message)
+    for name, case in BY_NAME.items()
+    for number, message in enumerate(case.messages)
 }
 
-
-@dataclass(frozen=True)
-class Mistake:
-    """Inputs that a module refuses, and parts of its message."""
-
-    module: str
-    inputs: dict[str, Any]
-    parts: tuple[str, ...]
-
-
-def mistake(module: str, *parts: str, **inputs: Any) -> Mistake:
-    return Mistake(module, inputs, parts)
-
-
-EXECUTION_ROLE = [
-    mistake(
-        "execution-role",
-        "characters. The inline policy has room for 10240",
-        "Set additional_policy_count = 2",
-        "it is 0",
-        secrets=MANY_SECRETS[:200],
-    ),
-    mistake(
-        "execution-role",
-        "A role can have 10 of them",
-        "1000 secrets",
-        'grant_by = "tag" does not list those',
-        "Share some of them",
-        secrets=MANY_SECRETS,
-    ),
-]
-
-IAM_POLICY = [
-    mistake(
-        "iam-policy",
-        "the inline policies of a role together can have 10240",
-        'Set grant_by = "tag"',
-        "policy.grant_by in the root module",
-        role_name="a",
-        passed_role_arns=MANY_ROLES,
-    ),
-    mistake(
-        "iam-policy",
-        "a managed policy can have 6144",
-        "It lists 1 task definitions",
-        managed=True,
-        passed_role_arns=MANY_ROLES,
-    ),
-    mistake(
-        "iam-policy",
-        'With grant_by = "tag" it lists 300 roles',
-        "to register revisions, 1 task definitions",
-        "Share some of them",
-        grant_by="tag",
-        resource_tag={"key": "a", "value": "b"},
-        allow_register=True,
-        passed_role_arns=MANY_ROLES,
-    ),
-]
-
-PARAMETERS = [
-    mistake(
-        "ssm-parameters",
-        'Task "a": its parameter would hold',
-        "at most 4096",
-        network={
-            "subnet_ids": [f"subnet-{n}" for n in range(200)],
-            "security_group_ids": ["sg-0c3"],
-        },
-    ),
-    mistake(
-        "ssm-parameters",
-        "The parameter /mwaa/images/all would hold",
-        "at most 4096",
-        images={"a": {"image": "a" * 4200}},
-    ),
-    mistake(
-        "ssm-parameters",
-        'image_aliases: "docker.io/org/app:*" of a, b',
-        "Remove the alias",
-        tasks={"a": TASK, "b": TASK},
-        default_task="a",
-        images={name: {"image": f"{name}:1", "aliases": ["org/app:*"]} for name in ("a", "b")},
-    ),
-]
-
-MISTAKES = {
-    f"{case.module}-{number}": case
-    for number, case in enumerate([*EXECUTION_ROLE, *IAM_POLICY, *PARAMETERS])
-}
+Messages = dict[str, dict[str, frozenset[str]]]
+"""By module instance and object; those of an object's instances are the same."""
 
 
 @pytest.fixture(scope="module")
-def messages(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """Return the messages of one plan with all mistakes."""
+def ids(local_aws: LocalAws, account: Account) -> dict[str, str]:
+    return create_faults(local_aws, account)
+
+
+@pytest.fixture(scope="module")
+def messages(
+    repository: Path, ids: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Messages:
+    """Return the messages of one plan with all mistakes, by mistake."""
     folder = tmp_path_factory.mktemp("modules")
+    (folder / "empty").mkdir()
+    for name, content in FILES.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(content)
     calls: dict[str, Any] = {}
-    for name, case in MISTAKES.items():
-        target = folder / case.module
-        if not target.exists():
-            copy_configuration(repository / "modules" / case.module, target)
-        calls[name] = {"source": f"./{case.module}", **ACCEPTED[case.module], **case.inputs}
-    (folder / "provider.tf").write_text(PROVIDER)
-    (folder / "main.tf.json").write_text(json.dumps({"module": calls}))
-    # tftest repeats the output in its error.
-    return set(Planner(folder, {}).refusal().split("Error: ")[1:])
+    for name, case in BY_NAME.items():
+        source = f"modules/{case.module}"
+        if not (folder / source).exists():
+            copy_configuration(repository / source, folder / source)
+        inputs = filled({**ACCEPTED[case.module], **case.inputs}, ids)
+        calls[name] = {"source": f"./{source}", **inputs}
+    (folder / "main.tf.json").write_text(json.dumps({"provider": {"aws": {}}, "module": calls}))
+    (folder / "terraform.tfstate").write_text(json.dumps(filled(state(BY_NAME), ids)))
+    terraform = Terraform(folder)
+    terraform.init()
+    with pytest.raises(TerraformError) as refused:
+        terraform.plan(folder / "refused.tfplan")
+    # The plan that failed names the module instance of each message; the errors do not.
+    found: Messages = {name: {} for name in BY_NAME}
+    shown = terraform.show(folder / "refused.tfplan")
+    assert "checks" in shown, refused.value
+    for check in shown["checks"]:
+        instance = check["address"]["module"]
+        about = check["address"]["to_display"].removeprefix(f"{instance}.")
+        texts = frozenset(
+            problem["message"]
+            for one in check.get("instances", ())
+            for problem in one.get("problems", ())
+        )
+        if texts:
+            found[instance.removeprefix("module.")][about] = texts
+    return found
 
 
-@pytest.mark.parametrize("name", MISTAKES)
-def test_a_mistake_is_reported_with_a_remedy(name: str, messages: set[str]) -> None:
-    case = MISTAKES[name]
-    found = [message for message in messages if f"{case.module}/" in message]
-    assert any(all(part in message for part in case.parts) for message in found), found
+def state(cases: Mapping[str, Mistakes]) -> dict[str, Any]:
+    """Return the state of the cases that have one."""
+    resources = []
+    for name, case in cases.items():
+        for address, attributes in case.state.items():
+            kind, _, label = address.removesuffix("[0]").partition(".")
+            source = (
+                "terraform.io/builtin/terraform"
+                if kind == "terraform_data"
+                else "registry.terraform.io/hashicorp/aws"
+            )
+            index = {"index_key": 0} if address.endswith("[0]") else {}
+            resources.append(
+                {
+                    "module": f"module.{name}",
+                    "mode": "managed",
+                    "type": kind,
+                    "name": label,
+                    "provider": f'provider["{source}"]',
+                    "instances": [{"schema_version": 0, "attributes": attributes, **index}],
+                }
+            )
+    return {
+        "version": 4,
+        "terraform_version": "1.9.0",
+        "serial": 1,
+        "lineage": "mistakes",
+        "outputs": {},
+        "resources": resources,
+    }
 
 
-def test_each_mistake_has_one_message(messages: set[str]) -> None:
-    assert len(messages) == len(MISTAKES)
+@pytest.mark.parametrize(("name", "message"), EACH.values(), ids=EACH)
+def test_a_mistake_is_reported_with_value_and_remedy(
+    name: str, message: Message, messages: Messages, ids: dict[str, str]
+) -> None:
+    found = message.among(messages[name])
+    assert len(found) == 1, found
+    (said,) = found
+    for part in filled(message.parts, ids):
+        assert part in said
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_nothing_else_is_reported(name: str, messages: Messages) -> None:
+    reported = [about for about, texts in messages[name].items() for _ in texts]
+    assert sorted(reported) == sorted(message.about for message in BY_NAME[name].messages)

@@ -47,7 +47,7 @@ AIRFLOW = [
         secrets_backend={},
     ),
     mistake(
-        'secrets_backend.variables_prefix = "/mwaa/tasks/"',
+        'secrets_backend.variables_prefix = "/mwaa/tasks/". A prefix',
         "must begin with a slash and not end with one",
         secrets_backend={"variables_prefix": "/mwaa/tasks/"},
     ),
@@ -100,9 +100,9 @@ AIRFLOW = [
         weekly_maintenance_window_start="SUN:03:15",
     ),
     mistake(
-        'logging.task.level = "TRACE"',
+        'logging.task.level = "TRACE". A level',
         "one of CRITICAL, ERROR, WARNING, INFO, DEBUG",
-        logging={"task": {"level": "TRACE"}},
+        logging={"task": {"level": "TRACE"}, "worker": {"level": "DEBUG"}},
     ),
     mistake(
         "logging.retention_in_days is 31", "one of 0, 1", logging={"retention_in_days": 31}

@@ -181,8 +181,8 @@ check "two_private_subnets_in_two_zones" {
   assert {
     condition = local.create || length(local.existing_subnet_ids) < 2 || length(local.existing_zones) >= 2
     error_message = join(" ", [
-      "existing.subnet_ids: ${join(" and ", local.existing_subnet_ids)} are all in ${join(", ", local.existing_zones)}.",
-      "MWAA needs two private subnets in two zones. Replace one of them.",
+      "existing.subnet_ids: ${join(" and ", local.existing_subnet_ids)} are all in",
+      "${join(", ", local.existing_zones)}. MWAA needs two private subnets in two zones. Replace one of them.",
     ])
   }
 

@@ -30,10 +30,14 @@ resource "terraform_data" "place" {
         [for found in data.aws_service.ec2 : var.region != null || self.input.region == found.region],
         [for found in data.aws_caller_identity.this : self.input.account_id == found.account_id],
       ))
-      error_message = join(" ", [
-        "This state belongs to region ${jsonencode(self.input.region)} of account",
-        "${jsonencode(self.input.account_id)}, but the provider works in another region or account. Set the",
-        "provider's region and account of this state, or use another state.",
+      error_message = join("", [
+        "This state belongs to region ${jsonencode(self.input.region)} of account ",
+        "${jsonencode(self.input.account_id)}, but the provider works in ",
+        join(" of ", concat(
+          [for found in data.aws_service.ec2 : "region ${jsonencode(found.region)}"],
+          [for found in data.aws_caller_identity.this : "account ${jsonencode(found.account_id)}"],
+        )),
+        ". Set the provider to the region and account of this state, or use another state.",
       ])
     }
   }

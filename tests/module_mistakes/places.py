@@ -1,4 +1,4 @@
-"""What AWS answers is not what the inputs or the state say."""
+"""The state or the inputs contradict what AWS answers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ def moved(module: str, **inputs: Any) -> Mistakes:
             message(
                 "terraform_data.place",
                 'belongs to region "eu-central-1" of account "123456789012"',
-                "Set the provider's region and account of this state, or use another state",
+                'provider works in region "eu-west-1" of account "123456789012"',
+                "Set the provider to the region and account of this state, or use another",
             ),
         ),
         {**dict.fromkeys(PLACE), **inputs},

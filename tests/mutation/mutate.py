@@ -7,9 +7,9 @@ A rule is the condition of a validation, precondition, postcondition or check: b
 holds. A message is the text that a rule shows, or an entry of a table of such texts: broken, it
 is another text. Most are broken together, and each failure still has one cause:
 
-- All messages of variables are broken at once, then all others of a module, because a failed
-  test shows the changed text. A test that shows several proves nothing about any, so these are
-  broken once more, each alone.
+- All messages of variables are broken at once, then all others that the same tests read,
+  because a failed test shows the changed text. A test that shows several proves nothing about
+  any, so these are broken once more, each alone.
 - So are the rules whose message a test showed alone: no other rule fails in that test, so it
   fails because of this one.
 - The other rules are broken one of an object at a time, because a native test names the object
@@ -38,7 +38,7 @@ from threading import Lock
 # As pytest does it.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from mutation.runs import Copy, Noticed
+from mutation.runs import Copy, Noticed, python_tests
 from mutation.sites import Site, find_sites
 from mwaa_ecs.terraform import provider_environment
 from running_provider import provider_program, running_provider
@@ -182,7 +182,10 @@ def _tests_alone(copy: Copy, module: str, site: Site, native: bool) -> list[str]
 
 
 def run(sites: Sequence[Site], results: Results, jobs: int, work: Path) -> None:
-    """Run the mutants of all variables together, then the others, some modules at a time."""
+    """Run the mutants of all variables together, then the others, some modules at a time.
+
+    Modules whose messages the same Python tests read share the runs of these tests.
+    """
     copy = Copy(REPOSITORY, work / "all", "")
     for kind, break_them in (("message", break_messages), ("rule", break_rules)):
         of_variables = [
@@ -190,25 +193,35 @@ def run(sites: Sequence[Site], results: Results, jobs: int, work: Path) -> None:
         ]
         break_them(copy, copy.variables, of_variables, results)
 
+    def together(modules: Sequence[str]) -> None:
+        copy = Copy(REPOSITORY, work / f"tests-{_label(modules[0])}", "")
+        tests = partial(copy.python, modules[0])
+        found = [site for site in sites if site.module in modules]
+        messages = [site for site in found if site.kind == "message"]
+        break_messages(copy, tests, messages, results)
+        for site in results.unknown(messages):
+            results.note(site, [])
+        break_rules(copy, tests, [site for site in found if site.kind == "rule"], results)
+
     def one(module: str) -> None:
-        name = module.replace("/", "-").strip(".") or "root"
-        provider = work / f"provider-{name}"
+        provider = work / f"provider-{_label(module)}"
         provider.mkdir()
         program = provider_program(REPOSITORY / "versions.tf", provider)
         with running_provider(program, provider) as attached:
-            copy = Copy(REPOSITORY, work / name, attached)
-            found = [site for site in sites if str(Path(site.path).parent) == module]
-            messages = [site for site in found if site.kind == "message"]
-            rules = [site for site in found if site.kind == "rule"]
-            break_messages(copy, partial(copy.python, module), messages, results)
-            for site in results.unknown(messages):
-                results.note(site, [])
-            break_rules(copy, partial(copy.python, module), rules, results)
+            copy = Copy(REPOSITORY, work / _label(module), attached)
+            rules = [site for site in sites if site.module == module and site.kind == "rule"]
             break_other_rules(copy, module, rules, results)
 
-    modules = sorted({str(Path(site.path).parent) for site in results.unknown(sites)})
+    by_tests: dict[Sequence[str], list[str]] = {}
+    for module in sorted({site.module for site in results.unknown(sites)}):
+        by_tests.setdefault(python_tests(module), []).append(module)
     with ThreadPoolExecutor(jobs) as pool:
-        list(pool.map(one, modules))
+        list(pool.map(together, by_tests.values()))
+        list(pool.map(one, sorted({site.module for site in results.unknown(sites)})))
+
+
+def _label(module: str) -> str:
+    return module.replace("/", "-").strip(".") or "root"
 
 
 def main() -> int:

@@ -39,6 +39,11 @@ _PYTHON_TESTS = {
 }
 
 
+def python_tests(module: str) -> Sequence[str]:
+    """Return the Python tests that read the messages of a module's other rules."""
+    return _PYTHON_TESTS.get(module, ())
+
+
 def _is_error(event: dict[str, Any]) -> bool:
     return bool(event.get("diagnostic", {}).get("severity") == "error")
 
@@ -132,7 +137,7 @@ class Copy:
 
     def python(self, module: str) -> Noticed:
         """Run the other Python tests that read a module's messages."""
-        return self._pytest(_PYTHON_TESTS.get(module, ()))
+        return self._pytest(python_tests(module))
 
     def _pytest(self, tests: Sequence[str]) -> Noticed:
         if not tests:

@@ -49,6 +49,11 @@ class Site:
         return f"{self.path}:{self.owner}:{self.kind}:{crc32(self.original.encode()):08x}"
 
     @property
+    def module(self) -> str:
+        """The module's folder, relative to the repository; a dot for the root."""
+        return str(Path(self.path).parent)
+
+    @property
     def marker(self) -> str:
         """The text that replaces the message behind its first word."""
         return f"mutant-{crc32(self.id.encode()):08x}"

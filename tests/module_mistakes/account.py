@@ -9,8 +9,8 @@ from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.local_aws import LocalAws
 
 ZONES = ("eu-west-1a", "eu-west-1b")
-# AWS keeps five of the sixteen addresses of the smallest subnet.
-ADDRESSES_OF_A_SMALL_SUBNET = 11
+# AWS keeps the first four and the last of the sixteen addresses of the smallest subnet.
+FREE_ADDRESSES = range(4, 15)
 # Too long for the names of a bucket and a role.
 LONG_NAME = "a" * 62
 
@@ -64,8 +64,9 @@ def _create_network(aws: LocalAws, account: Account) -> dict[str, str]:
         GatewayId=gateway,
     )
     table_of(ids["apart"])
-    for _ in range(ADDRESSES_OF_A_SMALL_SUBNET):
-        ec2.create_network_interface(SubnetId=ids["small"])
+    for number in FREE_ADDRESSES:
+        address = f"10.9.3.{number}"
+        ec2.create_network_interface(SubnetId=ids["small"], PrivateIpAddress=address)
     (main,) = ec2.describe_route_tables(
         Filters=[
             {"Name": "vpc-id", "Values": [vpc]},

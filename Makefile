@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 # Much of the tests' time is the AWS provider's own waiting, so more than the cores. They run in
 # their own order: the short ones come last, and no worker is left alone with a long one.
-WORKERS ?= 3
+WORKERS ?= 4
 BIN := $(VENV)/bin
 MWAA_ECS := $(BIN)/mwaa-ecs
 # In an environment of its own, because it pins boto3 and much else.
@@ -49,8 +49,8 @@ compliance: $(CHECKOV)/.ready ## Scan the examples' plans with checkov: each fin
 check: check-python check-terraform check-workflows check-words check-docs ## Format, lint, types, words, workflows, docs and links
 
 check-python: $(VENV)/.ready
-	$(BIN)/ruff format --check scripts modules tests examples
-	$(BIN)/ruff check scripts modules tests examples
+	$(BIN)/ruff format --check scripts modules tests examples benchmarks
+	$(BIN)/ruff check scripts modules tests examples benchmarks
 	$(BIN)/mypy
 
 check-terraform:

@@ -138,9 +138,7 @@ def main() -> None:
     parser.add_argument("versions", nargs="*", default=VERSIONS)
     parser.add_argument("--saves", type=int, default=5)
     options = parser.parse_args()
-    print(
-        "| Airflow | start, s | processor, s | processes | memory | save, s | longest, s |"
-    )
+    print("| Airflow | start, s | processor, s | processes | memory | save, s | longest, s |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     with _up(until=_READY) as up:
         count, megabytes = up.memory()

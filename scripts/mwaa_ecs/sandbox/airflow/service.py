@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import socket
 import sqlite3
@@ -10,7 +11,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,6 +51,8 @@ _POLL_SECONDS = 0.5
 _END_SECONDS = 5.0
 # A program that ends so soon after its start would only end again.
 _TOO_SOON_SECONDS = 20.0
+PORTS = range(20_000, 32_768)
+"""Below those that Linux and macOS give to connections, of which Airflow's start makes many."""
 
 
 @dataclass
@@ -88,7 +91,7 @@ class AirflowService:
     ) -> None:
         self.environment = environment
         self.home = home
-        self.port = _free_port()
+        self.port = free_port()
         self._secret = Secrets() if database is None else Secrets(fernet=database.fernet_key)
         self._tell = tell
         self._database = database
@@ -257,7 +260,18 @@ class AirflowService:
         )
 
 
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind((HOST, 0))
-        return int(found.getsockname()[1])
+def free_port() -> int:
+    """Return a port that nothing listens on, and that no connection takes before Airflow does.
+
+    Raises:
+        OperationError: every port of `PORTS` is taken.
+    """
+    for port in random.sample(PORTS, len(PORTS)):
+        with socket.socket() as tried, suppress(OSError):
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind((HOST, port))
+            return port
+    raise OperationError(
+        f"Airflow needs a free port of {HOST} from {PORTS[0]} to {PORTS[-1]}, and all are "
+        "taken. End programs that listen there"
+    )

@@ -17,6 +17,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from tasks import prepare, run_terraform, write_variables
+from tasks_elimination import without
 
 from mwaa_ecs.hcl import read_blocks
 from mwaa_ecs.sandbox.account import create_account
@@ -53,10 +54,9 @@ def without_validations(module: Path) -> None:
     """Take the validations of the root's variables out."""
     for file in module.glob("variables*.tf"):
         text = file.read_text()
-        for variable in reversed(read_blocks(text, file.name).named("variable")):
-            for rule in reversed(variable.named("validation")):
-                text = text[: rule.start] + text[rule.end :]
-        file.write_text(text)
+        variables = read_blocks(text, file.name).named("variable")
+        rules = [rule for variable in variables for rule in variable.named("validation")]
+        file.write_text(without(text, rules))
 
 
 CUTS: dict[str, Callable[[Path], None]] = {
@@ -80,11 +80,14 @@ def cut(file: Path, start: str, end: str, instead: str) -> None:
 def drop(file: Path, kind: str, label: str) -> None:
     """Take a block out."""
     text = file.read_text()
-    for block in read_blocks(text, file.name).named(kind):
-        if text[block.start :].startswith(f'{kind} "{label}"'):
-            file.write_text(text[: block.start] + text[block.end :])
-            return
-    raise SystemExit(f"{file.name} has no {kind} {label}")
+    found = [
+        block
+        for block in read_blocks(text, file.name).named(kind)
+        if text[block.start :].startswith(f'{kind} "{label}"')
+    ]
+    if not found:
+        raise SystemExit(f"{file.name} has no {kind} {label}")
+    file.write_text(without(text, found))
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -102,13 +102,16 @@ def blocks(file: Path, parts: Parts) -> list[str]:
     if parts.locals_ and (parts.messages or not file.name.startswith("errors_")):
         found += [text[block.start : block.end] for block in body.named("locals")]
     for variable in body.named("variable"):
-        whole = text[variable.start : variable.end]
-        if not parts.validations:
-            for rule in reversed(variable.named("validation")):
-                start, end = rule.start - variable.start, rule.end - variable.start
-                whole = whole[:start] + whole[end:]
-        found.append(whole)
+        rules = [] if parts.validations else variable.named("validation")
+        found.append(without(text[: variable.end], rules)[variable.start :])
     return found
+
+
+def without(text: str, found: Sequence[Block]) -> str:
+    """Return a text without some of its blocks, which are in its order."""
+    for block in reversed(found):
+        text = text[: block.start] + text[block.end :]
+    return text
 
 
 def preconditions() -> str:

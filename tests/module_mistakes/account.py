@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from healthy_account import trusted_by_ecs
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.local_aws import LocalAws
 
@@ -135,17 +136,5 @@ def _create_buckets_and_keys(aws: LocalAws) -> dict[str, str]:
 
 
 def _create_roles_and_logs(aws: LocalAws) -> dict[str, str]:
-    iam = aws.client("iam")
-    trust = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "ecs-tasks.amazonaws.com"},
-                "Action": "sts:AssumeRole",
-            }
-        ],
-    }
-    made = iam.create_role(RoleName="etl", AssumeRolePolicyDocument=json.dumps(trust))
     aws.client("logs").create_log_group(logGroupName=f"airflow-{LONG_NAME}-Task")
-    return {"tasks_role": made["Role"]["Arn"]}
+    return {"tasks_role": trusted_by_ecs(aws, "etl")}

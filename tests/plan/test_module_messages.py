@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kept_state import kept, state_of
 from module_mistakes import (
     ACCEPTED,
     FILES,
     MISTAKES,
     Message,
-    Mistakes,
     create_faults,
     filled,
 )
@@ -57,7 +56,12 @@ def messages(
         inputs = filled({**ACCEPTED[case.module], **case.inputs}, ids)
         calls[name] = {"source": f"./{source}", **inputs}
     (folder / "main.tf.json").write_text(json.dumps({"provider": {"aws": {}}, "module": calls}))
-    (folder / "terraform.tfstate").write_text(json.dumps(filled(state(BY_NAME), ids)))
+    state = state_of(
+        kept(name, address, filled(attributes, ids))
+        for name, case in BY_NAME.items()
+        for address, attributes in case.state.items()
+    )
+    (folder / "terraform.tfstate").write_text(json.dumps(state))
     terraform = Terraform(folder)
     terraform.init()
     with pytest.raises(TerraformError) as refused:
@@ -77,38 +81,6 @@ def messages(
         if texts:
             found[instance.removeprefix("module.")][about] = texts
     return found
-
-
-def state(cases: Mapping[str, Mistakes]) -> dict[str, Any]:
-    """Return the state of the cases that have one."""
-    resources = []
-    for name, case in cases.items():
-        for address, attributes in case.state.items():
-            kind, _, label = address.removesuffix("[0]").partition(".")
-            source = (
-                "terraform.io/builtin/terraform"
-                if kind == "terraform_data"
-                else "registry.terraform.io/hashicorp/aws"
-            )
-            index = {"index_key": 0} if address.endswith("[0]") else {}
-            resources.append(
-                {
-                    "module": f"module.{name}",
-                    "mode": "managed",
-                    "type": kind,
-                    "name": label,
-                    "provider": f'provider["{source}"]',
-                    "instances": [{"schema_version": 0, "attributes": attributes, **index}],
-                }
-            )
-    return {
-        "version": 4,
-        "terraform_version": "1.9.0",
-        "serial": 1,
-        "lineage": "mistakes",
-        "outputs": {},
-        "resources": resources,
-    }
 
 
 @pytest.mark.parametrize(("name", "message"), EACH.values(), ids=EACH)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from moto.backends import get_backend
 
+from kept_state import kept, state_of
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.terraform import Terraform, TerraformError
@@ -268,30 +269,6 @@ def calls(account: Account, names: dict[str, str]) -> dict[str, dict[str, Any]]:
     }
 
 
-def kept(address: str, attributes: dict[str, Any], index: int | str | None = None) -> Any:
-    """Return a resource as a state keeps it.
-
-    Args:
-        address: `instance.kind.name`.
-        attributes: those that matter.
-        index: of `count` or `for_each`.
-    """
-    module, kind, name = address.split(".")
-    builtin = kind == "terraform_data"
-    source = (
-        "terraform.io/builtin/terraform" if builtin else "registry.terraform.io/hashicorp/aws"
-    )
-    instance: dict[str, Any] = {"attributes": {"id": name, **attributes}}
-    return {
-        "module": f"module.{module}",
-        "mode": "managed",
-        "type": kind,
-        "name": name,
-        "provider": f'provider["{source}"]',
-        "instances": [instance if index is None else {**instance, "index_key": index}],
-    }
-
-
 def state() -> dict[str, Any]:
     """Return the state of an earlier apply in another account, and into another VPC."""
     place = {"value": ELSEWHERE, "type": ["object", dict.fromkeys(ELSEWHERE, "string")]}
@@ -299,17 +276,14 @@ def state() -> dict[str, Any]:
     with_roles = {"value": True, "type": "bool"}
     alone = {"input": place, "triggers_replace": with_roles}
     role = {"id": "reader", "name": "reader", "path": "/etl/"}
-    return {
-        "version": 4,
-        "serial": 1,
-        "lineage": "earlier",
-        "resources": [
-            kept("elsewhere.terraform_data.place", {"input": place}),
-            kept("moved.terraform_data.vpc", {"input": vpc}),
-            kept("definition.terraform_data.place", alone, 0),
-            kept("role.aws_iam_role.this", role, "etl"),
-        ],
-    }
+    return state_of(
+        [
+            kept("elsewhere", "terraform_data.place", {"id": "place", "input": place}),
+            kept("moved", "terraform_data.vpc", {"id": "vpc", "input": vpc}),
+            kept("definition", "terraform_data.place[0]", {"id": "place", **alone}),
+            kept("role", 'aws_iam_role.this["etl"]', role),
+        ]
+    )
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from mwaa_ecs.sandbox.local_aws.calls import Call, Journal, now
 from mwaa_ecs.sandbox.local_aws.clients import WATCHER
 from mwaa_ecs.sandbox.local_aws.hosts import Hosts
 from mwaa_ecs.sandbox.local_aws.listener import Limits, admitted, hang_up
-from mwaa_ecs.sandbox.local_aws.moto_application import MotoApplication
+from mwaa_ecs.sandbox.local_aws.moto_application import find_application
 from mwaa_ecs.sandbox.local_aws.refusals import RefusedError
 from mwaa_ecs.sandbox.local_aws.refused import RefusedRequests
 from mwaa_ecs.sandbox.local_aws.retries import Retries
@@ -65,7 +65,6 @@ class Gateway:
         self._refused = refused
         self._faults = faults
         self._retries = Retries()
-        self._moto = MotoApplication()
         self._moto_lock = threading.Lock()
 
     def __call__(
@@ -126,7 +125,7 @@ class Gateway:
                 response = handler.handle(request)
                 if response is not None:
                     return response
-            moto = self._moto.find(request)
+            moto = find_application(request)
             if moto is None:
                 return error_response(
                     request,

@@ -19,7 +19,7 @@ from mwaa_ecs.sandbox.airflow.components import HOST
 from mwaa_ecs.sandbox.airflow.door import KEYS, CliResult, Door
 from mwaa_ecs.sandbox.airflow.postgresql import Metadata
 from mwaa_ecs.sandbox.airflow.service import AirflowService
-from mwaa_ecs.sandbox.dag_sync import BucketDags, WatchedFolder
+from mwaa_ecs.sandbox.dag_sync import BucketChanges, BucketDags, WatchedFolder
 from mwaa_ecs.sandbox.live import LiveDagFiles, LiveEcs, Tell
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.local_aws.listener import Limits, Listener
@@ -104,6 +104,7 @@ class LocalMwaa:
             if dags is not None
             else None
         )
+        self._synced = BucketChanges(aws)
 
     def __enter__(self) -> LocalMwaa:
         try:
@@ -161,9 +162,10 @@ class LocalMwaa:
 
     def sync(self) -> list[str]:
         """Bring the watched folder, the bucket and Airflow's folder together, once."""
-        if self._watched is not None:
-            self._watched.upload()
-        return self._bucket.sync()
+        if self._watched is not None and self._watched.upload():
+            self._synced.expect_one()
+        with self._synced.pending() as changed:
+            return self._bucket.sync() if changed else []
 
     # -- what MWAA's API asks for ------------------------------------------------------------
 

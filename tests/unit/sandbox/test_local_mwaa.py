@@ -14,7 +14,8 @@ import pytest
 from mwaa_ecs.sandbox.airflow.components import Secrets, components, strong_settings
 from mwaa_ecs.sandbox.airflow.door import KEYS, CliResult, Door, Tokens
 from mwaa_ecs.sandbox.airflow.versions import find_version, known_versions
-from mwaa_ecs.sandbox.dag_sync import BucketDags, WatchedFolder
+from mwaa_ecs.sandbox.dag_sync import BucketChanges, BucketDags, WatchedFolder
+from mwaa_ecs.sandbox.local_aws.calls import Call, Journal
 from mwaa_ecs.sandbox.mwaa.cli_commands import refusal
 from mwaa_ecs.sandbox.mwaa_environment import MwaaEnvironment
 from mwaa_ecs.sandbox.role_keys import RoleKeys
@@ -282,3 +283,39 @@ def test_a_helpers_change_lets_airflow_read_the_dags_again(tmp_path: Path) -> No
     bucket.objects["dags/helper.py"] = b"two"
     synced.sync()
     assert (here / "load.py").stat().st_mtime_ns > before
+
+
+class _Aws:
+    """Stands for the local AWS: its recorded calls."""
+
+    def __init__(self) -> None:
+        journal = Journal()
+        self.mark, self.calls_since = journal.mark, journal.since
+        self._journal = journal
+
+    def call(self, service: str, action: str) -> None:
+        self._journal.add(Call(0.0, service, action, "eu-west-1", "123456789012", 200, "boto3"))
+
+
+def test_the_bucket_is_looked_at_after_a_change_of_anybodys_and_not_again() -> None:
+    aws: Any = _Aws()
+    changes = BucketChanges(aws)
+
+    def look() -> bool:
+        with changes.pending() as changed:
+            return changed
+
+    assert [look(), look()] == [True, False]
+    aws.call("ecs", "RunTask")
+    assert look() is False
+    aws.call("s3", "PutObject")
+    assert [look(), look()] == [True, False]
+    changes.expect_one()
+    with pytest.raises(OSError, match="cut off"), changes.pending():
+        raise OSError("cut off")
+    assert [look(), look()] == [True, False]
+    # A file that arrives while the bucket is listed may be missing in the list.
+    aws.call("s3", "PutObject")
+    with changes.pending():
+        aws.call("s3", "PutObject")
+    assert [look(), look()] == [True, False]

@@ -189,7 +189,10 @@ def test_a_task_has_no_public_address(mwaa_ecs_every_plan):
 
 @pytest.mark.airflow
 def test_from_wheels_and_a_registry_alone_to_a_containers_line(
-    versions: Path, loopback_registry: None, tmp_path_factory: pytest.TempPathFactory
+    versions: Path,
+    loopback_registry: None,
+    attached_commands: None,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     """init, lint, sandbox run, render, plan and plan checks, from an empty folder."""
     top = tmp_path_factory.mktemp("consumer")

@@ -228,6 +228,7 @@ def test_up_serves_until_ctrl_c_and_leaves_nothing(
 
 
 def test_ctrl_c_in_the_middle_of_an_apply_cleans_up(start: Start, temporary: Path) -> None:
+    """Terraform starts the provider itself here, as a user's does, and ends it."""
     process = start("sandbox", "run", HELLO_WORLD, "--engine", "stand-in")
     assert process.stdout is not None
     for line in process.stdout:
@@ -243,7 +244,9 @@ def test_ctrl_c_in_the_middle_of_an_apply_cleans_up(start: Start, temporary: Pat
 
 @pytest.mark.airflow
 @pytest.mark.engine
-def test_the_demo_runs_a_real_container(start: Start, temporary: Path, tmp_path: Path) -> None:
+def test_the_demo_runs_a_real_container(
+    start: Start, temporary: Path, tmp_path: Path, attaching_path: str
+) -> None:
     try:
         engine = select_engine("auto", images={})
     except UserError as error:
@@ -251,9 +254,8 @@ def test_the_demo_runs_a_real_container(start: Start, temporary: Path, tmp_path:
     if engine.name == "stand-in":
         pytest.skip(f"no container engine: {engine.describe()}")
     report_file = tmp_path / "report.json"
-    process = start(
-        "sandbox", "run", HELLO_WORLD, "--engine", engine.name, "--json", str(report_file)
-    )
+    words = ("sandbox", "run", HELLO_WORLD, "--engine", engine.name, "--json", str(report_file))
+    process = start(*words, PATH=attaching_path)
     output, errors = process.communicate(timeout=1800)
     assert process.returncode == 0, output + errors
     report = json.loads(report_file.read_text())

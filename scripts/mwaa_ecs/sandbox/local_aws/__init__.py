@@ -6,8 +6,13 @@
 Handlers in front of moto (see `gateway`) answer where moto differs from AWS.
 """
 
-from mwaa_ecs.sandbox.environment import DEFAULT_REGION
-from mwaa_ecs.sandbox.local_aws.calls import Call
-from mwaa_ecs.sandbox.local_aws.server import LocalAws
+from mwaa_ecs.sandbox.service_models import share_service_models
+
+# moto's EC2 reads its models when it is imported.
+share_service_models()
+
+from mwaa_ecs.sandbox.environment import DEFAULT_REGION  # noqa: E402
+from mwaa_ecs.sandbox.local_aws.calls import Call  # noqa: E402
+from mwaa_ecs.sandbox.local_aws.server import LocalAws  # noqa: E402
 
 __all__ = ["DEFAULT_REGION", "Call", "LocalAws"]

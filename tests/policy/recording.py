@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,12 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from airflow_forks import ForkedRun, run_forked
 from mwaa_ecs.iam.model import Need
-from mwaa_ecs.processes import run as run_program
-from mwaa_ecs.sandbox.airflow import DagRun, find_version, prepare, run_dag
-from mwaa_ecs.sandbox.airflow.environment import airflow_settings
-from mwaa_ecs.sandbox.airflow.program import INHERITED, INSIDE
-from mwaa_ecs.sandbox.airflow.run import read_run
+from mwaa_ecs.sandbox.airflow import DagRun, find_version, prepare
 from mwaa_ecs.sandbox.authorization.execution import task_needs
 from mwaa_ecs.sandbox.authorization.needs import shared_context
 from mwaa_ecs.sandbox.authorization.principals import Principal, service_session
@@ -26,7 +22,7 @@ from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.place import Place as AwsPlace
 from mwaa_ecs.terraform import Terraform
 from mwaa_ecs.terraform.configuration import copy_configuration
-from policy.modes import ARTICLE, FAILING, NEWEST, RUNS, SETUPS, Run
+from policy.modes import ARTICLE, FAILING, RUNS, SETUPS, Run
 from policy.world import PLACES, Place, World
 from running_provider import VARIABLE, provider_program, running_provider
 
@@ -121,12 +117,11 @@ def record(work: Path) -> list[Setup]:
                 for setup in SETUPS
                 if SETUPS[setup] == folder
             }
-            runs = [(run, applied[run.partition, run.setup]) for run in RUNS]
-            newest = [one for one in runs if one[0].airflow == NEWEST]
-            together = pool.submit(_run_together, aws, newest, work)
-            others = [one for one in runs if one[0].airflow != NEWEST]
-            list(pool.map(lambda one: _run(aws, one[0], one[1], work), others))
-            together.result()
+            runs: dict[str, list[tuple[Run, _Applied]]] = {}
+            for run in RUNS:
+                of_version = runs.setdefault(run.airflow, [])
+                of_version.append((run, applied[run.partition, run.setup]))
+            list(pool.map(lambda version: _run(aws, version, runs[version], work), runs))
         return [_setup(aws, one) for one in applied.values()]
 
 
@@ -153,76 +148,26 @@ def _empty(folder: Path) -> Path:
     return folder
 
 
-@dataclass(frozen=True)
-class _Wanted:
-    """What Airflow is to run."""
-
-    dag_id: str
-    dags: Path
-    home: Path
-    environ: Mapping[str, str]
-
-
-def _run(aws: LocalAws, run: Run, applied: _Applied, work: Path) -> None:
-    one = _wanted(aws, run, applied, work)
-    environment = prepare(find_version(run.airflow))
-    _check(
-        run,
-        run_dag(environment, one.dag_id, dags=one.dags, home=one.home, environ=one.environ),
-    )
-
-
-def _run_together(aws: LocalAws, runs: list[tuple[Run, _Applied]], work: Path) -> None:
-    """Run all that one version runs, in forks of one process: see many_dags.py."""
-    environment = prepare(find_version(NEWEST))
-    base = work / "airflow" / "base"
+def _run(aws: LocalAws, version: str, runs: list[tuple[Run, _Applied]], work: Path) -> None:
+    environment = prepare(find_version(version))
     wanted = [_wanted(aws, run, applied, work) for run, applied in runs]
-    for home in (base, *(one.home for one in wanted)):
-        home.mkdir(parents=True)
-        shutil.copyfile(environment.database, home / "airflow.db")
-    inherited = {key: os.environ[key] for key in INHERITED if key in os.environ}
-    file = base / "runs.json"
-    file.write_text(
-        json.dumps(
-            [
-                {
-                    "dag_id": one.dag_id,
-                    "environ": {
-                        **inherited,
-                        **one.environ,
-                        **airflow_settings(one.home, one.dags),
-                    },
-                }
-                for one in wanted
-            ]
-        )
-    )
-    python = str(environment.airflow.with_name("python"))
-    done = run_program(
-        [python, "-P", str(HERE / "many_dags.py"), str(INSIDE), str(file)],
-        cwd=base,
-        env={
-            **inherited,
-            **airflow_settings(base, base / "dags"),
-            "PYTHONPATH": str(_OPERATOR),
-        },
-    )
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    run_forked(environment, wanted, work / "airflow" / version)
     for (run, _), one in zip(runs, wanted, strict=True):
-        _check(
-            run,
-            read_run(environment, one.dag_id, one.home / "dag.log", one.home / "airflow.db"),
-        )
+        _check(run, one.result(environment, _dag_id(run)))
 
 
-def _wanted(aws: LocalAws, run: Run, applied: _Applied, work: Path) -> _Wanted:
-    role, article = applied.role, run.modes == (ARTICLE,)
+def _dag_id(run: Run) -> str:
+    return "example_ecs_operator" if run.modes == (ARTICLE,) else "modes"
+
+
+def _wanted(aws: LocalAws, run: Run, applied: _Applied, work: Path) -> ForkedRun:
+    role = applied.role
     region = applied.world.place.region
     sessions = {mode: aws.role_environment(role, run.label(mode), region) for mode in run.modes}
     name = f"{run.partition}-{run.label(run.modes[0])}"
-    return _Wanted(
-        "example_ecs_operator" if article else "modes",
-        dags=_dags(work / "dags" / name, run.setup, article=article),
+    return ForkedRun(
+        ("airflow", "dags", "test", _dag_id(run)),
+        dags=_dags(work / "dags" / name, run.setup, article=run.modes == (ARTICLE,)),
         home=work / "airflow" / name,
         environ={
             **aws.role_environment(role, run.label("airflow"), region),

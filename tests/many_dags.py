@@ -1,9 +1,8 @@
-"""Runs in Airflow's own Python: imports Airflow once, and runs each DAG in a fork.
+"""Runs in Airflow's own Python: imports Airflow once, and does each run in a fork.
 
     python -P many_dags.py INSIDE FILE     INSIDE is the sandbox's inside.py; FILE has the runs
 
-Airflow 3.3 takes 12 s of processor time to import and to build its execution API; a fork that
-has both, and the models of the services in use, runs a DAG of one task in 1 s.
+See airflow_forks.py, which starts it.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ import json
 import os
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,23 +22,25 @@ _AT_ONCE = 2
 _USED = (
     "airflow.__main__",
     "airflow.cli.commands.dag_command",
-    "airflow.dag_processing.dagbag",
+    "airflow.models.dagbag",
     "airflow.providers.amazon.aws.operators.ecs",
     "airflow.providers.amazon.aws.triggers.ecs",
-    "airflow.sdk",
 )
+_USED_IN_3 = ("airflow.dag_processing.dagbag", "airflow.sdk")
 _SERVICES = ("ecs", "logs", "ssm")
 
 
 def main(inside: str, file: str) -> None:
-    """Run every DAG of the file, some at once."""
+    """Do every run of the file, some at once."""
     spec: Any = importlib.util.spec_from_file_location("inside", inside)
     program = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(program)
     for name in _USED:
         importlib.import_module(name)
-    supervisor = importlib.import_module("airflow.sdk.execution_time.supervisor")
-    asyncio.run(_ask(supervisor.in_process_api_server().app))
+    for name in _USED_IN_3:
+        with suppress(ImportError):  # Airflow 2, or before 3.2
+            importlib.import_module(name)
+    _build_execution_api(program)
     program.share_service_models()
     session = importlib.import_module("boto3").Session(region_name="eu-west-1")
     for service in _SERVICES:
@@ -60,6 +62,15 @@ def main(inside: str, file: str) -> None:
         os.wait()
 
 
+def _build_execution_api(program: Any) -> None:
+    program.share_execution_api()
+    try:
+        supervisor = importlib.import_module("airflow.sdk.execution_time.supervisor")
+    except ImportError:  # Airflow 2
+        return
+    asyncio.run(_ask(supervisor.in_process_api_server().app))
+
+
 async def _ask(app: Any) -> None:
     """Ask the execution API once, because it builds its versions for the first request."""
     httpx: Any = importlib.import_module("httpx")
@@ -78,7 +89,7 @@ def _run(program: Any, run: dict[str, Any]) -> None:
     os.dup2(output, 2)
     try:
         _configure(home)
-        program.main(["airflow", "dags", "test", run["dag_id"]])
+        program.main(run["words"])
     except Exception:
         traceback.print_exc()
 
@@ -90,7 +101,7 @@ def _configure(home: str) -> None:
     os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = f"sqlite:///{home}/airflow.db"
     os.environ["AIRFLOW__LOGGING__BASE_LOG_FOLDER"] = f"{home}/logs"
     configuration.AIRFLOW_HOME = settings.AIRFLOW_HOME = home
-    settings.dispose_orm(do_log=False)
+    settings.dispose_orm()
     settings.configure_vars()
     settings.configure_orm()
     configuration.secrets_backend_list[:] = configuration.initialize_secrets_backends()

@@ -9,8 +9,8 @@ from mwaa_ecs.doctor import CHECKS, Account, Report, run_checks
 from mwaa_ecs.doctor.before import asked_before
 from mwaa_ecs.doctor.selection import select
 from mwaa_ecs.plan import Plan
-from mwaa_ecs.sandbox.local_aws import LocalAws
 from unit.doctor.healthy import REGION, World
+from unit.doctor.recorded import Clients
 
 BEFORE = select(CHECKS, (), (), before_apply=True)
 
@@ -87,6 +87,6 @@ def take_away(world: World) -> None:
         ecs.deregister_task_definition(taskDefinition=arn)
 
 
-def report_before(aws: LocalAws, raw: dict[str, Any], **asked: Any) -> Report:
-    account = Account(aws.client, REGION)
+def report_before(clients: Clients, raw: dict[str, Any], **asked: Any) -> Report:
+    account = Account(clients, REGION)
     return run_checks(account, asked_before(Plan(raw), **asked), BEFORE)

@@ -6,11 +6,17 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from mwaa_ecs.doctor.account import action_of
+from mwaa_ecs.sandbox.local_aws import LocalAws
+
+_READS = ("Describe", "Get", "List", "BatchGet")
+# EFS makes and deletes network interfaces.
+_CHANGED_WITH = {"elasticfilesystem": "ec2"}
 
 Clients = Callable[[str, str], Any]
 
@@ -34,6 +40,20 @@ class Recorded:
 
     def __call__(self, service: str, region: str) -> Any:
         return _Client(self, service, region)
+
+    @contextmanager
+    def forgetting(self, aws: LocalAws) -> Iterator[None]:
+        """Forget the answers of each service that a `with` block changes."""
+        mark = aws.mark()
+        yield
+        changed = {
+            call.service for call in aws.calls_since(mark) if not call.action.startswith(_READS)
+        }
+        changed |= {_CHANGED_WITH[one] for one in changed if one in _CHANGED_WITH}
+        for key in list(self._answers):
+            service, _, operation, *_ = json.loads(key)
+            if action_of(service, operation).partition(":")[0] in changed:
+                del self._answers[key]
 
     def answer(
         self, service: str, region: str, operation: str, paged: bool, **asked: Any

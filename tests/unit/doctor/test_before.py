@@ -37,7 +37,7 @@ def changed(raw: dict[str, Any], address: str, **values: Any) -> dict[str, Any]:
 def test_a_healthy_account_has_no_complaint_before_the_first_apply(
     aws: LocalAws, raw: dict[str, Any]
 ) -> None:
-    report = report_before(aws, raw, read_secrets=True)
+    report = report_before(aws.client, raw, read_secrets=True)
     assert found_by(report) == {}
     assert report.count(Status.UNKNOWN) == 0
     passed = {one.check for one in report.results if one.status is Status.PASS}
@@ -68,7 +68,7 @@ def test_a_wrong_value_of_the_plan_is_named_before_the_first_apply(
     check: str,
     fact: str,
 ) -> None:
-    report = report_before(aws, changed(raw, address, **values))
+    report = report_before(aws.client, changed(raw, address, **values))
     assert found_by(report) == {check: Status.FAIL}
     assert [one for one in report.results if one.check == check and fact in one.fact]
 
@@ -102,10 +102,10 @@ def test_what_the_plan_creates_is_not_missed(aws: LocalAws, raw: dict[str, Any])
         container_definitions=json.dumps([container]),
         execution_role_arn=role,
     )
-    missed = set(found_by(report_before(aws, plan)))
+    missed = set(found_by(report_before(aws.client, plan)))
     assert missed == {"images-exists", "logs-group", "rights-trust", "secrets-parameter"}
     plan["resource_changes"] += [created(one, name=name) for one, name in names.items()]
-    assert found_by(report_before(aws, plan)) == {}
+    assert found_by(report_before(aws.client, plan)) == {}
 
 
 def test_what_is_known_only_after_apply_is_skipped(aws: LocalAws, raw: dict[str, Any]) -> None:
@@ -117,7 +117,7 @@ def test_what_is_known_only_after_apply_is_skipped(aws: LocalAws, raw: dict[str,
                 del values[name]
                 unknown[name] = True
         one["change"]["after_unknown"] = unknown
-    report = report_before(aws, plan)
+    report = report_before(aws.client, plan)
     assert found_by(report) == {}
     skipped = {one.check for one in report.results if one.status is Status.SKIP}
     assert {"images-exists", "network-public-ip", "secrets-secret"} <= skipped

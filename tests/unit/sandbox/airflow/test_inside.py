@@ -76,20 +76,72 @@ def test_the_command_of_airflow_finds_the_helper_too(airflow: Path) -> None:
     assert output == "['airflow', 'dags', 'test', 'x'] beside\n"
 
 
-@pytest.mark.parametrize("known", ["", "@functools.lru_cache(maxsize=1)"], ids=["3.0", "later"])
-def test_the_api_of_the_tasks_is_built_once(airflow: Path, known: str) -> None:
+SUPERVISOR = """
+import functools
+
+KNOWN
+def in_process_api_server():
+    print("built")
+
+class InProcessTestSupervisor:
+    @staticmethod
+    def _api_client(dag):
+        in_process_api_server()
+        print("converted", dag)
+"""
+TASKS = """
+from airflow.sdk.execution_time.supervisor import InProcessTestSupervisor
+
+def main():
+    for dag in ("first", "first", "second", "first"):
+        InProcessTestSupervisor._api_client(dag)
+"""
+
+
+@pytest.mark.parametrize(
+    ("known", "converted"),
+    [("", "first second first"), ("@functools.lru_cache", "first first second first")],
+    ids=["3.0", "later"],
+)
+def test_the_api_of_the_tasks_is_built_once(airflow: Path, known: str, converted: str) -> None:
     module = airflow / "airflow" / "sdk" / "execution_time" / "supervisor.py"
     module.parent.mkdir(parents=True)
-    module.write_text(
-        f"import functools\n{known}\ndef in_process_api_server():\n    print('built')\n"
-    )
-    (airflow / "airflow" / "__main__.py").write_text(
-        "from airflow.sdk.execution_time import supervisor\n"
-        "def main():\n"
-        "    for task in range(3):\n"
-        "        supervisor.in_process_api_server()\n"
-    )
-    assert inside(airflow, "airflow", "dags", "test", "x") == "built\n"
+    module.write_text(SUPERVISOR.replace("KNOWN", known))
+    (airflow / "airflow" / "__main__.py").write_text(TASKS)
+    output = inside(airflow, "airflow", "dags", "test", "x")
+    assert output.split("\n", 1)[0] == "built"
+    assert output.replace("built", "").replace("converted", "").split() == converted.split()
+
+
+TRACEBACKS = """
+import sys
+from structlog.dev import RichTracebackFormatter
+
+def main():
+    try:
+        raise LookupError("an ARN as long as " + "x" * 100)
+    except LookupError:
+        RichTracebackFormatter()(sys.stdout, sys.exc_info())
+"""
+STRUCTLOG = """
+import traceback
+
+class RichTracebackFormatter:
+    def __call__(self, sio, exc_info):
+        sio.write("a box")
+
+def plain_traceback(sio, exc_info):
+    sio.write("".join(traceback.format_exception(*exc_info)))
+"""
+
+
+def test_tracebacks_are_plain(airflow: Path) -> None:
+    structlog = airflow / "structlog" / "dev.py"
+    structlog.parent.mkdir()
+    structlog.write_text(STRUCTLOG)
+    (airflow / "airflow" / "__main__.py").write_text(TRACEBACKS)
+    output = inside(airflow, "airflow", "dags", "test", "x")
+    assert output.endswith(f"\nLookupError: an ARN as long as {'x' * 100}\n")
 
 
 CLIENTS = """

@@ -6,7 +6,7 @@ case "$1" in
   exit) echo "about to exit"; exit "$2" ;;
   print) shift; printf '%b' "$*" ;;
   sleep) echo "sleeping"; sleep "$2"; echo "awake" ;;
-  until) echo "waiting"; until [ -e "$2" ]; do sleep 0.2; done; echo "done" ;;
+  until) echo "waiting"; until [ -e "$2" ]; do sleep 0.5; done; echo "done" ;;
   wait) echo "waiting"; touch "$2"; sleep 600 & wait ;;
   sh|python3) exec "$@" ;;
   "") echo "default command" ;;

@@ -8,15 +8,20 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+from unittest.mock import patch
 
 import yaml
 
 from dag_side.world import CONTAINER, PACKAGE, TaskOfWorld, World
 from mwaa_ecs.cli.output import StageLines
+from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.airflow.client import AirflowApiError
+from mwaa_ecs.sandbox.local_aws import LocalAws
+from mwaa_ecs.sandbox.mwaa_environment import MwaaEnvironment, find_mwaa_environment
 from mwaa_ecs.sandbox.up import Up, Wanted, local_mwaa
 from unit.sandbox.ecs_story import EcsStory, until
 
@@ -194,7 +199,10 @@ def _task_path(dag_id: str, run_id: str, task_id: str) -> str:
 
 @contextmanager
 def local_airflow(
-    version: str, work: Path, database: str | None = None
+    version: str,
+    work: Path,
+    database: str | None = None,
+    settings: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[LocalAirflow]:
     """Run a local MWAA as `mwaa-ecs sandbox up --airflow VERSION --dags DIR` does.
 
@@ -202,6 +210,7 @@ def local_airflow(
         version: the Airflow version.
         work: a folder of the test's.
         database: URL of the metadata database; SQLite where it is not given.
+        settings: what the environment's configuration options give Airflow.
     """
     dags = work / "dags"
     shutil.copytree(DAGS, dags, ignore=shutil.ignore_patterns("__pycache__"))
@@ -214,7 +223,13 @@ def local_airflow(
         airflow=version, engine="stand-in", images=images, dags=dags, database=database
     )
     lines: list[tuple[str, str]] = []
+
+    def find(aws: LocalAws, account: Account) -> MwaaEnvironment:
+        found = find_mwaa_environment(aws, account)
+        return replace(found, settings={**found.settings, **settings})
+
     with (
+        patch("mwaa_ecs.sandbox.up.find_mwaa_environment", find),
         local_mwaa(wanted, StageLines(), lambda *line: lines.append(line)) as up,
         EcsStory(local=nullcontext(up.aws)) as story,
     ):

@@ -15,6 +15,7 @@ import boto3
 import pytest
 import requests
 
+from local_mwaa.kills import SETTINGS, STOPPED_BY_AIRFLOW, Kills, end_tasks, wait
 from local_mwaa.local_airflow import PATIENCE, LocalAirflow, local_airflow
 from local_mwaa.pages import AirflowPage, log_in, take_screenshot
 from mwaa_ecs.sandbox.environment import CA_BUNDLE
@@ -33,7 +34,8 @@ def local(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LocalAirflow]:
     """One running Airflow for all tests of a version."""
-    with local_airflow(request.param, tmp_path_factory.mktemp("local-mwaa")) as running:
+    work = tmp_path_factory.mktemp("local-mwaa")
+    with local_airflow(request.param, work, settings=SETTINGS) as running:
         yield running
 
 
@@ -290,3 +292,82 @@ def test_a_web_token_gives_a_script_airflows_session(mwaa: Any, local: LocalAirf
         timeout=PATIENCE,
     )
     assert found.json()["dag_id"] == "hello_world"
+
+
+# -- what becomes of a container when somebody or something ends its Airflow task -----------
+
+
+@pytest.fixture(scope="module")
+def kills(local: LocalAirflow, tmp_path_factory: pytest.TempPathFactory) -> Kills:
+    """All cases at once; each test looks at one of them."""
+    return end_tasks(local, tmp_path_factory.mktemp("kills"))
+
+
+def test_a_task_that_is_terminated_stops_its_container(kills: Kills) -> None:
+    assert kills.stopped("terminated")["stoppedReason"] == STOPPED_BY_AIRFLOW
+
+
+def test_a_running_task_that_is_marked_failed_stops_its_container(kills: Kills) -> None:
+    assert kills.stopped("marked")["stoppedReason"] == STOPPED_BY_AIRFLOW
+    assert len(kills.containers("marked")) == 1
+
+
+def test_a_running_task_that_is_cleared_stops_its_container(kills: Kills) -> None:
+    if kills.version == "2.10.3":
+        # Its scheduler may begin the next try before the first one knows of the clear; that
+        # try takes the container over.
+        wait(
+            lambda: (
+                (now := kills.task("cleared"))["state"] == "running" and now["try_number"] > 1
+            )
+        )
+        states = [one["lastStatus"] for one in kills.containers("cleared")]
+        assert states.count("RUNNING") <= 1
+        return
+    assert kills.stopped("cleared")["stoppedReason"] == STOPPED_BY_AIRFLOW
+    if kills.version == "3.0.6":
+        return  # its scheduler leaves such a task in the state `restarting` for ever
+    kills.let_end("cleared")
+    kills.ended("cleared", "success")
+    assert len(kills.containers("cleared")) == 2
+
+
+def test_a_task_whose_worker_is_killed_is_retried_and_takes_its_container_over(
+    kills: Kills,
+) -> None:
+    wait(lambda: kills.task("killed")["try_number"] > 1 and kills.is_taken_over("killed"))
+    kills.let_end("killed")
+    kills.ended("killed", "success")
+    assert len(kills.containers("killed")) == 1
+
+
+def test_a_deferred_task_that_waits_longer_than_its_execution_timeout_stops_its_container(
+    kills: Kills,
+) -> None:
+    assert kills.stopped("deferred_late")["stoppedReason"] == STOPPED_BY_AIRFLOW
+
+
+def test_a_deferred_task_that_is_cleared_runs_again(kills: Kills) -> None:
+    if kills.tells_the_trigger:
+        assert kills.stopped("deferred_cleared")["stoppedReason"] == STOPPED_BY_AIRFLOW
+    kills.let_end("deferred_cleared")
+    kills.ended("deferred_cleared", "success")
+    # Where nobody tells the trigger, the next try takes the container over.
+    assert len(kills.containers("deferred_cleared")) == 1 + kills.tells_the_trigger
+
+
+def test_a_deferred_task_that_is_marked_stops_its_container_from_airflow_3_3_on(
+    kills: Kills,
+) -> None:
+    if kills.tells_the_trigger:
+        assert kills.stopped("deferred_marked")["stoppedReason"] == STOPPED_BY_AIRFLOW
+    else:
+        assert [one["lastStatus"] for one in kills.containers("deferred_marked")] == ["RUNNING"]
+    assert kills.task("deferred_marked")["state"] == "failed"
+
+
+def test_a_deferred_task_survives_a_triggerer_that_is_killed(kills: Kills) -> None:
+    kills.airflow.kill_program("triggerer", os.killpg)
+    kills.let_end("deferred")
+    kills.ended("deferred", "success")
+    assert len(kills.containers("deferred")) == 1

@@ -2,21 +2,18 @@
 """Containers that run until their file appears, so that a test can do things meanwhile."""
 
 import datetime
-import os
 
 from airflow import DAG
 
 from mwaa_ecs_operator import EcsTaskOperator
-
-FOLDER = os.environ["MWAA_ECS_STORY"]
 
 
 def waits(task_id, **more):
     """Run a container that waits for its file."""
     EcsTaskOperator(
         task_id=task_id,
-        task="nightly",
-        command=["until", f"{FOLDER}/{task_id}"],
+        task="app",
+        command=["until", "{{ dag_run.conf['folder'] }}/" + task_id],
         retries=3,
         retry_delay=datetime.timedelta(seconds=1),
         **more,

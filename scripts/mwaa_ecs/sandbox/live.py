@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from mwaa_ecs.sandbox.airflow.client import AirflowApiError, AirflowClient
-from mwaa_ecs.sandbox.containers import streams_of, tasks_of, told
+from mwaa_ecs.sandbox.containers import Stream, streams_of, tasks_of, told
 from mwaa_ecs.sandbox.local_aws import LocalAws
 
 Tell = Callable[[str, str], None]
@@ -23,7 +23,9 @@ class LiveEcs:
         self._known: dict[str, str] = {
             arn: _status(t) for arn, t in tasks_of(aws, recorded=False).items()
         }
-        self._places: dict[tuple[str, str], str | None] = {}
+        # A task definition never changes; asking for it was half of the calls of a look.
+        self._streams: dict[str, tuple[Stream, ...]] = {}
+        self._places: dict[Stream, str | None] = {}
 
     def look(self) -> None:
         """Tell what happened since the last look."""
@@ -54,10 +56,12 @@ class LiveEcs:
 
     def _lines(self, task: Mapping[str, Any]) -> None:
         logs = self._aws.watcher("logs")
-        for stream in streams_of(self._aws, task):
-            key = (stream.group, stream.name)
+        arn = str(task["taskArn"])
+        if arn not in self._streams:
+            self._streams[arn] = tuple(streams_of(self._aws, task))
+        for stream in self._streams[arn]:
             while True:
-                place = self._places.get(key)
+                place = self._places.get(stream)
                 more = {"nextToken": place} if place else {}
                 try:
                     answer = logs.get_log_events(
@@ -70,7 +74,7 @@ class LiveEcs:
                     break
                 for event in answer["events"]:
                     self._tell("log", f"{stream.name.split('/')[-2]}: {event['message']}")
-                self._places[key] = answer["nextForwardToken"]
+                self._places[stream] = answer["nextForwardToken"]
                 if not answer["events"]:
                     break
 

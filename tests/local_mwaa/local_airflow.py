@@ -70,6 +70,14 @@ class LocalAirflow:
             return False
         return True
 
+    def has_task(self, dag_id: str, task_id: str) -> bool:
+        """Return whether Airflow has a DAG with a task."""
+        try:
+            found = self.call("GET", f"/dags/{dag_id}/tasks")
+        except AirflowApiError:
+            return False
+        return task_id in {one["task_id"] for one in found["tasks"]}
+
     def wait_for(self, dag_id: str) -> None:
         """Wait until Airflow has a DAG."""
         until(lambda: self.is_read(dag_id), PATIENCE, _LOOK_SECONDS)

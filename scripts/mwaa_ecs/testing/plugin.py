@@ -19,6 +19,7 @@ from mwaa_ecs.distribution import DISTRIBUTION, missing
 if TYPE_CHECKING:
     from mwaa_ecs.environments import Environment
     from mwaa_ecs.plan import Plan
+    from mwaa_ecs.sandbox.local_aws import LocalAws
     from mwaa_ecs.testing.kept import KeptPlans
 
 Credentials = Callable[["Environment"], dict[str, str | None]]
@@ -84,10 +85,6 @@ def mwaa_ecs_credentials(
     if _where(request.config) == "real":
         yield _real
         return
-    with _extra("sandbox"):
-        from mwaa_ecs.sandbox.local_aws import LocalAws
-        from mwaa_ecs.testing import local
-
     unset: dict[str, str | None] = {
         name: None for name in os.environ if name.startswith("AWS_")
     }
@@ -97,7 +94,10 @@ def mwaa_ecs_credentials(
         started: list[LocalAws] = []
 
         def find(environment: Environment) -> dict[str, str | None]:
-            # Plans that are kept need no AWS.
+            # Plans that are kept need no AWS, and moto's import alone takes 1.5 s.
+            with _extra("sandbox"):
+                from mwaa_ecs.sandbox.local_aws import LocalAws
+                from mwaa_ecs.testing import local
             if not started:
                 started.append(stack.enter_context(LocalAws()))
             if environment.name not in known:

@@ -296,7 +296,9 @@ class _Reader:
             wanted: the environments that are asked for.
             everybody: all environments of the folder.
         """
-        collisions = Collisions(self.module.folder)
+        # One environment alone collides with none. To read the root's variables for it took a
+        # third of a render.
+        collisions = Collisions(self.module.folder) if len(everybody) > 1 else None
         files: dict[str, Node | None] = {}
         for name in everybody:
             files[name] = document = (
@@ -309,9 +311,10 @@ class _Reader:
             whole = self.documents.whole(document, checked=False)
             names = names_of(name, whole, quiet)
             settings = read_settings(name, whole, names, self.folder, quiet)
-            if settings is not None:
+            if settings is not None and collisions is not None:
                 collisions.add(name, settings, whole, names)
-        collisions.report(wanted, self.problems.add)
+        if collisions is not None:
+            collisions.report(wanted, self.problems.add)
         read = [document for document in files.values() if document is not None]
         if len(read) == len(files) and self.documents.shared_is_whole:
             self._check_layers(read)

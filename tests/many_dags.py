@@ -35,6 +35,7 @@ def main(inside: str, file: str) -> None:
     spec: Any = importlib.util.spec_from_file_location("inside", inside)
     program = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(program)
+    program.collect_garbage_less()
     for name in _USED:
         importlib.import_module(name)
     for name in _USED_IN_3:

@@ -10,6 +10,7 @@ Both put the DAGs' folder on `sys.path`, as Airflow's DAG processor and its task
 from __future__ import annotations
 
 import functools
+import gc
 import importlib
 import json
 import os
@@ -17,6 +18,16 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+
+# Python looks through what Airflow imports again and again, and nearly all of it stays. A run
+# of one task takes 8.1 s of processor time on Airflow 3.0, with these 7.3 s; on 3.3 15.9 s and
+# 14.3 s.
+_GARBAGE_THRESHOLDS = (100_000, 50, 100)
+
+
+def collect_garbage_less() -> None:
+    """Have Python look for garbage less often than it does."""
+    gc.set_threshold(*_GARBAGE_THRESHOLDS)
 
 
 def read_dag_files(target: str) -> None:
@@ -105,6 +116,7 @@ def write_plain_tracebacks() -> None:
 
 def main(words: list[str]) -> None:
     """Run one of the two commands."""
+    collect_garbage_less()
     # The folder is last, so that no DAG file hides an installed package of its name.
     sys.path.append(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
     if words[0] == "read":

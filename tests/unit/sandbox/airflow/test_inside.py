@@ -144,6 +144,14 @@ def test_tracebacks_are_plain(airflow: Path) -> None:
     assert output.endswith(f"\nLookupError: an ARN as long as {'x' * 100}\n")
 
 
+def test_garbage_is_collected_less_often_than_by_default(airflow: Path) -> None:
+    (airflow / "airflow" / "__main__.py").write_text(
+        "import gc\ndef main():\n    print(*gc.get_threshold())\n"
+    )
+    default = run([sys.executable, "-c", "import gc; print(*gc.get_threshold())"]).stdout
+    assert int(inside(airflow, "airflow").split()[0]) > int(default.split()[0])
+
+
 CLIENTS = """
 import boto3, json
 from botocore.loaders import JSONFileLoader

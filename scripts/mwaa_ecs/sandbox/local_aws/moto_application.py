@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from moto.core import responses
+from moto.core import responses, utils
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from mwaa_ecs.sandbox.patches import Patches
@@ -54,7 +54,13 @@ def _application(backend: str) -> Any:
     return _MOTO.create_app(backend)
 
 
-def keep_names_of_methods(patches: Patches) -> None:
-    """Let moto list the methods of a service once; of EC2 it takes 0.9 ms at each request."""
+def keep_what_moto_reads(patches: Patches) -> None:
+    """Let moto read its own code and the models of AWS's services once.
+
+    It lists the methods of a service at each request, for EC2 in 0.9 ms. It makes a loader of
+    models for each service: a start and the first calls of 12 services take 1.36 s of processor
+    time, with one loader 1.06 s.
+    """
     names = functools.cache(responses.method_names_from_class)
     patches.replace(responses, "method_names_from_class", names)
+    patches.replace(utils, "create_loader", functools.cache(utils.create_loader))

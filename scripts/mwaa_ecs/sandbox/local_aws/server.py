@@ -40,7 +40,7 @@ from mwaa_ecs.sandbox.local_aws.ecs_handler import EcsHandler
 from mwaa_ecs.sandbox.local_aws.gateway import Gateway
 from mwaa_ecs.sandbox.local_aws.hosts import Hosts
 from mwaa_ecs.sandbox.local_aws.listener import Limits, Listener
-from mwaa_ecs.sandbox.local_aws.moto_application import keep_names_of_methods
+from mwaa_ecs.sandbox.local_aws.moto_application import keep_what_moto_reads
 from mwaa_ecs.sandbox.local_aws.moto_ec2 import (
     describe_security_groups_as_aws_does,
     show_vpc_endpoints_as_aws_does,
@@ -187,7 +187,7 @@ class LocalAws:
     def _start(self) -> None:
         _forget_moto()
         block_connections_of_moto(self._patches)
-        keep_names_of_methods(self._patches)
+        keep_what_moto_reads(self._patches)
         judge_bucket_policies_without_conditions(self._patches)
         show_vpc_endpoints_as_aws_does(self._patches)
         describe_security_groups_as_aws_does(self._patches)

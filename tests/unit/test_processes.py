@@ -22,6 +22,7 @@ from mwaa_ecs.processes import (
     kill_group,
     run,
     start,
+    wait,
     waiting_for,
 )
 
@@ -102,10 +103,11 @@ def test_a_program_is_ended_when_its_time_is_over_with_what_it_started(tmp_path:
     child = tmp_path / "child"
     # On a busy machine the time can be over before the shell writes.
     for seconds in (0.2, 2, 20, 200):
-        with pytest.raises(subprocess.TimeoutExpired):
+        with pytest.raises(subprocess.TimeoutExpired) as late:
             run(
                 ["sh", "-c", "sleep 600 & echo $! > child; wait"], cwd=tmp_path, timeout=seconds
             )
+        assert late.value.timeout == seconds
         if read(child):
             break
     # A killed process is still found until the kernel has taken it down.
@@ -117,6 +119,29 @@ def test_a_program_that_is_called_off_is_ended(tmp_path: Path) -> None:
     threading.Timer(0.2, cancelled.set).start()
     with pytest.raises(CancelledError):
         run(["sleep", "600"], cancelled=cancelled)
+
+
+def wait_for(words: list[str]) -> None:
+    process = start(words, stdout=subprocess.DEVNULL)
+    try:
+        wait(process)
+    finally:
+        kill_group(process)
+
+
+@pytest.mark.parametrize("runs", [run, wait_for])
+def test_a_ctrl_c_that_another_thread_is_given_ends_a_wait_for_a_program(
+    runs: Callable[[list[str]], object], tmp_path: Path
+) -> None:
+    def interrupt() -> None:
+        until((tmp_path / "begun").exists)
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+
+    threading.Thread(target=interrupt, daemon=True).start()
+    begun, ended = tmp_path / "begun", tmp_path / "ended"
+    with pytest.raises(KeyboardInterrupt):
+        runs(["sh", "-c", f"touch {begun}; sleep 20; touch {ended}"])
+    assert not ended.exists()
 
 
 def test_who_heeds_no_request_to_end_is_killed(tmp_path: Path) -> None:

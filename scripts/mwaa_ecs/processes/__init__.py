@@ -17,6 +17,7 @@ from mwaa_ecs.processes.programs import (
     run,
     signal_group,
     start,
+    wait,
 )
 from mwaa_ecs.processes.signals import (
     REQUESTS,
@@ -46,6 +47,7 @@ __all__ = [
     "start",
     "undisturbed",
     "unwind_on_signals",
+    "wait",
     "wait_for_request",
     "waiting_for",
     "watch",

@@ -6,6 +6,7 @@ then ends its programs in order, and a program can be ended together with its ch
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import subprocess
@@ -20,6 +21,10 @@ from mwaa_ecs.processes.guard import prepare, watch, watched
 
 _END_SECONDS = 30.0
 _CANCEL_SECONDS = 0.1
+# A signal can end up with another thread that starts a thread or a program just then, and does
+# not end a wait of the main thread: 32 of some 480, while others started programs. Its handler
+# runs once the wait is over.
+_WAIT_SECONDS = 0.5
 # `set -C` refuses to replace a file, so the first writer of the process id decides whether the
 # program starts. `exec` keeps the process id and the start time. See `Identity.read`.
 _WRITE_PID = """
@@ -169,16 +174,17 @@ def _communicate(
     cancelled: threading.Event | None,
 ) -> tuple[bytes, bytes]:
     data = given.encode() or None
-    if cancelled is None:
-        return process.communicate(data, timeout=timeout)
-    until = None if timeout is None else time.monotonic() + timeout
-    while not cancelled.is_set():
+    seconds = math.inf if timeout is None else timeout
+    until = time.monotonic() + seconds
+    step = min(seconds, _WAIT_SECONDS if cancelled is None else _CANCEL_SECONDS)
+    while cancelled is None or not cancelled.is_set():
         try:
-            return process.communicate(data, timeout=_CANCEL_SECONDS)
-        except subprocess.TimeoutExpired:
+            return process.communicate(data, timeout=step)
+        except subprocess.TimeoutExpired as error:
             # communicate() continues where it was, and accepts no input again.
             data = None
-            if until is not None and time.monotonic() > until:
+            if time.monotonic() > until:
+                error.timeout = seconds
                 raise
     raise CancelledError(f"{process.args!r} was cancelled")
 
@@ -187,6 +193,13 @@ def kill_group(process: subprocess.Popen[Any]) -> None:
     """Kill a process that `start` started, with all of its group, unless it has ended."""
     if process.poll() is None:
         signal_group(process.pid, signal.SIGKILL)
+
+
+def wait(process: subprocess.Popen[Any]) -> int:
+    """Wait for a process's end, whatever thread a request to end comes to; return its code."""
+    while True:
+        with suppress(subprocess.TimeoutExpired):
+            return process.wait(timeout=_WAIT_SECONDS)
 
 
 def end_group(process: subprocess.Popen[Any], seconds: float = _END_SECONDS) -> None:

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from mwaa_ecs.processes import end_group, start, watched
+from mwaa_ecs.processes import end_group, start, wait, watched
 from mwaa_ecs.sandbox.airflow.environment import (
     AirflowEnvironment,
     airflow_settings,
@@ -60,7 +60,7 @@ def run_inside(
         )
         with watched(process):
             try:
-                process.wait()
+                wait(process)
             except BaseException:
                 end_group(process)
                 raise

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from build_site import SiteError, build, navigation, stage, with_site_lists
+from unit.sandbox.ecs_story import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -95,8 +96,21 @@ def address(root: Path, tmp_path: Path) -> Iterator[str]:
 
 
 def test_a_word_of_a_page_is_found_by_the_search(page: Page, address: str) -> None:
+    from playwright.sync_api import TimeoutError as TooLateError
+
     page.goto(address)
-    page.keyboard.press("/")
-    page.keyboard.type("platypus")
+    word = page.get_by_role("combobox", name="Search")
+
+    def is_open() -> bool:
+        # The page does not hear a key before its program has started.
+        page.keyboard.press("/")
+        try:
+            word.wait_for(timeout=2000)
+        except TooLateError:
+            return False
+        return True
+
+    until(is_open, 120.0)
+    word.fill("platypus")
     page.get_by_text("lays eggs").click()
     page.wait_for_url("**/docs/one/**")

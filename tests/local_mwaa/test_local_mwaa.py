@@ -349,10 +349,20 @@ def test_a_deferred_task_that_waits_longer_than_its_execution_timeout_stops_its_
 def test_a_deferred_task_that_is_cleared_runs_again(kills: Kills) -> None:
     if kills.tells_the_trigger:
         assert kills.stopped("deferred_cleared")["stoppedReason"] == STOPPED_BY_AIRFLOW
+    # A container that ends before the next try begins cannot be taken over.
+    wait(
+        lambda: (
+            (now := kills.task("deferred_cleared"))["state"] == "deferred"
+            and now["try_number"] > 1
+        )
+    )
+    # Where nobody tells the trigger, the next try takes the container over.
+    assert len(kills.containers("deferred_cleared")) == 1 + kills.tells_the_trigger, [
+        (one["lastStatus"], one.get("stoppedReason"), one["startedBy"], str(one["createdAt"]))
+        for one in kills.containers("deferred_cleared")
+    ]
     kills.let_end("deferred_cleared")
     kills.ended("deferred_cleared", "success")
-    # Where nobody tells the trigger, the next try takes the container over.
-    assert len(kills.containers("deferred_cleared")) == 1 + kills.tells_the_trigger
 
 
 def test_a_deferred_task_that_is_marked_stops_its_container_from_airflow_3_3_on(

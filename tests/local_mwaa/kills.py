@@ -103,6 +103,10 @@ class Kills:
         """Let the container's program end."""
         (self.folder / task_id).touch()
 
+    def next_try(self, task_id: str, state: str) -> None:
+        """Wait for a state of a try after the first one."""
+        wait(lambda: (now := self.task(task_id))["state"] == state and now["try_number"] > 1)
+
     def ended(self, task_id: str, state: str) -> None:
         """Wait for a task's state."""
         wait(lambda: self.task(task_id)["state"] == state)

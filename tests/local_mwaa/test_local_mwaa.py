@@ -324,11 +324,7 @@ def test_a_running_task_that_is_cleared_stops_its_container(kills: Kills) -> Non
     if kills.version == "2.10.3":
         # Its scheduler may begin the next try before the first one knows of the clear; that
         # try takes the container over.
-        wait(
-            lambda: (
-                (now := kills.task("cleared"))["state"] == "running" and now["try_number"] > 1
-            )
-        )
+        kills.next_try("cleared", "running")
         states = [one["lastStatus"] for one in kills.containers("cleared")]
         assert states.count("RUNNING") <= 1
         return
@@ -350,12 +346,7 @@ def test_a_deferred_task_that_is_cleared_runs_again(kills: Kills) -> None:
     if kills.tells_the_trigger:
         assert kills.stopped("deferred_cleared")["stoppedReason"] == STOPPED_BY_AIRFLOW
     # A container that ends before the next try begins cannot be taken over.
-    wait(
-        lambda: (
-            (now := kills.task("deferred_cleared"))["state"] == "deferred"
-            and now["try_number"] > 1
-        )
-    )
+    kills.next_try("deferred_cleared", "deferred")
     # Where nobody tells the trigger, the next try takes the container over.
     assert len(kills.containers("deferred_cleared")) == 1 + kills.tells_the_trigger, [
         (one["lastStatus"], one.get("stoppedReason"), one["startedBy"], str(one["createdAt"]))

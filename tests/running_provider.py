@@ -27,7 +27,7 @@ from slim_provider import slim
 VARIABLE = "TF_REATTACH_PROVIDERS"
 
 # The shell ends the provider when the tests end, however they do: its input closes then.
-_UNTIL_INPUT_CLOSES = '"$0" -debug <&- & read -r _; kill $!'
+_UNTIL_INPUT_CLOSES = '"$0" -debug <&- & read -r _; kill $!; wait $!'
 _SECONDS_TO_START = 120
 # It logs each request otherwise.
 _SILENT = dict.fromkeys(("TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_HELPER_SCHEMA"), "off")

@@ -2,8 +2,12 @@
 
 Each Terraform command reads the schemas of all 2,134 types of the AWS provider, 4.9 MB: for a
 plan of one log group it takes 1.8 s of processor time, and the provider 1.4 s. With the schemas
-of the 50 types in use here both take 0.2 s. Every call and answer but the schemas passes
-unchanged. A type that no file here names is one that Terraform does not know.
+of the 50 types in use here both take 0.2 s. A type that no file here names is one that
+Terraform does not know.
+
+The provider also checks all its own schemas whenever Terraform asks it whether a `provider`
+block is valid: 0.29 of the 0.6 s that a plan takes it. It is asked once for each block.
+Every other call and answer passes unchanged.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import grpc
 
@@ -58,10 +62,12 @@ def slim(attachment: str, folder: Path) -> Iterator[str]:
 class _Through(grpc.GenericRpcHandler):  # type: ignore[misc]  # has no types
     """Hands each call on as it came, and each answer back; only schemas are cut.
 
-    All providers of these tests are one program, so the first one is asked for its schemas.
+    All providers of these tests are one program, so the first one is asked for its schemas and
+    whether a block is valid. `checked` has the answers by block.
     """
 
     schemas: bytes | None = None
+    checked: ClassVar[dict[bytes, bytes]] = {}
 
     def __init__(self, channel: Any) -> None:
         self._channel = channel
@@ -76,6 +82,10 @@ class _Through(grpc.GenericRpcHandler):  # type: ignore[misc]  # has no types
         call = self._channel.unary_unary(method)
         if method.endswith(("/GetSchema", "/GetProviderSchema")):
             return grpc.unary_unary_rpc_method_handler(lambda word, _: self._cut(call, word))
+        if method.endswith("/PrepareProviderConfig"):
+            return grpc.unary_unary_rpc_method_handler(
+                lambda word, context: self._check(call, word, context)
+            )
         return grpc.unary_unary_rpc_method_handler(
             lambda word, context: _ask(call, word, context)
         )
@@ -85,6 +95,11 @@ class _Through(grpc.GenericRpcHandler):  # type: ignore[misc]  # has no types
             if _Through.schemas is None:
                 _Through.schemas = _without_others(call(word), types_in_use())
             return _Through.schemas
+
+    def _check(self, call: Any, word: bytes, context: Any) -> bytes:
+        if word not in _Through.checked:
+            _Through.checked[word] = _ask(call, word, context)
+        return _Through.checked[word]
 
 
 def _ask(call: Any, word: bytes, context: Any) -> bytes:

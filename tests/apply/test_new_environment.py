@@ -1,7 +1,4 @@
-"""examples/new-environment in the local AWS: made, run, changed in place, taken down.
-
-tests/e2e/test_new_environment.py holds that a second plan is empty.
-"""
+"""examples/new-environment in the local AWS: made, run, changed in place, taken down."""
 
 from __future__ import annotations
 
@@ -87,6 +84,15 @@ def test_its_dag_runs_with_its_configuration_as_its_role(
     assert "airflow-mwaa" in run.principal
 
 
+def test_a_changed_dag_is_uploaded_and_changes_nothing_else(story: MwaaStory) -> None:
+    # So a second plan without it is empty.
+    dag = story.folder / "dags" / "hello_world.py"
+    dag.write_text(dag.read_text() + "\n# changed\n")
+    ((address, action),) = story.changes().items()
+    assert address.startswith("module.dags.aws_s3_object.")
+    assert action == "update"
+
+
 def test_every_argument_that_can_change_changes_in_place(story: MwaaStory) -> None:
     created = story.environment()["CreatedAt"]
     story.change_everything("PRIVATE_ONLY")
@@ -94,14 +100,6 @@ def test_every_argument_that_can_change_changes_in_place(story: MwaaStory) -> No
     story.apply()
     assert story.environment()["CreatedAt"] == created
     check_changed(story, "PRIVATE_ONLY")
-
-
-def test_a_changed_dag_is_uploaded_and_changes_nothing_else(story: MwaaStory) -> None:
-    dag = story.folder / "dags" / "hello_world.py"
-    dag.write_text(dag.read_text() + "\n# changed\n")
-    ((address, action),) = story.changes().items()
-    assert address.startswith("module.dags.aws_s3_object.")
-    assert action == "update"
 
 
 def test_changed_requirements_update_the_environment(story: MwaaStory) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 # Terraform and its provider collect garbage less often: a plan of one module and its JSON take
 # 6.6 s of processor time instead of 9.6 s.
 _GOGC = "400"
+# Python's are (700, 10, 10).
+_GC_THRESHOLDS = (20_000, 20, 50)
 
 
 # Their tests take long, and share next to nothing.
@@ -76,6 +79,21 @@ def pytest_configure() -> None:
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let Python's garbage collection leave out what is there before the first test.
+
+    It goes through all modules, boto3's and moto's included, again and again otherwise: 16 % of
+    the processor time of tests that call the local AWS, and a quarter of the collection's.
+    """
+    gc.disable()
+    found = yield
+    gc.freeze()
+    gc.set_threshold(*_GC_THRESHOLDS)
+    gc.enable()
+    return found
 
 
 @pytest.fixture(autouse=True)

@@ -19,16 +19,6 @@ override_data {
 }
 
 override_data {
-  target = data.aws_security_groups.existing
-  values = { ids = ["sg-0c3", "sg-0d4"], vpc_ids = ["vpc-0a1", "vpc-0a1"] }
-}
-
-override_data {
-  target = data.aws_security_groups.created
-  values = { ids = [] }
-}
-
-override_data {
   target = data.aws_subnet.first
   values = { id = "subnet-0a1", vpc_id = "vpc-0a1" }
 }
@@ -53,30 +43,7 @@ variables {
   tasks   = { operator = { image = "hello-world:latest" } }
 }
 
-run "a_provider_that_the_existing_cluster_lacks_is_refused" {
-  command         = plan
-  expect_failures = [output.cluster_name]
-
-  variables {
-    cluster = { existing = { name = "shared" }, capacity_providers = ["FARGATE"] }
-    tasks   = { a = { image = "a", capacity_provider_strategy = [{ capacity_provider = "FARGATE_SPOT", weight = 1 }] } }
-  }
-}
-
-run "a_default_strategy_on_a_provider_that_the_existing_cluster_lacks_is_refused" {
-  command         = plan
-  expect_failures = [output.cluster_name]
-
-  variables {
-    cluster = {
-      existing                           = { name = "shared" }
-      capacity_providers                 = ["FARGATE"]
-      default_capacity_provider_strategy = [{ capacity_provider = "FARGATE_SPOT", weight = 1 }]
-    }
-  }
-}
-
-run "a_provider_that_the_existing_cluster_has_is_accepted" {
+run "existing_things_are_used_and_not_created" {
   command = plan
 
   variables {
@@ -84,98 +51,36 @@ run "a_provider_that_the_existing_cluster_has_is_accepted" {
       existing           = { arn = "arn:aws:ecs:eu-west-1:123456789012:cluster/shared" }
       capacity_providers = ["FARGATE_SPOT"]
     }
-    tasks = { a = { image = "a", capacity_provider_strategy = [{ capacity_provider = "FARGATE_SPOT", weight = 1 }] } }
+    execution_role = { existing = { arn = "arn:aws:iam::123456789012:role/team/shared" } }
+    tasks = {
+      a = { image = "a", capacity_provider_strategy = [{ capacity_provider = "FARGATE_SPOT", weight = 1 }] }
+    }
   }
 
   assert {
     condition = (
+      length(module.cluster) == 0 &&
       output.cluster_name == "shared" &&
-      length(module.cluster) == 0 &&
-      output.operator_kwargs["a"].capacity_provider_strategy[0].capacityProvider == "FARGATE_SPOT"
+      output.cluster_arn == "arn:aws:ecs:eu-west-1:123456789012:cluster/shared"
     )
-    error_message = "The input has no effect."
-  }
-}
-
-run "on_an_existing_cluster_tasks_run_by_the_default_strategy" {
-  command = plan
-
-  variables {
-    cluster = {
-      existing                           = { name = "shared" }
-      default_capacity_provider_strategy = [{ capacity_provider = "FARGATE_SPOT", weight = 1 }]
-    }
+    error_message = "The existing cluster is not used."
   }
 
   assert {
     condition = (
-      length(module.cluster) == 0 &&
-      output.operator_kwargs["operator"].capacity_provider_strategy[0].capacityProvider == "FARGATE_SPOT"
+      length(module.execution_role) == 0 &&
+      strcontains(output.policy_json, "arn:aws:iam::123456789012:role/team/shared")
     )
-    error_message = "The input has no effect."
-  }
-}
-
-# For a cluster that the same plan creates.
-run "an_existing_cluster_is_not_looked_up_where_check_is_false" {
-  command = plan
-
-  variables {
-    cluster = { existing = { name = "shared", check = false } }
+    error_message = "The existing role is not used."
   }
 
   assert {
-    condition     = length(data.aws_ecs_cluster.existing) == 0 && output.cluster_name == "shared"
-    error_message = "It is looked up."
+    condition     = output.operator_kwargs["a"].capacity_provider_strategy[0].capacityProvider == "FARGATE_SPOT"
+    error_message = "A provider that the existing cluster has does not reach the task."
   }
 }
 
-run "an_empty_default_strategy_is_none" {
-  command = plan
-
-  variables {
-    cluster = { default_capacity_provider_strategy = [] }
-  }
-
-  assert {
-    condition     = output.operator_kwargs["operator"].launch_type == "FARGATE" && length(module.cluster) == 1
-    error_message = "It is refused, or taken for a strategy."
-  }
-}
-
-run "a_cluster_that_is_being_deleted_is_refused" {
-  command         = plan
-  expect_failures = [data.aws_ecs_cluster.existing]
-
-  override_data {
-    target = data.aws_ecs_cluster.existing
-    values = { cluster_name = "shared", status = "INACTIVE" }
-  }
-
-  variables {
-    cluster = { existing = { name = "shared" } }
-  }
-}
-
-run "a_cluster_that_this_instance_created_is_not_destroyed_by_calling_it_existing" {
-  command         = plan
-  expect_failures = [data.aws_ecs_cluster.existing]
-
-  override_data {
-    target = data.aws_ecs_cluster.existing
-    values = {
-      cluster_name = "airflow-ecs-cluster"
-      status       = "ACTIVE"
-      tags         = { mwaa-ecs-contract = "/mwaa" }
-    }
-  }
-
-  variables {
-    cluster = { existing = { name = "airflow-ecs-cluster" } }
-  }
-}
-
-run "a_cluster_that_another_instance_created_can_be_shared" {
+run "another_instance_s_cluster_set_by_name_runs_tasks_on_its_default_strategy_and_on_any_provider" {
   command = plan
 
   override_data {
@@ -188,20 +93,54 @@ run "a_cluster_that_another_instance_created_can_be_shared" {
   }
 
   variables {
-    cluster = { existing = { name = "shared" } }
+    cluster = {
+      existing                           = { name = "shared" }
+      default_capacity_provider_strategy = [{ capacity_provider = "FARGATE_SPOT", weight = 1 }]
+    }
+    tasks = {
+      operator = { image = "hello-world:latest" }
+      a        = { image = "a", memory = 512, capacity_provider_strategy = [{ capacity_provider = "gpu" }] }
+    }
+    default_task = "operator"
+  }
+
+  assert {
+    condition = (
+      length(module.cluster) == 0 &&
+      output.cluster_name == "shared" &&
+      output.cluster_arn == "arn:aws:ecs:eu-west-1:123456789012:cluster/shared"
+    )
+    error_message = "The existing cluster is not used."
+  }
+
+  assert {
+    condition     = output.operator_kwargs["operator"].capacity_provider_strategy[0].capacityProvider == "FARGATE_SPOT"
+    error_message = "The default strategy has no effect."
+  }
+
+  assert {
+    condition     = output.operator_kwargs["a"].capacity_provider_strategy[0].capacityProvider == "gpu"
+    error_message = "A provider that the input cannot know does not reach the task."
   }
 }
 
-run "a_security_group_that_this_instance_created_is_not_destroyed_by_calling_it_existing" {
-  command         = plan
-  expect_failures = [data.aws_security_groups.created]
-
-  override_data {
-    target = data.aws_security_groups.created
-    values = { ids = ["sg-0c3"] }
-  }
+# For a cluster and a role that the same plan creates.
+run "nothing_is_looked_up_where_its_check_is_false" {
+  command = plan
 
   variables {
-    network = { subnet_ids = ["subnet-0a1", "subnet-0b2"], security_group_ids = ["sg-0c3"] }
+    cluster                  = { existing = { name = "shared", check = false } }
+    mwaa_execution_role_name = "AmazonMWAA-demo"
+    policy                   = { check_role = false }
+  }
+
+  assert {
+    condition     = length(data.aws_ecs_cluster.existing) == 0 && output.cluster_name == "shared"
+    error_message = "The cluster is looked up."
+  }
+
+  assert {
+    condition     = length(data.aws_iam_roles.mwaa) == 0
+    error_message = "The role is looked up."
   }
 }

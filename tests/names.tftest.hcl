@@ -53,15 +53,6 @@ override_data {
   values = { names = ["AmazonMWAA-demo"] }
 }
 
-override_data {
-  target = data.aws_ecs_cluster.existing
-  values = {
-    arn          = "arn:aws:ecs:eu-west-1:123456789012:cluster/shared"
-    cluster_name = "shared"
-    status       = "ACTIVE"
-  }
-}
-
 # The article, name for name; as in examples/hello-world.
 variables {
   name                     = "airflow-ecs"
@@ -107,18 +98,11 @@ run "everything_is_named_as_in_the_article" {
     ])
     error_message = "The parameters are ${jsonencode(output.parameter_names)}"
   }
-}
 
-run "a_role_whose_name_would_be_too_long_is_refused_with_what_to_set" {
-  command = plan
-
-  variables {
-    name           = "a-name-of-forty-eight-letters-that-is-the-longes"
-    execution_role = null
-    tasks          = { nightly = { image = "etl:1" } }
+  assert {
+    condition     = length(module.security_group) == 1
+    error_message = "No security group is created, and none is given."
   }
-
-  expect_failures = [output.execution_role_arn]
 }
 
 run "with_nothing_but_name_tasks_and_network_all_else_follows_from_the_name" {
@@ -287,57 +271,6 @@ run "the_policy_names_the_tasks_of_this_instance_and_no_others" {
       DecryptTaskLogs     = ["arn:aws:kms:eu-west-1:123456789012:key/0b"]
     }
     error_message = "The policy is another: ${output.policy_json}"
-  }
-}
-
-run "existing_things_are_used_and_not_created" {
-  command = plan
-
-  variables {
-    cluster        = { existing = { arn = "arn:aws:ecs:eu-west-1:123456789012:cluster/shared" } }
-    execution_role = { existing = { arn = "arn:aws:iam::123456789012:role/team/shared" } }
-  }
-
-  assert {
-    condition = (
-      length(module.cluster) == 0 &&
-      output.cluster_name == "shared" &&
-      output.cluster_arn == "arn:aws:ecs:eu-west-1:123456789012:cluster/shared"
-    )
-    error_message = "The existing cluster is not used."
-  }
-
-  assert {
-    condition = (
-      length(module.execution_role) == 0 &&
-      strcontains(output.policy_json, "arn:aws:iam::123456789012:role/team/shared")
-    )
-    error_message = "The existing role is not used."
-  }
-}
-
-run "an_existing_cluster_can_be_set_by_name" {
-  command = plan
-
-  variables {
-    cluster = { existing = { name = "shared" } }
-  }
-
-  assert {
-    condition = (
-      length(module.cluster) == 0 &&
-      output.cluster_arn == "arn:aws:ecs:eu-west-1:123456789012:cluster/shared"
-    )
-    error_message = "The existing cluster is not used."
-  }
-}
-
-run "without_a_security_group_one_is_created" {
-  command = plan
-
-  assert {
-    condition     = length(module.security_group) == 1
-    error_message = "None is created."
   }
 }
 

@@ -24,12 +24,9 @@ from mwaa_ecs.terraform.process import Event
 
 TAG = {"Key": "mwaa-ecs-contract", "Value": "/mwaa"}
 TASKS = {"etl": {"image": "etl:1"}}
-ALIKE = {
-    "image": "etl:1",
-    "family": "jobs",
-    "task_role": {"name": "reader"},
-    "capacity_provider_strategy": [{"capacity_provider": "FARGATE_SPOT", "weight": 1}],
-}
+ALIKE = {"image": "etl:1", "family": "jobs", "task_role": {"name": "reader"}}
+SPOT = [{"capacity_provider": "FARGATE_SPOT", "weight": 1}]
+LOGS_ALIKE = {"image": "etl:1", "launch_type": "FARGATE", "log_group_name": "/shared"}
 NO_OPTIONS = {
     "image": "etl:1",
     "memory": 512,
@@ -125,6 +122,7 @@ CLUSTER = {
     "a_capacity_provider_that_the_cluster_lacks": (
         'root/outputs.tf, output "cluster_name"',
         'cluster.capacity_providers is ["FARGATE"]',
+        # "a" by its own strategy, "b" by the default one.
         'the task "a" runs on FARGATE_SPOT; the task "b" runs on FARGATE_SPOT',
         "add it; else change the task's capacity_provider_strategy",
         "cluster.default_capacity_provider_strategy",
@@ -140,7 +138,8 @@ TASKS_TOGETHER = {
     ),
     "one_log_group_that_two_tasks_create": (
         'root/outputs.tf, output "tasks"',
-        'tasks: "a" and "b" would each create the log group "/ecs/jobs"',
+        'tasks: "a" and "b" would each create the log group "/ecs/jobs"; '
+        '"c" and "d" would each create the log group "/shared"',
         "Set create_log_group = false in all but one, or a different log_group_name",
     ),
     "one_role_that_two_tasks_create": (
@@ -247,9 +246,18 @@ def calls(account: Account, names: dict[str, str]) -> dict[str, dict[str, Any]]:
         },
         "alike": {
             "name": "n" * 48,
-            "cluster": {"existing": {"name": "shared"}, "capacity_providers": ["FARGATE"]},
+            "cluster": {
+                "existing": {"name": "shared"},
+                "capacity_providers": ["FARGATE"],
+                "default_capacity_provider_strategy": SPOT,
+            },
             "default_task": "a",
-            "tasks": {"a": ALIKE, "b": ALIKE},
+            "tasks": {
+                "a": {**ALIKE, "capacity_provider_strategy": SPOT},
+                "b": ALIKE,
+                "c": LOGS_ALIKE,
+                "d": LOGS_ALIKE,
+            },
         },
         "logs": {
             "default_task": "a",

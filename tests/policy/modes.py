@@ -111,3 +111,7 @@ RUNS = (
         )
     ),
 )
+
+NEWEST_RUNS = tuple(run for run in RUNS if (run.airflow, run.partition) == (NEWEST, "aws"))
+"""Runs of `make test`. They have every mode, setup and statement; other versions and partitions
+take half of the proof's processor time, and are left to `make test-versions`."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from policy.modes import NEWEST
 from policy.proof import PolicyProof, kind_of
 from policy.recording import REPOSITORY
 from policy.summary import Summary
@@ -28,6 +29,8 @@ _KINDS = {
     "task trust": ("Who can assume a task role", "tagged", "Assuming a task role"),
 }
 _NUMBERS = re.compile(r"-\d+\.\d+\.\d+$")
+_COUNT = re.compile(r"(?<=\| )\d+(?= )")
+_OF_RUN = re.compile(r"^\| \w+(?P<partition> \(.+\))?: \S+ \| (?P<airflow>\S+) \| .*\n?", re.M)
 
 
 def write_page(proofs: Sequence[PolicyProof]) -> None:
@@ -50,6 +53,16 @@ def render(proofs: Sequence[PolicyProof]) -> str:
     for name, part in parts.items():
         text = text.replace(f"<!-- {name} -->", part)
     return text
+
+
+def of_newest_runs(page: str) -> str:
+    """Return what a page says of NEWEST_RUNS: without the counts, and rows of other runs."""
+
+    def row(found: re.Match[str]) -> str:
+        of_others = found["partition"] or found["airflow"] != NEWEST
+        return "" if of_others else found[0]
+
+    return _COUNT.sub("some", _OF_RUN.sub(row, page))
 
 
 def _figures(summary: Summary) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,15 +95,16 @@ class _Applied:
         return self.world.roles[self.name]
 
 
-def record(work: Path) -> list[Setup]:
+def record(work: Path, runs: Sequence[Run] = RUNS) -> list[Setup]:
     """Apply, run every mode, and close the local AWS again. Takes some minutes."""
     container = ["sh", str(REPOSITORY / "tests" / "e2e" / "container.sh")]
-    names = ["hello-world:latest", *(place.etl_image for place in PLACES.values())]
+    places = [PLACES[partition] for partition in dict.fromkeys(run.partition for run in runs)]
+    names = ["hello-world:latest", *(place.etl_image for place in places)]
     images = {name: ImageSource(stand_in=container) for name in names}
     with LocalAws(engine=select_engine("stand-in", images=images)) as aws:
-        worlds = {partition: World(aws, place) for partition, place in PLACES.items()}
+        worlds = {place.partition: World(aws, place) for place in places}
         program = provider_program(REPOSITORY / "versions.tf", _empty(work / "provider"))
-        wanted = {(run.partition, SETUPS[run.setup]) for run in RUNS}
+        wanted = {(run.partition, SETUPS[run.setup]) for run in runs}
         with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
             outputs = dict(
                 pool.map(
@@ -117,11 +118,11 @@ def record(work: Path) -> list[Setup]:
                 for setup in SETUPS
                 if SETUPS[setup] == folder
             }
-            runs: dict[str, list[tuple[Run, _Applied]]] = {}
-            for run in RUNS:
-                of_version = runs.setdefault(run.airflow, [])
+            by_version: dict[str, list[tuple[Run, _Applied]]] = {}
+            for run in runs:
+                of_version = by_version.setdefault(run.airflow, [])
                 of_version.append((run, applied[run.partition, run.setup]))
-            list(pool.map(lambda version: _run(aws, version, runs[version], work), runs))
+            list(pool.map(lambda one: _run(aws, one, by_version[one], work), by_version))
         return [_setup(aws, one) for one in applied.values()]
 
 

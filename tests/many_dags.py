@@ -35,17 +35,8 @@ def main(inside: str, file: str) -> None:
     spec: Any = importlib.util.spec_from_file_location("inside", inside)
     program = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(program)
-    program.collect_garbage_less()
-    for name in _USED:
-        importlib.import_module(name)
-    for name in _USED_IN_3:
-        with suppress(ImportError):  # Airflow 2, or before 3.2
-            importlib.import_module(name)
-    _build_execution_api(program)
-    program.share_service_models()
-    session = importlib.import_module("boto3").Session(region_name="eu-west-1")
-    for service in _SERVICES:
-        session.client(service)
+    with program.importing_airflow():
+        _import_airflow(program)
     running = 0
     for run in json.loads(Path(file).read_text()):
         if running == _AT_ONCE:
@@ -63,8 +54,22 @@ def main(inside: str, file: str) -> None:
         os.wait()
 
 
+def _import_airflow(program: Any) -> None:
+    for name in _USED:
+        importlib.import_module(name)
+    for name in _USED_IN_3:
+        with suppress(ImportError):  # Airflow 2, or before 3.2
+            importlib.import_module(name)
+    _build_execution_api(program)
+    program.share_service_models()
+    session = importlib.import_module("boto3").Session(region_name="eu-west-1")
+    for service in _SERVICES:
+        session.client(service)
+
+
 def _build_execution_api(program: Any) -> None:
     program.share_execution_api()
+    program.build_one_api_version()
     try:
         supervisor = importlib.import_module("airflow.sdk.execution_time.supervisor")
     except ImportError:  # Airflow 2

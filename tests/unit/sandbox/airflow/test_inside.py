@@ -146,10 +146,94 @@ def test_tracebacks_are_plain(airflow: Path) -> None:
 
 def test_garbage_is_collected_less_often_than_by_default(airflow: Path) -> None:
     (airflow / "airflow" / "__main__.py").write_text(
-        "import gc\ndef main():\n    print(*gc.get_threshold())\n"
+        "import gc\ndef main():\n    print(*gc.get_threshold(), gc.isenabled())\n"
     )
     default = run([sys.executable, "-c", "import gc; print(*gc.get_threshold())"]).stdout
-    assert int(inside(airflow, "airflow").split()[0]) > int(default.split()[0])
+    found = inside(airflow, "airflow").split()
+    assert int(found[0]) > int(default.split()[0])
+    assert found[-1] == "True"
+
+
+LEFT_OUT = """
+import mako
+
+def main():
+    print(mako.FOUND)
+    from mako.ext import pygmentplugin
+    print(pygmentplugin.__name__)
+"""
+MAKO = """
+try:
+    import mako.ext.pygmentplugin
+    FOUND = "colours"
+except ImportError:
+    FOUND = "none"
+"""
+
+
+def test_airflow_starts_without_a_module_that_a_dag_can_still_import(airflow: Path) -> None:
+    (airflow / "mako" / "ext").mkdir(parents=True)
+    (airflow / "mako" / "__init__.py").write_text(MAKO)
+    (airflow / "mako" / "ext" / "pygmentplugin.py").touch()
+    (airflow / "airflow" / "__main__.py").write_text(LEFT_OUT)
+    assert inside(airflow, "airflow").split() == ["none", "mako.ext.pygmentplugin"]
+
+
+# cadwyn, reduced to what Airflow's versions need.
+CADWYN = """
+class HeadVersion:
+    changes = ()
+
+class Version:
+    def __init__(self, value, *changes):
+        self.value, self.changes = value, changes
+
+class VersionBundle:
+    def __init__(self, head_version, *versions, api_version_var=None):
+        self.head_version, self.versions = head_version, versions
+        self.api_version_var = api_version_var
+"""
+API_VERSIONS = """
+from cadwyn import HeadVersion, Version, VersionBundle
+
+bundle = VersionBundle(
+    HeadVersion(), Version("2025-08", "a change"), Version("2025-04"), api_version_var="of all"
+)
+"""
+API_ROUTES = """
+from types import SimpleNamespace
+
+new, old = [], ["_CADWYN_DELETED_ROUTE"]
+execution_api_router = SimpleNamespace(
+    routes=[SimpleNamespace(path="new", tags=new), SimpleNamespace(path="old", tags=old)]
+)
+"""
+API = """
+from airflow.api_fastapi.execution_api.routes import execution_api_router
+
+def main():
+    from airflow.api_fastapi.execution_api.versions import bundle
+    print(*(version.value for version in bundle.versions), bundle.api_version_var)
+    print(*(route.path for route in execution_api_router.routes))
+"""
+
+
+@pytest.mark.parametrize(
+    ("called", "built"),
+    [("2025-08", "2025-08 of all\nnew\n"), ("2025-04", "2025-08 2025-04 of all\nnew old\n")],
+    ids=["the newest", "an older one"],
+)
+def test_of_the_api_only_the_version_that_tasks_call_is_built(
+    airflow: Path, called: str, built: str
+) -> None:
+    api = "airflow/api_fastapi/execution_api"
+    files = {"cadwyn.py": CADWYN, "airflow/__main__.py": API}
+    files |= {f"{api}/versions.py": API_VERSIONS, f"{api}/routes.py": API_ROUTES}
+    files["airflow/sdk/api/datamodels/_generated.py"] = f"API_VERSION = {called!r}\n"
+    for name, text in files.items():
+        (airflow / name).parent.mkdir(parents=True, exist_ok=True)
+        (airflow / name).write_text(text)
+    assert inside(airflow, "airflow") == built
 
 
 CLIENTS = """

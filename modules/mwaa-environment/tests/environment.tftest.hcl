@@ -109,7 +109,7 @@ override_data {
   }
 }
 
-run "by_default_an_environment_with_all_logs" {
+run "by_default_an_environment_with_all_logs_a_private_bucket_and_a_closed_security_group" {
   command = plan
 
   assert {
@@ -139,10 +139,6 @@ run "by_default_an_environment_with_all_logs" {
     condition     = length(coalesce(aws_mwaa_environment.this.airflow_configuration_options, {})) == 0
     error_message = "There are configuration options that no input sets."
   }
-}
-
-run "the_bucket_is_private_and_versioned" {
-  command = plan
 
   assert {
     condition     = aws_s3_bucket_versioning.this[0].versioning_configuration[0].status == "Enabled"
@@ -166,14 +162,28 @@ run "the_bucket_is_private_and_versioned" {
     )
     error_message = "The bucket can be read without TLS."
   }
+
+  assert {
+    condition = (
+      aws_vpc_security_group_ingress_rule.itself[0].ip_protocol == "-1" &&
+      aws_vpc_security_group_ingress_rule.itself[0].cidr_ipv4 == null &&
+      length(aws_vpc_security_group_ingress_rule.webserver) == 0
+    )
+    error_message = "The security group lets others in."
+  }
 }
 
-run "old_versions_of_dags_expire_and_no_others" {
+run "old_versions_of_dags_expire_the_caller_s_bucket_policy_is_added_and_the_contract_becomes_variables" {
   command = plan
 
   variables {
     dag_s3_path = "jobs"
-    bucket      = { old_dags_days = 30 }
+    bucket = {
+      old_dags_days = 30
+      policies      = { readers = "{\"Statement\":{\"Sid\":\"Readers\",\"Effect\":\"Allow\"}}" }
+    }
+    # MWAA's own key stays.
+    secrets_backend = {}
   }
 
   assert {
@@ -184,23 +194,67 @@ run "old_versions_of_dags_expire_and_no_others" {
     } == { "jobs/" = 30 }
     error_message = "Other versions expire."
   }
+
+  assert {
+    condition = jsondecode(aws_s3_bucket_policy.this[0].policy).Statement[*].Sid == [
+      "EncryptedTransportOnly", "Readers",
+    ]
+    error_message = "The statements are others."
+  }
+
+  assert {
+    condition = (
+      nonsensitive(aws_mwaa_environment.this.airflow_configuration_options)["secrets.backend"]
+      == "airflow.providers.amazon.aws.secrets.systems_manager.SystemsManagerParameterStoreBackend"
+    )
+    error_message = "The backend has another class."
+  }
+
+  assert {
+    condition = {
+      connections_prefix         = null
+      connections_lookup_pattern = "^(?!aws_default$).*$"
+      variables_prefix           = "/mwaa/tasks"
+      config_prefix              = null
+      } == jsondecode(
+      nonsensitive(aws_mwaa_environment.this.airflow_configuration_options)["secrets.backend_kwargs"]
+    )
+    error_message = "The backend has other arguments."
+  }
+
+  assert {
+    condition = [
+      for s in jsondecode(output.policy_json).Statement : s.Resource if s.Sid == "ReadVariables"
+    ] == [["arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks/*"]]
+    error_message = "The role cannot read the variables: ${output.policy_json}"
+  }
 }
 
-run "no_version_expires_for_0_days_and_then_requirements_may_lie_among_the_dags" {
+run "for_0_days_no_version_expires_and_variables_and_connections_below_one_path_are_one_statement" {
   command = plan
 
   variables {
-    bucket       = { old_dags_days = 0 }
-    requirements = { path = "dags/requirements.txt", object_version = "v1" }
+    # The requirements may lie among the DAGs then.
+    bucket          = { old_dags_days = 0 }
+    requirements    = { path = "dags/requirements.txt", object_version = "v1" }
+    secrets_backend = { variables_prefix = "/mwaa/tasks", connections_prefix = "/mwaa/tasks" }
   }
 
   assert {
     condition     = join(" ", aws_s3_bucket_lifecycle_configuration.this[0].rule[*].id) == "incomplete-uploads"
     error_message = "Versions expire."
   }
+
+  assert {
+    condition = (
+      length([for s in jsondecode(output.policy_json).Statement : s if s.Action == ["ssm:GetParameter"]])
+      == 1
+    )
+    error_message = "Two statements have one Sid, which IAM refuses: ${output.policy_json}"
+  }
 }
 
-run "a_key_of_one_s_own_encrypts_bucket_logs_and_environment" {
+run "a_key_of_one_s_own_encrypts_bucket_logs_and_environment_and_the_role_may_use_it_alone" {
   command = plan
 
   variables {
@@ -217,35 +271,59 @@ run "a_key_of_one_s_own_encrypts_bucket_logs_and_environment" {
     )
     error_message = "Something is encrypted with another key."
   }
-}
-
-run "the_security_group_lets_itself_in_and_nobody_else" {
-  command = plan
 
   assert {
-    condition = (
-      aws_vpc_security_group_ingress_rule.itself[0].ip_protocol == "-1" &&
-      aws_vpc_security_group_ingress_rule.itself[0].cidr_ipv4 == null &&
-      length(aws_vpc_security_group_ingress_rule.webserver) == 0
-    )
-    error_message = "The security group lets others in."
+    condition = [
+      for s in jsondecode(output.policy_json).Statement : [s.Resource, s.Condition] if startswith(s.Sid, "UseKey")
+      ] == [[
+        ["arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"],
+        { StringLike = { "kms:ViaService" = ["s3.eu-west-1.amazonaws.com*", "sqs.eu-west-1.amazonaws.com*"] } },
+    ]]
+    error_message = "The keys are different: ${output.policy_json}"
   }
 }
 
-run "addresses_can_be_let_in_to_a_private_web_server" {
+run "addresses_another_group_and_more_web_servers_reach_the_environment_and_connections_have_a_path" {
   command = plan
 
   variables {
-    webserver_source_cidrs = ["10.0.0.0/8"]
+    webserver_source_cidrs        = ["10.0.0.0/8"]
+    additional_security_group_ids = ["sg-1"]
+    secrets_backend               = { connections_prefix = "/mwaa/connections" }
+    webservers                    = { min = 3 }
   }
 
   assert {
     condition     = aws_vpc_security_group_ingress_rule.webserver["10.0.0.0/8"].from_port == 443
     error_message = "The addresses are not let in."
   }
+
+  assert {
+    condition     = length(local.security_group_ids) == 2 && local.security_group_ids[1] == "sg-1"
+    error_message = "The groups are others."
+  }
+
+  assert {
+    condition = {
+      for s in jsondecode(output.policy_json).Statement : s.Sid => s.Resource
+      if s.Action == ["ssm:GetParameter"]
+      } == {
+      ReadVariables   = ["arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks/*"]
+      ReadConnections = ["arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/connections/*"]
+    }
+    error_message = "The role can read other parameters: ${output.policy_json}"
+  }
+
+  assert {
+    condition = aws_mwaa_environment.this.min_webservers == 3 && aws_mwaa_environment.this.max_webservers == 3
+    error_message = join(" ", [
+      "MWAA would refuse ${aws_mwaa_environment.this.min_webservers} to",
+      "${aws_mwaa_environment.this.max_webservers}.",
+    ])
+  }
 }
 
-run "the_smallest_class_gets_one_of_each" {
+run "the_smallest_class_gets_one_of_each_and_its_role_may_use_the_bucket_s_key" {
   command = plan
 
   variables {
@@ -253,6 +331,28 @@ run "the_smallest_class_gets_one_of_each" {
     schedulers        = 1
     webservers        = { min = 1, max = 1 }
     workers           = { min = 1, max = 1 }
+    bucket = { existing = {
+      arn         = "arn:aws:s3:::mine"
+      kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    } }
+  }
+
+  override_data {
+    target = data.aws_cloudcontrolapi_resource.bucket
+    values = {
+      properties = <<-EOT
+        {
+          "VersioningConfiguration": {"Status": "Enabled"},
+          "PublicAccessBlockConfiguration": {
+            "BlockPublicAcls": true, "BlockPublicPolicy": true, "IgnorePublicAcls": true, "RestrictPublicBuckets": true
+          },
+          "BucketEncryption": {"ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {
+            "SSEAlgorithm": "aws:kms",
+            "KMSMasterKeyID": "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+          }}]}
+        }
+      EOT
+    }
   }
 
   assert {
@@ -262,21 +362,13 @@ run "the_smallest_class_gets_one_of_each" {
     )
     error_message = "There are ${aws_mwaa_environment.this.max_workers} workers."
   }
-}
-
-run "more_web_servers_at_least_are_more_at_most" {
-  command = plan
-
-  variables {
-    webservers = { min = 3 }
-  }
 
   assert {
-    condition = aws_mwaa_environment.this.min_webservers == 3 && aws_mwaa_environment.this.max_webservers == 3
-    error_message = join(" ", [
-      "MWAA would refuse ${aws_mwaa_environment.this.min_webservers} to",
-      "${aws_mwaa_environment.this.max_webservers}.",
-    ])
+    condition = [
+      for statement in jsondecode(output.policy_json).Statement : statement.Resource
+      if statement.Sid == "UseKeyOfBucket"
+    ] == [["arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"]]
+    error_message = "The role may not use it."
   }
 }
 
@@ -353,84 +445,15 @@ run "counts_and_times_arrive" {
   }
 }
 
-run "the_contract_becomes_variables_on_request_and_mwaa_s_own_key_stays" {
+run "existing_things_are_used_none_is_created_and_security_groups_are_not_read_on_request" {
   command = plan
 
   variables {
-    secrets_backend = {}
-  }
-
-  assert {
-    condition = (
-      nonsensitive(aws_mwaa_environment.this.airflow_configuration_options)["secrets.backend"]
-      == "airflow.providers.amazon.aws.secrets.systems_manager.SystemsManagerParameterStoreBackend"
-    )
-    error_message = "The backend has another class."
-  }
-
-  assert {
-    condition = {
-      connections_prefix         = null
-      connections_lookup_pattern = "^(?!aws_default$).*$"
-      variables_prefix           = "/mwaa/tasks"
-      config_prefix              = null
-      } == jsondecode(
-      nonsensitive(aws_mwaa_environment.this.airflow_configuration_options)["secrets.backend_kwargs"]
-    )
-    error_message = "The backend has other arguments."
-  }
-
-  assert {
-    condition = [
-      for s in jsondecode(output.policy_json).Statement : s.Resource if s.Sid == "ReadVariables"
-    ] == [["arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks/*"]]
-    error_message = "The role cannot read the variables: ${output.policy_json}"
-  }
-}
-
-run "variables_and_connections_below_one_path_are_one_statement" {
-  command = plan
-
-  variables {
-    secrets_backend = { variables_prefix = "/mwaa/tasks", connections_prefix = "/mwaa/tasks" }
-  }
-
-  assert {
-    condition = (
-      length([for s in jsondecode(output.policy_json).Statement : s if s.Action == ["ssm:GetParameter"]])
-      == 1
-    )
-    error_message = "Two statements have one Sid, which IAM refuses: ${output.policy_json}"
-  }
-}
-
-run "connections_below_another_path_may_be_read_too" {
-  command = plan
-
-  variables {
-    secrets_backend = { connections_prefix = "/mwaa/connections" }
-  }
-
-  assert {
-    condition = {
-      for s in jsondecode(output.policy_json).Statement : s.Sid => s.Resource
-      if s.Action == ["ssm:GetParameter"]
-      } == {
-      ReadVariables   = ["arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/tasks/*"]
-      ReadConnections = ["arn:aws:ssm:eu-west-1:123456789012:parameter/mwaa/connections/*"]
-    }
-    error_message = "The role can read other parameters: ${output.policy_json}"
-  }
-}
-
-run "existing_things_are_used_and_none_is_created" {
-  command = plan
-
-  variables {
-    bucket             = { existing = { arn = "arn:aws:s3:::my-dags" } }
-    execution_role     = { existing = { arn = "arn:aws:iam::123456789012:role/service-role/mine" } }
-    security_group_ids = ["sg-1"]
-    logging            = { create_log_groups = false }
+    bucket                = { existing = { arn = "arn:aws:s3:::my-dags" } }
+    execution_role        = { existing = { arn = "arn:aws:iam::123456789012:role/service-role/mine" } }
+    security_group_ids    = ["sg-1"]
+    logging               = { create_log_groups = false }
+    check_security_groups = false
   }
 
   assert {
@@ -449,19 +472,9 @@ run "existing_things_are_used_and_none_is_created" {
     )
     error_message = "The existing ones are not used."
   }
-}
-
-run "statements_of_the_caller_s_are_added_to_the_bucket_s_policy" {
-  command = plan
-
-  variables {
-    bucket = { policies = { readers = "{\"Statement\":{\"Sid\":\"Readers\",\"Effect\":\"Allow\"}}" } }
-  }
 
   assert {
-    condition = jsondecode(aws_s3_bucket_policy.this[0].policy).Statement[*].Sid == [
-      "EncryptedTransportOnly", "Readers",
-    ]
-    error_message = "The statements are others."
+    condition     = length(data.aws_cloudcontrolapi_resource.security_group) == 0
+    error_message = "They are read."
   }
 }

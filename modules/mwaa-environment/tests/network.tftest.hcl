@@ -109,55 +109,12 @@ override_data {
   }
 }
 
-run "two_subnets_in_one_zone_are_refused" {
-  command         = plan
-  expect_failures = [aws_mwaa_environment.this]
-
-  override_data {
-    target = data.aws_subnet.this[1]
-    values = { id = "subnet-2", vpc_id = "vpc-1", availability_zone = "eu-west-1a" }
-  }
-}
-
-run "subnets_of_two_vpcs_are_refused" {
-  command         = plan
-  expect_failures = [aws_mwaa_environment.this]
-
-  override_data {
-    target = data.aws_subnet.this[1]
-    values = { id = "subnet-2", vpc_id = "vpc-2", availability_zone = "eu-west-1b" }
-  }
-}
-
-run "public_subnets_are_refused" {
-  command         = plan
-  expect_failures = [aws_mwaa_environment.this]
-
-  override_data {
-    target = data.aws_route_table.this
-    values = {
-      routes = [{
-        cidr_block                 = "0.0.0.0/0"
-        gateway_id                 = "igw-1"
-        nat_gateway_id             = ""
-        carrier_gateway_id         = ""
-        core_network_arn           = ""
-        destination_prefix_list_id = ""
-        egress_only_gateway_id     = ""
-        instance_id                = ""
-        ipv6_cidr_block            = ""
-        local_gateway_id           = ""
-        network_interface_id       = ""
-        transit_gateway_id         = ""
-        vpc_endpoint_id            = ""
-        vpc_peering_connection_id  = ""
-      }]
-    }
-  }
-}
-
-run "subnets_behind_a_nat_gateway_are_accepted" {
+run "subnets_behind_a_nat_gateway_and_a_security_group_with_mwaa_s_two_ports_are_accepted" {
   command = plan
+
+  variables {
+    security_group_ids = ["sg-1"]
+  }
 
   override_data {
     target = data.aws_route_table.this
@@ -180,88 +137,6 @@ run "subnets_behind_a_nat_gateway_are_accepted" {
       }]
     }
   }
-}
-
-run "a_security_group_of_another_vpc_is_refused" {
-  command         = plan
-  expect_failures = [aws_mwaa_environment.this]
-
-  variables {
-    security_group_ids = ["sg-1"]
-  }
-
-  override_data {
-    target = data.aws_security_groups.existing
-    values = { ids = ["sg-1"], vpc_ids = ["vpc-2"] }
-  }
-}
-
-run "a_security_group_that_there_is_not_is_refused" {
-  command         = plan
-  expect_failures = [data.aws_security_groups.existing]
-
-  variables {
-    security_group_ids = ["sg-1"]
-  }
-
-  override_data {
-    target = data.aws_security_groups.existing
-    values = { ids = [], vpc_ids = [] }
-  }
-}
-
-run "a_security_group_of_this_vpc_is_accepted" {
-  command = plan
-
-  variables {
-    security_group_ids = ["sg-1"]
-  }
-}
-
-run "a_security_group_that_does_not_let_itself_in_is_named" {
-  command         = plan
-  expect_failures = [check.security_group_rules]
-
-  variables {
-    security_group_ids = ["sg-1"]
-  }
-
-  override_data {
-    target = data.aws_security_groups.letting_members_in
-    values = { ids = [] }
-  }
-}
-
-run "a_security_group_that_lets_itself_in_on_other_ports_is_named" {
-  command         = plan
-  expect_failures = [check.security_group_rules]
-
-  variables {
-    security_group_ids = ["sg-1"]
-  }
-
-  override_data {
-    target = data.aws_cloudcontrolapi_resource.security_group
-    values = {
-      properties = <<-EOT
-        {
-          "SecurityGroupIngress": [
-            { "IpProtocol": "tcp", "FromPort": 80, "ToPort": 442, "SourceSecurityGroupId": "sg-1" },
-            { "IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "SourceSecurityGroupId": "sg-1" },
-            { "IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "CidrIp": "10.0.0.0/8" }
-          ]
-        }
-      EOT
-    }
-  }
-}
-
-run "the_two_ports_that_mwaa_needs_are_enough" {
-  command = plan
-
-  variables {
-    security_group_ids = ["sg-1"]
-  }
 
   override_data {
     target = data.aws_cloudcontrolapi_resource.security_group
@@ -278,51 +153,17 @@ run "the_two_ports_that_mwaa_needs_are_enough" {
   }
 }
 
-run "a_range_of_ports_that_covers_both_is_enough" {
-  command = plan
+run "a_security_group_of_another_vpc_is_refused" {
+  command         = plan
+  expect_failures = [aws_mwaa_environment.this]
 
   variables {
     security_group_ids = ["sg-1"]
   }
 
   override_data {
-    target = data.aws_cloudcontrolapi_resource.security_group
-    values = {
-      properties = <<-EOT
-        {
-          "SecurityGroupIngress": [
-            { "IpProtocol": "tcp", "FromPort": 400, "ToPort": 6000, "SourceSecurityGroupId": "sg-1" }
-          ]
-        }
-      EOT
-    }
-  }
-}
-
-run "security_groups_are_not_read_on_request" {
-  command = plan
-
-  variables {
-    security_group_ids    = ["sg-1"]
-    check_security_groups = false
-  }
-
-  assert {
-    condition     = length(data.aws_cloudcontrolapi_resource.security_group) == 0
-    error_message = "They are read."
-  }
-}
-
-run "another_group_beside_the_created_one_reaches_the_environment" {
-  command = plan
-
-  variables {
-    additional_security_group_ids = ["sg-1"]
-  }
-
-  assert {
-    condition     = length(local.security_group_ids) == 2 && local.security_group_ids[1] == "sg-1"
-    error_message = "The groups are others."
+    target = data.aws_security_groups.existing
+    values = { ids = ["sg-1"], vpc_ids = ["vpc-2"] }
   }
 }
 

@@ -109,210 +109,68 @@ override_data {
   }
 }
 
-run "a_version_that_came_later_can_be_added" {
+run "a_later_version_a_folder_in_a_folder_left_log_groups_and_a_key_for_everybody_are_accepted" {
   command = plan
 
   variables {
-    airflow_version  = "3.9.9"
-    airflow_versions = ["3.9.9"]
-  }
-}
-
-run "a_name_with_an_underscore_is_accepted" {
-  command = plan
-
-  variables {
-    name = "my_airflow"
-  }
-}
-
-run "a_name_too_long_for_its_bucket_is_refused" {
-  command         = plan
-  expect_failures = [aws_s3_bucket.this]
-
-  variables {
-    name = "an-environment-with-a-name-that-is-rather-long"
-  }
-}
-
-run "a_name_too_long_for_its_role_is_refused" {
-  command         = plan
-  expect_failures = [aws_iam_role.this]
-
-  variables {
-    name   = "an-environment-with-a-name-that-is-rather-long-for-a-role-of-iam"
-    bucket = { existing = { arn = "arn:aws:s3:::my-dags" } }
-  }
-}
-
-run "a_long_name_with_a_role_s_name_of_one_s_own_is_accepted" {
-  command = plan
-
-  variables {
-    name           = "an-environment-with-a-name-that-is-rather-long-for-a-role-of-iam"
-    bucket         = { existing = { arn = "arn:aws:s3:::my-dags" } }
-    execution_role = { name = "airflow", path = "/data/" }
-  }
-}
-
-run "a_bucket_without_versioning_is_refused" {
-  command         = plan
-  expect_failures = [aws_mwaa_environment.this]
-
-  variables {
-    bucket = { existing = { arn = "arn:aws:s3:::my-dags" } }
+    name               = "my_airflow"
+    airflow_version    = "3.9.9"
+    airflow_versions   = ["3.9.9"]
+    dag_s3_path        = "team/dags"
+    security_group_ids = ["sg-1"]
+    # They can be left to MWAA, or imported.
+    logging       = { check_log_groups = false }
+    kms_key_arn   = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    bucket        = { existing = { arn = "arn:aws:s3:::mine" } }
+    check_kms_key = true
   }
 
   override_data {
-    target = data.aws_cloudcontrolapi_resource.bucket
+    target = data.aws_cloudwatch_log_groups.found
+    values = { log_group_names = ["airflow-my_airflow-Task"] }
+  }
+
+  override_data {
+    target = data.aws_cloudcontrolapi_resource.key
     values = {
       properties = <<-EOT
         {
-          "PublicAccessBlockConfiguration": {
-            "BlockPublicAcls": true,
-            "BlockPublicPolicy": true,
-            "IgnorePublicAcls": true,
-            "RestrictPublicBuckets": true
-          }
-        }
-      EOT
-    }
-  }
-}
-
-run "a_bucket_that_is_not_private_is_refused" {
-  command         = plan
-  expect_failures = [aws_mwaa_environment.this]
-
-  variables {
-    bucket = { existing = { arn = "arn:aws:s3:::my-dags" } }
-  }
-
-  override_data {
-    target = data.aws_cloudcontrolapi_resource.bucket
-    values = { properties = "{\"VersioningConfiguration\":{\"Status\":\"Enabled\"}}" }
-  }
-}
-
-run "requirements_among_dags_whose_old_versions_expire_are_refused" {
-  command         = plan
-  expect_failures = [aws_mwaa_environment.this]
-
-  variables {
-    requirements = { path = "dags/requirements.txt", object_version = "v1" }
-  }
-}
-
-run "a_versioned_private_bucket_is_accepted" {
-  command = plan
-
-  variables {
-    bucket = { existing = { arn = "arn:aws:s3:::my-dags" } }
-  }
-}
-
-run "a_dags_folder_in_a_folder_is_accepted" {
-  command = plan
-
-  variables {
-    dag_s3_path = "team/dags"
-  }
-}
-
-run "a_bucket_whose_key_the_role_may_not_use_is_refused" {
-  command         = plan
-  expect_failures = [aws_mwaa_environment.this]
-
-  variables {
-    bucket = { existing = { arn = "arn:aws:s3:::mine" } }
-  }
-
-  override_data {
-    target = data.aws_cloudcontrolapi_resource.bucket
-    values = {
-      properties = <<-EOT
-        {
-          "VersioningConfiguration": {"Status": "Enabled"},
-          "PublicAccessBlockConfiguration": {
-            "BlockPublicAcls": true, "BlockPublicPolicy": true, "IgnorePublicAcls": true, "RestrictPublicBuckets": true
-          },
-          "BucketEncryption": {"ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {
-            "SSEAlgorithm": "aws:kms",
-            "KMSMasterKeyID": "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-          }}]}
-        }
-      EOT
-    }
-  }
-}
-
-run "the_role_may_use_the_key_of_the_bucket_on_request" {
-  command = plan
-
-  variables {
-    bucket = { existing = {
-      arn         = "arn:aws:s3:::mine"
-      kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-    } }
-  }
-
-  override_data {
-    target = data.aws_cloudcontrolapi_resource.bucket
-    values = {
-      properties = <<-EOT
-        {
-          "VersioningConfiguration": {"Status": "Enabled"},
-          "PublicAccessBlockConfiguration": {
-            "BlockPublicAcls": true, "BlockPublicPolicy": true, "IgnorePublicAcls": true, "RestrictPublicBuckets": true
-          },
-          "BucketEncryption": {"ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {
-            "SSEAlgorithm": "aws:kms",
-            "KMSMasterKeyID": "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-          }}]}
+          "KeyPolicy": "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"kms:*\"}}"
         }
       EOT
     }
   }
 
   assert {
-    condition = [
-      for statement in jsondecode(output.policy_json).Statement : statement.Resource
-      if statement.Sid == "UseKeyOfBucket"
-    ] == [["arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"]]
-    error_message = "The role may not use it."
+    condition     = length(data.aws_cloudcontrolapi_resource.key) == 1
+    error_message = "The key is not read."
   }
 }
 
-run "log_groups_that_an_earlier_environment_left_are_named" {
-  command         = plan
-  expect_failures = [terraform_data.found_log_groups]
-
-  override_data {
-    target = data.aws_cloudwatch_log_groups.found
-    values = { log_group_names = ["airflow-demo-Task", "airflow-demo-mine"] }
-  }
-}
-
-run "they_can_be_left_to_mwaa_or_imported" {
-  command = plan
-
-  variables {
-    logging = { check_log_groups = false }
-  }
-
-  override_data {
-    target = data.aws_cloudwatch_log_groups.found
-    values = { log_group_names = ["airflow-demo-Task"] }
-  }
-}
-
-run "what_aws_s_patterns_accept_is_accepted" {
+run "what_aws_s_patterns_accept_a_raised_quota_and_a_range_that_covers_both_ports_are_accepted" {
   command = plan
 
   variables {
     airflow_configuration_options = { "metrics.statsd.host" = "~ 1 ~" }
     tags                          = { "Größe: x/y" = "m@x.com" }
     dag_s3_path                   = "dags/"
+    workers                       = { max = 26, quota = 50 }
+    schedulers                    = 5
+    webservers                    = { min = 4, max = 4 }
+    security_group_ids            = ["sg-1"]
+  }
+
+  override_data {
+    target = data.aws_cloudcontrolapi_resource.security_group
+    values = {
+      properties = <<-EOT
+        {
+          "SecurityGroupIngress": [
+            { "IpProtocol": "tcp", "FromPort": 400, "ToPort": 6000, "SourceSecurityGroupId": "sg-1" }
+          ]
+        }
+      EOT
+    }
   }
 
   assert {
@@ -321,12 +179,44 @@ run "what_aws_s_patterns_accept_is_accepted" {
   }
 }
 
-run "a_key_that_does_not_let_cloudwatch_logs_in_is_named" {
+run "a_role_that_trusts_half_of_mwaa_other_ports_and_a_key_for_others_are_named" {
   command         = plan
-  expect_failures = [check.kms_key]
+  expect_failures = [aws_mwaa_environment.this, check.security_group_rules, check.kms_key]
 
   variables {
-    kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    execution_role     = { existing = { arn = "arn:aws:iam::123456789012:role/other" } }
+    security_group_ids = ["sg-1"]
+    kms_key_arn        = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+  }
+
+  override_data {
+    target = data.aws_iam_role.existing
+    values = {
+      assume_role_policy = <<-EOT
+        {
+          "Statement": {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Principal": { "Service": "airflow.amazonaws.com" }
+          }
+        }
+      EOT
+    }
+  }
+
+  override_data {
+    target = data.aws_cloudcontrolapi_resource.security_group
+    values = {
+      properties = <<-EOT
+        {
+          "SecurityGroupIngress": [
+            { "IpProtocol": "tcp", "FromPort": 80, "ToPort": 442, "SourceSecurityGroupId": "sg-1" },
+            { "IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "SourceSecurityGroupId": "sg-1" },
+            { "IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "CidrIp": "10.0.0.0/8" }
+          ]
+        }
+      EOT
+    }
   }
 
   override_data {
@@ -353,31 +243,5 @@ run "a_key_that_does_not_let_cloudwatch_logs_in_is_named" {
         }
       EOT
     }
-  }
-}
-
-run "a_key_that_lets_everybody_in_lets_cloudwatch_logs_in" {
-  command = plan
-
-  variables {
-    kms_key_arn   = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-    bucket        = { existing = { arn = "arn:aws:s3:::mine" } }
-    check_kms_key = true
-  }
-
-  override_data {
-    target = data.aws_cloudcontrolapi_resource.key
-    values = {
-      properties = <<-EOT
-        {
-          "KeyPolicy": "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"kms:*\"}}"
-        }
-      EOT
-    }
-  }
-
-  assert {
-    condition     = length(data.aws_cloudcontrolapi_resource.key) == 1
-    error_message = "The key is not read."
   }
 }

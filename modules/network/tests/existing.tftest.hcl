@@ -16,7 +16,7 @@ variables {
   existing   = { vpc_id = "vpc-1", subnet_ids = ["subnet-1", "subnet-2"] }
 }
 
-# A valid VPC. Each run below breaks one thing of it.
+# A valid VPC. The runs below break it.
 override_data {
   target = data.aws_vpc.existing
   values = {
@@ -101,8 +101,46 @@ override_data {
   values = { ids = ["rtb-1"] }
 }
 
-run "a_vpc_as_it_should_be_passes_and_nothing_is_made" {
+run "a_vpc_as_it_should_be_passes_and_two_halves_to_a_transit_gateway_are_a_default_route" {
   command = plan
+
+  override_data {
+    target = data.aws_route_table.existing[1]
+    values = { routes = [
+      {
+        cidr_block                 = "0.0.0.0/1"
+        gateway_id                 = ""
+        nat_gateway_id             = ""
+        carrier_gateway_id         = ""
+        core_network_arn           = ""
+        destination_prefix_list_id = ""
+        egress_only_gateway_id     = ""
+        instance_id                = ""
+        ipv6_cidr_block            = ""
+        local_gateway_id           = ""
+        network_interface_id       = ""
+        transit_gateway_id         = "tgw-1"
+        vpc_endpoint_id            = ""
+        vpc_peering_connection_id  = ""
+      },
+      {
+        cidr_block                 = "128.0.0.0/1"
+        gateway_id                 = ""
+        nat_gateway_id             = ""
+        carrier_gateway_id         = ""
+        core_network_arn           = ""
+        destination_prefix_list_id = ""
+        egress_only_gateway_id     = ""
+        instance_id                = ""
+        ipv6_cidr_block            = ""
+        local_gateway_id           = ""
+        network_interface_id       = ""
+        transit_gateway_id         = "tgw-1"
+        vpc_endpoint_id            = ""
+        vpc_peering_connection_id  = ""
+      },
+    ] }
+  }
 
   assert {
     condition = (
@@ -117,66 +155,10 @@ run "a_vpc_as_it_should_be_passes_and_nothing_is_made" {
     condition     = length(data.aws_network_interfaces.endpoints) == 0 && length(data.aws_route_tables.to_gateway) == 0
     error_message = "Endpoints are looked for though there is a default route."
   }
-}
 
-run "one_subnet_is_told" {
-  command         = plan
-  expect_failures = [check.two_private_subnets_in_two_zones]
-
-  variables {
-    existing = { vpc_id = "vpc-1", subnet_ids = ["subnet-1"] }
-  }
-}
-
-run "two_subnets_in_one_zone_are_told" {
-  command         = plan
-  expect_failures = [check.two_private_subnets_in_two_zones]
-
-  override_data {
-    target = data.aws_subnet.existing[1]
-    values = { id = "subnet-2", vpc_id = "vpc-1", availability_zone = "eu-west-1a", available_ip_address_count = 9 }
-  }
-}
-
-run "a_subnet_of_another_vpc_is_told" {
-  command         = plan
-  expect_failures = [check.two_private_subnets_in_two_zones]
-
-  override_data {
-    target = data.aws_subnet.existing[1]
-    values = { id = "subnet-2", vpc_id = "vpc-2", availability_zone = "eu-west-1b", available_ip_address_count = 9 }
-  }
-}
-
-run "a_public_subnet_is_told" {
-  command         = plan
-  expect_failures = [check.two_private_subnets_in_two_zones]
-
-  override_data {
-    target = data.aws_route_table.existing
-    values = { routes = [{
-      cidr_block                 = "0.0.0.0/0",
-      nat_gateway_id             = "",
-      gateway_id                 = "igw-1",
-      carrier_gateway_id         = "",
-      core_network_arn           = "",
-      destination_prefix_list_id = "", egress_only_gateway_id = "", instance_id = "", ipv6_cidr_block = "",
-      local_gateway_id           = "",
-      network_interface_id       = "",
-      transit_gateway_id         = "",
-      vpc_endpoint_id            = "",
-      vpc_peering_connection_id  = "",
-    }] }
-  }
-}
-
-run "dns_host_names_that_are_off_are_told" {
-  command         = plan
-  expect_failures = [check.dns_host_names]
-
-  override_data {
-    target = data.aws_vpc.existing
-    values = { id = "vpc-1", enable_dns_hostnames = false, enable_dns_support = true, main_route_table_id = "rtb-main" }
+  assert {
+    condition     = length(local.subnet_ids_without_default_route) == 0
+    error_message = "They are taken for none."
   }
 }
 
@@ -219,7 +201,7 @@ run "the_endpoints_that_are_used_do_instead_of_a_way_out" {
   }
 }
 
-run "an_endpoint_that_is_missing_is_named" {
+run "an_endpoint_that_is_missing_one_without_its_private_name_and_a_table_without_s3_are_named" {
   command         = plan
   expect_failures = [check.a_way_out_or_the_endpoints]
 
@@ -232,24 +214,16 @@ run "an_endpoint_that_is_missing_is_named" {
     values = { routes = [], route_table_id = "rtb-1" }
   }
 
-  assert {
-    condition     = local.missing_interfaces == tolist(["ssm"]) && length(local.endpoints_without_private_dns) == 0
-    error_message = "Others are named: ${jsonencode(local.missing_interfaces)}"
-  }
-}
-
-run "an_endpoint_without_its_private_name_is_named" {
-  command         = plan
-  expect_failures = [check.a_way_out_or_the_endpoints]
-
-  variables {
-    uses = { mwaa = false, ecr = false, ssm = false }
+  override_data {
+    target = data.aws_route_tables.own[1]
+    values = { ids = ["rtb-2"] }
   }
 
   override_data {
-    target = data.aws_route_table.existing
-    values = { routes = [], route_table_id = "rtb-1" }
+    target = data.aws_route_table.existing[1]
+    values = { routes = [], route_table_id = "rtb-2" }
   }
+
   override_data {
     target = data.aws_vpc_endpoint.existing["vpce-0109"]
     values = {
@@ -262,14 +236,22 @@ run "an_endpoint_without_its_private_name_is_named" {
   }
 
   assert {
-    condition = (
-      local.endpoints_without_private_dns == { logs = ["vpce-0109"] } && length(local.missing_interfaces) == 0
-    )
-    error_message = "Others are named: ${jsonencode(local.endpoints_without_private_dns)}"
+    condition     = local.missing_interfaces == tolist(["ssm"])
+    error_message = "Others are named as missing: ${jsonencode(local.missing_interfaces)}"
+  }
+
+  assert {
+    condition     = local.endpoints_without_private_dns == { logs = ["vpce-0109"] }
+    error_message = "Others are named as without a private name: ${jsonencode(local.endpoints_without_private_dns)}"
+  }
+
+  assert {
+    condition     = local.missing_gateways == { s3 = ["subnet-2"] }
+    error_message = "Other subnets are named: ${jsonencode(local.missing_gateways)}"
   }
 }
 
-run "an_endpoint_that_is_not_yet_there_is_missing" {
+run "an_endpoint_that_is_not_yet_there_is_missing_and_one_of_another_account_is_not_asked_about" {
   command         = plan
   expect_failures = [check.a_way_out_or_the_endpoints]
 
@@ -281,6 +263,7 @@ run "an_endpoint_that_is_not_yet_there_is_missing" {
     target = data.aws_route_table.existing
     values = { routes = [], route_table_id = "rtb-1" }
   }
+
   override_data {
     target = data.aws_vpc_endpoint.existing["vpce-0109"]
     values = {
@@ -291,55 +274,20 @@ run "an_endpoint_that_is_not_yet_there_is_missing" {
       state               = "pendingAcceptance"
     }
   }
-}
-
-run "an_endpoint_of_another_account_is_not_asked_about" {
-  command         = plan
-  expect_failures = [check.a_way_out_or_the_endpoints]
-
-  variables {
-    uses = { mwaa = false, ecr = false, ssm = false }
-  }
 
   override_data {
-    target = data.aws_route_table.existing
-    values = { routes = [], route_table_id = "rtb-1" }
-  }
-  override_data {
-    target = data.aws_network_interface.endpoint["eni-2"]
-    values = { description = "VPC Endpoint Interface vpce-0109", owner_id = "999999999999" }
+    target = data.aws_network_interface.endpoint["eni-1"]
+    values = { description = "VPC Endpoint Interface vpce-0ec5", owner_id = "999999999999" }
   }
 
   assert {
-    condition     = keys(data.aws_vpc_endpoint.existing) == ["vpce-0ec5"]
+    condition     = keys(data.aws_vpc_endpoint.existing) == ["vpce-0109"]
     error_message = "It is asked about, which fails."
   }
-}
-
-run "a_route_table_without_the_route_to_s3_is_named_by_its_subnet" {
-  command         = plan
-  expect_failures = [check.a_way_out_or_the_endpoints]
-
-  variables {
-    uses = { mwaa = false, ecr = false, ssm = false }
-  }
-
-  override_data {
-    target = data.aws_route_table.existing
-    values = { routes = [], route_table_id = "rtb-1" }
-  }
-  override_data {
-    target = data.aws_route_tables.own[1]
-    values = { ids = ["rtb-2"] }
-  }
-  override_data {
-    target = data.aws_route_table.existing[1]
-    values = { routes = [], route_table_id = "rtb-2" }
-  }
 
   assert {
-    condition     = local.missing_gateways == { s3 = ["subnet-2"] }
-    error_message = "Others are named: ${jsonencode(local.missing_gateways)}"
+    condition     = toset(local.missing_interfaces) == toset(["ecs", "logs"])
+    error_message = "Others are missing: ${jsonencode(local.missing_interfaces)}"
   }
 }
 
@@ -357,5 +305,95 @@ run "only_the_subnet_without_a_default_route_needs_the_route_to_s3" {
   override_data {
     target = data.aws_route_table.existing[0]
     values = { routes = [], route_table_id = "rtb-1" }
+  }
+}
+
+run "a_narrow_route_to_an_internet_gateway_makes_a_subnet_public_and_one_to_a_deleted_gateway_is_no_way_out" {
+  command         = plan
+  expect_failures = [check.two_private_subnets_in_two_zones, check.a_way_out_or_the_endpoints]
+
+  override_data {
+    target = data.aws_route_table.existing[0]
+    values = { routes = [
+      {
+        cidr_block                 = "0.0.0.0/0"
+        gateway_id                 = ""
+        nat_gateway_id             = "nat-1"
+        carrier_gateway_id         = ""
+        core_network_arn           = ""
+        destination_prefix_list_id = ""
+        egress_only_gateway_id     = ""
+        instance_id                = ""
+        ipv6_cidr_block            = ""
+        local_gateway_id           = ""
+        network_interface_id       = ""
+        transit_gateway_id         = ""
+        vpc_endpoint_id            = ""
+        vpc_peering_connection_id  = ""
+      },
+      {
+        cidr_block                 = "198.51.100.0/24"
+        gateway_id                 = "igw-1"
+        nat_gateway_id             = ""
+        carrier_gateway_id         = ""
+        core_network_arn           = ""
+        destination_prefix_list_id = ""
+        egress_only_gateway_id     = ""
+        instance_id                = ""
+        ipv6_cidr_block            = ""
+        local_gateway_id           = ""
+        network_interface_id       = ""
+        transit_gateway_id         = ""
+        vpc_endpoint_id            = ""
+        vpc_peering_connection_id  = ""
+      },
+    ] }
+  }
+
+  override_data {
+    target = data.aws_route_table.existing[1]
+    values = { route_table_id = "rtb-2", routes = [{
+      cidr_block                 = "0.0.0.0/0"
+      gateway_id                 = ""
+      nat_gateway_id             = "nat-1"
+      carrier_gateway_id         = ""
+      core_network_arn           = ""
+      destination_prefix_list_id = ""
+      egress_only_gateway_id     = ""
+      instance_id                = ""
+      ipv6_cidr_block            = ""
+      local_gateway_id           = ""
+      network_interface_id       = ""
+      transit_gateway_id         = ""
+      vpc_endpoint_id            = ""
+      vpc_peering_connection_id  = ""
+    }] }
+  }
+
+  override_data {
+    target = data.aws_route_tables.own[1]
+    values = { ids = ["rtb-2"] }
+  }
+
+  override_data {
+    target = data.aws_route_tables.blackhole
+    values = { ids = ["rtb-2"] }
+  }
+
+  override_data {
+    target = data.aws_network_interfaces.endpoints
+    values = { ids = [] }
+  }
+
+  override_data {
+    target = data.aws_route_tables.to_gateway
+    values = { ids = [] }
+  }
+
+  assert {
+    condition = (
+      local.public_subnet_ids == ["subnet-1"] && local.subnet_ids_without_default_route == ["subnet-2"]
+    )
+    error_message = "Others are: ${jsonencode([local.public_subnet_ids, local.subnet_ids_without_default_route])}"
   }
 }

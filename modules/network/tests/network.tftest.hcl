@@ -56,17 +56,36 @@ run "by_default_two_private_subnets_share_one_nat_gateway" {
   }
 }
 
-run "each_zone_can_have_its_own_nat_gateway" {
+run "each_zone_can_have_its_own_nat_gateway_s3_s_policy_can_be_replaced_and_the_longest_name_has_a_role" {
   command = plan
 
   variables {
+    name               = "airflow-airflow-airflow-airflow-airflow-airflow-"
+    region             = "ap-southeast-1"
+    availability_zones = ["ap-southeast-1a", "ap-southeast-1b", "ap-southeast-1c"]
     nat_gateways       = "per_zone"
-    availability_zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
+    flow_logs          = {}
+    endpoint_policies = {
+      s3 = "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\"}]}"
+    }
   }
 
   assert {
     condition     = length(aws_nat_gateway.this) == 3 && length(aws_eip.nat) == 3 && length(aws_route.nat) == 3
     error_message = "There are ${length(aws_nat_gateway.this)} NAT gateways."
+  }
+
+  assert {
+    condition     = jsondecode(output.endpoint_policies.s3).Statement[0].Action == "s3:GetObject"
+    error_message = "The policy is another: ${output.endpoint_policies.s3}"
+  }
+
+  assert {
+    condition = (
+      length(aws_iam_role.flow[0].name) == 64 &&
+      can(regex("^airflow-airflow-.*-[0-9a-f]{6}-flow-logs-ap-southeast-1$", aws_iam_role.flow[0].name))
+    )
+    error_message = "The role is ${aws_iam_role.flow[0].name}."
   }
 }
 
@@ -113,10 +132,11 @@ run "without_nat_there_is_no_way_to_the_internet_but_every_endpoint_that_mwaa_do
   }
 }
 
-run "the_endpoints_follow_from_what_is_used" {
+run "the_endpoints_follow_from_what_is_used_and_a_27_has_room_for_those_of_tasks" {
   command = plan
 
   variables {
+    cidr_block   = "10.0.0.0/27"
     nat_gateways = "none"
     uses         = { mwaa = false, ssm = false, secrets_manager = true, sts = true, others = ["athena"] }
   }
@@ -127,13 +147,22 @@ run "the_endpoints_follow_from_what_is_used" {
     ])
     error_message = "The endpoints are others: ${jsonencode(output.endpoint_services)}"
   }
+
+  assert {
+    condition     = values(aws_subnet.private)[*].cidr_block == ["10.0.0.0/28", "10.0.0.16/28"]
+    error_message = "The subnets are others."
+  }
 }
 
-run "dynamodb_gets_a_gateway_endpoint_which_has_no_private_name" {
+run "dynamodb_gets_a_gateway_endpoint_and_a_26_has_two_private_and_two_public_subnets" {
   command = plan
 
   variables {
-    uses = { others = ["dynamodb"] }
+    cidr_block   = "10.0.0.0/26"
+    nat_gateways = "per_zone"
+    uses         = { others = ["dynamodb"] }
+    # Nothing is created for it beside a NAT gateway, and that is accepted.
+    endpoint_policies = { "ecr.api" = "{\"Statement\":[]}" }
   }
 
   assert {
@@ -153,25 +182,43 @@ run "dynamodb_gets_a_gateway_endpoint_which_has_no_private_name" {
     )
     error_message = "A policy is another's: ${jsonencode(output.endpoint_policies)}"
   }
+
+  assert {
+    condition = (
+      values(aws_subnet.private)[*].cidr_block == ["10.0.0.0/28", "10.0.0.16/28"] &&
+      values(aws_subnet.public)[*].cidr_block == ["10.0.0.32/28", "10.0.0.48/28"]
+    )
+    error_message = "The subnets are others."
+  }
 }
 
-run "endpoints_can_stand_beside_a_nat_gateway" {
+run "endpoints_can_stand_beside_a_nat_gateway_and_a_20_is_shared_out" {
   command = plan
 
   variables {
-    uses = { interface_endpoints = true }
+    cidr_block = "10.0.0.0/20"
+    uses       = { interface_endpoints = true }
   }
 
   assert {
     condition     = length(aws_nat_gateway.this) == 1 && length(aws_vpc_endpoint.interface) == 11
     error_message = "There are ${length(aws_vpc_endpoint.interface)} interface endpoints."
   }
+
+  assert {
+    condition = (
+      aws_subnet.private["eu-west-1b"].cidr_block == "10.0.1.0/24" &&
+      aws_subnet.public["eu-west-1b"].cidr_block == "10.0.15.16/28"
+    )
+    error_message = "The subnets are others."
+  }
 }
 
-run "no_endpoint_lets_everything_through" {
+run "no_endpoint_lets_everything_through_and_a_26_has_room_for_all" {
   command = plan
 
   variables {
+    cidr_block   = "10.0.0.0/26"
     nat_gateways = "none"
     uses         = { secrets_manager = true, sts = true, others = ["athena"] }
   }
@@ -222,20 +269,10 @@ run "no_endpoint_lets_everything_through" {
     ])
     error_message = "MWAA itself is shut out."
   }
-}
-
-run "an_endpoint_s_policy_can_be_replaced" {
-  command = plan
-
-  variables {
-    endpoint_policies = {
-      s3 = "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\"}]}"
-    }
-  }
 
   assert {
-    condition     = jsondecode(output.endpoint_policies.s3).Statement[0].Action == "s3:GetObject"
-    error_message = "The policy is another: ${output.endpoint_policies.s3}"
+    condition     = values(aws_subnet.private)[*].cidr_block == ["10.0.0.0/27", "10.0.0.32/27"]
+    error_message = "The subnets are others."
   }
 }
 
@@ -289,11 +326,16 @@ run "in_govcloud_there_is_no_endpoint_of_mwaa_s_operations" {
   }
 }
 
-run "an_outage_of_a_zone_does_not_move_the_subnets" {
+run "an_outage_of_a_zone_does_not_move_the_subnets_of_a_27_with_its_own_endpoints_and_flow_logs" {
   command = plan
 
   variables {
     availability_zones = null
+    cidr_block         = "10.0.0.0/27"
+    nat_gateways       = "none"
+    within             = { vpc_id = "vpc-1" }
+    uses               = { interface_endpoints = false }
+    flow_logs          = { retention_in_days = 7, traffic_type = "REJECT" }
   }
 
   override_data {
@@ -308,14 +350,6 @@ run "an_outage_of_a_zone_does_not_move_the_subnets" {
     )
     error_message = "Only zones that are available now are asked for, or others are taken."
   }
-}
-
-run "flow_logs_are_written_on_request" {
-  command = plan
-
-  variables {
-    flow_logs = { retention_in_days = 7, traffic_type = "REJECT" }
-  }
 
   assert {
     condition     = aws_iam_role.flow[0].name == "airflow-flow-logs-eu-west-1"
@@ -328,25 +362,6 @@ run "flow_logs_are_written_on_request" {
       aws_cloudwatch_log_group.flow[0].retention_in_days == 7
     )
     error_message = "They are others."
-  }
-}
-
-run "the_role_of_the_flow_logs_of_the_longest_name_has_the_region_too" {
-  command = plan
-
-  variables {
-    name               = "airflow-airflow-airflow-airflow-airflow-airflow-"
-    region             = "ap-southeast-1"
-    availability_zones = ["ap-southeast-1a", "ap-southeast-1b"]
-    flow_logs          = {}
-  }
-
-  assert {
-    condition = (
-      length(aws_iam_role.flow[0].name) == 64 &&
-      can(regex("^airflow-airflow-.*-[0-9a-f]{6}-flow-logs-ap-southeast-1$", aws_iam_role.flow[0].name))
-    )
-    error_message = "The role is ${aws_iam_role.flow[0].name}."
   }
 }
 

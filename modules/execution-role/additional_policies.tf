@@ -30,9 +30,19 @@ locals {
   reserve      = 60 + 2 * max(0, local.statement_sizes...) + max(0, [for one in local.resources : length(one.arn)]...)
   inline_room  = local.inline_policy_size - local.reserve
   managed_room = local.managed_policy_size - local.reserve
+
+  # The characters before each resource. They are summed up in chunks, because a sum over all resources before each
+  # one takes Terraform seconds for a thousand of them.
+  chunk_size  = 32
+  chunk_sizes = [for chunk in chunklist(local.resource_sizes, local.chunk_size) : sum(chunk)]
+  chunk_offsets = [
+    for chunk in range(length(local.chunk_sizes)) : sum(concat([0], slice(local.chunk_sizes, 0, chunk)))
+  ]
   offsets = [
-    for index in range(local.fits_inline ? 0 : length(local.resources)) :
-    sum(concat([0], slice(local.resource_sizes, 0, index)))
+    for index in range(local.fits_inline ? 0 : length(local.resources)) : sum(concat(
+      [local.chunk_offsets[floor(index / local.chunk_size)]],
+      slice(local.resource_sizes, index - index % local.chunk_size, index),
+    ))
   ]
   policy_indexes = [
     for offset in local.offsets : offset < local.inline_room
@@ -51,21 +61,22 @@ locals {
     : join("", [
       "A role can have ${local.max_additional_policy_count} of them, and this one needs ",
       "${local.needed_additional_policy_count}. The policy lists the repositories of ",
-      "${length(distinct(var.images))} images, ${length(distinct(var.secrets))} secrets, ",
-      "${length(local.file_arns)} files",
+      "${length(toset(var.images))} images, ${length(toset(var.secrets))} secrets, ",
+      "${length(toset(local.file_arns))} files",
       var.grant_by == "name"
       ? " and ${length(var.log_group_names)} log groups; grant_by = \"tag\" does not list those" : "",
       ". Share some of them among tasks, split the tasks over several module instances, or use an existing role.",
     ]),
   ])
 
+  arns_by_place = {
+    for index, policy_index in local.policy_indexes :
+    "${policy_index}/${local.resources[index].statement}" => local.resources[index].arn...
+  }
   statements_by_policy = [
     for policy in range(1 + var.additional_policy_count) : [
       for number, statement in local.allow_statements : merge(statement, {
-        Resource = [
-          for index, policy_index in local.policy_indexes : local.resources[index].arn
-          if policy_index == policy && local.resources[index].statement == number
-        ]
+        Resource = lookup(local.arns_by_place, "${policy}/${number}", [])
       })
     ]
   ]

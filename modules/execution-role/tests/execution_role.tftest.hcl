@@ -16,8 +16,31 @@ variables {
   partition       = "aws"
 }
 
-run "only_ecs_tasks_of_this_account_and_region_can_assume_the_role" {
+run "with_public_images_and_no_secret_the_role_can_only_write_logs_and_only_ecs_can_assume_it" {
   command = plan
+
+  variables {
+    images = [
+      "hello-world:latest", "public.ecr.aws/docker/library/busybox:1", "quay.io/team/etl@sha256:00",
+    ]
+    permissions_boundary = "arn:aws:iam::123456789012:policy/boundary"
+    tags                 = { team = "data" }
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role_policy.this.policy).Statement == [{
+      Sid      = "WriteLogs"
+      Effect   = "Allow"
+      Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+      Resource = ["arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/airflow-ecs-operator:log-stream:*"]
+    }]
+    error_message = "The policy differs: ${aws_iam_role_policy.this.policy}"
+  }
+
+  assert {
+    condition     = output.arn == "arn:aws:iam::123456789012:role/ecsTaskExecutionRole"
+    error_message = "The ARN is not known in the plan: ${output.arn}"
+  }
 
   assert {
     condition = jsondecode(aws_iam_role.this.assume_role_policy) == {
@@ -35,32 +58,19 @@ run "only_ecs_tasks_of_this_account_and_region_can_assume_the_role" {
     }
     error_message = "The trust policy differs: ${aws_iam_role.this.assume_role_policy}"
   }
-}
 
-run "with_public_images_and_no_secret_the_role_can_only_write_logs" {
-  command = plan
-
-  variables {
-    images = ["hello-world:latest", "public.ecr.aws/docker/library/busybox:1", "quay.io/team/etl@sha256:00"]
+  assert {
+    condition     = aws_iam_role.this.permissions_boundary == "arn:aws:iam::123456789012:policy/boundary"
+    error_message = "The role has another boundary: ${jsonencode(aws_iam_role.this.permissions_boundary)}"
   }
 
   assert {
-    condition = jsondecode(aws_iam_role_policy.this.policy).Statement == [{
-      Sid      = "WriteLogs"
-      Effect   = "Allow"
-      Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-      Resource = ["arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/airflow-ecs-operator:log-stream:*"]
-    }]
-    error_message = "The policy differs: ${aws_iam_role_policy.this.policy}"
-  }
-
-  assert {
-    condition     = output.arn == "arn:aws:iam::123456789012:role/ecsTaskExecutionRole"
-    error_message = "The ARN is not known in the plan: ${output.arn}"
+    condition     = aws_iam_role.this.tags == tomap({ team = "data" })
+    error_message = "The role has other tags: ${jsonencode(aws_iam_role.this.tags)}"
   }
 }
 
-run "the_role_can_pull_from_the_ecr_repositories_of_its_images_only" {
+run "the_role_can_pull_from_the_ecr_repositories_of_its_images_and_read_its_files_and_secrets_only" {
   command = plan
 
   variables {
@@ -71,6 +81,15 @@ run "the_role_can_pull_from_the_ecr_repositories_of_its_images_only" {
       "333333333333.dkr.ecr-fips.us-east-1.amazonaws.com/fips",
       "444444444444.dkr-ecr.eu-west-1.on.aws/dual:1",
       "hello-world",
+    ]
+    file_arns = ["arn:aws:s3:::settings/team/nightly.env", "arn:aws:s3:::settings/fluent.conf"]
+    # `prod/db-secret` is either a whole name, or `prod/db` with its six random characters.
+    secrets = [
+      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-secret",
+      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/DB-SECRET",
+      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-Secret:key::",
+      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/run-202501",
+      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/run-aB3dE6",
     ]
   }
 
@@ -91,6 +110,28 @@ run "the_role_can_pull_from_the_ecr_repositories_of_its_images_only" {
       for s in jsondecode(output.policy_json).Statement : join(" ", s.Action) if contains(s.Resource, "*")
     ] == ["ecr:GetAuthorizationToken"]
     error_message = "Something besides ecr:GetAuthorizationToken is granted on *: ${output.policy_json}"
+  }
+
+  assert {
+    condition = {
+      for s in jsondecode(output.policy_json).Statement : join(" ", s.Action) => s.Resource
+      if contains(["ReadFiles", "FindBuckets"], s.Sid)
+      } == {
+      "s3:GetObject"         = ["arn:aws:s3:::settings/fluent.conf", "arn:aws:s3:::settings/team/nightly.env"]
+      "s3:GetBucketLocation" = ["arn:aws:s3:::settings"]
+    }
+    error_message = "The policy differs: ${output.policy_json}"
+  }
+
+  assert {
+    condition = [
+      for s in jsondecode(output.policy_json).Statement : s.Resource if s.Sid == "ReadSecrets"
+      ][0] == flatten([
+        for name in ["DB-SECRET", "DB-SECRET-??????", "db-Secret", "db-Secret-??????", "db-secret", "db-secret-??????",
+        "run-202501", "run-202501-??????", "run-aB3dE6"] :
+        "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/${name}"
+    ])
+    error_message = "The role can read other secrets: ${output.policy_json}"
   }
 }
 
@@ -166,25 +207,6 @@ run "in_china_the_arns_have_the_partition_aws_cn" {
   }
 }
 
-run "the_role_has_its_boundary_and_tags" {
-  command = plan
-
-  variables {
-    permissions_boundary = "arn:aws:iam::123456789012:policy/boundary"
-    tags                 = { team = "data" }
-  }
-
-  assert {
-    condition     = aws_iam_role.this.permissions_boundary == "arn:aws:iam::123456789012:policy/boundary"
-    error_message = "The role has another boundary: ${jsonencode(aws_iam_role.this.permissions_boundary)}"
-  }
-
-  assert {
-    condition     = aws_iam_role.this.tags == tomap({ team = "data" })
-    error_message = "The role has other tags: ${jsonencode(aws_iam_role.this.tags)}"
-  }
-}
-
 run "with_a_public_image_and_no_log_group_the_role_has_no_rights" {
   command = plan
 
@@ -197,25 +219,6 @@ run "with_a_public_image_and_no_log_group_the_role_has_no_rights" {
     condition = jsondecode(output.policy_json).Statement == [
       { Sid = "NeedNothing", Effect = "Deny", Action = ["*"], Resource = ["*"] }
     ]
-    error_message = "The policy differs: ${output.policy_json}"
-  }
-}
-
-run "the_role_can_read_its_files_and_find_their_buckets" {
-  command = plan
-
-  variables {
-    file_arns = ["arn:aws:s3:::settings/team/nightly.env", "arn:aws:s3:::settings/fluent.conf"]
-  }
-
-  assert {
-    condition = {
-      for s in jsondecode(output.policy_json).Statement : join(" ", s.Action) => s.Resource
-      if contains(["ReadFiles", "FindBuckets"], s.Sid)
-      } == {
-      "s3:GetObject"         = ["arn:aws:s3:::settings/fluent.conf", "arn:aws:s3:::settings/team/nightly.env"]
-      "s3:GetBucketLocation" = ["arn:aws:s3:::settings"]
-    }
     error_message = "The policy differs: ${output.policy_json}"
   }
 }
@@ -248,32 +251,6 @@ run "grant_by_tag_grants_any_number_of_log_groups" {
       for s in jsondecode(output.policy_json).Statement : s.Resource if s.Sid == "WriteOtherLogs"
     ] == [["arn:aws:logs:eu-west-1:123456789012:log-group:/shared:log-stream:*"]]
     error_message = "The policy differs: ${output.policy_json}"
-  }
-}
-
-# `prod/db-secret` is either a whole name, or `prod/db` with its six random characters.
-run "a_secret_s_arn_that_ends_with_a_word_is_granted_with_and_without_six_more_characters" {
-  command = plan
-
-  variables {
-    secrets = [
-      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-secret",
-      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/DB-SECRET",
-      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-Secret:key::",
-      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/run-202501",
-      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/run-aB3dE6",
-    ]
-  }
-
-  assert {
-    condition = [
-      for s in jsondecode(output.policy_json).Statement : s.Resource if s.Sid == "ReadSecrets"
-      ][0] == flatten([
-        for name in ["DB-SECRET", "DB-SECRET-??????", "db-Secret", "db-Secret-??????", "db-secret", "db-secret-??????",
-        "run-202501", "run-202501-??????", "run-aB3dE6"] :
-        "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/${name}"
-    ])
-    error_message = "The role can read other secrets: ${output.policy_json}"
   }
 }
 

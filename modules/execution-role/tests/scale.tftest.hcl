@@ -143,28 +143,6 @@ run "an_additional_policy_that_is_not_needed_grants_nothing" {
   }
 }
 
-run "too_few_additional_policies_are_refused" {
-  command         = plan
-  expect_failures = [aws_iam_role_policy.this]
-
-  variables {
-    secrets = [
-      for n in range(200) : "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-secret-of-many-${n}-aB3dE6"
-    ]
-  }
-}
-
-run "more_policies_than_a_role_can_have_are_refused" {
-  command         = plan
-  expect_failures = [aws_iam_role_policy.this]
-
-  variables {
-    secrets = [
-      for n in range(1000) : "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-secret-of-very-many-${n}-aB3dE6"
-    ]
-  }
-}
-
 # The secrets are created in the same plan, which knows only their number.
 run "secrets_that_do_not_exist_yet_can_be_planned" {
   command = plan

@@ -16,6 +16,7 @@ from mwaa_ecs.terraform import find_terraform
 # Values that a plan of the root module reads from AWS.
 _READ = {"account_id": '"123456789012"', "region": '"eu-west-1"', "partition": '"aws"'}
 _PLACE = _READ | {f"provider_{name}": value for name, value in _READ.items()}
+_CALLS_IN_A_PLAN = 30
 _CALL = re.compile(r'in module[ .]"?([\w-]+)')
 
 
@@ -56,7 +57,10 @@ def write_rules(module: Path, target: Path) -> None:
 def refusals(
     repository: Path, folder: Path, calls: Mapping[str, tuple[str, Mapping[str, Any]]]
 ) -> dict[str, str]:
-    """Plan the rules of modules with many inputs at once; return the messages.
+    """Plan the rules of modules with many inputs; return the messages.
+
+    Some calls share a plan. What Terraform takes for a plan grows faster than the number of
+    calls: for 215 together 20 s of processor time, for thirty at a time 14 s.
 
     Args:
         repository: The repository.
@@ -66,6 +70,19 @@ def refusals(
     Returns:
         The messages by name, each on one line.
     """
+    names = list(calls)
+    messages: dict[str, str] = {}
+    for start in range(0, len(names), _CALLS_IN_A_PLAN):
+        some = {name: calls[name] for name in names[start : start + _CALLS_IN_A_PLAN]}
+        part = folder / str(start)
+        part.mkdir()
+        messages |= _refusals(repository, part, some)
+    return messages
+
+
+def _refusals(
+    repository: Path, folder: Path, calls: Mapping[str, tuple[str, Mapping[str, Any]]]
+) -> dict[str, str]:
     blocks: dict[str, Any] = {}
     for name, (module, inputs) in calls.items():
         target = folder / (Path(module).name or "root")

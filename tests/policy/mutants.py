@@ -21,14 +21,14 @@ class Mutant:
     what: what was done to which statement. sid: that statement.
     wider: whether it can only allow more; it is noticed by a forbidden call, the others by a
         recorded one.
-    actions: those of the statement; a verdict on any other is as it was. None: any may differ.
+    actions: those of the changed statement; a verdict on any other is as it was.
     """
 
     what: str
     sid: str
     document: Document
     wider: bool
-    actions: tuple[str, ...] | None
+    actions: tuple[str, ...]
 
 
 def mutants(document: Document) -> Iterator[Mutant]:
@@ -80,7 +80,8 @@ def _widened(document: Document, index: int, statement: Mapping[str, Any]) -> It
     sid = statement["Sid"]
 
     def mutant(what: str, changed: Mapping[str, Any]) -> Mutant:
-        return Mutant(f"{sid} {what}", sid, _with(document, index, changed), True, None)
+        actions = tuple(_list(changed["Action"]))
+        return Mutant(f"{sid} {what}", sid, _with(document, index, changed), True, actions)
 
     for action in _list(statement["Action"]):
         if action in _BOUND and "Condition" in statement:

@@ -187,6 +187,4 @@ def _mutate(proofs: Iterable[PolicyProof]) -> None:
 
 def _concerns(mutant: Mutant, need: Need) -> bool:
     """Whether a verdict may differ from the policy's own."""
-    return mutant.actions is None or any(
-        fnmatchcase(need.action, pattern) for pattern in mutant.actions
-    )
+    return any(fnmatchcase(need.action, pattern) for pattern in mutant.actions)

@@ -20,7 +20,7 @@ from pathlib import Path
 from mwaa_ecs.processes import run as run_program
 from mwaa_ecs.sandbox.airflow import AirflowEnvironment, DagRun
 from mwaa_ecs.sandbox.airflow.environment import airflow_settings
-from mwaa_ecs.sandbox.airflow.program import INHERITED, INSIDE
+from mwaa_ecs.sandbox.airflow.program import COPIED_DATABASE, INHERITED, INSIDE
 from mwaa_ecs.sandbox.airflow.run import read_run
 
 
@@ -67,6 +67,7 @@ def run_forked(environment: AirflowEnvironment, runs: Sequence[ForkedRun], base:
                         **inherited,
                         **one.environ,
                         **airflow_settings(one.home, one.dags),
+                        **COPIED_DATABASE,
                     },
                 }
                 for one in runs

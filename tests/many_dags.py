@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import importlib.util
+import inspect
 import json
 import os
 import sys
@@ -60,6 +61,12 @@ def _import_airflow(program: Any) -> None:
     for name in _USED_IN_3:
         with suppress(ImportError):  # Airflow 2, or before 3.2
             importlib.import_module(name)
+    importlib.import_module("airflow.models").import_all_models()
+    # Each run maps all models to their tables otherwise.
+    importlib.import_module("sqlalchemy.orm").configure_mappers()
+    # The amazon provider looks for its caller, for each client, and reads the source code of
+    # all callers: 0.1 s of processor time. Without lines of context nothing is read.
+    inspect.stack.__defaults__ = (0,)
     _build_execution_api(program)
     program.share_service_models()
     session = importlib.import_module("boto3").Session(region_name="eu-west-1")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,14 +22,14 @@ from mwaa_ecs.environments import (
     load_module,
     render,
 )
-from mwaa_ecs.hcl import MapType, read_variables
+from mwaa_ecs.hcl import MapType, Variable, read_variables
 from variable_rules import write_rules
 
 from .documents import REPOSITORY, Files, all_inputs, files, of_type
 
 MODULE = load_module(REPOSITORY)
 EDITOR = Draft202012Validator(environment_schema(MODULE))
-# Each example is a plan, so one that fails is reported and not made smaller.
+# The examples share a plan, so one that fails is reported and not made smaller.
 PHASES = (Phase.explicit, Phase.generate)
 
 
@@ -57,45 +58,70 @@ def terraform(folder: Path, *words: str) -> str:
     return done.stdout
 
 
-def probe(folder: Path) -> None:
-    """Write the root's variables without their rules, and an output of each.
+def collected(
+    documents: st.SearchStrategy[tuple[dict[str, Any], Files]], number: int
+) -> list[tuple[dict[str, Any], Files]]:
+    """Return so many random documents, for one plan of them all.
+
+    A start of Terraform takes longer than a document.
+    """
+    found: list[tuple[dict[str, Any], Files]] = []
+
+    @settings(
+        max_examples=number,
+        deadline=None,
+        derandomize=True,
+        phases=PHASES,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(drawn=documents)
+    def collect(drawn: tuple[dict[str, Any], Files]) -> None:
+        found.append(drawn)
+
+    collect()
+    return found
+
+
+def probe(variables: Mapping[str, Variable], prefix: str) -> str:
+    """Return variables without their rules, each with a prefix and an output.
 
     Random values keep to the types; the rules of `validation` blocks have a test of their own.
     """
     parts = []
-    for name, variable in read_variables(REPOSITORY).items():
+    for name, variable in variables.items():
         default = variable.block.attributes.get("default")
         parts.append(
-            f'variable "{name}" {{\n  type = {variable.type_source}\n'
+            f'variable "{prefix}{name}" {{\n  type = {variable.type_source}\n'
             f"  nullable = {str(variable.nullable).lower()}\n"
             + (f"  default = {default.text}\n" if default else "")
-            + f'}}\noutput "{name}" {{ value = var.{name} }}\n'
+            + f'}}\noutput "{prefix}{name}" {{ value = var.{prefix}{name} }}\n'
         )
-    (folder / "main.tf").write_text("\n".join(parts))
+    return "\n".join(parts)
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-    phases=PHASES,
-    suppress_health_check=list(HealthCheck),
-)
-@given(drawn=files(all_inputs()))
-def test_what_render_accepts_terraform_plans(drawn: tuple[dict[str, Any], Files]) -> None:
-    inputs, written = drawn
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        dev = rendered(folder, written)
+def test_what_render_accepts_terraform_plans(tmp_path: Path) -> None:
+    found = collected(files(all_inputs()), 25)
+    values: dict[str, Any] = {}
+    probes = []
+    variables = read_variables(REPOSITORY)
+    for number, (_, written) in enumerate(found):
+        prefix = f"document{number}_"
+        dev = rendered(tmp_path / f"envs{number}", written)
         dev.write()
-        probe(folder)
-        terraform(
-            folder, "plan", "-no-color", "-input=false", f"-var-file={dev.path}", "-out=p"
-        )
-        shown = json.loads(terraform(folder, "show", "-json", "p"))
-        outputs = shown["planned_values"]["outputs"]
+        of_file = json.loads(dev.path.read_text(encoding="utf-8"))
+        values |= {prefix + key: value for key, value in of_file.items()}
+        probes.append(probe(variables, prefix))
+    (tmp_path / "main.tf").write_text("\n".join(probes), encoding="utf-8")
+    (tmp_path / "all.tfvars.json").write_text(json.dumps(values), encoding="utf-8")
+    terraform(
+        tmp_path, "plan", "-no-color", "-input=false", "-var-file=all.tfvars.json", "-out=p"
+    )
+    shown = json.loads(terraform(tmp_path, "show", "-json", "p"))
+    outputs = shown["planned_values"]["outputs"]
+    for number, (inputs, written) in enumerate(found):
         for variable, value in inputs.items():
-            assert lost(outputs[variable].get("value"), value, variable) == []
+            name = f"document{number}_{variable}"
+            assert lost(outputs[name].get("value"), value, name) == [], written
 
 
 @settings(
@@ -160,23 +186,10 @@ def accepted_inputs() -> st.SearchStrategy[dict[str, Any]]:
 def test_the_modules_own_rules_take_what_render_makes_of_accepted_inputs(
     tmp_path: Path,
 ) -> None:
-    found: list[Files] = []
-
-    @settings(
-        max_examples=20,
-        deadline=None,
-        derandomize=True,
-        phases=PHASES,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(drawn=files(accepted_inputs()))
-    def collect(drawn: tuple[dict[str, Any], Files]) -> None:
-        found.append(drawn[1])
-
-    collect()
+    found = collected(files(accepted_inputs()), 20)
     write_rules(REPOSITORY, tmp_path / "rules")
     calls = []
-    for number, written in enumerate(found):
+    for number, (_, written) in enumerate(found):
         dev = rendered(tmp_path / f"envs{number}", written)
         dev.write()
         calls.append(f'module "m{number}" {{\n  source = "./rules"')
@@ -185,7 +198,6 @@ def test_the_modules_own_rules_take_what_render_makes_of_accepted_inputs(
         ]
         calls.append("}")
     (tmp_path / "main.tf").write_text("\n".join(calls))
-    # One plan of them all: a start of Terraform takes longer than a document.
     terraform(tmp_path, "init", "-no-color", "-input=false")
     terraform(tmp_path, "plan", "-no-color", "-input=false")
 

@@ -168,19 +168,6 @@ run "each_switch_adds_its_statement" {
   }
 }
 
-run "the_switch_for_reattaching_takes_its_statement_away" {
-  command = plan
-
-  variables {
-    allow_reattach = false
-  }
-
-  assert {
-    condition     = !strcontains(output.json, "ecs:ListTasks")
-    error_message = "The policy differs: ${output.json}"
-  }
-}
-
 run "a_managed_policy_is_attached_to_the_role" {
   command = plan
 
@@ -211,24 +198,6 @@ run "a_managed_policy_is_attached_to_the_role" {
   }
 }
 
-run "a_managed_policy_without_a_role_is_attached_to_none" {
-  command = plan
-
-  variables {
-    managed = true
-  }
-
-  assert {
-    condition     = length(aws_iam_policy.this) == 1
-    error_message = "There is no managed policy."
-  }
-
-  assert {
-    condition     = length(aws_iam_role_policy_attachment.this) == 0 && output.attached_to == null
-    error_message = "The policy is attached."
-  }
-}
-
 run "by_default_the_role_gets_an_inline_policy" {
   command = plan
 
@@ -253,12 +222,27 @@ run "by_default_the_role_gets_an_inline_policy" {
   }
 }
 
-run "with_attach_false_the_role_gets_no_policy" {
+run "in_govcloud_no_arn_is_of_another_partition_and_two_switches_take_away_what_they_say" {
   command = plan
 
   variables {
-    role_name = "AmazonMWAA-demo"
-    attach    = false
+    cluster_arn      = "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:cluster/c"
+    passed_role_arns = ["arn:aws-us-gov:iam::123456789012:role/r"]
+    region           = "us-gov-west-1"
+    partition        = "aws-us-gov"
+    allow_reattach   = false
+    role_name        = "AmazonMWAA-demo"
+    attach           = false
+  }
+
+  assert {
+    condition     = !strcontains(output.json, "arn:aws:") && !strcontains(output.json, "eu-west-1")
+    error_message = "An ARN is of another partition or region: ${output.json}"
+  }
+
+  assert {
+    condition     = !strcontains(output.json, "ecs:ListTasks")
+    error_message = "The policy differs: ${output.json}"
   }
 
   assert {
@@ -267,38 +251,33 @@ run "with_attach_false_the_role_gets_no_policy" {
   }
 }
 
-run "in_govcloud_no_arn_is_of_another_partition" {
+run "by_default_region_account_and_partition_are_the_provider_s_own_and_a_managed_policy_needs_no_role" {
   command = plan
 
   variables {
-    cluster_arn      = "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:cluster/c"
-    passed_role_arns = ["arn:aws-us-gov:iam::123456789012:role/r"]
-    region           = "us-gov-west-1"
-    partition        = "aws-us-gov"
+    region     = null
+    account_id = null
+    partition  = null
+    managed    = true
   }
-
-  assert {
-    condition     = !strcontains(output.json, "arn:aws:") && !strcontains(output.json, "eu-west-1")
-    error_message = "An ARN is of another partition or region: ${output.json}"
-  }
-}
-
-run "by_default_region_account_and_partition_are_the_provider_s_own" {
-  command = plan
 
   override_data {
     target = data.aws_caller_identity.this[0]
     values = { account_id = "210987654321" }
   }
 
-  variables {
-    region     = null
-    account_id = null
-    partition  = null
-  }
-
   assert {
     condition     = strcontains(output.json, "arn:aws:logs:eu-west-1:210987654321:log-group:")
     error_message = "The policy names another account or region: ${output.json}"
+  }
+
+  assert {
+    condition     = length(aws_iam_policy.this) == 1
+    error_message = "There is no managed policy."
+  }
+
+  assert {
+    condition     = length(aws_iam_role_policy_attachment.this) == 0 && output.attached_to == null
+    error_message = "The policy is attached."
   }
 }

@@ -14,41 +14,25 @@ variables {
   tasks              = { nightly = { image = "etl:1" } }
 }
 
-run "a_retention_that_cloudwatch_knows_is_legal" {
+run "a_retention_and_a_class_that_cloudwatch_knows_and_a_log_group_of_all_tasks_are_accepted" {
   command = plan
 
   variables {
-    logs = { retention_in_days = 3653 }
+    logs = { retention_in_days = 3653, log_group_class = "INFREQUENT_ACCESS", log_group_name = "/jobs" }
   }
 
   assert {
     condition     = aws_cloudwatch_log_group.this["nightly"].retention_in_days == 3653
-    error_message = "It is refused, or without effect."
-  }
-}
-
-run "a_log_group_class_that_cloudwatch_knows_is_legal" {
-  command = plan
-
-  variables {
-    logs = { log_group_class = "INFREQUENT_ACCESS" }
+    error_message = "The retention has no effect."
   }
 
   assert {
     condition     = aws_cloudwatch_log_group.this["nightly"].log_group_class == "INFREQUENT_ACCESS"
-    error_message = "It is refused, or without effect."
-  }
-}
-
-run "a_log_group_of_all_tasks_by_its_name_is_legal" {
-  command = plan
-
-  variables {
-    logs = { log_group_name = "/jobs" }
+    error_message = "The class has no effect."
   }
 
   assert {
     condition     = aws_cloudwatch_log_group.this["nightly"].name == "/jobs"
-    error_message = "It is refused, or without effect."
+    error_message = "The name has no effect."
   }
 }

@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 # Much of the tests' time is the AWS provider's own waiting, so more than the cores. They run in
 # their own order: the short ones come last, and no worker is left alone with a long one.
-WORKERS ?= 4
+WORKERS ?= 5
 BIN := $(VENV)/bin
 MWAA_ECS := $(BIN)/mwaa-ecs
 # In an environment of its own, because it pins boto3 and much else.

@@ -29,6 +29,10 @@ def test_what_others_put_beside_the_dags_survives_changes_and_destroy(
     (dags / "shared").mkdir(parents=True)
     (dags / "mine.py").write_text("1\n")
     (dags / "shared" / "mine.py").write_text("1\n")
+    (dags / "__pycache__").mkdir()
+    # None of these is uploaded.
+    for leftover in ("__pycache__/mine", "shared/mine.cpython-312.pyc", "shared/.DS_Store"):
+        (dags / leftover).touch()
     (folder / "requirements.txt").write_text("# none\n")
     (folder / "main.tf").write_text(
         f"""

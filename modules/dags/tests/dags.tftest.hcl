@@ -13,7 +13,7 @@ variables {
   source_dir = "tests/dags"
 }
 
-run "a_folder_s_files_go_to_dags_without_python_s_leftovers" {
+run "a_folder_s_files_go_to_dags" {
   command = plan
 
   assert {

@@ -38,15 +38,27 @@ class AirflowPage(Protocol):
     def open_import_errors(self, file: str) -> None:
         """Open what is wrong with a DAG file that cannot be imported."""
 
+    def leave(self) -> None:
+        """Show nothing, so that nothing asks Airflow again and again."""
 
-class Airflow3Page:
-    """The page of Airflow 3."""
 
+class _AnyPage:
     def __init__(self, browser: Page, url: str) -> None:
         self.browser, self._url = browser, url
 
+    def leave(self) -> None:
+        self.browser.goto("about:blank")
+
+
+class Airflow3Page(_AnyPage):
+    """The page of Airflow 3."""
+
     def open_dags(self) -> None:
-        self.browser.goto(f"{self._url}/dags")
+        if self.browser.url.startswith(self._url):
+            # The page that is there already need not be loaded again.
+            self.browser.get_by_role("link", name="Dags", exact=True).first.click()
+        else:
+            self.browser.goto(f"{self._url}/dags")
 
     def open_dag(self, dag_id: str) -> None:
         self.open_dags()
@@ -75,11 +87,8 @@ class Airflow3Page:
         self.browser.get_by_role("dialog").get_by_role("button", name=file).click()
 
 
-class Airflow2Page:
+class Airflow2Page(_AnyPage):
     """The page of Airflow 2."""
-
-    def __init__(self, browser: Page, url: str) -> None:
-        self.browser, self._url = browser, url
 
     def open_dags(self) -> None:
         self.browser.goto(f"{self._url}/home")

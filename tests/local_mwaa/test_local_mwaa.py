@@ -22,7 +22,7 @@ from mwaa_ecs.sandbox.environment import CA_BUNDLE
 from unit.sandbox.ecs_story import until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 VERSIONS = ("3.0.6", pytest.param("2.10.3", marks=pytest.mark.versions))
 
@@ -39,31 +39,39 @@ def local(
         yield running
 
 
-@pytest.fixture
-def airflow(page: Page, local: LocalAirflow) -> AirflowPage:
-    """Airflow's page, logged in by a link as the terminal shows it."""
-    return _logged_in(page, local)
+# An open page of Airflow 3 takes 0.4 s of processor time a second, and 3.5 s to load, so that
+# one is shared, and loaded when there is something to see.
+
+
+@pytest.fixture(scope="module")
+def shared_page(browser: Browser, local: LocalAirflow) -> Iterator[AirflowPage]:
+    """Airflow's page."""
+    local.wait_for("hello_world")
+    with browser.new_context() as context:
+        yield _logged_in(context.new_page(), local)
 
 
 def _logged_in(page: Page, local: LocalAirflow) -> AirflowPage:
+    """Log in by a link as the terminal shows it."""
     mwaa = local.up.mwaa
     return log_in(page, mwaa.door.link(), is_2=mwaa.airflow.client.is_2)
 
 
-# -- in a browser --------------------------------------------------------------------------
+@pytest.fixture
+def airflow(shared_page: AirflowPage) -> Iterator[AirflowPage]:
+    """Airflow's page, which shows nothing between tests."""
+    yield shared_page
+    shared_page.leave()
 
-# An open page of Airflow 3 takes 0.4 s of processor time a second, and 2.3 s to open, so it is
-# opened when there is something to see.
+
+# -- in a browser --------------------------------------------------------------------------
 
 
 def test_a_dag_is_switched_on_and_triggered_and_its_log_has_the_containers_line(
     airflow: AirflowPage, local: LocalAirflow, screenshots: Path | None
 ) -> None:
-    local.wait_for("hello_world")
     before = local.stopped()
-    airflow.open_dag("hello_world")
-    airflow.switch_on()
-    airflow.trigger()
+    _run_on_the_page(airflow, local, "hello_world")
     airflow.open_log("hello")
     airflow.browser.get_by_text("Hello from Docker!").first.scroll_into_view_if_needed()
     take_screenshot(airflow, screenshots, "task-log")
@@ -74,28 +82,38 @@ def test_a_dag_is_switched_on_and_triggered_and_its_log_has_the_containers_line(
     take_screenshot(airflow, screenshots, "grid")
 
 
+def _run_on_the_page(airflow: AirflowPage, local: LocalAirflow, dag_id: str) -> None:
+    """Switch a DAG on and trigger it; open its run when that has ended."""
+    airflow.open_dag(dag_id)
+    airflow.switch_on()
+    airflow.trigger()
+    run = airflow.browser.url
+    airflow.leave()
+    (run_id,) = local.runs(dag_id)
+    local.ended(dag_id, run_id)
+    airflow.browser.goto(run)
+
+
 def test_the_log_of_a_failed_task_has_the_reason_and_the_remedy(
     airflow: AirflowPage, local: LocalAirflow, screenshots: Path | None
 ) -> None:
     local.wait_for("no_such_image")
-    airflow.open_dag("no_such_image")
-    airflow.switch_on()
-    airflow.trigger()
+    _run_on_the_page(airflow, local, "no_such_image")
     airflow.open_log("pulled")
     airflow.browser.get_by_text("CannotPullContainerError").first.scroll_into_view_if_needed()
     take_screenshot(airflow, screenshots, "failed-task")
 
 
 def test_a_broken_dag_shows_its_error_on_the_page_and_in_the_terminal(
-    page: Page, local: LocalAirflow
+    airflow: AirflowPage, local: LocalAirflow
 ) -> None:
     file = local.dags / "broken.py"
     file.write_text('from airflow import DAG\n\nraise RuntimeError("no such thing")\n')
     told = ("error", "broken.py cannot be imported: RuntimeError: no such thing")
     until(lambda: told in local.lines, PATIENCE)
-    _logged_in(page, local).open_import_errors("broken.py")
-    page.get_by_text("RuntimeError: no such thing").first.wait_for()
-    page.goto("about:blank")
+    airflow.open_import_errors("broken.py")
+    airflow.browser.get_by_text("RuntimeError: no such thing").first.wait_for()
+    airflow.leave()
     # Airflow 3.0 keeps the error of a file that has no DAG.
     file.write_text('from airflow import DAG\n\ndag = DAG("fixed", schedule=None)\n')
     until(lambda: ("dags", "broken.py can be imported again") in local.lines, PATIENCE)
@@ -108,7 +126,7 @@ def test_a_saved_file_is_on_the_page_without_an_apply(page: Page, local: LocalAi
         until(partial(local.has_task, "saved", task_id), PATIENCE, 0.5)
         airflow = airflow or _logged_in(page, local)
         until(partial(_is_shown, airflow, task_id), PATIENCE)
-        page.goto("about:blank")
+        airflow.leave()
 
 
 _SAVED = """from datetime import datetime
@@ -179,6 +197,7 @@ def test_a_page_of_another_origin_neither_reads_nor_triggers(
 ) -> None:
     local.switch_on("hello_world")
     before = local.runs("hello_world")
+    airflow.open_dags()
     mwaa = local.up.mwaa
     api = f"{mwaa.door.url}{mwaa.airflow.client.prefix}/dags/hello_world"
     # From Airflow's own page the same calls are answered.

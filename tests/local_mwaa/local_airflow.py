@@ -137,18 +137,20 @@ class LocalAirflow:
         try:
             until(are_over, PATIENCE, _LOOK_SECONDS)
         except AssertionError as error:
-            raise AssertionError(self._picture(dag_id)) from error
+            raise AssertionError(self.picture(dag_id)) from error
 
-    def _picture(self, dag_id: str) -> str:
-        """Tell the state of each task, the log of those that failed, and what went wrong."""
+    def picture(self, dag_id: str) -> str:
+        """Tell the state of each task, its failed tries, and what went wrong."""
         path = f"/dags/{dag_id}/dagRuns/~/taskInstances"
         told = []
         for one in self.call("GET", path)["task_instances"]:
-            told.append(f"{one['dag_run_id']} {one['task_id']}: {one['state']}")
-            if one["state"] == "failed":
-                task = _task_path(dag_id, one["dag_run_id"], one["task_id"])
-                log = self.call("GET", f"{task}/logs/{one['try_number']}")
-                told += [str(line) for line in log["content"][-_LOG_LINES:]]
+            last = one["try_number"]
+            told.append(f"{one['dag_run_id']} {one['task_id']}: {one['state']}, try {last}")
+            task = _task_path(dag_id, one["dag_run_id"], one["task_id"])
+            for number in range(1, last + (one["state"] == "failed")):
+                log = self.call("GET", f"{task}/logs/{number}")["content"]
+                lines = log.splitlines() if isinstance(log, str) else map(str, log)
+                told += [f"try {number}:", *list(lines)[-_LOG_LINES:]]
         service = self.up.mwaa.airflow
         for file in sorted(service.home.glob("*.log")):
             odd = [line for line in file.read_text().splitlines() if not _ROUTINE.match(line)]

@@ -156,7 +156,7 @@ def test_ten_runs_at_once_each_run_one_container(local: LocalAirflow, tmp_path: 
     for run in runs:
         local.trigger("ten_at_once", run, {"folder": str(tmp_path)})
     local.all_succeed("ten_at_once", runs)
-    assert len(local.stopped() - before) == 10
+    assert len(local.stopped() - before) == 10, local.picture("ten_at_once")
 
 
 # -- who gets in ---------------------------------------------------------------------------

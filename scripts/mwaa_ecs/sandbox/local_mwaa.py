@@ -18,6 +18,7 @@ from mwaa_ecs.sandbox.airflow.client import AirflowApiError
 from mwaa_ecs.sandbox.airflow.components import HOST
 from mwaa_ecs.sandbox.airflow.door import KEYS, CliResult, Door
 from mwaa_ecs.sandbox.airflow.postgresql import Metadata
+from mwaa_ecs.sandbox.airflow.program import inside
 from mwaa_ecs.sandbox.airflow.service import AirflowService
 from mwaa_ecs.sandbox.dag_sync import BucketChanges, BucketDags, WatchedFolder
 from mwaa_ecs.sandbox.live import LiveDagFiles, LiveEcs, Tell
@@ -199,7 +200,7 @@ class LocalMwaa:
             if refused := refusal(words, is_2=self.airflow.client.is_2):
                 return CliResult(False, b"", refused.encode())
             done = run(
-                [str(self.airflow.environment.airflow), *words],
+                inside(self.airflow.environment, "airflow", *words),
                 env=self.airflow.environ,
                 cwd=self.airflow.home,
                 timeout=_CLI_SECONDS,

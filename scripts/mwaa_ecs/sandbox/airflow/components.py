@@ -23,9 +23,10 @@ LOGIN_PAGE = PREFIX + "aws-console-sso"
 
 # Tasks that run at once. mw1.small of MWAA starts with five on one worker, and grows.
 _PARALLELISM = 10
-# A writer waits this long for another one. Airflow's default of five seconds is too short for
-# ten tasks that start at once.
+# A writer waits this long for another one, and a task for Airflow's API. Airflow's defaults of
+# five seconds are too short for ten tasks that start at once.
 _SQLITE_SECONDS = 60
+_API_SECONDS = 60
 
 Settings = dict[str, str]
 
@@ -92,6 +93,7 @@ def weak_settings() -> Settings:
         "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "30",
         "AIRFLOW__WEBSERVER__INSTANCE_NAME": "Local MWAA",
         "AIRFLOW__API__INSTANCE_NAME": "Local MWAA",
+        "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": str(_API_SECONDS),
     }
 
 

@@ -1,7 +1,7 @@
 """Runs in Airflow's own Python, where this package is not installed, so it imports none of it.
 
     python -P inside.py read FILE          read all DAG files; write the result to FILE as JSON
-    python -P inside.py airflow WORD...    run the command `airflow`
+    python -P inside.py airflow WORD...    run the command `airflow`, one of its programs too
 
 Both put the DAGs' folder on `sys.path`, as Airflow's DAG processor and its task runner do.
 `airflow dags test` of Airflow 3 does not.
@@ -126,14 +126,27 @@ def build_one_api_version() -> None:
     """Have Airflow build only the newest version of the execution API, which its tasks call.
 
     Airflow 3.0 builds four versions for the first task, 3.3 nine: a run takes 1.2 s and 8 s
-    more.
+    more. A task waits for an answer of the api-server for 5 s, and gives up after five tries:
+    on a busy machine the first one fails.
     """
     try:
-        versions = importlib.import_module("airflow.api_fastapi.execution_api.versions")
-        routes = importlib.import_module("airflow.api_fastapi.execution_api.routes")
-        called = importlib.import_module("airflow.sdk.api.datamodels._generated").API_VERSION
+        app = importlib.import_module("airflow.api_fastapi.execution_api.app")
     except ImportError:  # Airflow 2
         return
+    create = app.create_task_execution_api_app
+
+    # Later, because most programs import its parts for nothing.
+    def create_one(*args: Any, **kwargs: Any) -> Any:
+        _leave_one_api_version()
+        return create(*args, **kwargs)
+
+    vars(app)["create_task_execution_api_app"] = create_one
+
+
+def _leave_one_api_version() -> None:
+    versions = importlib.import_module("airflow.api_fastapi.execution_api.versions")
+    routes = importlib.import_module("airflow.api_fastapi.execution_api.routes")
+    called = importlib.import_module("airflow.sdk.api.datamodels._generated").API_VERSION
     cadwyn = importlib.import_module("cadwyn")
     known = versions.bundle
     if called != known.versions[0].value or known.head_version.changes:

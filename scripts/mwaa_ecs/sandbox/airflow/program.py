@@ -24,6 +24,12 @@ INSIDE = Path(__file__).with_name("inside.py")
 COPIED_DATABASE = {"AIRFLOW__DATABASE__CHECK_MIGRATIONS": "False"}
 
 
+def inside(environment: AirflowEnvironment, *words: str) -> list[str]:
+    """Return the command that runs `inside.py` with arguments in an Airflow's Python."""
+    # -P keeps Airflow from importing modules from the folder of inside.py.
+    return [str(environment.airflow.with_name("python")), "-P", str(INSIDE), *words]
+
+
 def run_inside(
     environment: AirflowEnvironment,
     words: Sequence[str],
@@ -52,8 +58,7 @@ def run_inside(
     log = home / "dag.log"
     with log.open("wb") as output:
         process = start(
-            # -P keeps Airflow from importing modules from the folder of inside.py.
-            [str(environment.airflow.with_name("python")), "-P", str(INSIDE), *words],
+            inside(environment, *words),
             cwd=home,
             env={
                 **{key: os.environ[key] for key in INHERITED if key in os.environ},

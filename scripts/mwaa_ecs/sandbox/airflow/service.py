@@ -44,7 +44,7 @@ from mwaa_ecs.sandbox.airflow.environment import (
 )
 from mwaa_ecs.sandbox.airflow.log import last_lines
 from mwaa_ecs.sandbox.airflow.postgresql import Metadata
-from mwaa_ecs.sandbox.airflow.program import INHERITED
+from mwaa_ecs.sandbox.airflow.program import INHERITED, inside
 
 _START_SECONDS = 240.0
 _POLL_SECONDS = 0.5
@@ -201,7 +201,7 @@ class AirflowService:
                 # Readers do not wait for the writer then.
                 connection.execute("PRAGMA journal_mode=WAL")
         elif not self._database.is_migrated:
-            done = run([str(self.environment.airflow), "db", "migrate"], env=self.environ)
+            done = run(inside(self.environment, "airflow", "db", "migrate"), env=self.environ)
             if done.returncode:
                 raise OperationError(
                     "Airflow's database migration failed:\n"
@@ -211,7 +211,7 @@ class AirflowService:
     def _start(self, component: Component) -> None:
         with self.log_of(component.name).open("ab") as output:
             process = start(
-                [str(self.environment.airflow), *component.words],
+                inside(self.environment, "airflow", *component.words),
                 cwd=self.home,
                 env={**self.environ, **component.environ},
                 stdout=output,

@@ -209,25 +209,35 @@ execution_api_router = SimpleNamespace(
 )
 """
 API = """
-from airflow.api_fastapi.execution_api.routes import execution_api_router
+def create_task_execution_api_app(*, lifespan):
+    from airflow.api_fastapi.execution_api.routes import execution_api_router
+    from airflow.api_fastapi.execution_api.versions import bundle
+    print(lifespan, *(version.value for version in bundle.versions), bundle.api_version_var)
+    print(*(route.path for route in execution_api_router.routes))
+"""
+ASKS = """
+import sys
 
 def main():
-    from airflow.api_fastapi.execution_api.versions import bundle
-    print(*(version.value for version in bundle.versions), bundle.api_version_var)
-    print(*(route.path for route in execution_api_router.routes))
+    from airflow.api_fastapi.execution_api.app import create_task_execution_api_app
+    print("cadwyn" in sys.modules)
+    create_task_execution_api_app(lifespan="own")
 """
 
 
 @pytest.mark.parametrize(
     ("called", "built"),
-    [("2025-08", "2025-08 of all\nnew\n"), ("2025-04", "2025-08 2025-04 of all\nnew old\n")],
+    [
+        ("2025-08", "False\nown 2025-08 of all\nnew\n"),
+        ("2025-04", "False\nown 2025-08 2025-04 of all\nnew old\n"),
+    ],
     ids=["the newest", "an older one"],
 )
 def test_of_the_api_only_the_version_that_tasks_call_is_built(
     airflow: Path, called: str, built: str
 ) -> None:
     api = "airflow/api_fastapi/execution_api"
-    files = {"cadwyn.py": CADWYN, "airflow/__main__.py": API}
+    files = {"cadwyn.py": CADWYN, "airflow/__main__.py": ASKS, f"{api}/app.py": API}
     files |= {f"{api}/versions.py": API_VERSIONS, f"{api}/routes.py": API_ROUTES}
     files["airflow/sdk/api/datamodels/_generated.py"] = f"API_VERSION = {called!r}\n"
     for name, text in files.items():

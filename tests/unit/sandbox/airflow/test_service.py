@@ -14,9 +14,10 @@ from mwaa_ecs.sandbox.airflow.client import AirflowClient
 from mwaa_ecs.sandbox.airflow.service import AirflowService
 from unit.sandbox.ecs_story import until
 
-# Stands for the programs: the scheduler ends when the test wants it to, the others stay.
-_AIRFLOW = """#!/bin/sh
-[ "$1" = scheduler ] || exec sleep 600
+# Stands for the Python that runs the programs: the scheduler ends when the test wants it to,
+# the others stay.
+_PYTHON = """#!/bin/sh
+[ "$4" = scheduler ] || exec sleep 600
 until [ -e "$AIRFLOW_HOME/full" ]; do sleep 0.1; done
 echo "no space left on device"
 exit 3
@@ -27,9 +28,10 @@ def test_a_program_that_ends_right_after_its_start_ends_the_sandbox_with_its_las
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     environment = AirflowEnvironment(find_version("3.0.6"), tmp_path / "installed", "3.11")
-    environment.airflow.parent.mkdir(parents=True)
-    environment.airflow.write_text(_AIRFLOW)
-    environment.airflow.chmod(0o755)
+    python = environment.airflow.with_name("python")
+    python.parent.mkdir(parents=True)
+    python.write_text(_PYTHON)
+    python.chmod(0o755)
     environment.database.parent.mkdir()
     sqlite3.connect(environment.database).close()
     monkeypatch.setattr(AirflowClient, "is_healthy", lambda _: True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +41,7 @@ class BucketDags:
         self._prefix = f"{mwaa.dag_folder}/"
         self._folder = folder
         self._have: dict[str, str] = {}
+        self._shown = 0.0
         folder.mkdir(parents=True, exist_ok=True)
 
     def sync(self) -> list[str]:
@@ -82,9 +84,11 @@ class BucketDags:
         part.replace(path)
 
     def _show_change(self) -> None:
-        # Airflow reads a file again whose time is new, but not one that imports it.
+        # Airflow reads a file again whose time is new, but not one that imports it. Of two
+        # texts of one size and one second, Python runs the one that it compiled first.
+        self._shown = max(time.time(), self._shown + 1)
         for path in self._folder.rglob("*.py"):
-            os.utime(path)
+            os.utime(path, (self._shown, self._shown))
 
 
 class BucketChanges:

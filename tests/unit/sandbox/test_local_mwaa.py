@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import os
+import sys
 from datetime import UTC, datetime, timedelta
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import Any
 
@@ -283,6 +285,21 @@ def test_a_helpers_change_lets_airflow_read_the_dags_again(tmp_path: Path) -> No
     bucket.objects["dags/helper.py"] = b"two"
     synced.sync()
     assert (here / "load.py").stat().st_mtime_ns > before
+
+
+def test_the_second_of_two_changes_within_a_second_is_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    bucket, here = _Bucket(), tmp_path / "dags"
+    synced = BucketDags(bucket, _MWAA, here)
+    for line in ("first", "again", "third"):
+        bucket.objects["dags/load.py"] = f"line = '{line}'".encode()
+        synced.sync()
+        # As Airflow imports a DAG file: with its compiled form beside it.
+        code = SourceFileLoader("load", str(here / "load.py")).get_code("load")
+        assert code is not None
+        assert line in code.co_consts
 
 
 class _Aws:

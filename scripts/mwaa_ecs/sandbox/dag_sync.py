@@ -84,8 +84,8 @@ class BucketDags:
         part.replace(path)
 
     def _show_change(self) -> None:
-        # Airflow reads a file again whose time is new, but not one that imports it. Of two
-        # texts of one size and one second, Python runs the one that it compiled first.
+        # Airflow reads a file again whose time is new, but not one that imports it. And if a
+        # changed file keeps size and second, Python runs the old one, which it has compiled.
         self._shown = max(time.time(), self._shown + 1)
         for path in self._folder.rglob("*.py"):
             os.utime(path, (self._shown, self._shown))

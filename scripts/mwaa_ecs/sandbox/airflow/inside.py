@@ -1,7 +1,7 @@
 """Runs in Airflow's own Python, where this package is not installed, so it imports none of it.
 
     python -P inside.py read FILE          read all DAG files; write the result to FILE as JSON
-    python -P inside.py airflow WORD...    run the command `airflow`, one of its programs too
+    python -P inside.py airflow WORD...    run `airflow`: a command, or a program that stays
 
 Both put the DAGs' folder on `sys.path`, as Airflow's DAG processor and its task runner do.
 `airflow dags test` of Airflow 3 does not.
@@ -127,7 +127,7 @@ def build_one_api_version() -> None:
 
     Airflow 3.0 builds four versions for the first task, 3.3 nine: a run takes 1.2 s and 8 s
     more. A task waits for an answer of the api-server for 5 s, and gives up after five tries:
-    on a busy machine the first one fails.
+    on a busy machine the first task fails.
     """
     try:
         app = importlib.import_module("airflow.api_fastapi.execution_api.app")
@@ -135,7 +135,7 @@ def build_one_api_version() -> None:
         return
     create = app.create_task_execution_api_app
 
-    # Later, because most programs import its parts for nothing.
+    # Most programs never build it, so its parts are imported when one does.
     def create_one(*args: Any, **kwargs: Any) -> Any:
         _leave_one_api_version()
         return create(*args, **kwargs)

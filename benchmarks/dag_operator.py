@@ -76,7 +76,7 @@ def parse(environment: AirflowEnvironment, repeat: int) -> None:
         def seconds(imports: str, task: str) -> tuple[float, float]:
             text = PARSED.format(imports=imports.format(empty=empty), tasks=TASKS, task=task)
             done = subprocess.run(
-                [str(environment.airflow.with_name("python")), "-c", text],
+                [str(environment.interpreter), "-c", text],
                 env=environ,
                 capture_output=True,
                 text=True,

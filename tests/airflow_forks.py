@@ -76,9 +76,8 @@ def run_forked(environment: AirflowEnvironment, runs: Sequence[ForkedRun], base:
     )
     (path,) = {one.environ.get("PYTHONPATH", "") for one in runs}
     program = Path(__file__).with_name("many_dags.py")
-    python = str(environment.airflow.with_name("python"))
     done = run_program(
-        [python, "-P", str(program), str(INSIDE), str(file)],
+        environment.command(program, str(INSIDE), str(file)),
         cwd=base,
         env={**inherited, **airflow_settings(base, base / "dags"), "PYTHONPATH": path},
     )

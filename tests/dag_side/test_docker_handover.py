@@ -38,7 +38,7 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(home: Path, *path: Path, program: list[str]) -> subprocess.CompletedProcess[str]:
     environment = prepare(find_version(DEFAULT_VERSION))
     return subprocess.run(
-        [str(environment.airflow.with_name("python")), *program],
+        [str(environment.interpreter), *program],
         env={
             **airflow_settings(home, home),
             "PATH": os.environ["PATH"],

@@ -39,7 +39,7 @@ def found(
     (home / "plugins" / "operator_plugin.py").write_text(PLUGIN)
     airflow = prepare(find_version(request.param))
     done = run(
-        [str(airflow.airflow.with_name("python")), str(SCRIPT), str(home / "found.json")],
+        [str(airflow.interpreter), str(SCRIPT), str(home / "found.json")],
         env={
             **airflow_settings(home, home / "dags"),
             "AIRFLOW__CORE__PLUGINS_FOLDER": str(home / "plugins"),

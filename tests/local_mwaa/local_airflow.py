@@ -147,7 +147,8 @@ class LocalAirflow:
             last = one["try_number"]
             told.append(f"{one['dag_run_id']} {one['task_id']}: {one['state']}, try {last}")
             task = _task_path(dag_id, one["dag_run_id"], one["task_id"])
-            for number in range(1, last + (one["state"] == "failed")):
+            failed = last if one["state"] == "failed" else last - 1
+            for number in range(1, failed + 1):
                 log = self.call("GET", f"{task}/logs/{number}")["content"]
                 lines = log.splitlines() if isinstance(log, str) else map(str, log)
                 told += [f"try {number}:", *list(lines)[-_LOG_LINES:]]

@@ -25,8 +25,7 @@ LOGIN_PAGE = PREFIX + "aws-console-sso"
 _PARALLELISM = 10
 # A writer waits this long for another one, and a task for Airflow's API. Airflow's defaults of
 # five seconds are too short for ten tasks that start at once.
-_SQLITE_SECONDS = 60
-_API_SECONDS = 60
+_PATIENCE_SECONDS = 60
 
 Settings = dict[str, str]
 
@@ -93,7 +92,7 @@ def weak_settings() -> Settings:
         "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "30",
         "AIRFLOW__WEBSERVER__INSTANCE_NAME": "Local MWAA",
         "AIRFLOW__API__INSTANCE_NAME": "Local MWAA",
-        "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": str(_API_SECONDS),
+        "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": str(_PATIENCE_SECONDS),
     }
 
 
@@ -175,7 +174,7 @@ def login_files(version: AirflowVersion, secret: Secrets) -> dict[str, str]:
 
 def sqlite_url(file: Path) -> str:
     """Return Airflow's URL of an SQLite database."""
-    return f"sqlite:///{file}?timeout={_SQLITE_SECONDS}"
+    return f"sqlite:///{file}?timeout={_PATIENCE_SECONDS}"
 
 
 def login_link(page: str, token: str) -> str:

@@ -40,6 +40,16 @@ class AirflowEnvironment:
         return self.folder / "venv" / "bin" / "airflow"
 
     @property
+    def interpreter(self) -> Path:
+        """The Python that this Airflow is installed for."""
+        return self.airflow.with_name("python")
+
+    def command(self, program: Path, *words: str) -> list[str]:
+        """Return the command that runs a program of ours in Airflow's Python."""
+        # -P keeps Python from importing modules from the folder of the program.
+        return [str(self.interpreter), "-P", str(program), *words]
+
+    @property
     def database(self) -> Path:
         """An SQLite database after `airflow db migrate`. Copy it; never write to it."""
         return self.folder / "home" / "airflow.db"

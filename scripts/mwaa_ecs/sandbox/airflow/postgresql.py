@@ -126,8 +126,7 @@ class HeldDatabase:
 
     def __enter__(self) -> HeldDatabase:
         self._process = start(
-            # -P keeps Python from importing modules from the folder of the program.
-            [str(self._environment.airflow.with_name("python")), "-P", str(_INSIDE)],
+            self._environment.command(_INSIDE),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={
@@ -236,7 +235,7 @@ def _drivers(environment: AirflowEnvironment) -> Path:
             done = run(
                 [
                     *(str(uv.find_uv_bin()), "pip", "install", "--quiet", "--no-deps"),
-                    *("--python", str(environment.airflow.with_name("python"))),
+                    *("--python", str(environment.interpreter)),
                     *("--target", str(draft)),
                     *("--require-hashes", "--requirement", str(_DRIVERS)),
                 ]

@@ -25,9 +25,8 @@ COPIED_DATABASE = {"AIRFLOW__DATABASE__CHECK_MIGRATIONS": "False"}
 
 
 def inside(environment: AirflowEnvironment, *words: str) -> list[str]:
-    """Return the command that runs `inside.py` with arguments in an Airflow's Python."""
-    # -P keeps Airflow from importing modules from the folder of inside.py.
-    return [str(environment.airflow.with_name("python")), "-P", str(INSIDE), *words]
+    """Return the command that runs `inside.py` with arguments."""
+    return environment.command(INSIDE, *words)
 
 
 def run_inside(

@@ -58,7 +58,7 @@ def install_requirements(
     all_lines.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def pip(*words: str) -> str:
-        python = str(environment.airflow.with_name("python"))
+        python = str(environment.interpreter)
         done = run(
             [str(uv.find_uv_bin()), "pip", "install", "--python", python, *words],
             env={**os.environ, **environ, "NO_COLOR": "1"},

@@ -62,7 +62,7 @@ def environment(tmp_path: Path, wheels: Path) -> AirflowEnvironment:
     built = AirflowEnvironment(AirflowVersion("2.10.3", "3.11", lock), tmp_path / "env", "3.11")
     program = str(uv.find_uv_bin())
     venv = str(built.folder / "venv")
-    python = str(built.airflow.with_name("python"))
+    python = str(built.interpreter)
     for words in (
         ["venv", "--quiet", "--python", sys.executable, venv],
         [

@@ -28,7 +28,7 @@ def test_a_program_that_ends_right_after_its_start_ends_the_sandbox_with_its_las
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     environment = AirflowEnvironment(find_version("3.0.6"), tmp_path / "installed", "3.11")
-    python = environment.airflow.with_name("python")
+    python = environment.interpreter
     python.parent.mkdir(parents=True)
     python.write_text(_PYTHON)
     python.chmod(0o755)

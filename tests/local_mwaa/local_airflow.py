@@ -20,6 +20,7 @@ from dag_side.world import CONTAINER, PACKAGE, TaskOfWorld, World
 from mwaa_ecs.cli.output import StageLines
 from mwaa_ecs.sandbox.account import Account
 from mwaa_ecs.sandbox.airflow.client import AirflowApiError
+from mwaa_ecs.sandbox.airflow.triggered import DagRuns
 from mwaa_ecs.sandbox.local_aws import LocalAws
 from mwaa_ecs.sandbox.mwaa_environment import MwaaEnvironment, find_mwaa_environment
 from mwaa_ecs.sandbox.up import Up, Wanted, local_mwaa
@@ -140,19 +141,16 @@ class LocalAirflow:
             raise AssertionError(self.picture(dag_id)) from error
 
     def picture(self, dag_id: str) -> str:
-        """Tell the state of each task, its failed tries, and what went wrong."""
-        path = f"/dags/{dag_id}/dagRuns/~/taskInstances"
-        told = []
-        for one in self.call("GET", path)["task_instances"]:
-            last = one["try_number"]
-            told.append(f"{one['dag_run_id']} {one['task_id']}: {one['state']}, try {last}")
-            task = _task_path(dag_id, one["dag_run_id"], one["task_id"])
-            failed = last if one["state"] == "failed" else last - 1
-            for number in range(1, failed + 1):
-                log = self.call("GET", f"{task}/logs/{number}")["content"]
-                lines = log.splitlines() if isinstance(log, str) else map(str, log)
-                told += [f"try {number}:", *list(lines)[-_LOG_LINES:]]
+        """Tell the state of each task, the logs where a try failed, and what went wrong."""
         service = self.up.mwaa.airflow
+        runs = DagRuns(service.client, is_2=service.client.is_2)
+        told: list[str] = []
+        for run_id in runs.ids(dag_id):
+            found = list(runs.instances(dag_id, run_id))
+            told += (f"{run_id} {one['task_id']}: {one['state']}" for one in found)
+            if any(one["state"] == "failed" or one["try_number"] > 1 for one in found):
+                for log in runs.logs(dag_id, run_id):
+                    told += ["a try:", *log.events[-_LOG_LINES:], *log.reasons]
         for file in sorted(service.home.glob("*.log")):
             odd = [line for line in file.read_text().splitlines() if not _ROUTINE.match(line)]
             told += [file.stem, *odd[-_LOG_LINES:]]
